@@ -1,0 +1,64 @@
+// From a verified notification body to what is inside it. Verification comes first and is the caller's (signature/answer.ts).
+
+import type { KeyObject } from 'node:crypto'
+import { openResource } from '../cipher/resource.ts'
+import { MessageError } from '../errors.ts'
+import type { NotificationEnvelope } from '../spec/notification.ts'
+
+/** A notification read from the wire: the envelope, and the opened resource as WeChat wrote it. */
+export interface OpenedNotification {
+  envelope: NotificationEnvelope
+  /** The decrypted JSON. Its shape depends on `event_type` and `original_type`; check it before use. */
+  resource: unknown
+}
+
+/** Reads the envelope and opens the resource with one of the APIv3 keys. @throws MessageError ERR_MESSAGE_SHAPE, DecryptError */
+export function openNotification(body: Uint8Array, keys: readonly KeyObject[]): OpenedNotification {
+  const envelope = readEnvelope(body)
+  return { envelope, resource: parseJson(openWithAny(keys, envelope), 'resource') }
+}
+
+function openWithAny(keys: readonly KeyObject[], envelope: NotificationEnvelope): string {
+  let refusal: unknown = new TypeError('no APIv3 key was given')
+  for (const key of keys) {
+    try {
+      return openResource(key, envelope.resource)
+    } catch (error) {
+      refusal = error
+    }
+  }
+  throw refusal
+}
+
+/** Checks the envelope by hand, so that receiving does not need the schemas loaded. */
+function readEnvelope(body: Uint8Array): NotificationEnvelope {
+  const value = parseJson(Buffer.from(body).toString('utf8'), 'body')
+  const envelope = record(value, 'body')
+  const resource = record(envelope['resource'], 'resource')
+  for (const name of ['id', 'create_time', 'event_type', 'resource_type', 'summary']) requireText(envelope, name)
+  for (const name of ['original_type', 'algorithm', 'ciphertext', 'nonce']) requireText(resource, name)
+  if (resource['associated_data'] !== undefined && typeof resource['associated_data'] !== 'string') throw shape('associated_data')
+  // Each field read above is what the interface says; the rest passes through.
+  return { ...envelope, resource } as unknown as NotificationEnvelope
+}
+
+function record(value: unknown, where: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw shape(where)
+  return value as Record<string, unknown>
+}
+
+function requireText(holder: Record<string, unknown>, name: string): void {
+  if (typeof holder[name] !== 'string') throw shape(name)
+}
+
+function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw shape(where)
+  }
+}
+
+function shape(where: string): MessageError {
+  return new MessageError('ERR_MESSAGE_SHAPE', { where })
+}

@@ -1,0 +1,29 @@
+// WeChat's side of a notification: wrap a resource in its sealed envelope. Signing comes after, over the bytes that are sent.
+
+import type { KeyObject } from 'node:crypto'
+import { sealResource } from '../cipher/resource.ts'
+
+export interface SealNotificationInput {
+  id: string
+  /** RFC 3339. */
+  create_time: string
+  event_type: string
+  summary: string
+  original_type: string
+  resource: unknown
+  /** 12 characters. */
+  nonce: string
+}
+
+/** The body of a notification, as text. */
+export function sealNotification(key: KeyObject, input: SealNotificationInput): string {
+  const sealed = sealResource(key, input.nonce, input.original_type, JSON.stringify(input.resource))
+  return JSON.stringify({
+    id: input.id,
+    create_time: input.create_time,
+    resource_type: 'encrypt-resource',
+    event_type: input.event_type,
+    summary: input.summary,
+    resource: { original_type: input.original_type, ...sealed },
+  })
+}

@@ -1,0 +1,41 @@
+// Platform certificates (平台证书), sealed with the merchant's APIv3 key (v3-protocol §6).
+
+import { z } from 'zod'
+import type { SealedResource } from '../cipher/resource.ts'
+import { COMMON_ERRORS, type Endpoint } from './endpoint.ts'
+
+export interface CertificateEntry {
+  /** Upper-case hex, as `Wechatpay-Serial` names it. */
+  serial_no: string
+  /** RFC 3339. WeChat's own sample writes the names of both times with a trailing blank, so they may be absent under these. */
+  effective_time?: string | undefined
+  expire_time?: string | undefined
+  encrypt_certificate: SealedResource
+}
+
+export interface CertificatesAnswer {
+  data: CertificateEntry[]
+}
+
+export const certificates: Endpoint<never, never, CertificatesAnswer> = {
+  method: 'GET',
+  path: '/v3/certificates',
+  answer: z.looseObject({
+    data: z.array(
+      z.looseObject({
+        serial_no: z.string().min(1),
+        effective_time: z.string().optional(),
+        expire_time: z.string().optional(),
+        encrypt_certificate: z.looseObject({
+          algorithm: z.string(),
+          nonce: z.string(),
+          associated_data: z.string().optional(),
+          ciphertext: z.string(),
+        }),
+      }),
+    ),
+  }),
+  // A merchant that only has the public key is told so by a 404 (v3-protocol §6).
+  errors: [...COMMON_ERRORS, { status: 404, code: 'RESOURCE_NOT_EXISTS', meaning: 'refused' }],
+  source: 'pay.weixin.qq.com/doc/v3/merchant/4012551764',
+}

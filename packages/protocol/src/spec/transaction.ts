@@ -1,0 +1,82 @@
+// A transaction as WeChat tells it: the answer of a query, and the opened payment notification (v3-endpoints §2, v3-notifications §5).
+
+import { z } from 'zod'
+
+/** JSAPI orders show SUCCESS, REFUND, NOTPAY, CLOSED; the others belong to code payment. */
+export type TradeState = 'SUCCESS' | 'REFUND' | 'NOTPAY' | 'CLOSED' | 'REVOKED' | 'USERPAYING' | 'PAYERROR' | 'ACCEPT'
+
+export interface TransactionAmount {
+  /** Fen: the order's amount. */
+  total: number
+  /** Fen: what the user paid, less coupons. */
+  payer_total?: number | undefined
+  currency?: string | undefined
+  payer_currency?: string | undefined
+}
+
+interface TransactionCommon {
+  out_trade_no: string
+  /** Absent until paid. */
+  transaction_id?: string | undefined
+  trade_type?: string | undefined
+  trade_state: TradeState
+  trade_state_desc: string
+  bank_type?: string | undefined
+  attach?: string | undefined
+  /** RFC 3339. */
+  success_time?: string | undefined
+  amount?: TransactionAmount | undefined
+}
+
+export interface DirectTransaction extends TransactionCommon {
+  appid: string
+  mchid: string
+  payer?: { openid?: string | undefined } | undefined
+}
+
+export interface PartnerTransaction extends TransactionCommon {
+  sp_appid: string
+  sp_mchid: string
+  sub_appid?: string | undefined
+  sub_mchid: string
+  payer?: { sp_openid?: string | undefined; sub_openid?: string | undefined } | undefined
+}
+
+export type Transaction = DirectTransaction | PartnerTransaction
+
+const name = z.string().min(1)
+
+const common = {
+  out_trade_no: name,
+  transaction_id: name.optional(),
+  trade_type: z.string().optional(),
+  trade_state: z.enum(['SUCCESS', 'REFUND', 'NOTPAY', 'CLOSED', 'REVOKED', 'USERPAYING', 'PAYERROR', 'ACCEPT']),
+  trade_state_desc: z.string(),
+  bank_type: z.string().optional(),
+  attach: z.string().optional(),
+  success_time: z.string().optional(),
+  amount: z
+    .looseObject({
+      total: z.int(),
+      payer_total: z.int().optional(),
+      currency: z.string().optional(),
+      payer_currency: z.string().optional(),
+    })
+    .optional(),
+}
+
+export const directTransaction: z.ZodType<DirectTransaction> = z.looseObject({
+  ...common,
+  appid: name,
+  mchid: name,
+  payer: z.looseObject({ openid: z.string().optional() }).optional(),
+})
+
+export const partnerTransaction: z.ZodType<PartnerTransaction> = z.looseObject({
+  ...common,
+  sp_appid: name,
+  sp_mchid: name,
+  sub_appid: z.string().optional(),
+  sub_mchid: name,
+  payer: z.looseObject({ sp_openid: z.string().optional(), sub_openid: z.string().optional() }).optional(),
+})
