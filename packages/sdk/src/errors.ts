@@ -1,0 +1,82 @@
+// What can go wrong on the way to WeChat, each with the one thing the caller must know: did it happen?
+
+import { CashdeskError, type ErrorCode, type Facts, type Outcome } from '@cashdesk/protocol'
+
+/** The request breaks a documented rule and was not sent. */
+export class RequestError extends CashdeskError {
+  readonly outcome: Outcome = 'refused'
+}
+
+/** No answer came: the network failed or the deadline passed. */
+export class NetworkError extends CashdeskError {
+  readonly outcome: Outcome = 'unknown'
+}
+
+/** An answer came that we cannot trust: not signed, wrongly signed, stale, or not readable. `cause` says which. */
+export class UntrustedAnswerError extends CashdeskError {
+  readonly outcome: Outcome = 'unknown'
+}
+
+export interface Refusal {
+  status: number
+  /** WeChat's code, as written: `ORDER_NOT_EXIST`, `ORDERNOTEXIST`, … Empty when the body had none. */
+  code: string
+  /** WeChat's text: for people only. */
+  message: string
+  detail?: unknown
+  request_id?: string | undefined
+  /** Whether the answer's signature was verified. Front-end refusals are not signed. */
+  signed: boolean
+}
+
+/** WeChat Pay said no. Branch on `outcome` and `refusal.code`. */
+export class ApiError extends CashdeskError {
+  readonly outcome: Outcome
+  readonly refusal: Refusal
+
+  constructor(outcome: Outcome, refusal: Refusal, request: string) {
+    super(outcome === 'refused' ? 'ERR_API' : 'ERR_API_UNKNOWN', {
+      request,
+      status: refusal.status,
+      wechat_code: refusal.code,
+      wechat_message: refusal.message.slice(0, 256),
+      issue: issueOf(refusal.detail),
+      request_id: refusal.request_id,
+      signed: String(refusal.signed),
+    })
+    this.outcome = outcome
+    this.refusal = refusal
+  }
+
+  /** Whether WeChat's code is one of these, whichever of its two spellings it used (`ORDER_NOT_EXIST` and `ORDERNOTEXIST`). */
+  is(...codes: readonly string[]): boolean {
+    const plain = this.refusal.code.replaceAll('_', '')
+    return codes.some((code) => code.replaceAll('_', '') === plain)
+  }
+}
+
+/** A mini-program API answered with an errcode (HTTP 200). `retry` where WeChat says the same call may succeed later. */
+export class MiniProgramApiError extends CashdeskError {
+  readonly outcome: Outcome
+  readonly errcode: number
+
+  constructor(outcome: Outcome, errcode: number, errmsg: string, request: string) {
+    super('ERR_MINI_PROGRAM', { request, errcode, errmsg: errmsg.slice(0, 256) })
+    this.outcome = outcome
+    this.errcode = errcode
+  }
+}
+
+/** Whether an error of this package says that nothing happened. Everything else must be settled by asking. */
+export function isRefused(error: unknown): boolean {
+  return (error instanceof RequestError || error instanceof ApiError || error instanceof MiniProgramApiError) && error.outcome === 'refused'
+}
+
+export type { ErrorCode, Facts, Outcome }
+
+function issueOf(detail: unknown): string | undefined {
+  if (typeof detail !== 'object' || detail === null) return undefined
+  const { field, issue } = detail as { field?: unknown; issue?: unknown }
+  const parts = [field, issue].filter((part): part is string => typeof part === 'string')
+  return parts.length > 0 ? parts.join(': ').slice(0, 256) : undefined
+}

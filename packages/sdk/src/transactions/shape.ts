@@ -1,0 +1,30 @@
+// The few fields of an answer that our own decisions rest on, checked without loading the schemas.
+
+import { MessageError } from '@cashdesk/protocol'
+import type { PrepayAnswer, Transaction } from '@cashdesk/protocol/spec'
+
+export function prepayAnswer(value: unknown): PrepayAnswer {
+  const { prepay_id } = record(value)
+  if (typeof prepay_id !== 'string' || prepay_id === '') throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'prepay_id' })
+  return { prepay_id }
+}
+
+/** A verified transaction: numbers and state are there, and a paid one names its transaction and amount. */
+export function transaction<T extends Transaction>(value: unknown): T {
+  const t = record(value)
+  for (const name of ['out_trade_no', 'trade_state']) {
+    if (typeof t[name] !== 'string') throw new MessageError('ERR_MESSAGE_SHAPE', { where: name })
+  }
+  if (t['trade_state'] === 'SUCCESS' || t['trade_state'] === 'REFUND') {
+    if (typeof t['transaction_id'] !== 'string') throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'transaction_id' })
+    const { total } = record(t['amount'])
+    if (!Number.isSafeInteger(total)) throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'amount.total' })
+  }
+  // What is read is checked above; the verb that asked knows which of the two shapes WeChat answers.
+  return value as T
+}
+
+function record(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'answer' })
+  return value as Record<string, unknown>
+}

@@ -1,0 +1,19 @@
+// WeChat Pay public keys (微信支付公钥, v3-protocol §7): given by configuration, named PUB_KEY_ID_….
+
+import { publicKey } from '@cashdesk/protocol'
+import type { KeySource } from './trust.ts'
+
+/** `keys` maps `PUB_KEY_ID_…` to PEM. The first is the one WeChat is asked to sign with. @throws KeyError, TypeError */
+export function publicKeys(keys: Readonly<Record<string, string>>): KeySource {
+  const parsed = new Map(Object.entries(keys).map(([id, pem]) => [checkId(id), publicKey(pem)]))
+  const first = parsed.keys().next().value
+  return {
+    find: async (serial) => parsed.get(serial),
+    preferred: async () => first,
+  }
+}
+
+function checkId(id: string): string {
+  if (!/^PUB_KEY_ID_[0-9A-Z]+$/i.test(id)) throw new TypeError(`not a WeChat Pay public key id (PUB_KEY_ID_…): ${id.slice(0, 40)}`)
+  return id.toUpperCase()
+}
