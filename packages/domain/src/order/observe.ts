@@ -64,7 +64,8 @@ function mismatch(order: Order, fact: Transaction): Record<string, string> {
   if (differing.length === 0 && order.state === 'paid' && order.transaction_id !== fact.transaction_id) {
     differing.push(['transaction_id', order.transaction_id, fact.transaction_id])
   }
-  return Object.fromEntries(differing.map(([name, ours, told]) => [name, `${ours} / ${told}`]))
+  // An openid is personal: that it differs is enough.
+  return Object.fromEntries(differing.map(([name, ours, told]) => [name, name === 'payer.openid' ? 'differs' : `${ours} / ${told}`]))
 }
 
 /** What it is called, what we expect, what WeChat told. */

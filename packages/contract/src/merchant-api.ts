@@ -1,0 +1,65 @@
+// What the merchant's backend may ask (Authorization: Bearer <API key>).
+
+import { z } from 'zod'
+import { merchantId, outTradeNo, text, totalFen } from './values.ts'
+
+export interface CreateOrderRequest {
+  /** Which of the merchants this key may act for; not needed when there is one. */
+  merchant?: string | undefined
+  /** Yours; 6–32 of `0-9 A-Z a-z _ - | *`. Without it, one is made, and an `Idempotency-Key` header is required. */
+  out_trade_no?: string | undefined
+  /** Your own order; at most one open Cashdesk order may carry it. */
+  reference?: string | undefined
+  /** Shown to the user by WeChat; up to 127 characters. */
+  description: string
+  /** Integer fen. */
+  amount: { total: number; currency?: 'CNY' | undefined }
+  /** When your backend knows who pays. */
+  payer?: { openid: string; appid?: string | undefined } | undefined
+  attach?: string | undefined
+  /** RFC 3339; between 1 minute and 7 days from now. 2 hours when absent. */
+  time_expire?: string | undefined
+  metadata?: Record<string, string> | undefined
+}
+
+export const createOrderRequest: z.ZodType<CreateOrderRequest> = z.strictObject({
+  merchant: merchantId.optional(),
+  out_trade_no: outTradeNo.optional(),
+  reference: text(64).optional(),
+  description: text(127),
+  amount: z.strictObject({ total: totalFen, currency: z.literal('CNY').optional() }),
+  payer: z.strictObject({ openid: text(128), appid: text(32).optional() }).optional(),
+  attach: text(128).optional(),
+  time_expire: z.iso.datetime({ offset: true }).optional(),
+  metadata: z
+    .record(text(40), z.string().max(500))
+    .refine((entries) => Object.keys(entries).length <= 20, { error: 'at most 20 entries' })
+    .optional(),
+})
+
+export interface ListQuery {
+  merchant?: string | undefined
+  limit: number
+  after?: string | undefined
+  state?: 'created' | 'ordering' | 'pending' | 'closing' | 'failed' | 'closed' | 'review' | 'paid' | undefined
+}
+
+export const LIST_LIMIT_MAX = 100
+
+export const listQuery: z.ZodType<ListQuery, unknown> = z.strictObject({
+  merchant: merchantId.optional(),
+  limit: z.coerce.number().int().min(1).max(LIST_LIMIT_MAX).default(20),
+  after: z.string().min(1).max(128).optional(),
+  state: z.enum(['created', 'ordering', 'pending', 'closing', 'failed', 'closed', 'review', 'paid']).optional(),
+})
+
+export interface OneOrderQuery {
+  merchant?: string | undefined
+  /** `1` asks WeChat before answering. */
+  refresh?: '1' | undefined
+}
+
+export const oneOrderQuery: z.ZodType<OneOrderQuery> = z.strictObject({
+  merchant: merchantId.optional(),
+  refresh: z.literal('1').optional(),
+})

@@ -1,0 +1,103 @@
+// Everything our API may refuse with: RFC 9457 problem+json, a stable code, a sentence in English and in Chinese.
+
+export const PROBLEMS = {
+  bad_json: {
+    status: 400,
+    en: 'The body is not JSON. Send a JSON object with content-type application/json.',
+    zh: '请求体不是 JSON。请发送 JSON 对象，content-type 为 application/json。',
+  },
+  invalid_request: {
+    status: 400,
+    en: 'A field is missing or not as documented; `errors` names each. Nothing was written.',
+    zh: '有字段缺失或不符合文档，见 `errors`。未写入任何数据。',
+  },
+  idempotency_key_missing: {
+    status: 400,
+    en: 'Send out_trade_no, or an Idempotency-Key header: without one, a repeated request would place a second order.',
+    zh: '请提供 out_trade_no 或 Idempotency-Key 头：否则重复请求会产生第二个订单。',
+  },
+  notification_refused: {
+    status: 400,
+    en: 'The notification is not one we trust. Nothing was written.',
+    zh: '通知未通过验证，未写入任何数据。',
+  },
+  unauthorized: {
+    status: 401,
+    en: 'The API key is missing or unknown. Send Authorization: Bearer <key>.',
+    zh: 'API 密钥缺失或无效。请发送 Authorization: Bearer <key>。',
+  },
+  session_invalid: { status: 401, en: 'The session is unknown or has expired. Log in again.', zh: '会话不存在或已过期，请重新登录。' },
+  login_refused: {
+    status: 401,
+    en: 'WeChat did not accept the login code. Call wx.login again and send the new code.',
+    zh: '微信不接受该登录凭证。请重新调用 wx.login 并使用新的 code。',
+  },
+  forbidden: { status: 403, en: 'This key may not act for that merchant.', zh: '该密钥无权操作此商户。' },
+  client_secret_wrong: { status: 403, en: 'The client_secret does not belong to this order.', zh: 'client_secret 与订单不符。' },
+  payer_differs: {
+    status: 403,
+    en: 'This order was begun by another user or another mini program.',
+    zh: '该订单由其他用户或其他小程序发起支付。',
+  },
+  not_found: { status: 404, en: 'There is no such thing here.', zh: '资源不存在。' },
+  method_not_allowed: { status: 405, en: 'This address does not take that method.', zh: '该地址不支持此方法。' },
+  order_differs: {
+    status: 409,
+    en: 'This number stands for an order with other contents; `errors` names the fields.',
+    zh: '该单号已用于内容不同的订单，见 `errors`。',
+  },
+  reference_open: {
+    status: 409,
+    en: 'Another open order carries this reference. Close it first, or use it.',
+    zh: '该 reference 已有未完成的订单。请先关闭或继续使用它。',
+  },
+  reference_paid: { status: 409, en: 'An order with this reference is already paid.', zh: '该 reference 的订单已支付。' },
+  order_paid: { status: 409, en: 'The order is already paid.', zh: '订单已支付。' },
+  order_closed: { status: 409, en: 'The order is closed. Place a new one.', zh: '订单已关闭，请重新下单。' },
+  order_expired: { status: 409, en: 'The order has expired. Place a new one.', zh: '订单已过期，请重新下单。' },
+  order_in_review: {
+    status: 409,
+    en: 'Money arrived for this order that does not match it. A person must look first.',
+    zh: '该订单收到与之不符的款项，需要人工处理。',
+  },
+  order_failed: {
+    status: 409,
+    en: 'WeChat refused this order; `wechat_code` says why. Place a new one after fixing the cause.',
+    zh: '微信拒绝了该订单，原因见 `wechat_code`。请修复后重新下单。',
+  },
+  body_too_large: { status: 413, en: 'The body is larger than 64 KiB.', zh: '请求体超过 64 KiB。' },
+  merchant_unclear: {
+    status: 422,
+    en: 'This key may act for several merchants. Say which, in `merchant`.',
+    zh: '该密钥可操作多个商户，请用 `merchant` 指明。',
+  },
+  payer_missing: {
+    status: 422,
+    en: 'The order has no payer. Let the mini program pay it with its client_secret, or place it with a payer.',
+    zh: '订单没有付款人。请由小程序凭 client_secret 支付，或下单时提供 payer。',
+  },
+  appid_unknown: { status: 422, en: 'This appid is not configured for the merchant.', zh: '该 appid 未为此商户配置。' },
+  time_expire_range: {
+    status: 422,
+    en: 'time_expire must be between 1 minute and 7 days from now.',
+    zh: 'time_expire 须在 1 分钟到 7 天之间。',
+  },
+  internal: {
+    status: 500,
+    en: 'Something went wrong on our side. The request may be repeated as it is.',
+    zh: '服务内部错误。可原样重试该请求。',
+  },
+  wechat_refused: { status: 502, en: 'WeChat refused the request; `wechat_code` says why.', zh: '微信拒绝了请求，原因见 `wechat_code`。' },
+  wechat_unreachable: {
+    status: 503,
+    en: 'WeChat did not answer in a way that can be trusted. Whether it happened will be found out; repeat the same request.',
+    zh: '未能从微信得到可信的应答。系统会查明结果；请原样重试同一请求。',
+  },
+  store_unavailable: {
+    status: 503,
+    en: 'The database cannot write now. Nothing was kept; repeat the same request.',
+    zh: '数据库暂时无法写入，未保存任何数据；请原样重试。',
+  },
+} as const
+
+export type ProblemCode = keyof typeof PROBLEMS

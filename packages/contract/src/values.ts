@@ -1,0 +1,23 @@
+// Values that our API takes, with their limits. Names are WeChat's wherever the value is WeChat's.
+
+import { z } from 'zod'
+
+/** Text that WeChat can store: no control characters, none of four bytes in UTF-8. */
+export function text(max: number): z.ZodString {
+  return z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[^\u{10000}-\u{10FFFF}\p{Cc}]*$/u, { error: 'no control characters and no 4-byte characters (emoji)' })
+}
+
+export const outTradeNo: z.ZodString = z
+  .string()
+  .min(6)
+  .max(32)
+  .regex(/^[0-9A-Za-z_\-|*]+$/, { error: '6–32 of 0-9 A-Z a-z _ - | *' })
+
+/** Integer fen. Bounds are WeChat's. */
+export const totalFen: z.ZodInt = z.int({ error: 'an integer count of fen' }).min(1).max(1_000_000_000)
+
+export const merchantId: z.ZodString = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,31}$/)

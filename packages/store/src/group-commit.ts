@@ -1,0 +1,81 @@
+// Transactions that wait at the same moment share one commit, and so one fsync: each runs in a savepoint of one outer transaction,
+// and none is answered before the outer one is durable. The promise of each is the same as alone; the disk is asked less often.
+
+import type { DatabaseSync } from 'node:sqlite'
+import { StoreError } from './store.ts'
+
+/** At most this many in one commit, so that the first does not wait for ever. */
+const BATCH_MAX = 64
+
+interface Waiting {
+  /** Runs the work and returns how to answer its caller once it is durable. */
+  run(): Promise<() => void>
+  fail(error: unknown): void
+}
+
+export type Transact = <T>(work: () => Promise<T>) => Promise<T>
+
+export function groupCommit(database: DatabaseSync): Transact {
+  const waiting: Waiting[] = []
+  let running = false
+
+  const pump = async (): Promise<void> => {
+    if (running) return
+    running = true
+    try {
+      for (let batch = waiting.splice(0, BATCH_MAX); batch.length > 0; batch = waiting.splice(0, BATCH_MAX)) {
+        await commitTogether(database, batch)
+      }
+    } finally {
+      running = false
+    }
+  }
+
+  return <T>(work: () => Promise<T>) =>
+    new Promise<T>((resolve, reject) => {
+      waiting.push({
+        async run() {
+          const value = await work()
+          return () => resolve(value)
+        },
+        fail: reject,
+      })
+      void pump()
+    })
+}
+
+async function commitTogether(database: DatabaseSync, batch: readonly Waiting[]): Promise<void> {
+  const answers: (() => void)[] = []
+  try {
+    database.exec('BEGIN IMMEDIATE')
+    for (const one of batch) answers.push(await inSavepoint(database, one))
+    database.exec('COMMIT')
+  } catch (cause) {
+    if (database.isOpen && database.isTransaction) database.exec('ROLLBACK')
+    for (const one of batch) one.fail(unavailable(cause))
+    return
+  }
+  for (const answer of answers) answer()
+}
+
+/** One failing transaction is undone alone. An error that took the outer transaction with it (a full disk) fails the batch. */
+async function inSavepoint(database: DatabaseSync, one: Waiting): Promise<() => void> {
+  database.exec('SAVEPOINT one')
+  try {
+    const answer = await one.run()
+    database.exec('RELEASE one')
+    return answer
+  } catch (error) {
+    if (!database.isOpen || !database.isTransaction) throw error
+    database.exec('ROLLBACK TO one; RELEASE one')
+    return () => one.fail(isSqliteError(error) ? unavailable(error) : error)
+  }
+}
+
+function unavailable(cause: unknown): StoreError {
+  return new StoreError('STORE_UNAVAILABLE', `The database could not write: ${cause instanceof Error ? cause.message : cause}`, { cause })
+}
+
+function isSqliteError(error: unknown): boolean {
+  return (error as { code?: unknown } | undefined)?.code === 'ERR_SQLITE_ERROR'
+}

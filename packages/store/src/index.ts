@@ -1,0 +1,2 @@
+export { openStore, type StoreWindows } from './open.ts'
+export * from './store.ts'

@@ -1,0 +1,85 @@
+// The tables as Kysely sees them. The truth is in migrations/.
+
+export interface Tables {
+  settings: { name: string; value: string }
+  orders: OrdersTable
+  order_history: {
+    merchant: string
+    out_trade_no: string
+    version: number
+    from_state: string
+    to_state: string
+    source: string
+    source_ref: string | null
+    created_at: number
+  }
+  ledger: {
+    merchant: string
+    code: string
+    subject: string
+    debit: string
+    credit: string
+    amount: number
+    occurred_at: number
+    created_at: number
+  }
+  notifications: {
+    merchant: string
+    id: string
+    event_type: string
+    original_type: string
+    out_trade_no: string | null
+    outcome: 'observed' | 'not ours' | 'ignored'
+    received_at: number
+  }
+  events: {
+    id: string
+    merchant: string
+    type: string
+    out_trade_no: string
+    version: number
+    data: string
+    created_at: number
+  }
+  incidents: {
+    merchant: string
+    kind: string
+    subject: string
+    detail: string
+    state: 'open' | 'resolved'
+    created_at: number
+  }
+  sessions: { token_hash: string; appid: string; openid: string; created_at: number; expires_at: number }
+  migrations: { name: string; checksum: string; applied_at: number }
+}
+
+export interface OrdersTable {
+  merchant: string
+  out_trade_no: string
+  idempotency_key: string | null
+  mchid: string
+  sub_mchid: string | null
+  reference: string | null
+  description: string
+  amount_total: number
+  amount_currency: 'CNY'
+  attach: string | null
+  metadata: string | null
+  state: 'created' | 'ordering' | 'pending' | 'closing' | 'failed' | 'closed' | 'review' | 'paid'
+  version: number
+  appid: string | null
+  openid: string | null
+  request: string | null
+  attempts: number
+  prepay_id: string | null
+  prepay_expires_at: number | null
+  expires_at: number
+  transaction_id: string | null
+  paid_at: number | null
+  payer_total: number | null
+  late: number
+  failure: string | null
+  next_check_at: number | null
+  created_at: number
+  updated_at: number
+}

@@ -1,0 +1,206 @@
+// The orders table, and with each change its history, ledger, events and incidents.
+
+import type { Order, Step } from '@cashdesk/domain'
+import { orderView } from '@cashdesk/domain'
+import type { Kysely, Selectable } from 'kysely'
+import type { OrdersTable, Tables } from '../schema.ts'
+import { type Evidence, type OrderPage, type Orders, StoreError } from '../store.ts'
+
+export function orders(db: Kysely<Tables>, eventId: (now: number) => string): Orders {
+  const byNumber = (merchant: string, out_trade_no: string) =>
+    db.selectFrom('orders').selectAll().where('merchant', '=', merchant).where('out_trade_no', '=', out_trade_no)
+  const byReference = (merchant: string, reference: string) =>
+    db.selectFrom('orders').selectAll().where('merchant', '=', merchant).where('reference', '=', reference)
+  const first = async (query: { executeTakeFirst(): Promise<Selectable<OrdersTable> | undefined> }): Promise<Order | undefined> => {
+    const row = await query.executeTakeFirst()
+    return row && fromRow(row)
+  }
+
+  return {
+    async insert(order, idempotency_key, evidence) {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('orders')
+        .values({ ...toRow(order), idempotency_key })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirstOrThrow()
+      if (numInsertedOrUpdatedRows === 0n) return whatIsTaken(db, order, idempotency_key)
+      await appendHistory(db, order, 'none', evidence)
+      return 'inserted'
+    },
+    find: (merchant, out_trade_no) => first(byNumber(merchant, out_trade_no)),
+    // SQLite transactions are serial (group-commit.ts): to read is to lock.
+    lock: (merchant, out_trade_no) => first(byNumber(merchant, out_trade_no)),
+    findByKey: (merchant, key) =>
+      first(db.selectFrom('orders').selectAll().where('merchant', '=', merchant).where('idempotency_key', '=', key)),
+    openByReference: (merchant, reference) =>
+      first(byReference(merchant, reference).where('state', 'in', ['created', 'ordering', 'pending', 'closing'])),
+    paidByReference: (merchant, reference) => first(byReference(merchant, reference).where('state', 'in', ['paid', 'review'])),
+    findAtWechat: (mchid, out_trade_no) =>
+      first(db.selectFrom('orders').selectAll().where('mchid', '=', mchid).where('out_trade_no', '=', out_trade_no)),
+    record: (before, step, evidence, now) => record(db, eventId, before, step, evidence, now),
+    async reschedule(order) {
+      await db
+        .updateTable('orders')
+        .set({ next_check_at: order.next_check_at, attempts: order.attempts })
+        .where('merchant', '=', order.merchant)
+        .where('out_trade_no', '=', order.out_trade_no)
+        .where('version', '=', order.version)
+        .execute()
+    },
+    async due(now, limit) {
+      const rows = await db
+        .selectFrom('orders')
+        .selectAll()
+        .where('next_check_at', '<=', now)
+        .orderBy('next_check_at')
+        .limit(limit)
+        .execute()
+      return rows.map(fromRow)
+    },
+    list: (merchant, page) => list(db, merchant, page),
+    history: (merchant, out_trade_no) =>
+      db
+        .selectFrom('order_history')
+        .select(['version', 'from_state', 'to_state', 'source', 'source_ref', 'created_at'])
+        .where('merchant', '=', merchant)
+        .where('out_trade_no', '=', out_trade_no)
+        .orderBy('version')
+        .execute(),
+  }
+}
+
+async function record(
+  db: Kysely<Tables>,
+  eventId: (now: number) => string,
+  before: Order,
+  step: Step,
+  evidence: Evidence,
+  now: number,
+): Promise<Order> {
+  for (const incident of step.incidents) {
+    await db
+      .insertInto('incidents')
+      .values({
+        merchant: before.merchant,
+        kind: incident.kind,
+        subject: before.out_trade_no,
+        detail: JSON.stringify(incident.detail),
+        state: 'open',
+        created_at: now,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
+  if (step.order === before) return before
+  const after: Order = { ...step.order, version: before.version + 1, updated_at: now }
+  const { numUpdatedRows } = await db
+    .updateTable('orders')
+    .set(toRow(after))
+    .where('merchant', '=', before.merchant)
+    .where('out_trade_no', '=', before.out_trade_no)
+    .where('version', '=', before.version)
+    .executeTakeFirstOrThrow()
+  if (numUpdatedRows !== 1n) throw new StoreError('STORE_CONFLICT', `Order ${before.out_trade_no} changed meanwhile; read it again.`)
+  await appendHistory(db, after, before.state, evidence)
+  if (after.state === 'paid' && before.state !== 'paid') await postPayment(db, after, now)
+  for (const type of step.events) {
+    const data = JSON.stringify(orderView(after))
+    const row = {
+      id: eventId(now),
+      merchant: after.merchant,
+      type,
+      out_trade_no: after.out_trade_no,
+      version: after.version,
+      data,
+      created_at: now,
+    }
+    await db.insertInto('events').values(row).execute()
+  }
+  return after
+}
+
+async function appendHistory(db: Kysely<Tables>, after: Order, from_state: string, evidence: Evidence): Promise<void> {
+  await db
+    .insertInto('order_history')
+    .values({
+      merchant: after.merchant,
+      out_trade_no: after.out_trade_no,
+      version: after.version,
+      from_state,
+      to_state: after.state,
+      source: evidence.source,
+      source_ref: evidence.ref ?? null,
+      created_at: after.updated_at,
+    })
+    .execute()
+}
+
+/** The unique key makes counting a payment twice impossible, whatever the code above does. */
+async function postPayment(db: Kysely<Tables>, order: Order, now: number): Promise<void> {
+  await db
+    .insertInto('ledger')
+    .values({
+      merchant: order.merchant,
+      code: 'payment',
+      subject: order.out_trade_no,
+      debit: 'wechat:unsettled',
+      credit: 'sales',
+      amount: order.amount.total,
+      occurred_at: order.paid_at ?? now,
+      created_at: now,
+    })
+    .execute()
+}
+
+async function whatIsTaken(db: Kysely<Tables>, order: Order, key: string | null): Promise<'number taken' | 'key taken' | 'reference open'> {
+  if (key !== null) {
+    const same = await db
+      .selectFrom('orders')
+      .select('out_trade_no')
+      .where('merchant', '=', order.merchant)
+      .where('idempotency_key', '=', key)
+      .executeTakeFirst()
+    if (same) return 'key taken'
+  }
+  const { merchant, mchid, out_trade_no } = order
+  const number = await db
+    .selectFrom('orders')
+    .select('out_trade_no')
+    .where((e) => e.or([e.and({ merchant, out_trade_no }), e.and({ mchid, out_trade_no })]))
+    .executeTakeFirst()
+  return number ? 'number taken' : 'reference open'
+}
+
+async function list(db: Kysely<Tables>, merchant: string, page: OrderPage): Promise<Order[]> {
+  let query = db.selectFrom('orders').selectAll().where('merchant', '=', merchant)
+  if (page.state !== undefined) query = query.where('state', '=', page.state)
+  if (page.after !== undefined) {
+    const { created_at, out_trade_no } = page.after
+    query = query.where((e) =>
+      e.or([e('created_at', '<', created_at), e.and([e('created_at', '=', created_at), e('out_trade_no', '<', out_trade_no)])]),
+    )
+  }
+  const rows = await query.orderBy('created_at', 'desc').orderBy('out_trade_no', 'desc').limit(page.limit).execute()
+  return rows.map(fromRow)
+}
+
+function toRow(order: Order): Omit<OrdersTable, 'idempotency_key'> {
+  const { amount, metadata, late, ...same } = order
+  return {
+    ...same,
+    amount_total: amount.total,
+    amount_currency: amount.currency,
+    metadata: metadata && JSON.stringify(metadata),
+    late: late ? 1 : 0,
+  }
+}
+
+function fromRow(row: Selectable<OrdersTable>): Order {
+  const { idempotency_key: _, amount_total, amount_currency, metadata, late, ...same } = row
+  return {
+    ...same,
+    amount: { total: amount_total, currency: amount_currency },
+    metadata: metadata === null ? null : JSON.parse(metadata),
+    late: late === 1,
+  }
+}

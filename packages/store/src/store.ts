@@ -1,0 +1,140 @@
+// The port: what the journeys may ask of the memory. Everything happens inside a transaction.
+
+import type { Order, Placement, Step } from '@cashdesk/domain'
+
+export interface Store {
+  /**
+   * Runs `work` atomically and durably: when this resolves, what was written survives a crash. `work` may be repeated, so it writes only through `tx`,
+   * and it never waits for the network.
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+export interface Tx {
+  orders: Orders
+  notifications: Notifications
+  events: Events
+  sessions: Sessions
+  settings: Settings
+}
+
+/** Why a row changed. */
+export interface Evidence {
+  source: 'api' | 'notification' | 'query' | 'close' | 'schedule'
+  /** What can be looked up: a notification's id, a request id. */
+  ref?: string | undefined
+}
+
+export interface Orders {
+  /** Writes a new order with its first history row. A taken number, key or open reference is an answer, not an error. */
+  insert(
+    order: Order,
+    idempotency_key: string | null,
+    evidence: Evidence,
+  ): Promise<'inserted' | 'number taken' | 'key taken' | 'reference open'>
+  find(merchant: string, out_trade_no: string): Promise<Order | undefined>
+  findByKey(merchant: string, idempotency_key: string): Promise<Order | undefined>
+  /** The one open order that carries the merchant's own reference. */
+  openByReference(merchant: string, reference: string): Promise<Order | undefined>
+  /** A paid one; there may be several, and each beyond the first is an incident. */
+  paidByReference(merchant: string, reference: string): Promise<Order | undefined>
+  /** Whom an order at WeChat belongs to: `mchid` is the signing merchant. */
+  findAtWechat(mchid: string, out_trade_no: string): Promise<Order | undefined>
+  /** Like `find`, and nobody else changes the order until this transaction ends. */
+  lock(merchant: string, out_trade_no: string): Promise<Order | undefined>
+  /** Writes a step whole: the row (guarded by its version), history, ledger, events, incidents. Returns the order as stored. */
+  record(before: Order, step: Step, evidence: Evidence, now: number): Promise<Order>
+  /** Only when to look next and how often was asked: no history. */
+  reschedule(order: Order): Promise<void>
+  /** Orders whose next look is due, the longest waiting first. */
+  due(now: number, limit: number): Promise<Order[]>
+  /** Newest first, after the cursor. */
+  list(merchant: string, page: OrderPage): Promise<Order[]>
+  history(merchant: string, out_trade_no: string): Promise<HistoryRow[]>
+}
+
+export interface OrderPage {
+  limit: number
+  state?: Order['state'] | undefined
+  /** The last order of the page before. */
+  after?: { created_at: number; out_trade_no: string } | undefined
+}
+
+export interface HistoryRow {
+  version: number
+  from_state: string
+  to_state: string
+  source: string
+  source_ref: string | null
+  created_at: number
+}
+
+export interface NotificationRow {
+  merchant: string
+  /** WeChat's id of the notification. */
+  id: string
+  event_type: string
+  original_type: string
+  out_trade_no: string | null
+  outcome: 'observed' | 'not ours' | 'ignored'
+  received_at: number
+}
+
+export interface Notifications {
+  /** False when this id was seen before. */
+  insert(row: NotificationRow): Promise<boolean>
+  count(merchant: string): Promise<number>
+}
+
+export interface EventRow {
+  id: string
+  merchant: string
+  type: string
+  out_trade_no: string
+  /** The order's version when it became true. */
+  version: number
+  /** The order as it was, as JSON text. */
+  data: string
+  created_at: number
+}
+
+export interface Events {
+  /** Oldest first, after the event with that id. */
+  list(merchant: string, page: { limit: number; after?: string | undefined }): Promise<EventRow[]>
+}
+
+export interface Session {
+  /** SHA-256 of the token, hex. */
+  token_hash: string
+  appid: string
+  openid: string
+  created_at: number
+  expires_at: number
+}
+
+export interface Sessions {
+  insert(session: Session): Promise<void>
+  /** A session that has not expired. */
+  find(token_hash: string, now: number): Promise<Session | undefined>
+  removeExpired(now: number): Promise<void>
+}
+
+export interface Settings {
+  get(name: string): Promise<string | undefined>
+  /** Keeps the value that is already there. Returns what is kept. */
+  keep(name: string, value: string): Promise<string>
+}
+
+/** The memory cannot be used now: nothing of the transaction was kept. */
+export class StoreError extends Error {
+  readonly code: 'STORE_UNAVAILABLE' | 'STORE_IN_USE' | 'STORE_CONFLICT' | 'STORE_SCHEMA'
+
+  constructor(code: StoreError['code'], message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'StoreError'
+    this.code = code
+  }
+}
+
+export type { Placement }
