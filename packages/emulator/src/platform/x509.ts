@@ -1,0 +1,65 @@
+// Self-made X.509 certificates: the merchant's API certificate and the platform's, as PEM that any client can read.
+
+import { createPublicKey, type KeyObject, sign } from 'node:crypto'
+import { AsnConvert } from '@peculiar/asn1-schema'
+import {
+  AlgorithmIdentifier,
+  AttributeTypeAndValue,
+  AttributeValue,
+  Certificate,
+  Name,
+  RelativeDistinguishedName,
+  SubjectPublicKeyInfo,
+  TBSCertificate,
+  Validity,
+  Version,
+} from '@peculiar/asn1-x509'
+
+export interface CertificateInput {
+  /** Upper-case hex; the first bit must be clear, or DER would read it as negative. */
+  serial_no: string
+  commonName: string
+  notBefore: number
+  notAfter: number
+  privateKey: KeyObject
+}
+
+const SHA256_WITH_RSA = '1.2.840.113549.1.1.11'
+
+/** A certificate signed with its own key: WeChat's chain is not part of any check here. */
+export function makeCertificate(input: CertificateInput): string {
+  const spki = createPublicKey(input.privateKey).export({ type: 'spki', format: 'der' })
+  const algorithm = new AlgorithmIdentifier({ algorithm: SHA256_WITH_RSA, parameters: null })
+  const name = distinguishedName({ '2.5.4.3': input.commonName, '2.5.4.10': 'Cashdesk Emulator', '2.5.4.6': 'CN' })
+  const tbs = new TBSCertificate({
+    version: Version.v3,
+    serialNumber: bytes(Buffer.from(input.serial_no, 'hex')),
+    signature: algorithm,
+    issuer: name,
+    validity: new Validity({ notBefore: new Date(input.notBefore), notAfter: new Date(input.notAfter) }),
+    subject: name,
+    subjectPublicKeyInfo: AsnConvert.parse(spki, SubjectPublicKeyInfo),
+  })
+  const signature = sign('RSA-SHA256', Buffer.from(AsnConvert.serialize(tbs)), input.privateKey)
+  const certificate = new Certificate({ tbsCertificate: tbs, signatureAlgorithm: algorithm, signatureValue: bytes(signature) })
+  return pem(Buffer.from(AsnConvert.serialize(certificate)))
+}
+
+function distinguishedName(attributes: Record<string, string>): Name {
+  return new Name(
+    Object.entries(attributes).map(([type, text]) => {
+      const value = type === '2.5.4.6' ? new AttributeValue({ printableString: text }) : new AttributeValue({ utf8String: text })
+      return new RelativeDistinguishedName([new AttributeTypeAndValue({ type, value })])
+    }),
+  )
+}
+
+/** The ASN.1 library wants an ArrayBuffer of its own, not a view into Node's pool. */
+function bytes(buffer: Buffer): ArrayBuffer {
+  return new Uint8Array(buffer).buffer
+}
+
+function pem(der: Buffer): string {
+  const lines = der.toString('base64').match(/.{1,64}/g) ?? []
+  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`
+}
