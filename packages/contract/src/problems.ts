@@ -40,7 +40,6 @@ export const PROBLEMS = {
     zh: '该订单由其他用户或其他小程序发起支付。',
   },
   not_found: { status: 404, en: 'There is no such thing here.', zh: '资源不存在。' },
-  method_not_allowed: { status: 405, en: 'This address does not take that method.', zh: '该地址不支持此方法。' },
   order_differs: {
     status: 409,
     en: 'This number stands for an order with other contents; `errors` names the fields.',

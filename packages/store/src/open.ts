@@ -8,6 +8,7 @@ import { eventIds } from './event-id.ts'
 import { groupCommit } from './group-commit.ts'
 import { migrateSqlite } from './migrate.ts'
 import { events } from './sql/events.ts'
+import { incidents } from './sql/incidents.ts'
 import { notifications } from './sql/notifications.ts'
 import { orders } from './sql/orders.ts'
 import { sessions } from './sql/sessions.ts'
@@ -37,6 +38,7 @@ export function openStore(url: string, windows: StoreWindows = SYSTEM): Store {
     orders: orders(db, eventIds(windows.random)),
     notifications: notifications(db),
     events: events(db),
+    incidents: incidents(db),
     sessions: sessions(db),
     settings: settings(db),
   }

@@ -15,6 +15,7 @@ export interface Tx {
   orders: Orders
   notifications: Notifications
   events: Events
+  incidents: Incidents
   sessions: Sessions
   settings: Settings
 }
@@ -102,6 +103,18 @@ export interface EventRow {
 export interface Events {
   /** Oldest first, after the event with that id. */
   list(merchant: string, page: { limit: number; after?: string | undefined }): Promise<EventRow[]>
+}
+
+export interface Incidents {
+  /** Opens an incident unless the same one is open already. */
+  open(incident: {
+    merchant: string
+    kind: 'orphan_payment'
+    subject: string
+    detail: Readonly<Record<string, string>>
+    now: number
+  }): Promise<void>
+  count(merchant: string): Promise<number>
 }
 
 export interface Session {

@@ -1,0 +1,28 @@
+// The server as one function from Request to Response.
+
+import { Hono } from 'hono'
+import { problemResponse } from './http/answer.ts'
+import { clientApi } from './http/client-api.ts'
+import { merchantApi } from './http/merchant-api.ts'
+import { wechatRoutes } from './http/wechat.ts'
+import { Problem } from './problem.ts'
+import type { World } from './world.ts'
+
+export interface App {
+  fetch(request: Request): Promise<Response>
+}
+
+export function createApp(world: World): App {
+  const app = new Hono()
+  app.route('/v1', merchantApi(world))
+  app.route('/client/v1', clientApi(world))
+  app.route('/wechat', wechatRoutes(world))
+  app.get('/livez', (c) => c.json({ ok: true }))
+  app.get('/readyz', async (c) => {
+    await world.store.transaction((tx) => tx.settings.keep('ready', '1'))
+    return c.json({ ok: true })
+  })
+  app.notFound((c) => problemResponse(world, c.req.raw, new Problem('not_found')))
+  app.onError((error, c) => problemResponse(world, c.req.raw, error))
+  return { fetch: async (request) => app.fetch(request) }
+}

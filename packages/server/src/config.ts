@@ -1,0 +1,140 @@
+// What the server is told: one JSON file, checked whole, with every fault listed at once and no secret in any message.
+
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { z } from 'zod'
+
+export interface Config {
+  /** Where WeChat reaches this server; the notify_url begins with it. */
+  public_url: string
+  /** Other addresses of WeChat, for the emulator. */
+  wechat: { pay_url?: string | undefined; api_url?: string | undefined }
+  api_keys: ApiKeyConfig[]
+  apps: { appid: string; app_secret: string }[]
+  merchants: MerchantConfig[]
+}
+
+export interface ApiKeyConfig {
+  key: string
+  /** Ids of the merchants it may act for. */
+  merchants: string[]
+}
+
+export interface MerchantConfig {
+  id: string
+  /** The merchant that signs: `mchid`, or the service provider's. */
+  mchid: string
+  serial_no: string
+  /** PEM. */
+  private_key: string
+  api_v3_key: string
+  /** PEM by `PUB_KEY_ID_…`. */
+  public_keys: Record<string, string>
+  /** Whether platform certificates are downloaded. */
+  platform_certificates: boolean
+  /** Mini programs that may pay, each also in `apps`. */
+  appids: string[]
+  /** Present for a service provider: whom it collects for. */
+  partner?: { sp_appid: string; sub_mchid: string; sub_appid?: string | undefined } | undefined
+}
+
+/** What is wrong with a configuration: one line a fault. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[]
+
+  constructor(file: string, faults: readonly string[]) {
+    super(`The configuration ${file} cannot be used:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
+    this.name = 'ConfigError'
+    this.faults = faults
+  }
+}
+
+/** Reads and checks the file. Any text may come from a file of its own, named by the same field with `_file`. @throws ConfigError */
+export function readConfig(file: string): Config {
+  const faults: string[] = []
+  const raw = withFiles(parseJson(file), dirname(resolve(file)), '', faults)
+  if (faults.length > 0) throw new ConfigError(file, faults)
+  return checkConfig(raw, file)
+}
+
+/** @throws ConfigError */
+export function checkConfig(raw: unknown, file = '(given in code)'): Config {
+  const parsed = schema.safeParse(raw)
+  if (!parsed.success)
+    throw new ConfigError(
+      file,
+      parsed.error.issues.map((issue) => `${issue.path.join('.') || '(top)'}: ${issue.message}`),
+    )
+  const faults = contradictions(parsed.data)
+  if (faults.length > 0) throw new ConfigError(file, faults)
+  return parsed.data
+}
+
+const url = z.url({ protocol: /^https?$/ })
+const schema: z.ZodType<Config> = z.strictObject({
+  public_url: url.transform((address) => address.replace(/\/+$/, '')),
+  wechat: z.strictObject({ pay_url: url.optional(), api_url: url.optional() }).default({}),
+  api_keys: z.array(
+    z.strictObject({ key: z.string().min(24, { error: 'at least 24 characters' }), merchants: z.array(z.string()).min(1) }),
+  ),
+  apps: z.array(z.strictObject({ appid: z.string().min(1), app_secret: z.string().min(1) })),
+  merchants: z
+    .array(
+      z.strictObject({
+        id: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, { error: '1–32 of a-z 0-9 _ -' }),
+        mchid: z.string().regex(/^[0-9]{6,32}$/, { error: 'digits only' }),
+        serial_no: z.string().regex(/^[0-9A-Fa-f]{8,40}$/, { error: 'hexadecimal serial number of the merchant API certificate' }),
+        private_key: z.string().includes('PRIVATE KEY', { error: 'PEM of apiclient_key.pem' }),
+        api_v3_key: z.string().length(32, { error: '32 characters' }),
+        public_keys: z.record(z.string(), z.string()).default({}),
+        platform_certificates: z.boolean().default(false),
+        appids: z.array(z.string()).min(1),
+        partner: z.strictObject({ sp_appid: z.string(), sub_mchid: z.string(), sub_appid: z.string().optional() }).optional(),
+      }),
+    )
+    .min(1),
+})
+
+function contradictions(config: Config): string[] {
+  const faults: string[] = []
+  const known = new Set(config.merchants.map((merchant) => merchant.id))
+  if (known.size < config.merchants.length) faults.push('merchants: two have the same id')
+  config.api_keys.forEach((key, i) => {
+    for (const id of key.merchants) if (!known.has(id)) faults.push(`api_keys.${i}.merchants: no merchant is called ${id}`)
+  })
+  for (const merchant of config.merchants) {
+    if (Object.keys(merchant.public_keys).length === 0 && !merchant.platform_certificates) {
+      faults.push(`merchants.${merchant.id}: give public_keys, or platform_certificates: true, or both`)
+    }
+    for (const appid of merchant.appids) {
+      if (!config.apps.some((app) => app.appid === appid)) faults.push(`merchants.${merchant.id}.appids: ${appid} is not in apps`)
+    }
+  }
+  return faults
+}
+
+function parseJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (cause) {
+    const reason = (cause as { code?: string }).code === 'ENOENT' ? 'the file does not exist' : 'the file is not readable as JSON'
+    throw new ConfigError(file, [reason])
+  }
+}
+
+/** Replaces each `x_file: path` by `x: content`, below any object. */
+function withFiles(value: unknown, folder: string, where: string, faults: string[]): unknown {
+  if (Array.isArray(value)) return value.map((item, i) => withFiles(item, folder, `${where}${i}.`, faults))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => {
+      if (!name.endsWith('_file') || typeof inner !== 'string') return [name, withFiles(inner, folder, `${where}${name}.`, faults)]
+      try {
+        return [name.slice(0, -'_file'.length), readFileSync(resolve(folder, inner), 'utf8').trim()]
+      } catch {
+        faults.push(`${where}${name}: cannot read ${inner}`)
+        return [name, inner]
+      }
+    }),
+  )
+}

@@ -1,0 +1,54 @@
+// The only place where an error becomes an HTTP answer: problem+json (RFC 9457), in the reader's language, without secrets.
+
+import { PROBLEMS, type ProblemCode } from '@cashdesk/contract'
+import { StoreError } from '@cashdesk/store'
+import { Problem } from '../problem.ts'
+import type { World } from '../world.ts'
+
+export type Language = 'en' | 'zh'
+
+/** Chinese for those who ask for it first, English for everyone else. */
+export function languageOf(request: Request): Language {
+  return /^\s*zh\b/i.test(request.headers.get('accept-language') ?? '') ? 'zh' : 'en'
+}
+
+export function problemResponse(world: World, request: Request, error: unknown): Response {
+  const problem = asProblem(error)
+  const { status, ...sentence } = PROBLEMS[problem.code]
+  const language = languageOf(request)
+  if (status >= 500) {
+    const cause = problem.cause instanceof Error ? problem.cause.name : undefined
+    world.log('request.failed', {
+      path: new URL(request.url).pathname,
+      method: request.method,
+      status,
+      code: problem.code,
+      ...(cause && { detail: cause }),
+    })
+  }
+  const body = {
+    type: `https://cashdesk.dev/problems/${problem.code}`,
+    title: title(problem.code),
+    status,
+    code: problem.code,
+    detail: sentence[language],
+    ...problem.extras,
+  }
+  const headers = {
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-language': language,
+    ...(status === 503 && { 'retry-after': '2' }),
+  }
+  return new Response(JSON.stringify(body), { status, headers })
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  if (error instanceof StoreError) return new Problem('store_unavailable', {}, { cause: error })
+  return new Problem('internal', {}, { cause: error })
+}
+
+function title(code: ProblemCode): string {
+  const words = code.replaceAll('_', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

@@ -1,0 +1,87 @@
+// The merchant API: what a backend in any language calls.
+
+import { createOrderRequest, LIST_LIMIT_MAX, listQuery, oneOrderQuery } from '@cashdesk/contract'
+import { isSettled, orderView } from '@cashdesk/domain'
+import { Hono } from 'hono'
+import { createOrder } from '../journeys/create-order.ts'
+import { payOrder } from '../journeys/pay-order.ts'
+import { settleOrder } from '../journeys/settle-order.ts'
+import { Problem } from '../problem.ts'
+import type { World } from '../world.ts'
+import { body, query } from './input.ts'
+import { allowedMerchants, merchantFor } from './who.ts'
+
+export function merchantApi(world: World): Hono {
+  const api = new Hono()
+
+  api.post('/orders', async (c) => {
+    // The key comes before the body: a stranger learns nothing from our schema's complaints.
+    allowedMerchants(world, c.req.raw)
+    const request = await body(c.req.raw, createOrderRequest)
+    const merchant = merchantFor(world, c.req.raw, request.merchant)
+    const created = await createOrder(world, merchant, request, idempotencyKey(c.req.raw))
+    return c.json({ ...orderView(created.order), client_secret: created.client_secret }, created.fresh ? 201 : 200)
+  })
+
+  api.get('/orders', async (c) => {
+    allowedMerchants(world, c.req.raw)
+    const page = query(c.req.raw, listQuery)
+    const merchant = merchantFor(world, c.req.raw, page.merchant)
+    const after = page.after === undefined ? undefined : readCursor(page.after)
+    const orders = await world.store.transaction((tx) => tx.orders.list(merchant.id, { limit: page.limit, state: page.state, after }))
+    const last = orders.length === page.limit ? orders.at(-1) : undefined
+    return c.json({ data: orders.map(orderView), next: last ? `${last.created_at}.${last.out_trade_no}` : null })
+  })
+
+  api.get('/orders/:out_trade_no', async (c) => {
+    allowedMerchants(world, c.req.raw)
+    const { merchant: wanted, refresh } = query(c.req.raw, oneOrderQuery)
+    const merchant = merchantFor(world, c.req.raw, wanted)
+    const order = await world.store.transaction((tx) => tx.orders.find(merchant.id, c.req.param('out_trade_no')))
+    if (!order) throw new Problem('not_found')
+    const current = refresh && !isSettled(order.state) ? await settleOrder(world, merchant, order) : order
+    return c.json(orderView(current))
+  })
+
+  api.post('/orders/:out_trade_no/pay', async (c) => {
+    allowedMerchants(world, c.req.raw)
+    const merchant = merchantFor(world, c.req.raw, query(c.req.raw, oneOrderQuery).merchant)
+    return c.json(await payOrder(world, merchant, c.req.param('out_trade_no'), null))
+  })
+
+  api.get('/events', async (c) => {
+    allowedMerchants(world, c.req.raw)
+    const page = query(c.req.raw, listQuery)
+    const merchant = merchantFor(world, c.req.raw, page.merchant)
+    const events = await world.store.transaction((tx) => tx.events.list(merchant.id, { limit: page.limit, after: page.after }))
+    const data = events.map(({ id, type, version, data: order, created_at }) => ({
+      id,
+      type,
+      version,
+      created_at: new Date(created_at).toISOString(),
+      data: JSON.parse(order) as unknown,
+    }))
+    return c.json({ data, next: events.length === page.limit ? (events.at(-1)?.id ?? null) : null })
+  })
+
+  return api
+}
+
+function idempotencyKey(request: Request): string | null {
+  const key = request.headers.get('idempotency-key')
+  if (key !== null && !/^[\x21-\x7e]{1,128}$/.test(key)) {
+    throw new Problem('invalid_request', {
+      errors: [{ field: 'Idempotency-Key', message: '1–128 visible ASCII characters / 1–128 个可见 ASCII 字符' }],
+    })
+  }
+  return key
+}
+
+function readCursor(cursor: string): { created_at: number; out_trade_no: string } {
+  const match = /^([0-9]{1,15})\.([0-9A-Za-z_\-|*]{6,32})$/.exec(cursor)
+  if (!match?.[1] || !match[2])
+    throw new Problem('invalid_request', { errors: [{ field: 'after', message: 'not a cursor of ours / 不是有效的游标' }] })
+  return { created_at: Number(match[1]), out_trade_no: match[2] }
+}
+
+export { LIST_LIMIT_MAX }

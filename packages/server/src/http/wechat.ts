@@ -1,0 +1,18 @@
+// Where WeChat calls us. 204 after the commit, 4xx for what we do not trust, 5xx when we could not store: then WeChat sends it again.
+
+import { Hono } from 'hono'
+import { receiveNotification } from '../journeys/receive-notification.ts'
+import { Problem } from '../problem.ts'
+import type { World } from '../world.ts'
+import { bytes } from './input.ts'
+
+export function wechatRoutes(world: World): Hono {
+  const routes = new Hono()
+  routes.post('/:merchant/notify/payment', async (c) => {
+    const merchant = world.merchants.get(c.req.param('merchant'))
+    if (!merchant) throw new Problem('not_found')
+    await receiveNotification(world, merchant, { headers: c.req.raw.headers, body: await bytes(c.req.raw) })
+    return c.body(null, 204)
+  })
+  return routes
+}

@@ -1,0 +1,40 @@
+// A phone logs in: WeChat turns the code into an openid, we give an opaque token. session_key never leaves this function.
+
+import type { CreateSessionRequest } from '@cashdesk/contract'
+import { MiniProgramApiError } from '@cashdesk/sdk'
+import type { Session } from '@cashdesk/store'
+import { Problem } from '../problem.ts'
+import { sha256, type World } from '../world.ts'
+
+const SESSION_LIFETIME_MS = 30 * 24 * 60 * 60 * 1000
+
+export interface OpenedSession {
+  /** 256 random bits; only its hash is kept. */
+  token: string
+  expires_at: number
+}
+
+export async function openSession(world: World, body: CreateSessionRequest): Promise<OpenedSession> {
+  const program = world.programs.get(body.appid)
+  if (!program) throw new Problem('appid_unknown')
+  const { openid } = await program.code2Session(body.code).catch((cause: unknown) => {
+    throw loginProblem(cause)
+  })
+  const token = `ct_${Buffer.from(world.random(32)).toString('base64url')}`
+  const now = world.clock.now()
+  const session: Session = { token_hash: sha256(token), appid: body.appid, openid, created_at: now, expires_at: now + SESSION_LIFETIME_MS }
+  await world.store.transaction(async (tx) => {
+    await tx.sessions.removeExpired(now)
+    await tx.sessions.insert(session)
+  })
+  world.log('session.opened')
+  return { token, expires_at: session.expires_at }
+}
+
+/** A code works once: whatever went wrong, the phone must log in again, so an unknown outcome loses nothing (reliability A1). */
+function loginProblem(cause: unknown): Problem {
+  if (cause instanceof MiniProgramApiError && cause.outcome === 'refused') {
+    return new Problem('login_refused', { wechat_code: String(cause.errcode) }, { cause })
+  }
+  return new Problem('wechat_unreachable', {}, { cause })
+}

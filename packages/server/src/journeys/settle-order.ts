@@ -1,0 +1,76 @@
+// We ask WeChat what became of an order, and give up what has expired: the way that works when no notification ever arrives.
+
+import { closedByWechat, giveUp, isOpen, lookLater, type Order, observe, type Step } from '@cashdesk/domain'
+import { ApiError, type Transaction } from '@cashdesk/sdk'
+import type { Evidence } from '@cashdesk/store'
+import type { Merchant } from '../merchants.ts'
+import type { World } from '../world.ts'
+
+/** Returns the order as it is after asking. Never throws for what WeChat says or fails to say: the schedule asks again. */
+export async function settleOrder(world: World, merchant: Merchant, order: Order): Promise<Order> {
+  if (order.state === 'created') return expire(world, merchant, order)
+  const fact = await ask(world, merchant, order)
+  if (fact === 'no answer') return later(world, merchant, order)
+
+  const observed =
+    fact === 'not at WeChat' ? order : await step(world, merchant, order, (current) => observe(current, fact), { source: 'query' })
+  const current = await expire(world, merchant, observed)
+  return current.state === 'closing' ? closeAtWechat(world, merchant, current) : later(world, merchant, current)
+}
+
+async function ask(world: World, merchant: Merchant, order: Order): Promise<Transaction | 'not at WeChat' | 'no answer'> {
+  try {
+    return await merchant.query(order.out_trade_no)
+  } catch (error) {
+    // Even a signed "no such order" is no proof that there will be none: the create may still be under way.
+    if (error instanceof ApiError && error.refusal.signed && error.is('ORDER_NOT_EXIST')) return 'not at WeChat'
+    world.log('order.query_failed', { merchant: merchant.id, out_trade_no: order.out_trade_no, code: codeOf(error) })
+    return 'no answer'
+  }
+}
+
+async function expire(world: World, merchant: Merchant, order: Order): Promise<Order> {
+  const now = world.clock.now()
+  if (!isOpen(order.state) || now < order.expires_at) return order
+  return step(world, merchant, order, (current) => giveUp(current, now), { source: 'schedule' })
+}
+
+/** Only WeChat's 204 closes. Any refusal is settled by the next query: the user may just have paid. */
+async function closeAtWechat(world: World, merchant: Merchant, order: Order): Promise<Order> {
+  try {
+    await merchant.close(order.out_trade_no)
+  } catch (error) {
+    world.log('order.close_failed', { merchant: merchant.id, out_trade_no: order.out_trade_no, code: codeOf(error) })
+    return later(world, merchant, order)
+  }
+  return step(world, merchant, order, closedByWechat, { source: 'close' })
+}
+
+async function step(world: World, merchant: Merchant, order: Order, next: (current: Order) => Step, evidence: Evidence): Promise<Order> {
+  const now = world.clock.now()
+  const after = await world.store.transaction(async (tx) => {
+    const current = await tx.orders.lock(merchant.id, order.out_trade_no)
+    return current ? tx.orders.record(current, next(current), evidence, now) : order
+  })
+  if (after.state !== order.state) {
+    world.log('order.settled', { merchant: merchant.id, out_trade_no: order.out_trade_no, state: after.state })
+  }
+  return after
+}
+
+async function later(world: World, merchant: Merchant, order: Order): Promise<Order> {
+  if (order.next_check_at === null) return order
+  return world.store.transaction(async (tx) => {
+    const current = await tx.orders.lock(merchant.id, order.out_trade_no)
+    if (!current || current.next_check_at === null) return current ?? order
+    const next = lookLater(current, world.clock.now())
+    await tx.orders.reschedule(next)
+    return next
+  })
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof ApiError) return error.refusal.code
+  const code = (error as { code?: unknown }).code
+  return typeof code === 'string' ? code : 'UNKNOWN'
+}

@@ -1,0 +1,103 @@
+// A merchant as the journeys see it: who receives, which programs pay, and the way to WeChat, direct or for a sub-merchant.
+
+import type { Order, Payer, Recipient } from '@cashdesk/domain'
+import {
+  type Clock,
+  createWechatPay,
+  type Fetch,
+  type JsapiInput,
+  type PartnerJsapiInput,
+  type Random,
+  type Transaction,
+  type WechatPay,
+} from '@cashdesk/sdk'
+import type { MerchantConfig } from './config.ts'
+
+export interface Merchant {
+  id: string
+  recipient: Recipient
+  appids: readonly string[]
+  wechatpay: WechatPay
+  /** The order as WeChat shall get it. Kept, and sent again byte for byte. */
+  request(order: Order, payer: Payer): string
+  /** @throws ApiError, NetworkError, UntrustedAnswerError */
+  place(request: string): Promise<{ prepay_id: string }>
+  query(out_trade_no: string): Promise<Transaction>
+  close(out_trade_no: string): Promise<void>
+}
+
+export interface MerchantWindows {
+  clock: Clock
+  random: Random
+  fetch?: Fetch | undefined
+  pay_url?: string | undefined
+  public_url: string
+}
+
+export function merchantOf(config: MerchantConfig, windows: MerchantWindows): Merchant {
+  const wechatpay = createWechatPay({
+    mchid: config.mchid,
+    signer: { serial_no: config.serial_no, privateKey: config.private_key },
+    apiV3Key: config.api_v3_key,
+    publicKeys: Object.keys(config.public_keys).length > 0 ? config.public_keys : undefined,
+    platformCertificates: config.platform_certificates ? 'download' : undefined,
+    baseURL: windows.pay_url,
+    fetch: windows.fetch,
+    clock: windows.clock,
+    random: windows.random,
+  })
+  const common = { id: config.id, appids: config.appids, wechatpay }
+  const notify_url = `${windows.public_url}/wechat/${config.id}/notify/payment`
+  return config.partner
+    ? { ...common, ...forSubMerchant(wechatpay, config.partner, notify_url) }
+    : { ...common, ...direct(wechatpay, notify_url) }
+}
+
+type Way = Pick<Merchant, 'recipient' | 'request' | 'place' | 'query' | 'close'>
+
+function direct(wechatpay: WechatPay, notify_url: string): Way {
+  return {
+    recipient: { mchid: wechatpay.mchid, sub_mchid: null },
+    request(order, payer) {
+      const input: JsapiInput = { appid: payer.appid, ...common(order, notify_url), payer: { openid: payer.openid } }
+      return JSON.stringify(input)
+    },
+    // The text was made by `request` above.
+    place: (request) => wechatpay.transactions.jsapi(JSON.parse(request) as JsapiInput),
+    query: (out_trade_no) => wechatpay.transactions.byOutTradeNo(out_trade_no),
+    close: (out_trade_no) => wechatpay.transactions.close(out_trade_no),
+  }
+}
+
+function forSubMerchant(wechatpay: WechatPay, partner: NonNullable<MerchantConfig['partner']>, notify_url: string): Way {
+  const { sp_appid, sub_mchid, sub_appid } = partner
+  return {
+    recipient: { mchid: wechatpay.mchid, sub_mchid },
+    request(order, payer) {
+      // The openid belongs to the program that pays: the sub-merchant's own, or the provider's.
+      const ownProgram = payer.appid === sub_appid
+      const input: PartnerJsapiInput = {
+        sp_appid,
+        sub_mchid,
+        ...(ownProgram && { sub_appid }),
+        ...common(order, notify_url),
+        payer: ownProgram ? { sub_openid: payer.openid } : { sp_openid: payer.openid },
+      }
+      return JSON.stringify(input)
+    },
+    place: (request) => wechatpay.partner.jsapi(JSON.parse(request) as PartnerJsapiInput),
+    query: (out_trade_no) => wechatpay.partner.byOutTradeNo({ sub_mchid, out_trade_no }),
+    close: (out_trade_no) => wechatpay.partner.close({ sub_mchid, out_trade_no }),
+  }
+}
+
+function common(order: Order, notify_url: string) {
+  return {
+    description: order.description,
+    out_trade_no: order.out_trade_no,
+    time_expire: `${new Date(order.expires_at + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`,
+    ...(order.attach !== null && { attach: order.attach }),
+    notify_url,
+    amount: order.amount,
+  }
+}

@@ -1,0 +1,22 @@
+// A refusal on its way to becoming an HTTP answer. Journeys throw it; only http/answer.ts turns it into a response.
+
+import type { ProblemCode } from '@cashdesk/contract'
+
+export interface ProblemExtras {
+  /** The fields at fault: JSON pointer and what is wrong with it. */
+  errors?: readonly { field: string; message: string }[]
+  /** WeChat's own code, for the developer. */
+  wechat_code?: string | undefined
+}
+
+export class Problem extends Error {
+  readonly code: ProblemCode
+  readonly extras: ProblemExtras
+
+  constructor(code: ProblemCode, extras: ProblemExtras = {}, options?: ErrorOptions) {
+    super(code, options)
+    this.name = 'Problem'
+    this.code = code
+    this.extras = extras
+  }
+}

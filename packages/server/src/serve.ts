@@ -1,0 +1,58 @@
+// The server on a socket, with its schedule, until it is told to stop.
+
+import type { AddressInfo } from 'node:net'
+import type { Fetch } from '@cashdesk/sdk'
+import { openStore } from '@cashdesk/store'
+import { type ServerType, serve } from '@hono/node-server'
+import { createApp } from './app.ts'
+import type { Config } from './config.ts'
+import { startSettler } from './jobs/settler.ts'
+import { createWorld, type Log } from './world.ts'
+
+export interface ServeOptions {
+  /** `sqlite:PATH`. */
+  database_url: string
+  /** 0 picks a free one. */
+  port: number
+  hostname?: string | undefined
+  fetch?: Fetch | undefined
+  log?: Log | undefined
+}
+
+export interface RunningServer {
+  url: string
+  /** Takes no more requests, ends what is under way, closes the database. */
+  close(): Promise<void>
+}
+
+/** @throws StoreError, ConfigError, KeyError before anything listens. */
+export async function startServer(config: Config, options: ServeOptions): Promise<RunningServer> {
+  const store = openStore(options.database_url)
+  const world = createWorld(config, { store, fetch: options.fetch, log: options.log })
+  const app = createApp(world)
+  const hostname = options.hostname ?? '127.0.0.1'
+  const server = await listen(app.fetch, hostname, options.port).catch(async (error: unknown) => {
+    await store.close()
+    throw error
+  })
+  const settler = startSettler(world)
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://${hostname}:${port}`,
+    async close() {
+      await settler.stop()
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        if ('closeIdleConnections' in server) server.closeIdleConnections()
+      })
+      await store.close()
+    },
+  }
+}
+
+function listen(fetch: (request: Request) => Promise<Response>, hostname: string, port: number): Promise<ServerType> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, hostname, port }, () => resolve(server))
+    server.once('error', reject)
+  })
+}

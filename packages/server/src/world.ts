@@ -1,0 +1,83 @@
+// Everything a journey may touch: the four windows (clock, random, the network behind merchants and programs, the store) and who is who.
+
+import { createHash, createHmac } from 'node:crypto'
+import { type Clock, createMiniProgram, type Fetch, type MiniProgram, type Random, systemClock, systemRandom } from '@cashdesk/sdk'
+import type { Store } from '@cashdesk/store'
+import type { Config } from './config.ts'
+import { type Merchant, merchantOf } from './merchants.ts'
+
+/** One line about what happened. Only what is named here is ever logged, so nothing secret slips in. */
+export type Log = (event: string, fields?: LogFields) => void
+
+export interface LogFields {
+  merchant?: string
+  out_trade_no?: string
+  state?: string
+  code?: string
+  status?: number
+  method?: string
+  path?: string
+  notification_id?: string
+  request_id?: string | undefined
+  detail?: string
+}
+
+export interface World {
+  clock: Clock
+  random: Random
+  store: Store
+  log: Log
+  merchants: ReadonlyMap<string, Merchant>
+  programs: ReadonlyMap<string, MiniProgram>
+  /** Ids of the merchants that a Bearer key may act for; undefined for a key we do not know. */
+  merchantsOfKey(key: string): readonly string[] | undefined
+  /** The secret that opens one order to a phone: always the same for the same order. */
+  clientSecret(merchant: string, out_trade_no: string): Promise<string>
+}
+
+export interface WorldWindows {
+  store: Store
+  clock?: Clock | undefined
+  random?: Random | undefined
+  /** The way to WeChat. */
+  fetch?: Fetch | undefined
+  log?: Log | undefined
+}
+
+/** @throws KeyError, TypeError when a merchant's keys cannot work. */
+export function createWorld(config: Config, windows: WorldWindows): World {
+  const clock = windows.clock ?? systemClock
+  const random = windows.random ?? systemRandom
+  const { pay_url, api_url } = config.wechat
+  const merchantWindows = { clock, random, fetch: windows.fetch, pay_url, public_url: config.public_url }
+  const keys = new Map(config.api_keys.map((one) => [sha256(one.key), one.merchants]))
+  return {
+    clock,
+    random,
+    store: windows.store,
+    log: windows.log ?? (() => {}),
+    merchants: new Map(config.merchants.map((one) => [one.id, merchantOf(one, merchantWindows)])),
+    programs: new Map(config.apps.map((app) => [app.appid, createMiniProgram({ ...app, baseURL: api_url, fetch: windows.fetch, clock })])),
+    merchantsOfKey: (key) => keys.get(sha256(key)),
+    clientSecret: clientSecrets(windows.store, random),
+  }
+}
+
+/** Derived, not stored: a repeated create gives the same secret, and the orders table holds none. */
+function clientSecrets(store: Store, random: Random): World['clientSecret'] {
+  let secretKey: Promise<string> | undefined
+  return async (merchant, out_trade_no) => {
+    const fresh = Buffer.from(random(32)).toString('hex')
+    secretKey ??= store.transaction((tx) => tx.settings.keep('client_secret_key', fresh))
+    secretKey.catch(() => {
+      secretKey = undefined
+    })
+    const mac = createHmac('sha256', await secretKey).update(`${merchant}\n${out_trade_no}`)
+    return `cs_${merchant}_${mac.digest('base64url')}`
+  }
+}
+
+/** Looking a key up by its hash leaves nothing to be timed. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
