@@ -1,0 +1,114 @@
+// The spec: what orders may hold, what paths become, and that the error tables and outcomeOf say the same.
+
+import { describe, expect, test } from 'vitest'
+import { outcomeOf } from '../../src/index.ts'
+import * as spec from '../../src/spec/index.ts'
+
+const order: spec.JsapiOrder = {
+  appid: 'wx0123456789abcdef',
+  mchid: '1900000001',
+  description: '拿铁',
+  out_trade_no: 'ORDER0001',
+  notify_url: 'https://pay.example.com/wechat/shop/notify/payment',
+  amount: { total: 1, currency: 'CNY' },
+  payer: { openid: 'o-user' },
+}
+
+test('the smallest order, and one with everything, fit', () => {
+  expect(spec.jsapiOrder.body?.safeParse(order).success).toBe(true)
+  const full: spec.JsapiOrder = {
+    ...order,
+    time_expire: '2026-11-24T18:30:00+08:00',
+    attach: 'a',
+    goods_tag: 'g',
+    support_fapiao: true,
+    detail: {
+      cost_price: 2,
+      invoice_id: 'i',
+      goods_detail: [{ merchant_goods_id: 'latte', goods_name: '拿铁', quantity: 1, unit_price: 1 }],
+    },
+    scene_info: { payer_client_ip: '127.0.0.1', device_id: 'd', store_info: { id: 's', name: 'n', area_code: '440305', address: 'x' } },
+    settle_info: { profit_sharing: false },
+  }
+  expect(spec.jsapiOrder.body?.safeParse(full).success).toBe(true)
+})
+
+test.each([
+  ['an unknown field', { ...order, extra: 1 }],
+  ['null', { ...order, attach: null }],
+  ['a total of 0', { ...order, amount: { total: 0 } }],
+  ['a fraction of a fen', { ...order, amount: { total: 1.5 } }],
+  ['text for a number', { ...order, amount: { total: '1' } }],
+  ['another currency', { ...order, amount: { total: 1, currency: 'USD' } }],
+  ['a number of 5 characters', { ...order, out_trade_no: 'SHORT' }],
+  ['a number with a slash', { ...order, out_trade_no: 'ORDER/0001' }],
+  ['an emoji in the description', { ...order, description: '☕️🎉' }],
+  ['a description of 128 characters', { ...order, description: '字'.repeat(128) }],
+  ['a notify_url with a query', { ...order, notify_url: 'https://pay.example.com/n?a=1' }],
+  ['no payer', { ...order, payer: undefined }],
+  [
+    'a detail above 6144 bytes',
+    {
+      ...order,
+      detail: {
+        goods_detail: Array.from({ length: 60 }, () => ({
+          merchant_goods_id: 'x',
+          goods_name: '字'.repeat(50),
+          quantity: 1,
+          unit_price: 1,
+        })),
+      },
+    },
+  ],
+])('refused: %s', (_, body) => {
+  expect(spec.jsapiOrder.body?.safeParse(body).success).toBe(false)
+})
+
+describe('a partner order', () => {
+  const { appid: _, mchid: __, payer: ___, ...common } = order
+  const partner = { ...common, sp_appid: 'wxsp', sp_mchid: '1900000002', sub_mchid: '1900000003' }
+  test.each([
+    ['names the payer under the provider', { ...partner, payer: { sp_openid: 'o' } }, true],
+    ['names the payer under the sub-merchant with its program', { ...partner, sub_appid: 'wxsub', payer: { sub_openid: 'o' } }, true],
+    ['names no payer', { ...partner, payer: {} }, false],
+    ['names two', { ...partner, sub_appid: 'wxsub', payer: { sp_openid: 'o', sub_openid: 'o' } }, false],
+    ['names a sub_openid without its program', { ...partner, payer: { sub_openid: 'o' } }, false],
+  ])('%s: %s', (_, body, fits) => {
+    expect(spec.partnerJsapiOrder.body?.safeParse(body).success).toBe(fits)
+  })
+})
+
+test('a later field of WeChat passes through an answer', () => {
+  const answer = { appid: 'a', mchid: 'm', out_trade_no: 'o', trade_state: 'NOTPAY', trade_state_desc: '订单未支付', brand_new: 1 }
+  expect(spec.directTransaction.parse(answer)).toEqual(answer)
+})
+
+test.each([
+  ['ORDER|1*', '/v3/pay/transactions/out-trade-no/ORDER%7C1*'],
+  ['../x?y#z', '/v3/pay/transactions/out-trade-no/..%2Fx%3Fy%23z'],
+])('D17: %s cannot leave its place in the path', (out_trade_no, path) => {
+  expect(spec.fillPath(spec.jsapiQueryByOutTradeNo.path, { out_trade_no })).toBe(path)
+})
+
+test.each(['', '.', '..'])('D17: %j is refused as a path part', (out_trade_no) => {
+  expect(() => spec.fillPath(spec.jsapiQueryByOutTradeNo.path, { out_trade_no })).toThrow(TypeError)
+})
+
+const endpoints = Object.entries(spec).filter(
+  (entry): entry is [string, spec.Endpoint] => typeof entry[1] === 'object' && 'errors' in entry[1],
+)
+
+test.each(endpoints)('the error table of %s and outcomeOf agree', (name, endpoint) => {
+  for (const { status, code, meaning } of endpoint.errors) {
+    // ORDER_PAID on a close is a plain no to the close; on an order it only says that a query must decide.
+    if (name.endsWith('lose') && code.replace('_', '') === 'ORDERPAID') continue
+    const expected = meaning === 'unknown' ? 'unknown' : 'refused'
+    expect(`${code} ${outcomeOf(status, code, true)}`).toBe(`${code} ${expected}`)
+  }
+})
+
+test('an unsigned refusal proves nothing, save a 401', () => {
+  expect(outcomeOf(404, 'ORDER_NOT_EXIST', false)).toBe('unknown')
+  expect(outcomeOf(400, 'PARAM_ERROR', false)).toBe('unknown')
+  expect(outcomeOf(401, 'SIGN_ERROR', false)).toBe('refused')
+})
