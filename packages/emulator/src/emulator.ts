@@ -1,0 +1,100 @@
+// A WeChat in one object: a `fetch` that answers as WeChat does, and handles on what is behind it.
+
+import { createFaults, type Faults } from './faults/faults.ts'
+import { createApp, type Handle } from './http/app.ts'
+import { createSeen, type SeenRequest } from './http/seen.ts'
+import type { CashierInput } from './platform/cashier.ts'
+import type { CashierResult } from './platform/cashier-refusals.ts'
+import type { Fetch } from './platform/deliver.ts'
+import { type EmulatorKeys, generateKeys } from './platform/keys.ts'
+import type { LedgerEntry } from './platform/ledger.ts'
+import type { Delivery, Notification } from './platform/notification.ts'
+import type { Person } from './platform/people.ts'
+import { createPlatform } from './platform/platform.ts'
+import type { EmulatorSettings } from './platform/settings.ts'
+import type { EmulatorClock } from './platform/time.ts'
+import { type Clock, systemClock } from './ports/clock.ts'
+import { type Random, systemRandom } from './ports/random.ts'
+
+export interface EmulatorOptions {
+  clock?: Clock
+  random?: Random
+  /** Carries notifications to merchants. */
+  fetch?: Fetch
+  /** From `generateKeys`; made anew when absent. */
+  keys?: EmulatorKeys
+  /** What settings call this WeChat. `http://127.0.0.1:8900` when absent. */
+  baseUrl?: string
+  /** Which key signs notifications. `public_key` when absent. */
+  notificationKey?: 'public_key' | 'platform_certificate'
+}
+
+export interface Emulator {
+  /** WeChat's HTTP surface. Rejects with ConnectionLost when a fault loses the connection. */
+  fetch: Fetch
+  /** What emulator.json says, with each PEM as text. */
+  settings: EmulatorSettings
+  keys: EmulatorKeys
+  clock: EmulatorClock
+  faults: Faults
+  /** The append-only ledger: what the bank really did. */
+  truth(): { ledger: readonly LedgerEntry[] }
+  /** One more user; the same name is the same user. */
+  addUser(name: string): Person
+  /** What wx.login gives the phone: a code for this user. */
+  login(input: { appid: string; openid: string }): { code: string }
+  /** What wx.requestPayment does and reports. */
+  cashier(input: CashierInput): CashierResult
+  notifications(): readonly Notification[]
+  replay(id: string): Promise<Delivery | undefined>
+  /** Delivers every notification that is due, and waits for those under way. */
+  deliverDue(): Promise<void>
+  /** What was seen, newest first, with canonical strings and verdicts. */
+  requests(): SeenRequest[]
+  reset(): void
+}
+
+/** Makes a WeChat. Nothing listens and nothing is written: see `startEmulator` for that. */
+export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  return (await buildEmulator(options)).emulator
+}
+
+/** The same with the handler that takes the request line's exact target, for whoever has a socket. */
+export async function buildEmulator(options: EmulatorOptions): Promise<{ emulator: Emulator; handle: Handle }> {
+  const clock = options.clock ?? systemClock
+  const random = options.random ?? systemRandom
+  const keys = options.keys ?? (await generateKeys(clock.now(), random))
+  const faults = createFaults()
+  const seen = createSeen()
+  const platform = createPlatform({
+    clock,
+    random,
+    keys,
+    faults,
+    fetch: options.fetch ?? ((request) => fetch(request)),
+    base_url: options.baseUrl ?? 'http://127.0.0.1:8900',
+    notificationKey: options.notificationKey ?? 'public_key',
+  })
+  const handle = createApp({ platform, faults, seen })
+  const emulator: Emulator = {
+    fetch: (request) => handle(request),
+    settings: platform.settings,
+    keys,
+    clock: platform.clock,
+    faults,
+    truth: () => ({ ledger: platform.ledger.entries() }),
+    addUser: (name) => platform.people.add(name),
+    login: ({ appid, openid }) => ({ code: platform.logins.issue(appid, openid) }),
+    cashier: (input) => platform.cashier.use(input),
+    notifications: () => platform.notifier.list(),
+    replay: (id) => platform.notifier.replay(id),
+    deliverDue: () => platform.notifier.deliverDue(),
+    requests: () => seen.list(),
+    reset() {
+      platform.reset()
+      faults.remove()
+      seen.reset()
+    },
+  }
+  return { emulator, handle }
+}

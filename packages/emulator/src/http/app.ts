@@ -1,0 +1,71 @@
+// The front door: one port, WeChat's two hosts told apart by path (design §3.2), and the control API beside them.
+
+import { beijingTime } from '@cashdesk/protocol'
+import { CODE2SESSION_PATH } from '@cashdesk/protocol/spec'
+import { Hono } from 'hono'
+import type { Faults } from '../faults/faults.ts'
+import type { Platform } from '../platform/platform.ts'
+import { ConnectionLost } from './connection-lost.ts'
+import { controlApp } from './control/app.ts'
+import { type Exchange, readExchange } from './exchange.ts'
+import { jscode2session } from './mini-program/jscode2session.ts'
+import type { Seen, SeenRequest } from './seen.ts'
+import { certificateRoutes } from './v3/certificates.ts'
+import { jsapiRoutes } from './v3/jsapi.ts'
+import { partnerJsapiRoutes } from './v3/partner-jsapi.ts'
+import { serveV3 } from './v3/serve.ts'
+
+export interface App {
+  platform: Platform
+  faults: Faults
+  seen: Seen
+}
+
+/** `target` is the request line's, where there is a socket. @throws ConnectionLost when a fault says so */
+export type Handle = (request: Request, target?: string) => Promise<Response>
+
+export function createApp(app: App): Handle {
+  const routes = [...jsapiRoutes(app.platform), ...partnerJsapiRoutes(app.platform), ...certificateRoutes(app.platform)]
+  const wechat = (serve: (exchange: Exchange, seen: SeenRequest) => Response | Promise<Response>): Serve => {
+    return (request, target) => watched(app, request, target, serve)
+  }
+  const v3 = wechat((exchange, seen) => serveV3({ ...app, routes }, exchange, seen))
+  const login = wechat((exchange) => jscode2session(app.platform, exchange.query))
+
+  const hono = new Hono<{ Bindings: { target?: string } }>()
+  hono.all('/v3/*', (c) => v3(c.req.raw, c.env.target))
+  hono.get(CODE2SESSION_PATH, (c) => login(c.req.raw, c.env.target))
+  hono.route('/_emulator', controlApp(app))
+  hono.notFound(() => new Response(null, { status: 404 }))
+  hono.onError((error) => {
+    throw error
+  })
+  return async (request, target) => hono.fetch(request, target === undefined ? {} : { target })
+}
+
+type Serve = (request: Request, target: string | undefined) => Promise<Response>
+
+/** Writes down what came and what went, and lets the faults of any WeChat host strike. */
+async function watched(
+  { platform, faults, seen }: App,
+  request: Request,
+  target: string | undefined,
+  serve: (exchange: Exchange, seen: SeenRequest) => Response | Promise<Response>,
+): Promise<Response> {
+  const exchange = await readExchange(request, target)
+  if (!exchange) return new Response(null, { status: 413 })
+  const entry = seen.open({ time: beijingTime(platform.clock.now()), method: exchange.method, target: exchange.target })
+  const dropped = faults.strike(['request.lost'], exchange.path)
+  if (dropped) throw lost(entry, dropped.fault)
+
+  const response = await serve(exchange, entry)
+  const vanished = faults.strike(['answer.lost'], exchange.path)
+  if (vanished) throw lost(entry, vanished.fault)
+  entry.status = response.status
+  return response
+}
+
+function lost(entry: SeenRequest, fault: string): ConnectionLost {
+  entry.fault = fault
+  return new ConnectionLost(fault)
+}

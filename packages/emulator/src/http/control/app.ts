@@ -1,0 +1,62 @@
+// The control API (design §3.2): what the phone, the command line and tests ask of this WeChat, and no real one offers.
+
+import { beijingTime } from '@cashdesk/protocol'
+import { Hono } from 'hono'
+import { stateOf } from '../../platform/order.ts'
+import type { App } from '../app.ts'
+import { cashierRoutes } from './cashier.ts'
+import { clockRoutes } from './clock.ts'
+import { ControlError } from './control-error.ts'
+import { faultRoutes } from './faults.ts'
+import { notificationRoutes } from './notifications.ts'
+import { page } from './page.ts'
+
+export function controlApp(app: App): Hono {
+  const { platform, faults, seen } = app
+  const hono = new Hono({ strict: false })
+  hono.get('/', () => page())
+  hono.get('/settings', (c) => c.json({ ...platform.settings }))
+  hono.get('/requests', (c) => c.json({ requests: seen.list() }))
+  hono.get('/truth', (c) => c.json({ ledger: platform.ledger.entries() }))
+  hono.get('/orders', (c) => c.json({ orders: ordersOf(app) }))
+  hono.post('/reset', (c) => {
+    platform.reset()
+    faults.remove()
+    seen.reset()
+    return c.json({})
+  })
+  hono.route('/', cashierRoutes(platform))
+  hono.route('/', clockRoutes(platform))
+  hono.route('/', faultRoutes(faults))
+  hono.route('/', notificationRoutes(platform))
+  hono.all('*', () => {
+    throw new ControlError(404, 'ROUTE_UNKNOWN', 'The control API has no such route.', '控制接口中没有这个地址。')
+  })
+  hono.onError((error) => {
+    if (error instanceof ControlError) return error.answer()
+    throw error
+  })
+  return hono
+}
+
+const ORDERS_SHOWN_MAX = 200
+
+/** As people want to see them, newest first. */
+function ordersOf({ platform }: App): Record<string, unknown>[] {
+  const now = platform.clock.now()
+  return platform.orders
+    .all()
+    .slice(-ORDERS_SHOWN_MAX)
+    .reverse()
+    .map((order) => ({
+      mchid: order.mchid,
+      out_trade_no: order.body.out_trade_no,
+      description: order.body.description,
+      amount: order.body.amount,
+      trade_state: stateOf(order, now),
+      created: beijingTime(order.created_at),
+      expires: beijingTime(order.expires_at),
+      prepay_id: order.prepays.at(-1)?.prepay_id,
+      transaction_id: order.payment?.transaction_id,
+    }))
+}

@@ -1,0 +1,46 @@
+// One request as it came over the wire: the exact target and the raw body are what signatures cover.
+
+export interface Exchange {
+  method: string
+  /** Path and query exactly as sent. */
+  target: string
+  path: string
+  query: URLSearchParams
+  headers: Headers
+  body: Buffer
+  /** Scheme and host that the client used. */
+  origin: string
+}
+
+/** Larger than any request of WeChat's v3 API that carries no file. */
+export const BODY_BYTES_MAX: number = 1024 * 1024
+
+/** `target` is the request line's, when there was one; else what the URL says. `undefined` when the body is too large. */
+export async function readExchange(request: Request, target: string | undefined): Promise<Exchange | undefined> {
+  const url = new URL(request.url)
+  const wire = target?.startsWith('/') ? target : `${url.pathname}${url.search}`
+  const body = await readBody(request)
+  if (!body) return undefined
+  const mark = wire.indexOf('?')
+  return {
+    method: request.method,
+    target: wire,
+    path: mark < 0 ? wire : wire.slice(0, mark),
+    query: new URLSearchParams(mark < 0 ? '' : wire.slice(mark + 1)),
+    headers: request.headers,
+    body,
+    origin: url.origin,
+  }
+}
+
+async function readBody(request: Request): Promise<Buffer | undefined> {
+  if (!request.body) return Buffer.alloc(0)
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.body) {
+    size += chunk.byteLength
+    if (size > BODY_BYTES_MAX) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}

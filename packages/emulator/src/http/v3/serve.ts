@@ -1,0 +1,95 @@
+// One v3 request from wire to wire: front end, gate, platform, signed answer, and the faults in between.
+
+import type { FaultName } from '../../faults/catalogue.ts'
+import { signatureHeaders } from '../../faults/distort.ts'
+import type { Faults } from '../../faults/faults.ts'
+import type { SigningKey } from '../../platform/merchants.ts'
+import type { Platform } from '../../platform/platform.ts'
+import { Refusal } from '../../platform/refusal.ts'
+import { randomHex } from '../../ports/random.ts'
+import type { Exchange } from '../exchange.ts'
+import type { SeenRequest } from '../seen.ts'
+import { answerKey, authenticate } from './authenticate.ts'
+import { matchRoute } from './match.ts'
+import type { Route } from './route.ts'
+
+export interface V3World {
+  platform: Platform
+  faults: Faults
+  routes: readonly Route[]
+}
+
+interface Answer {
+  status: number
+  body: string
+  /** Absent where WeChat's front end refused: those answers are not signed (v3-protocol §4). */
+  key?: SigningKey
+  /** The last part of Request-ID. */
+  internal: number
+}
+
+const SIGNED_FAULTS: readonly FaultName[] = [
+  'answer.unsigned',
+  'answer.bad_signature',
+  'answer.stale',
+  'answer.future',
+  'answer.wrong_serial',
+  'answer.probe',
+]
+
+export async function serveV3(world: V3World, exchange: Exchange, seen: SeenRequest): Promise<Response> {
+  const match = matchRoute(world.routes, exchange.method, exchange.path)
+  if ('status' in match) return new Response(null, { status: match.status })
+  const answer = respond(world, exchange, seen, match.route, match.parts)
+  return write(world, exchange, seen, answer)
+}
+
+function respond(world: V3World, exchange: Exchange, seen: SeenRequest, route: Route, parts: Record<string, string>): Answer {
+  const { merchants, clock } = world.platform
+  let key: SigningKey | undefined
+  try {
+    checkFrontEnd(exchange)
+    const merchant = authenticate(merchants, exchange, clock.now(), seen)
+    key = merchants.platformKey
+    key = answerKey(merchants, merchant, exchange.headers)
+    const result = route.serve({ merchant, parts, query: exchange.query, body: exchange.body })
+    return { status: result === null ? 204 : 200, body: result === null ? '' : JSON.stringify(result), key, internal: 0 }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    seen.code = error.code
+    seen.message = error.message
+    return { status: error.status, body: JSON.stringify(error.body()), ...(key && { key }), internal: error.internal }
+  }
+}
+
+/** Certificates and refunds look at these headers first; orders never do (probed, v3-protocol §2). */
+function checkFrontEnd({ path, headers }: Exchange): void {
+  if (path !== '/v3/certificates' && !path.startsWith('/v3/refund/')) return
+  if (headers.get('Accept') && headers.get('User-Agent')) return
+  throw new Refusal(400, 'INVALID_REQUEST', 'Http头缺少Accept或User-Agent')
+}
+
+async function write(world: V3World, exchange: Exchange, seen: SeenRequest, acted: Answer): Promise<Response> {
+  const { clock, random } = world.platform
+  const answer = world.faults.strike(['answer.http_500'], exchange.path) ? systemError(seen, acted) : acted
+
+  const headers = new Headers()
+  if (answer.body !== '') headers.set('Content-Type', 'application/json; charset=utf-8')
+  // Refusals of the gate on order paths carry no Request-ID (probed, v3-protocol §11).
+  if (answer.key || !exchange.path.startsWith('/v3/pay/')) {
+    headers.set('Request-ID', `${randomHex(random, 21).toUpperCase()}-${answer.internal}`)
+    seen.request_id = headers.get('Request-ID') ?? ''
+  }
+  if (answer.key) {
+    const fault = world.faults.strike(SIGNED_FAULTS, exchange.path)
+    if (fault) seen.fault = fault.fault
+    const signature = await signatureHeaders(answer.key, answer.body, clock.now(), random, fault)
+    for (const [name, value] of Object.entries(signature)) headers.set(name, value)
+  }
+  return new Response(answer.status === 204 ? null : answer.body, { status: answer.status, headers })
+}
+
+function systemError(seen: SeenRequest, acted: Answer): Answer {
+  seen.fault = 'answer.http_500'
+  return { ...acted, status: 500, body: JSON.stringify({ code: 'SYSTEM_ERROR', message: '系统异常，请稍后重试' }), internal: 268435456 }
+}

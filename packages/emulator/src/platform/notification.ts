@@ -1,0 +1,59 @@
+// One notification and its deliveries, and when the next one is due (v3-notifications §1 and §3).
+
+const SECOND_MS = 1000
+const MINUTE_MS = 60 * SECOND_MS
+const HOUR_MS = 60 * MINUTE_MS
+
+/** Waits before the 1st … 15th retry: 24 h 4 min in all. */
+export const RETRY_SCHEDULE_MS: readonly number[] = [
+  ...[15, 15, 30].map((seconds) => seconds * SECOND_MS),
+  ...[3, 10, 20, 30, 30, 30, 60].map((minutes) => minutes * MINUTE_MS),
+  ...[3, 3, 3, 6, 6].map((hours) => hours * HOUR_MS),
+]
+
+export interface Delivery {
+  /** RFC 3339. */
+  time: string
+  /** What the merchant answered; absent when nothing was heard. */
+  status?: number
+  /** Why nothing was heard: `timeout`, `network`, `lost`. */
+  error?: string
+  /** The fault that struck. */
+  fault?: string
+}
+
+export interface Notification {
+  id: string
+  /** The number that signed the order; its APIv3 key seals. */
+  mchid: string
+  out_trade_no: string
+  notify_url: string
+  create_time: string
+  event_type: string
+  original_type: string
+  summary: string
+  resource: unknown
+  state: 'waiting' | 'delivered' | 'exhausted'
+  /** Epoch ms of the next delivery while `waiting`. */
+  next_at?: number
+  deliveries: Delivery[]
+}
+
+/** The status alone decides; the body says nothing (v3-notifications §3). A probe is never a delivery. */
+export function succeeded(delivery: Delivery): boolean {
+  const { status, fault } = delivery
+  return status !== undefined && status >= 200 && status <= 299 && fault !== 'notification.probe'
+}
+
+/** Moves on after `deliveries` of one attempt: delivered, due again, or exhausted. */
+export function afterAttempt(notification: Notification, attempt: number, deliveries: readonly Delivery[], now: number): void {
+  delete notification.next_at
+  notification.deliveries.push(...deliveries)
+  if (deliveries.some(succeeded)) {
+    notification.state = 'delivered'
+    return
+  }
+  const wait = RETRY_SCHEDULE_MS[attempt - 1]
+  if (wait === undefined) notification.state = 'exhausted'
+  else notification.next_at = now + wait
+}

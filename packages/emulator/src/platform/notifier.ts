@@ -1,0 +1,139 @@
+// Sends notifications when they are due and again on WeChat's schedule until the merchant takes them (v3-notifications §3).
+
+import { beijingTime } from '@cashdesk/protocol'
+import type { FaultName } from '../faults/catalogue.ts'
+import type { Faults } from '../faults/faults.ts'
+import { uuid } from '../ports/random.ts'
+import { type DeliveryWorld, deliver } from './deliver.ts'
+import { afterAttempt, type Delivery, type Notification, succeeded } from './notification.ts'
+import { type Order, transactionOf } from './order.ts'
+
+export interface Notifier {
+  /** Due at once; the caller does not wait. */
+  announcePayment(order: Order): void
+  /** Delivers all that is due, and waits until nothing due or under way is left. */
+  deliverDue(): Promise<void>
+  /** When the next delivery is due, if any is waiting. */
+  nextAt(): number | undefined
+  /** Sends one again at once, outside the schedule. */
+  replay(id: string): Promise<Delivery | undefined>
+  /** Newest last; old finished ones are forgotten. */
+  list(): readonly Notification[]
+  /** Sets the timer for what is due next. Call it when the clock was moved. */
+  rearm(): void
+  reset(): void
+}
+
+const KEPT_MAX = 1000
+
+const DELIVERY_FAULTS: readonly FaultName[] = [
+  'notification.lost',
+  'notification.doubled',
+  'notification.bad_signature',
+  'notification.probe',
+  'notification.stale',
+  'notification.altered',
+]
+
+export function createNotifier(world: DeliveryWorld & { faults: Faults }): Notifier {
+  const all = new Map<string, Notification>()
+  const waiting = new Map<Notification, { attempts: number; underWay?: Promise<void> }>()
+  let cancelTimer: (() => void) | undefined
+
+  const nextAt = (): number | undefined => {
+    let next: number | undefined
+    for (const [{ next_at }, { underWay }] of waiting) {
+      if (!underWay && next_at !== undefined && (next === undefined || next_at < next)) next = next_at
+    }
+    return next
+  }
+
+  const rearm = (): void => {
+    cancelTimer?.()
+    cancelTimer = undefined
+    const next = nextAt()
+    if (next !== undefined) cancelTimer = world.clock.timer(Math.max(0, next - world.clock.now()), deliverDue)
+  }
+
+  const forgetOld = (): void => {
+    for (const [id, { state }] of all) {
+      if (all.size <= KEPT_MAX) return
+      if (state !== 'waiting') all.delete(id)
+    }
+  }
+
+  const send = (notification: Notification): Promise<Delivery[]> => {
+    const fault = world.faults.strike(DELIVERY_FAULTS, new URL(notification.notify_url).pathname)
+    const copies = fault?.fault === 'notification.doubled' ? 2 : 1
+    return Promise.all(Array.from({ length: copies }, () => deliver(world, notification, fault)))
+  }
+
+  const attempt = async (notification: Notification, progress: { attempts: number; underWay?: Promise<void> }): Promise<void> => {
+    progress.attempts += 1
+    const deliveries = await send(notification)
+    delete progress.underWay
+    // A replay may have delivered it meanwhile, or a reset forgotten it.
+    if (!waiting.has(notification)) return void notification.deliveries.push(...deliveries)
+    afterAttempt(notification, progress.attempts, deliveries, world.clock.now())
+    if (notification.state !== 'waiting') waiting.delete(notification)
+    forgetOld()
+  }
+
+  async function deliverDue(): Promise<void> {
+    for (;;) {
+      for (const [notification, progress] of waiting) {
+        if (progress.underWay || notification.next_at === undefined || notification.next_at > world.clock.now()) continue
+        progress.underWay = attempt(notification, progress)
+      }
+      const underWay = [...waiting.values()].flatMap((progress) => progress.underWay ?? [])
+      if (underWay.length === 0) break
+      await Promise.all(underWay)
+    }
+    rearm()
+  }
+
+  return {
+    announcePayment(order) {
+      const now = world.clock.now()
+      const notification: Notification = {
+        id: uuid(world.random),
+        mchid: order.mchid,
+        out_trade_no: order.body.out_trade_no,
+        notify_url: order.body.notify_url,
+        create_time: beijingTime(now),
+        event_type: 'TRANSACTION.SUCCESS',
+        original_type: 'transaction',
+        summary: '支付成功',
+        resource: transactionOf(order, now),
+        state: 'waiting',
+        next_at: now,
+        deliveries: [],
+      }
+      all.set(notification.id, notification)
+      waiting.set(notification, { attempts: 0 })
+      rearm()
+    },
+    deliverDue,
+    nextAt,
+    async replay(id) {
+      const notification = all.get(id)
+      if (!notification) return undefined
+      const deliveries = await send(notification)
+      notification.deliveries.push(...deliveries)
+      if (deliveries.some(succeeded)) {
+        notification.state = 'delivered'
+        delete notification.next_at
+        waiting.delete(notification)
+        rearm()
+      }
+      return deliveries.at(-1)
+    },
+    list: () => [...all.values()],
+    rearm,
+    reset() {
+      all.clear()
+      waiting.clear()
+      rearm()
+    },
+  }
+}

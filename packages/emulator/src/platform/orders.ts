@@ -1,0 +1,130 @@
+// All orders, by the number that signed and by out_trade_no: place, find, close (v3-endpoints §1–3).
+
+import { beijingTime } from '@cashdesk/protocol'
+import type { Clock } from '../ports/clock.ts'
+import { type Random, randomHex } from '../ports/random.ts'
+import { type Order, type OrderBody, type Payment, PREPAY_LIFE_MS, stateOf } from './order.ts'
+import { invalidRequest, paramError, Refusal } from './refusal.ts'
+
+export interface Orders {
+  /** Takes an order, or the same order again. @throws Refusal */
+  place(mchid: string, body: OrderBody): string
+  find(mchid: string, out_trade_no: string): Order | undefined
+  findByTransactionId(mchid: string, transaction_id: string): Order | undefined
+  findByPrepayId(prepay_id: string): { order: Order; made_at: number } | undefined
+  /** The user paid: from now on the order is SUCCESS. */
+  recordPayment(order: Order, payment: Payment): void
+  /** @throws Refusal when paid. */
+  close(mchid: string, out_trade_no: string): void
+  /** Newest last. */
+  all(): readonly Order[]
+  reset(): void
+}
+
+const MINUTE_MS = 60 * 1000
+const DAY_MS = 24 * 60 * MINUTE_MS
+const EXPIRE_DEFAULT_MS = 7 * DAY_MS
+const EXPIRE_MIN_MS = MINUTE_MS
+const EXPIRE_MAX_MS = 15 * DAY_MS
+const AUTO_CLOSE_MS = 7 * DAY_MS
+
+export function createOrders(clock: Clock, random: Random): Orders {
+  const orders = new Map<string, Order>()
+  const byTransactionId = new Map<string, Order>()
+  const byPrepayId = new Map<string, { order: Order; made_at: number }>()
+  /** Numbers that were closed before they were ever ordered (v3-endpoints §1.1, the close-before-order trap). */
+  const burnt = new Set<string>()
+
+  const givePrepayId = (order: Order): string => {
+    const made_at = clock.now()
+    const prepay_id = `wx${beijingTime(made_at).replace(/\D/g, '').slice(0, 14)}${randomHex(random, 8)}0000`
+    order.prepays.push({ prepay_id, made_at })
+    byPrepayId.set(prepay_id, { order, made_at })
+    return prepay_id
+  }
+
+  const placeAgain = (order: Order, fingerprint: string): string => {
+    const now = clock.now()
+    const state = stateOf(order, now)
+    if (state === 'SUCCESS') throw new Refusal(400, 'ORDERPAID', '该订单已支付', { internal: 268498689 })
+    if (state === 'CLOSED') throw new Refusal(400, 'ORDER_CLOSED', '订单已关闭', { internal: 268447914 })
+    if (order.fingerprint !== fingerprint) throw reentered()
+    if (now >= order.expires_at) throw new Refusal(400, 'ORDER_CLOSED', '该订单已失效', { internal: 268447914 })
+    const newest = order.prepays.at(-1)
+    return newest && now - newest.made_at < PREPAY_LIFE_MS ? newest.prepay_id : givePrepayId(order)
+  }
+
+  return {
+    place(mchid, body) {
+      const key = keyOf(mchid, body.out_trade_no)
+      const fingerprint = canonical(body)
+      const known = orders.get(key)
+      if (known) return placeAgain(known, fingerprint)
+      if (burnt.has(key)) throw reentered()
+      const created_at = clock.now()
+      const order: Order = {
+        mchid,
+        body,
+        fingerprint,
+        created_at,
+        expires_at: expiry(body, created_at),
+        auto_close_at: created_at + AUTO_CLOSE_MS,
+        prepays: [],
+      }
+      orders.set(key, order)
+      return givePrepayId(order)
+    },
+    find: (mchid, out_trade_no) => orders.get(keyOf(mchid, out_trade_no)),
+    findByTransactionId: (mchid, transaction_id) => byTransactionId.get(keyOf(mchid, transaction_id)),
+    findByPrepayId: (prepay_id) => byPrepayId.get(prepay_id),
+    recordPayment(order, payment) {
+      order.payment = payment
+      byTransactionId.set(keyOf(order.mchid, payment.transaction_id), order)
+    },
+    close(mchid, out_trade_no) {
+      const key = keyOf(mchid, out_trade_no)
+      const order = orders.get(key)
+      if (!order) return void burnt.add(key)
+      if (order.payment) throw new Refusal(400, 'ORDER_PAID', '该订单已支付', { internal: 268449538 })
+      order.closed_at ??= clock.now()
+    },
+    all: () => [...orders.values()],
+    reset() {
+      orders.clear()
+      byTransactionId.clear()
+      byPrepayId.clear()
+      burnt.clear()
+    },
+  }
+}
+
+function reentered(): Refusal {
+  return invalidRequest('请求重入时，参数与首次请求时不一致', 268498688)
+}
+
+/** Too early is taken as one minute, too late as 15 days (v3-endpoints §1.2). */
+function expiry(body: OrderBody, now: number): number {
+  if (body.time_expire === undefined) return now + EXPIRE_DEFAULT_MS
+  const asked = Date.parse(body.time_expire)
+  if (Number.isNaN(asked)) {
+    throw paramError('输入源“/body/time_expire”映射到值字段“交易结束时间”字符串规则校验失败，不是合法的时间', {
+      field: '/time_expire',
+      value: body.time_expire,
+      issue: 'not a date',
+      location: 'body',
+    })
+  }
+  return Math.min(Math.max(asked, now + EXPIRE_MIN_MS), now + EXPIRE_MAX_MS)
+}
+
+function keyOf(mchid: string, out_trade_no: string): string {
+  return `${mchid}/${out_trade_no}`
+}
+
+/** JSON with keys in order: two bodies that say the same are the same text. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part
+    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+  })
+}

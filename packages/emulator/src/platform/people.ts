@@ -1,0 +1,46 @@
+// WeChat users: each has another openid under every mini program (miniprogram-server-api §1).
+
+import { createHash } from 'node:crypto'
+
+export interface Person {
+  name: string
+  /** appid → openid. */
+  openids: Record<string, string>
+}
+
+export interface People {
+  all(): readonly Person[]
+  /** The person who has this openid under any appid, and which appid that is. */
+  find(openid: string): { person: Person; appid: string } | undefined
+  /** One more user. The same name always has the same openids. */
+  add(name: string): Person
+  reset(): void
+}
+
+const FIRST = ['小明', '小红']
+
+export function createPeople(appids: readonly string[]): People {
+  const people = new Map<string, Person>()
+  const byOpenid = new Map<string, { person: Person; appid: string }>()
+
+  const add = (name: string): Person => {
+    const known = people.get(name)
+    if (known) return known
+    const person: Person = { name, openids: Object.fromEntries(appids.map((appid) => [appid, openidOf(appid, name)])) }
+    people.set(name, person)
+    for (const [appid, openid] of Object.entries(person.openids)) byOpenid.set(openid, { person, appid })
+    return person
+  }
+  const reset = (): void => {
+    people.clear()
+    byOpenid.clear()
+    for (const name of FIRST) add(name)
+  }
+  reset()
+  return { all: () => [...people.values()], find: (openid) => byOpenid.get(openid), add, reset }
+}
+
+/** 28 characters starting with `o`, as real ones are. Derived, so that they survive a restart. */
+function openidOf(appid: string, name: string): string {
+  return `o${createHash('sha256').update(`${appid}\n${name}`).digest('base64url').slice(0, 27)}`
+}

@@ -1,0 +1,42 @@
+// The emulator's own time: the machine's clock, or a shared virtual one, plus how far a person moved it.
+
+import type { Clock } from '../ports/clock.ts'
+
+export interface EmulatorClock extends Clock {
+  /** Goes on by `ms`, delivering each notification that falls due on the way at its own moment. */
+  advance(ms: number): Promise<void>
+  /** Jumps to `now` (epoch ms). Forward it delivers as `advance` does; backward it only changes the time. */
+  set(now: number): Promise<void>
+  /** How far it was moved away from the clock beneath it. */
+  offset_ms(): number
+}
+
+/** What moves with the clock. */
+export interface Scheduled {
+  nextAt(): number | undefined
+  deliverDue(): Promise<void>
+  rearm(): void
+}
+
+export function emulatorClock(base: Clock, scheduled: () => Scheduled): EmulatorClock {
+  let offset = 0
+  const now = (): number => base.now() + offset
+
+  const set = async (target: number): Promise<void> => {
+    const { nextAt, deliverDue, rearm } = scheduled()
+    for (let next = nextAt(); next !== undefined && next <= target; next = nextAt()) {
+      if (next > now()) offset += next - now()
+      await deliverDue()
+    }
+    offset = target - base.now()
+    rearm()
+  }
+
+  return {
+    now,
+    timer: (delay_ms, wake) => base.timer(delay_ms, wake),
+    advance: (ms) => set(now() + ms),
+    set,
+    offset_ms: () => offset,
+  }
+}

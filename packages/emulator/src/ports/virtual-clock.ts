@@ -1,0 +1,45 @@
+// A clock that stands still until it is told to go on: the whole world can share one and stay deterministic.
+
+import type { Clock } from './clock.ts'
+
+export interface VirtualClock extends Clock {
+  /** Goes on by `ms`, stopping at each timer on the way in order of time and waiting for what it started. */
+  advance(ms: number): Promise<void>
+}
+
+interface Timer {
+  at: number
+  wake: () => void | Promise<void>
+}
+
+/** `start` is epoch milliseconds. */
+export function virtualClock(start: number): VirtualClock {
+  let now = start
+  const timers = new Set<Timer>()
+
+  const nextBefore = (limit: number): Timer | undefined => {
+    let next: Timer | undefined
+    // A Set keeps insertion order, so of two timers for the same moment the older one wakes first.
+    for (const timer of timers) if (timer.at <= limit && (!next || timer.at < next.at)) next = timer
+    return next
+  }
+
+  return {
+    now: () => now,
+    timer(delay_ms, wake) {
+      const timer = { at: now + Math.max(0, delay_ms), wake }
+      timers.add(timer)
+      return () => void timers.delete(timer)
+    },
+    async advance(ms) {
+      if (!(ms >= 0)) throw new TypeError('a virtual clock only goes forward')
+      const target = now + ms
+      for (let timer = nextBefore(target); timer; timer = nextBefore(target)) {
+        timers.delete(timer)
+        now = Math.max(now, timer.at)
+        await timer.wake()
+      }
+      now = target
+    },
+  }
+}
