@@ -34,22 +34,30 @@ function observePaid(order: Order, fact: Transaction): Step {
     transaction_id: fact.transaction_id ?? null,
     paid_at: fact.success_time ? Date.parse(fact.success_time) : null,
     payer_total: fact.amount?.payer_total ?? null,
-    late: order.late || order.state === 'closed' || order.state === 'failed',
+    late: isLate(order),
     next_check_at: null,
   }
   return { order: paid, events: ['order.paid'], incidents: [] }
 }
 
 function observeClosed(order: Order): Step {
-  if (order.state === 'paid') return { order: order.late ? order : { ...order, late: true }, events: [], incidents: [] }
+  // Money and "closed" contradict each other: the order remembers both, whichever was told first.
+  if (order.state === 'paid' || order.state === 'review')
+    return { order: order.late ? order : { ...order, late: true }, events: [], incidents: [] }
   if (!advances(order.state, 'closed')) return { order, events: [], incidents: [] }
   return { order: { ...order, state: 'closed', next_check_at: null }, events: ['order.closed'], incidents: [] }
 }
 
 /** Money came, but not what was asked: nothing is released, a person looks (reliability C8). */
 function review(order: Order, incident: Incident): Step {
-  const next: Order = advances(order.state, 'review') ? { ...order, state: 'review', next_check_at: order.expires_at } : order
+  const next: Order = advances(order.state, 'review')
+    ? { ...order, state: 'review', late: isLate(order), next_check_at: order.expires_at }
+    : order
   return { order: next, events: [], incidents: [incident] }
+}
+
+function isLate(order: Order): boolean {
+  return order.late || order.state === 'closed' || order.state === 'failed'
 }
 
 /** Compares `amount.total`, never `payer_total`: coupons lower the latter. */

@@ -44,7 +44,7 @@ export interface Order extends Recipient {
   paid_at: number | null
   /** Fen the user paid, less coupons. */
   payer_total: number | null
-  /** Paid although WeChat had also said closed, or we had given up. */
+  /** Money came although WeChat had also said closed, or we had given up. */
   late: boolean
   /** WeChat's code when it refused the order for good. */
   failure: string | null

@@ -1,0 +1,133 @@
+// The fold and its law.
+
+import type { TradeState, Transaction } from '@cashdesk/protocol/spec'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { advances, type Incident, ORDER_STATES, type Order, observe } from '../../src/index.ts'
+import { aFact, anOrder, aPartnerFact, aPendingOrder } from './builders.ts'
+
+function fold(order: Order, facts: readonly Transaction[]): { order: Order; events: string[]; incidents: Incident[] } {
+  let current = order
+  const events: string[] = []
+  const incidents = new Map<string, Incident>()
+  for (const fact of facts) {
+    const step = observe(current, fact)
+    expect(step.order === current || advances(current.state, step.order.state) || step.order.late !== current.late).toBe(true)
+    current = step.order
+    events.push(...step.events)
+    // One open incident of a kind per order, as the store keeps them.
+    for (const incident of step.incidents) incidents.set(incident.kind, incident)
+  }
+  return { order: current, events: events.sort(), incidents: [...incidents.values()] }
+}
+
+/** What WeChat may tell of one order that got paid: waiting, paid, refunded; possibly also a payment that does not match. */
+const told = [aFact('NOTPAY'), aFact('USERPAYING'), aFact('PAYERROR'), aFact('SUCCESS'), aFact('REFUND')]
+const toldOfClosed = [aFact('NOTPAY'), aFact('CLOSED')]
+const wrong = aFact('SUCCESS', { amount: { total: 99 } })
+
+const starts = fc.constantFrom<Order>(
+  aPendingOrder(),
+  aPendingOrder({ state: 'ordering' }),
+  aPendingOrder({ state: 'closing' }),
+  aPendingOrder({ state: 'failed', next_check_at: null }),
+  aPendingOrder({ state: 'closed', next_check_at: null }),
+)
+
+describe('the law: any permutation with repetition of the same facts gives the same order and the same events', () => {
+  test.each([
+    ['a paid order', told],
+    ['a closed order', toldOfClosed],
+    ['a payment of another amount', [...told.filter((fact) => fact.trade_state === 'NOTPAY'), wrong]],
+    ['a matching payment beside one that does not match', [wrong, aFact('SUCCESS'), aFact('NOTPAY')]],
+  ])('%s', (_, facts) => {
+    fc.assert(
+      fc.property(starts, fc.array(fc.constantFrom(...facts), { maxLength: 12 }), fc.gen(), (start, extra, gen) => {
+        const all = [...facts, ...extra]
+        const shuffled = gen(fc.shuffledSubarray, all, { minLength: all.length })
+        expect(fold(start, shuffled)).toEqual(fold(start, facts))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('even of contradictory facts the state is the same', () => {
+    const states: TradeState[] = ['SUCCESS', 'REFUND', 'NOTPAY', 'CLOSED', 'REVOKED', 'USERPAYING', 'PAYERROR', 'ACCEPT']
+    const any = fc.array(fc.constantFrom<Transaction>(...states.map((state) => aFact(state)), wrong), { minLength: 1, maxLength: 10 })
+    fc.assert(
+      fc.property(starts, any, (start, facts) => {
+        expect(fold(start, [...facts].reverse()).order).toEqual(fold(start, facts).order)
+      }),
+      { numRuns: 5000 },
+    )
+  })
+})
+
+test('a payment makes the order paid, once, with what WeChat told', () => {
+  const step = observe(aPendingOrder(), aFact('SUCCESS', { amount: { total: 100, payer_total: 80, currency: 'CNY' } }))
+  expect(step.order).toMatchObject({ state: 'paid', transaction_id: '4200000001', payer_total: 80, late: false, next_check_at: null })
+  expect(step.order.paid_at).toBe(Date.parse('2026-11-24T10:05:00Z'))
+  expect(step.events).toEqual(['order.paid'])
+  expect(observe(step.order, aFact('SUCCESS')).order).toBe(step.order)
+})
+
+test('a coupon lowers what the user pays, not what the order is worth', () => {
+  expect(observe(aPendingOrder(), aFact('SUCCESS', { amount: { total: 100, payer_total: 1 } })).order.state).toBe('paid')
+})
+
+describe('D30: each field that differs stops the release', () => {
+  test.each<[string, Transaction]>([
+    ['amount.total', aFact('SUCCESS', { amount: { total: 99 } })],
+    ['amount.currency', aFact('SUCCESS', { amount: { total: 100, currency: 'USD' } })],
+    ['mchid', aFact('SUCCESS', { mchid: '1900000002' })],
+    ['appid', aFact('SUCCESS', { appid: 'wx-other' })],
+    ['payer.openid', aFact('SUCCESS', { payer: { openid: 'o-other' } })],
+    ['out_trade_no', aFact('SUCCESS', { out_trade_no: 'ORDER0002' })],
+    ['sub_mchid', aPartnerFact()],
+  ])('%s', (field, fact) => {
+    const step = observe(aPendingOrder(), fact)
+    expect(step.order.state).toBe('review')
+    expect(step.events).toEqual([])
+    expect(Object.keys(step.incidents[0]?.detail ?? {})).toContain(field)
+    expect(JSON.stringify(step.incidents)).not.toContain('o-other')
+  })
+
+  test('a second transaction for a paid order is an incident, and changes nothing', () => {
+    const paid = observe(aPendingOrder(), aFact('SUCCESS')).order
+    const step = observe(paid, aFact('SUCCESS', { transaction_id: '4200000002' }))
+    expect(step.order).toBe(paid)
+    expect(step.incidents[0]?.detail).toEqual({ transaction_id: '4200000001 / 4200000002' })
+  })
+})
+
+describe('an order of a sub-merchant', () => {
+  const partner = (change: Partial<Order> = {}) => aPendingOrder({ sub_mchid: '1900000009', ...change })
+  test("paid in the sub-merchant's program", () => {
+    expect(observe(partner(), aPartnerFact()).order.state).toBe('paid')
+  })
+  test("paid in the provider's program", () => {
+    const order = partner({ appid: 'wx-sp', openid: 'o-under-sp' })
+    expect(observe(order, aPartnerFact({ sub_appid: undefined, payer: { sp_openid: 'o-under-sp' } })).order.state).toBe('paid')
+  })
+  test("another sub-merchant's money is not ours", () => {
+    expect(observe(partner(), aPartnerFact({ sub_mchid: '1900000008' })).order.state).toBe('review')
+  })
+  test('a direct payment under the same number is not it', () => {
+    expect(observe(partner(), aFact('SUCCESS')).order.state).toBe('review')
+  })
+})
+
+test('D4: paid after we had given up counts, and is marked late', () => {
+  const step = observe(aPendingOrder({ state: 'closed', next_check_at: null }), aFact('SUCCESS'))
+  expect(step.order).toMatchObject({ state: 'paid', late: true })
+  expect(step.events).toEqual(['order.paid'])
+})
+
+test('C12: refunded, seen before paid, implies paid', () => {
+  expect(observe(aPendingOrder(), aFact('REFUND')).events).toEqual(['order.paid'])
+})
+
+test('every state knows its rank', () => {
+  for (const state of ORDER_STATES) expect(advances(state, state)).toBe(false)
+  expect(anOrder().state).toBe('created')
+})

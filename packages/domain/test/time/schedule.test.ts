@@ -1,0 +1,33 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { nextCheck } from '../../src/index.ts'
+
+const MINUTE = 60_000
+
+test('looks follow at 15 s, 45 s, 1 min 45 s, …, then every half hour', () => {
+  const looks: number[] = []
+  let now = 0
+  while (looks.length < 9) {
+    now = nextCheck(0, 1e12, now)
+    looks.push(now / 1000)
+  }
+  expect(looks.slice(0, 7)).toEqual([15, 45, 105, 225, 525, 1125, 2925])
+  expect((looks[8] ?? 0) - (looks[7] ?? 0)).toBe(1800)
+})
+
+test('the expiry is never slept through', () => {
+  expect(nextCheck(0, 20_000, 15_000)).toBe(20_000)
+})
+
+test('C1: within 10 minutes of the order a payment is found in at most 5, later in at most 30', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 7 * 24 * 60 * MINUTE }),
+      fc.integer({ min: MINUTE, max: 7 * 24 * 60 * MINUTE }),
+      (now, expires) => {
+        const next = nextCheck(0, expires, now)
+        return next > now && next - now <= (now < 5 * MINUTE ? 5 : 30) * MINUTE
+      },
+    ),
+  )
+})
