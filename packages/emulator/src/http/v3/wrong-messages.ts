@@ -103,9 +103,9 @@ function lines(parts: SignedParts): WrongMessage[] {
   return [
     { ...missing, text: right.slice(0, -1) },
     { ...missing, text: right.slice(0, -2) },
-    of(right.replaceAll('\n', '\r\n'), 'crlf', 'Lines were ended with CR LF; WeChat Pay wants LF.', '使用了 CRLF 换行；应为 LF。'),
+    of(compose(parts, '\r\n'), 'crlf', 'Lines were ended with CR LF; WeChat Pay wants LF.', '使用了 CRLF 换行；应为 LF。'),
     of(
-      right.replaceAll('\n', '\\n'),
+      compose(parts, '\\n'),
       'lf_escaped',
       'The two characters \\n were signed instead of a line feed.',
       '签名串中写入了字面的“\\n”，而不是换行符。',
@@ -133,8 +133,8 @@ const MISSING_LAST_LF: Explanation = {
   zh: '签名串最后一行缺少换行符。',
 }
 
-function compose({ method, target, timestamp, nonce, body }: SignedParts): string {
-  return `${method}\n${target}\n${timestamp}\n${nonce}\n${body}\n`
+function compose({ method, target, timestamp, nonce, body }: SignedParts, end = '\n'): string {
+  return [method, target, timestamp, nonce, body].map((line) => `${line}${end}`).join('')
 }
 
 function decoded(target: string): string {

@@ -1,0 +1,125 @@
+// Input that breaks the spec is refused in WeChat's words, with its detail (v3-protocol §12).
+
+import { expect, test } from 'vitest'
+import { anOrder, aWorld, JSAPI, type World } from '../../world.ts'
+
+async function refused(world: World, body: unknown, message: string, detail: Record<string, unknown>): Promise<void> {
+  const answer = world.shop.verified(await world.shop.call('POST', JSAPI, body))
+  expect(answer).toMatchObject({ status: 400, body: { code: 'PARAM_ERROR', message, detail: { location: 'body', ...detail } } })
+}
+
+test.each<{ what: string; change: Record<string, unknown>; message: string; detail: Record<string, unknown> }>([
+  {
+    what: 'a total of nothing',
+    change: { amount: { total: 0 } },
+    message: '输入源“/body/amount/total”映射到数值字段“总金额”规则校验失败，值低于最小值 1',
+    detail: { field: '/amount/total', value: 0 },
+  },
+  {
+    what: 'a total that is no integer',
+    change: { amount: { total: 0.01 } },
+    message: '无法将 JSON 输入源“/body/amount/total”映射到目标字段“总金额”中，此字段需要一个合法的 64 位有符号整数',
+    detail: { field: '/amount/total', value: 0.01 },
+  },
+  {
+    what: 'a total as text',
+    change: { amount: { total: '1' } },
+    message: '无法将 JSON 输入源“/body/amount/total”映射到目标字段“总金额”中，此字段需要一个合法的 64 位有符号整数',
+    detail: { field: '/amount/total', value: '1' },
+  },
+  {
+    what: 'an openid that is a number',
+    change: { payer: { openid: 4 } },
+    message: '无法将 JSON 输入源“/body/payer/openid”映射到目标字段“用户标识”中，此字段需要一个 string 类型的 Json 值',
+    detail: { field: '/payer/openid', value: 4 },
+  },
+  {
+    what: 'null in an optional field',
+    change: { attach: null },
+    message: '无法将 JSON 输入源“/body/attach”映射到目标字段“附加数据”中，此字段需要一个 string 类型的 Json 值',
+    detail: { field: '/attach', value: null },
+  },
+  {
+    what: 'no openid',
+    change: { payer: {} },
+    message: '输入源“/body/payer/openid”映射到字段“用户标识”必填性规则校验失败，此字段为必填项',
+    detail: { field: '/payer/openid', value: '' },
+  },
+  {
+    what: 'a number that is too short',
+    change: { out_trade_no: 'abc' },
+    message: '输入源“/body/out_trade_no”映射到值字段“商户订单号”字符串规则校验失败，字符数 3，小于最小值 6',
+    detail: { field: '/out_trade_no', value: 3 },
+  },
+  {
+    what: 'an attach that is too long',
+    change: { attach: 'x'.repeat(129) },
+    message: '输入源“/body/attach”映射到值字段“附加数据”字符串规则校验失败，字符数 129，大于最大值 128',
+    detail: { field: '/attach', value: 129 },
+  },
+  {
+    what: 'a number with characters of another script',
+    change: { out_trade_no: '订单-0001' },
+    message: '输入源“/body/out_trade_no”映射到值字段“商户订单号”字符串规则校验失败，字符串必须匹配正则表达式“^[0-9A-Za-z_\\-|*]+$”',
+    detail: { field: '/out_trade_no', value: '订单-0001' },
+  },
+  {
+    what: 'a field WeChat does not know',
+    change: { currency: 'CNY' },
+    message: '参数中含有非法的额外参数',
+    detail: { field: '/currency', value: 'currency' },
+  },
+  {
+    what: 'an unknown field inside another',
+    change: { amount: { total: 1, tax: 0 } },
+    message: '参数中含有非法的额外参数',
+    detail: { field: '/amount/tax', value: 'tax' },
+  },
+  {
+    what: 'a time that no calendar has',
+    change: { time_expire: '2026-13-41T00:00:00+08:00' },
+    message: '输入源“/body/time_expire”映射到值字段“交易结束时间”字符串规则校验失败，不是合法的时间',
+    detail: { field: '/time_expire' },
+  },
+  {
+    what: 'an address that is no URL',
+    change: { notify_url: 'https://a:99999/notify' },
+    message: '输入源“/body/notify_url”映射到值字段“通知地址”字符串规则校验失败，不是合法的 URL',
+    detail: { field: '/notify_url' },
+  },
+])('$what', async ({ change, message, detail }) => {
+  const world = await aWorld()
+  await refused(world, anOrder(world, change), message, detail)
+  expect(world.emulator.truth().ledger).toEqual([])
+})
+
+test.each(['', 'not json', '{"a":'])('a body that is not JSON: %j', async (body) => {
+  await refused(await aWorld(), body === '' ? undefined : body, '请求体不是合法的 JSON', { issue: 'not JSON' })
+})
+
+test('a query without mchid, and with a parameter too many', async () => {
+  const { shop, emulator } = await aWorld()
+  const path = '/v3/pay/transactions/out-trade-no/order-0001'
+  expect(await shop.call('GET', path)).toMatchObject({
+    status: 400,
+    body: {
+      code: 'PARAM_ERROR',
+      message: '输入源“/query/mchid”映射到字段“商户号”必填性规则校验失败，此字段为必填项',
+      detail: { field: 'mchid', location: 'query' },
+    },
+  })
+  expect(await shop.call('GET', `${path}?mchid=${emulator.settings.mchid}&x=1`)).toMatchObject({
+    status: 400,
+    body: { code: 'PARAM_ERROR', message: '参数中含有非法的额外参数', detail: { field: 'x', location: 'query' } },
+  })
+})
+
+test('an order number in the path that is too long', async () => {
+  const { shop, emulator } = await aWorld()
+  const answer = await shop.call('GET', `/v3/pay/transactions/out-trade-no/${'x'.repeat(35)}?mchid=${emulator.settings.mchid}`)
+  const message = '输入源“/uri_template/out_trade_no”映射到值字段“商户订单号”字符串规则校验失败，字节数 35，大于最大值 32'
+  expect(answer).toMatchObject({
+    status: 400,
+    body: { code: 'PARAM_ERROR', message, detail: { field: 'out_trade_no', value: 35, location: 'url' } },
+  })
+})

@@ -1,0 +1,186 @@
+// Builders for the tests: a WeChat under a virtual clock, merchants who sign real requests, and an endpoint that takes notifications.
+
+import {
+  type Authorization,
+  apiV3Key,
+  assertPlausible,
+  assertSigned,
+  certificate,
+  formatAuthorization,
+  openNotification,
+  privateKey,
+  publicKey,
+  readAnswerSignature,
+  requestMessage,
+  requestPayment,
+  sign,
+} from '@cashdesk/protocol'
+import {
+  createEmulator,
+  type Emulator,
+  type EmulatorKeys,
+  type EmulatorOptions,
+  generateKeys,
+  type MerchantKeySettings,
+  type VirtualClock,
+  virtualClock,
+} from '../src/index.ts'
+
+/** 2026-11-24T10:00:00+08:00 */
+export const START = Date.UTC(2026, 10, 24, 2)
+export const SECONDS = 1000
+export const MINUTES = 60 * SECONDS
+export const HOURS = 60 * MINUTES
+
+let keys: Promise<EmulatorKeys> | undefined
+
+export interface World {
+  emulator: Emulator
+  clock: VirtualClock
+  shop: Merchant
+  provider: Merchant
+  endpoint: Endpoint
+}
+
+export async function aWorld(options: EmulatorOptions = {}): Promise<World> {
+  keys ??= generateKeys(START)
+  const clock = virtualClock(START)
+  const endpoint = anEndpoint()
+  const emulator = await createEmulator({ clock, keys: await keys, fetch: endpoint.fetch, baseUrl: 'http://wechat.test', ...options })
+  const { settings } = emulator
+  return {
+    emulator,
+    clock,
+    endpoint,
+    shop: aMerchant(emulator, clock, settings.mchid, settings),
+    provider: aMerchant(emulator, clock, settings.sp.sp_mchid, settings.sp),
+  }
+}
+
+export interface Answer {
+  status: number
+  headers: Headers
+  text: string
+  // Tests read whatever the answer says; a wrong shape fails the expectation.
+  body: Record<string, unknown>
+}
+
+export interface CallOptions {
+  /** Headers beside or instead of the usual ones; `null` leaves one out. */
+  headers?: Record<string, string | null>
+  authorization?: Partial<Authorization>
+  /** Signs this text instead of the right one. */
+  message?: string
+  key?: string
+}
+
+export interface Merchant {
+  call(method: string, target: string, body?: unknown, options?: CallOptions): Promise<Answer>
+  /** Throws what the protocol package throws when the answer is not signed by the key that was asked for. */
+  verified(answer: Answer): Answer
+  open(body: Uint8Array): Record<string, unknown>
+  paymentFields(appid: string, prepay_id: string): Promise<Awaited<ReturnType<typeof requestPayment>>>
+}
+
+export function aMerchant(
+  emulator: Pick<Emulator, 'fetch' | 'settings'>,
+  clock: { now(): number },
+  mchid: string,
+  keys: MerchantKeySettings,
+): Merchant {
+  let count = 0
+  return {
+    async call(method, target, body, options = {}) {
+      const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)
+      const timestamp = options.authorization?.timestamp ?? String(Math.floor(clock.now() / 1000))
+      count += 1
+      const nonce_str = options.authorization?.nonce_str ?? `nonce${count}`
+      const message =
+        options.message === undefined ? requestMessage(method, target, timestamp, nonce_str, text) : Buffer.from(options.message)
+      const signature = await sign(privateKey(options.key ?? keys.merchant_key), message)
+      const authorization = { mchid, serial_no: keys.merchant_serial, nonce_str, timestamp, signature, ...options.authorization }
+      const headers = new Headers({
+        Accept: 'application/json',
+        'User-Agent': 'test',
+        'Wechatpay-Serial': keys.public_key_id,
+        Authorization: formatAuthorization(authorization),
+        ...(text !== '' && { 'Content-Type': 'application/json' }),
+      })
+      for (const [name, value] of Object.entries(options.headers ?? {})) {
+        if (value === null) headers.delete(name)
+        else headers.set(name, value)
+      }
+      const url = `${emulator.settings.base_url}${target}`
+      return answerOf(await emulator.fetch(new Request(url, { method, headers, ...(text !== '' && { body: text }) })))
+    },
+    verified(answer) {
+      const signature = readAnswerSignature(answer.headers)
+      assertPlausible(signature, clock.now())
+      const key = signature.serial === keys.public_key_id ? publicKey(keys.public_key) : certificate(keys.platform_cert).publicKey
+      assertSigned(signature, Buffer.from(answer.text), key)
+      return answer
+    },
+    open: (body) => openNotification(body, [apiV3Key(keys.api_v3_key)]).resource as Record<string, unknown>,
+    paymentFields: (appid, prepay_id) =>
+      requestPayment({ appid, prepay_id, nonceStr: 'abc', now: clock.now() }, (message) => sign(privateKey(keys.merchant_key), message)),
+  }
+}
+
+export async function answerOf(response: Response): Promise<Answer> {
+  const text = await response.text()
+  return { status: response.status, headers: response.headers, text, body: text === '' ? {} : JSON.parse(text) }
+}
+
+export interface Endpoint {
+  fetch(request: Request): Promise<Response>
+  received: { url: string; headers: Headers; body: Uint8Array }[]
+  /** What it answers; a function may also throw or hang. */
+  answer: () => Response | Promise<Response>
+}
+
+function anEndpoint(): Endpoint {
+  const endpoint: Endpoint = {
+    received: [],
+    answer: () => new Response(null, { status: 204 }),
+    async fetch(request) {
+      endpoint.received.push({ url: request.url, headers: request.headers, body: new Uint8Array(await request.arrayBuffer()) })
+      return endpoint.answer()
+    },
+  }
+  return endpoint
+}
+
+const ORDER = { description: '一杯咖啡', notify_url: 'https://shop.test/notify', amount: { total: 100 } }
+
+/** A direct order of the first user. */
+export function anOrder({ emulator }: Pick<World, 'emulator'>, more: Record<string, unknown> = {}): Record<string, unknown> {
+  const { appid, mchid, users } = emulator.settings
+  return { ...ORDER, appid, mchid, out_trade_no: 'order-0001', payer: { openid: users[0]?.openid }, ...more }
+}
+
+/** A partner order, paid in the sub-merchant's mini program. */
+export function aPartnerOrder({ emulator }: Pick<World, 'emulator'>, more: Record<string, unknown> = {}): Record<string, unknown> {
+  const { sp_appid, sp_mchid, sub_appid, sub_mchid } = emulator.settings.sp
+  const sub_openid = emulator.settings.users[0]?.openids[sub_appid]
+  return { ...ORDER, sp_appid, sp_mchid, sub_appid, sub_mchid, out_trade_no: 'partner-0001', payer: { sub_openid }, ...more }
+}
+
+export const JSAPI = '/v3/pay/transactions/jsapi'
+export const PARTNER_JSAPI = '/v3/pay/partner/transactions/jsapi'
+
+/** Places a direct order and gives its prepay_id. */
+export async function place(world: World, more: Record<string, unknown> = {}): Promise<string> {
+  const { body } = await world.shop.call('POST', JSAPI, anOrder(world, more))
+  return String(body['prepay_id'])
+}
+
+/** Places and pays a direct order; the notification is due, not delivered. */
+export async function pay(world: World, more: Record<string, unknown> = {}): Promise<void> {
+  const { appid, users } = world.emulator.settings
+  const fields = await world.shop.paymentFields(appid, await place(world, more))
+  world.emulator.cashier({ appId: appid, openid: users[0]?.openid ?? '', ...fields })
+}
+
+export function query(world: World, out_trade_no = 'order-0001'): Promise<Answer> {
+  return world.shop.call('GET', `/v3/pay/transactions/out-trade-no/${out_trade_no}?mchid=${world.emulator.settings.mchid}`)
+}
