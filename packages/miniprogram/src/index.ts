@@ -1,0 +1,5 @@
+export { type CashdeskOptions, type ClientOrder, RequestError } from './api.ts'
+export { type Cashdesk, createCashdesk, type PayInput, type PayOutcome } from './cashdesk.ts'
+export { type Explanation, explain, type Result, resultOf } from './explain.ts'
+export type { Host, HostRequest, PaymentFields, Said } from './host.ts'
+export { type WxLike, wxHost } from './wx.ts'
