@@ -32,7 +32,7 @@ export function createApp(app: App): Handle {
   const v3 = wechat((exchange, seen) => serveV3({ ...app, routes }, exchange, seen))
   const login = wechat((exchange) => jscode2session(app.platform, exchange.query))
 
-  const hono = new Hono<{ Bindings: { target?: string } }>()
+  const hono = new Hono<{ Bindings: { target?: string } }>({ strict: false })
   hono.all('/v3/*', (c) => v3(c.req.raw, c.env.target))
   hono.get(CODE2SESSION_PATH, (c) => login(c.req.raw, c.env.target))
   hono.route('/_emulator', controlApp(app))

@@ -83,8 +83,9 @@ function causeOf(fields: Signed, merchants: Merchants, order: Order): { en: stri
   if (!/^\d{10}$/.test(fields.timeStamp)) {
     return { en: 'timeStamp must be seconds, 10 digits as text.', zh: 'timeStamp 必须是 10 位秒数字符串。' }
   }
+  const appids = merchants.all().flatMap((merchant) => [merchant.appids, ...merchant.subMerchants.values()].flatMap((bound) => [...bound]))
   for (const merchant of merchants.all()) {
-    for (const appid of [...merchant.appids, ...[...merchant.subMerchants.values()].flatMap((appids) => [...appids])]) {
+    for (const appid of appids) {
       const message = requestPaymentMessage(appid, fields.timeStamp, fields.nonceStr, fields.package)
       if (!verify(merchant.publicKey, message, fields.paySign)) continue
       return merchant.mchid === order.mchid

@@ -80,6 +80,7 @@ export function createNotifier(world: DeliveryWorld & { faults: Faults }): Notif
   }
 
   async function deliverDue(): Promise<void> {
+    cancelTimer?.()
     for (;;) {
       for (const [notification, progress] of waiting) {
         if (progress.underWay || notification.next_at === undefined || notification.next_at > world.clock.now()) continue

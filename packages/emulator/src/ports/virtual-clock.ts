@@ -3,9 +3,14 @@
 import type { Clock } from './clock.ts'
 
 export interface VirtualClock extends Clock {
-  /** Goes on by `ms`, stopping at each timer on the way in order of time and waiting for what it started. */
+  /**
+   * Goes on by `ms`, stopping at each timer on the way in order of time and waiting for what it started.
+   * What itself waits for virtual time would wait for ever: after two real seconds the clock goes on without it.
+   */
   advance(ms: number): Promise<void>
 }
+
+const GRACE_MS = 2000
 
 interface Timer {
   at: number
@@ -37,9 +42,21 @@ export function virtualClock(start: number): VirtualClock {
       for (let timer = nextBefore(target); timer; timer = nextBefore(target)) {
         timers.delete(timer)
         now = Math.max(now, timer.at)
-        await timer.wake()
+        await finished(timer.wake())
       }
       now = target
     },
   }
+}
+
+async function finished(started: void | Promise<void>): Promise<void> {
+  if (!started) return
+  let grace: NodeJS.Timeout | undefined
+  await Promise.race([
+    started,
+    new Promise<void>((resolve) => {
+      grace = setTimeout(resolve, GRACE_MS)
+    }),
+  ])
+  clearTimeout(grace)
 }

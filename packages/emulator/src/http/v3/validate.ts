@@ -78,8 +78,7 @@ function sentence(issue: Issue, value: unknown, at: string, title: string, locat
         shown: value,
       }
     }
-    const length = typeof value === 'string' ? value.length : Array.isArray(value) ? value.length : 0
-    const unit = Array.isArray(value) ? '元素数' : '字符数'
+    const [unit, length] = measure(value, at)
     return { message: `${text}${unit} ${length}，${tooSmall ? '小于最小值' : '大于最大值'} ${limit}`, shown: length }
   }
   const pattern = extra(issue, 'pattern')
@@ -95,6 +94,15 @@ const TYPES: Record<string, string> = {
   boolean: '一个 bool 类型的 Json 值',
   object: '一个 object 类型的 Json 值',
   array: '一个 array 类型的 Json 值',
+}
+
+/** Refusals that merchants have posted count these in bytes, openids and appids in characters. */
+const COUNTED_IN_BYTES = new Set(['/out_trade_no', '/attach'])
+
+function measure(value: unknown, at: string): [unit: string, length: number] {
+  if (Array.isArray(value)) return ['元素数', value.length]
+  if (typeof value !== 'string') return ['字符数', 0]
+  return COUNTED_IN_BYTES.has(at) ? ['字节数', Buffer.byteLength(value)] : ['字符数', value.length]
 }
 
 function pointer(path: readonly PropertyKey[]): string {

@@ -48,13 +48,13 @@ test.each<{ what: string; change: Record<string, unknown>; message: string; deta
   {
     what: 'a number that is too short',
     change: { out_trade_no: 'abc' },
-    message: '输入源“/body/out_trade_no”映射到值字段“商户订单号”字符串规则校验失败，字符数 3，小于最小值 6',
+    message: '输入源“/body/out_trade_no”映射到值字段“商户订单号”字符串规则校验失败，字节数 3，小于最小值 6',
     detail: { field: '/out_trade_no', value: 3 },
   },
   {
     what: 'an attach that is too long',
     change: { attach: 'x'.repeat(129) },
-    message: '输入源“/body/attach”映射到值字段“附加数据”字符串规则校验失败，字符数 129，大于最大值 128',
+    message: '输入源“/body/attach”映射到值字段“附加数据”字符串规则校验失败，字节数 129，大于最大值 128',
     detail: { field: '/attach', value: 129 },
   },
   {
