@@ -1,0 +1,38 @@
+// `cashdesk serve`: the payment server, from a configuration file and a database, until it is told to stop.
+
+import { parseArgs } from 'node:util'
+import { readConfig, startServer } from '@cashdesk/server'
+import { jsonLog } from '../log.ts'
+import { stopSignal } from '../stop.ts'
+
+export const SERVE_USAGE = `cashdesk serve [--config FILE] [--database URL] [--port PORT] [--host ADDRESS]
+
+  --config    the configuration; CASHDESK_CONFIG, or ./cashdesk.json
+  --database  where orders are kept; CASHDESK_DATABASE_URL, or sqlite:./data/cashdesk.db
+  --port      PORT, or 8910; 0 picks a free one
+  --host      where to listen; 127.0.0.1`
+
+export async function serve(argv: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { config: { type: 'string' }, database: { type: 'string' }, port: { type: 'string' }, host: { type: 'string' } },
+  })
+  const { env } = process
+  const config = readConfig(values.config ?? env['CASHDESK_CONFIG'] ?? './cashdesk.json')
+  const running = await startServer(config, {
+    database_url: values.database ?? env['CASHDESK_DATABASE_URL'] ?? 'sqlite:./data/cashdesk.db',
+    port: portOf(values.port ?? env['PORT'] ?? '8910'),
+    hostname: values.host,
+    log: jsonLog,
+  })
+  console.log(`cashdesk server ready ${running.url}`)
+  await stopSignal()
+  await running.close()
+  return 0
+}
+
+function portOf(text: string): number {
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new TypeError(`not a port: ${text}`)
+  return port
+}

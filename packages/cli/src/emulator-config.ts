@@ -1,0 +1,47 @@
+// The server's configuration for the emulator's two merchants: `shop` sells for itself, `mall` through a service provider.
+
+import type { EmulatorSettings } from '@cashdesk/emulator'
+import type { Config } from '@cashdesk/server'
+
+export interface EmulatorConfigOptions {
+  /** Where the emulator reaches the server. */
+  public_url: string
+  /** The one API key; it may act for both merchants. */
+  api_key: string
+  /** How answers are trusted: by the public key, or by platform certificates that are downloaded. Public key when absent. */
+  trust?: 'public key' | 'platform certificates'
+}
+
+export function configForEmulator(settings: EmulatorSettings, options: EmulatorConfigOptions): Config {
+  const { sp } = settings
+  return {
+    public_url: options.public_url,
+    wechat: { pay_url: settings.base_url, api_url: settings.base_url },
+    api_keys: [{ key: options.api_key, merchants: ['shop', 'mall'] }],
+    apps: [
+      { appid: settings.appid, app_secret: settings.app_secret },
+      { appid: sp.sub_appid, app_secret: sp.sub_app_secret },
+      { appid: sp.sp_appid, app_secret: sp.sp_app_secret },
+    ],
+    merchants: [
+      { id: 'shop', mchid: settings.mchid, ...keys(settings, options), appids: [settings.appid] },
+      {
+        id: 'mall',
+        mchid: sp.sp_mchid,
+        ...keys(sp, options),
+        appids: [sp.sub_appid, sp.sp_appid],
+        partner: { sp_appid: sp.sp_appid, sub_mchid: sp.sub_mchid, sub_appid: sp.sub_appid },
+      },
+    ],
+  }
+}
+
+function keys(of: EmulatorSettings | EmulatorSettings['sp'], { trust = 'public key' }: EmulatorConfigOptions) {
+  return {
+    serial_no: of.merchant_serial,
+    private_key: of.merchant_key,
+    api_v3_key: of.api_v3_key,
+    public_keys: trust === 'public key' ? { [of.public_key_id]: of.public_key } : {},
+    platform_certificates: trust === 'platform certificates',
+  }
+}

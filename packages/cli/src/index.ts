@@ -1,0 +1,1 @@
+export { configForEmulator, type EmulatorConfigOptions } from './emulator-config.ts'

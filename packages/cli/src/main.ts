@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+// The cashdesk command: the first word says which.
+
+import { EMULATOR_USAGE, runEmulator } from '@cashdesk/emulator'
+import { DEV_USAGE, dev } from './commands/dev.ts'
+import { SERVE_USAGE, serve } from './commands/serve.ts'
+
+const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
+  dev,
+  serve,
+  emulator: (argv) => runEmulator(argv),
+}
+
+const USAGE = `Usage: cashdesk <command>\n\n${[DEV_USAGE, SERVE_USAGE, EMULATOR_USAGE].join('\n\n')}`
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [name = '', ...rest] = argv
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (!command || rest.includes('--help')) {
+    console.log(USAGE)
+    return name === '--help' || name === 'help' || rest.includes('--help') ? 0 : 2
+  }
+  return command(rest)
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    // Errors of ours say cause and fix; their stack would only hide it.
+    console.error(error instanceof Error ? error.message : error)
+    process.exit(1)
+  },
+)
