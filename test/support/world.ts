@@ -1,0 +1,151 @@
+// The whole world in one process under a virtual clock: a WeChat, the server, and a phone that runs the real client.
+
+import { createEmulator, type Emulator, type EmulatorKeys, generateKeys, type VirtualClock, virtualClock } from '@cashdesk/emulator'
+import { type Cashdesk, createCashdesk, type Said } from '@cashdesk/miniprogram'
+import { createApp, createWorld, type LogFields, settleDue, type World } from '@cashdesk/server'
+import { openStore } from '@cashdesk/store'
+import { configForEmulator } from 'cashdesk'
+
+export const NOW = Date.parse('2026-11-24T02:00:00Z')
+export const MINUTE = 60_000
+export const HOUR = 60 * MINUTE
+export const API_KEY = 'cd_test_0123456789abcdef0123456789'
+
+/** RSA keys are slow to make and never differ in what they mean: one set for all tests of a file. */
+let keys: Promise<EmulatorKeys> | undefined
+
+export interface TestWorld {
+  clock: VirtualClock
+  emulator: Emulator
+  world: World
+  logs: { event: string; fields: LogFields }[]
+  /** A request to the server as anyone on the network could send it. */
+  fetch(path: string, init?: RequestInit & { json?: unknown }): Promise<Response>
+  /** The same with the merchant's API key. */
+  api(path: string, init?: RequestInit & { json?: unknown }): Promise<Response>
+  aPhone(options?: PhoneOptions): Phone
+  placeOrder(change?: Record<string, unknown>): Promise<{ out_trade_no: string; client_secret: string }>
+  /** The order as the merchant's backend sees it. */
+  order(out_trade_no: string, merchant?: string): Promise<{ state: string; [field: string]: unknown }>
+  /** Types of the events about an order. */
+  events(out_trade_no: string, merchant?: string): Promise<string[]>
+  /** One round of the schedule. */
+  settle(): Promise<number>
+  close(): Promise<void>
+}
+
+export interface PhoneOptions {
+  appid?: string
+  user?: string
+  action?: 'pay' | 'cancel' | 'fail'
+  /** Called when the cashier has spoken and the phone has not heard yet. */
+  afterCashier?: () => Promise<void>
+}
+
+export interface Phone {
+  openid: string
+  cashdesk: Cashdesk
+  /** What the cashier said, in turn. */
+  said: Said[]
+}
+
+export interface WorldOptions {
+  trust?: 'public key' | 'platform certificates'
+  databaseURL?: string
+  /** Stands between server and WeChat. */
+  network?: (request: Request, wechat: (request: Request) => Promise<Response>) => Promise<Response>
+}
+
+export async function aWorld(options: WorldOptions = {}): Promise<TestWorld> {
+  const clock = virtualClock(NOW)
+  keys ??= generateKeys(NOW, (bytes) => crypto.getRandomValues(new Uint8Array(bytes)))
+  const emulator = await createEmulator({
+    clock,
+    keys: await keys,
+    fetch: (request) => app.fetch(request),
+    notificationKey: options.trust === 'platform certificates' ? 'platform_certificate' : 'public_key',
+  })
+  const store = openStore(options.databaseURL ?? 'sqlite::memory:', {
+    now: clock.now,
+    random: (n) => crypto.getRandomValues(new Uint8Array(n)),
+  })
+  const config = configForEmulator(emulator.settings, {
+    public_url: 'http://cashdesk.test',
+    api_key: API_KEY,
+    ...(options.trust && { trust: options.trust }),
+  })
+  const logs: TestWorld['logs'] = []
+  const { network } = options
+  const world = createWorld(config, {
+    store,
+    clock,
+    fetch: network ? (request) => network(request, emulator.fetch) : emulator.fetch,
+    log: (event, fields = {}) => void logs.push({ event, fields }),
+  })
+  const app = createApp(world)
+
+  const send: TestWorld['fetch'] = (path, { json, ...init } = {}) => {
+    const body = json === undefined ? init.body : JSON.stringify(json)
+    const headers = { ...(json !== undefined && { 'content-type': 'application/json' }), ...(init.headers as Record<string, string>) }
+    return app.fetch(new Request(`http://cashdesk.test${path}`, { ...init, headers, ...(body !== undefined && { body }) }))
+  }
+  const api: TestWorld['api'] = (path, init = {}) =>
+    send(path, { ...init, headers: { ...(init.headers as Record<string, string>), authorization: `Bearer ${API_KEY}` } })
+  const json = async (path: string) => (await (await api(path)).json()) as Record<string, unknown>
+  let placed = 0
+
+  return {
+    clock,
+    emulator,
+    world,
+    logs,
+    fetch: send,
+    api,
+    aPhone: (phone) => aPhone(emulator, app.fetch, phone),
+    async placeOrder(change = {}) {
+      const order = { merchant: 'shop', out_trade_no: `ORDER-${++placed}`, description: '拿铁', amount: { total: 2800 }, ...change }
+      const answer = await api('/v1/orders', { method: 'POST', json: order })
+      if (!answer.ok) throw new Error(await answer.text())
+      return (await answer.json()) as { out_trade_no: string; client_secret: string }
+    },
+    order: async (out_trade_no, merchant = 'shop') => (await json(`/v1/orders/${out_trade_no}?merchant=${merchant}`)) as { state: string },
+    async events(out_trade_no, merchant = 'shop') {
+      const { data } = (await json(`/v1/events?merchant=${merchant}&limit=100`)) as {
+        data: { type: string; data: { out_trade_no: string } }[]
+      }
+      return data.filter((event) => event.data.out_trade_no === out_trade_no).map((event) => event.type)
+    },
+    settle: () => settleDue(world),
+    close: () => store.close(),
+  }
+}
+
+function aPhone(emulator: Emulator, fetch: (request: Request) => Promise<Response>, options: PhoneOptions = {}): Phone {
+  const appid = options.appid ?? emulator.settings.appid
+  const person = emulator.addUser(options.user ?? '小明')
+  const openid = person.openids[appid] ?? ''
+  const storage = new Map<string, string>()
+  const said: Said[] = []
+  const cashdesk = createCashdesk({
+    baseURL: 'http://cashdesk.test',
+    appid,
+    host: {
+      login: async () => emulator.login({ appid, openid }).code,
+      async request({ method, url, header, data }) {
+        const answer = await fetch(new Request(url, { method, headers: header, ...(data && { body: JSON.stringify(data) }) }))
+        return { status: answer.status, data: await answer.json() }
+      },
+      async requestPayment(fields) {
+        const result = emulator.cashier({ ...fields, appId: appid, openid, action: options.action ?? 'pay' })
+        said.push(result)
+        await options.afterCashier?.()
+        return result
+      },
+      read: (key) => storage.get(key),
+      write: (key, value) => void storage.set(key, value),
+      remove: (key) => void storage.delete(key),
+      wait: async () => {},
+    },
+  })
+  return { openid, cashdesk, said }
+}
