@@ -1,0 +1,130 @@
+// Notifications: from raw bytes to a typed event, or a refusal with a code of its own.
+
+import { apiV3Key, privateKey, sealNotification, signAnswer } from '@cashdesk/protocol'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { RawNotification, WechatPay } from '../src/index.ts'
+import { aWechat, type Wechat } from './wechat.ts'
+
+let wechat: Wechat
+let client: WechatPay
+beforeAll(async () => {
+  wechat = await aWechat()
+  client = wechat.client()
+})
+
+const paid = () => ({
+  appid: wechat.emulator.settings.appid,
+  mchid: wechat.emulator.settings.mchid,
+  out_trade_no: 'ORDER-0001',
+  transaction_id: '4200000001',
+  trade_type: 'JSAPI',
+  trade_state: 'SUCCESS',
+  trade_state_desc: '支付成功',
+  success_time: '2026-11-24T10:00:00+08:00',
+  payer: { openid: 'o' },
+  amount: { total: 2800, payer_total: 2800, currency: 'CNY', payer_currency: 'CNY' },
+})
+
+interface Make {
+  resource?: object
+  event_type?: string
+  original_type?: string
+  key?: string
+  at?: number
+  edit?: (body: string) => string
+}
+
+async function notification(make: Make = {}): Promise<RawNotification> {
+  const { direct } = wechat.emulator.keys
+  const sealed = sealNotification(apiV3Key(make.key ?? direct.api_v3_key), {
+    id: 'id-1',
+    create_time: '2026-11-24T10:00:00+08:00',
+    event_type: make.event_type ?? 'TRANSACTION.SUCCESS',
+    summary: '支付成功',
+    original_type: make.original_type ?? 'transaction',
+    resource: make.resource ?? paid(),
+    nonce: 'abcdefghijkl',
+  })
+  const body = make.edit ? make.edit(sealed) : sealed
+  const signer = { serial: direct.public_key_id, privateKey: privateKey(direct.public_key_private) }
+  const headers = await signAnswer(signer, body, make.at ?? wechat.clock.now(), 'nonce')
+  return { headers: new Headers(headers), body: Buffer.from(body) }
+}
+
+test('a payment', async () => {
+  const received = await client.receive(await notification())
+  expect(received).toMatchObject({ kind: 'payment', envelope: { id: 'id-1' } })
+  expect(received.kind === 'payment' && received.transaction).toEqual(paid())
+})
+
+test('what WeChat uses the same words for is told apart by original_type', async () => {
+  const share = await notification({ original_type: 'profitsharing', resource: { mchid: '1' } })
+  expect(await client.receive(share)).toMatchObject({ kind: 'other', resource: { mchid: '1' } })
+})
+
+describe('refused, each with its own code', () => {
+  test.each<[string, Make, string]>([
+    ['stale', { at: -301_000 }, 'ERR_TIMESTAMP_WINDOW'],
+    ['from the future', { at: 301_000 }, 'ERR_TIMESTAMP_WINDOW'],
+    ['sealed with another APIv3 key', { key: 'x'.repeat(32) }, 'ERR_DECRYPT'],
+    ['not JSON', { edit: () => 'hello' }, 'ERR_MESSAGE_SHAPE'],
+    ['without resource', { edit: () => '{"id":"1"}' }, 'ERR_MESSAGE_SHAPE'],
+    ['a list', { edit: () => '[]' }, 'ERR_MESSAGE_SHAPE'],
+    ['null', { edit: () => 'null' }, 'ERR_MESSAGE_SHAPE'],
+    [
+      'for another merchant',
+      { resource: { mchid: '1999999999', out_trade_no: 'O', trade_state: 'SUCCESS', transaction_id: '4', amount: { total: 1 } } },
+      'ERR_MESSAGE_SHAPE',
+    ],
+    [
+      'paid without amount',
+      { resource: { mchid: '1', out_trade_no: 'O', trade_state: 'SUCCESS', transaction_id: '4' } },
+      'ERR_MESSAGE_SHAPE',
+    ],
+    [
+      'paid with text for an amount',
+      { resource: { mchid: '1', out_trade_no: 'O', trade_state: 'SUCCESS', transaction_id: '4', amount: { total: '1' } } },
+      'ERR_MESSAGE_SHAPE',
+    ],
+    ['with SM4', { edit: (body) => body.replace('AEAD_AES_256_GCM', 'AEAD_SM4_GCM') }, 'ERR_CIPHER_UNSUPPORTED'],
+    ['larger than 64 KiB', { edit: (body) => body.padEnd(65_537) }, 'ERR_MESSAGE_SHAPE'],
+  ])('%s', async (_, make, code) => {
+    const at = make.at === undefined ? {} : { at: wechat.clock.now() + make.at }
+    await expect(client.receive(await notification({ ...make, ...at }))).rejects.toMatchObject({ code })
+  })
+
+  test('D6: 299 seconds away is fresh, both ways', async () => {
+    for (const seconds of [-299, 299]) {
+      await expect(client.receive(await notification({ at: wechat.clock.now() + seconds * 1000 }))).resolves.toHaveProperty(
+        'kind',
+        'payment',
+      )
+    }
+  })
+
+  test('D8: unsigned XML of the old protocol', async () => {
+    const body = Buffer.from('<xml><return_code><![CDATA[SUCCESS]]></return_code></xml>')
+    await expect(client.receive({ headers: new Headers({ 'content-type': 'text/xml' }), body })).rejects.toMatchObject({
+      code: 'ERR_SIGNATURE_HEADERS',
+    })
+  })
+
+  test('re-serialised by a framework: the bytes are no longer those that were signed', async () => {
+    const raw = await notification({ edit: (body) => body.replace(',"resource_type"', ', "resource_type"') })
+    const parsed = JSON.parse(Buffer.from(raw.body).toString()) as object
+    await expect(client.receive({ ...raw, body: Buffer.from(JSON.stringify(parsed)) })).rejects.toMatchObject({
+      code: 'ERR_SIGNATURE_MISMATCH',
+    })
+    // biome-ignore lint/suspicious/noExplicitAny: what a caller without types may do.
+    await expect(client.receive({ ...raw, body: parsed as any })).rejects.toMatchObject({ code: 'ERR_BODY_PARSED' })
+  })
+
+  test('every byte of the body counts', async () => {
+    const raw = await notification()
+    for (let i = 0; i < raw.body.length; i += 7) {
+      const body = Buffer.from(raw.body)
+      body[i] = (body[i] ?? 0) ^ 1
+      await expect(client.receive({ ...raw, body })).rejects.toMatchObject({ code: 'ERR_SIGNATURE_MISMATCH' })
+    }
+  })
+})
