@@ -1,0 +1,22 @@
+// `npm run check`: format, lint, import boundaries, types, and the few laws of the house that no tool knows. Every step runs; one failing fails all.
+
+import { spawnSync } from 'node:child_process'
+import { lawsBroken } from './laws.ts'
+
+const STEPS: readonly [string, string, ...string[]][] = [
+  ['format, lint, boundaries, circles', 'biome', 'ci', '--error-on-warnings', '.'],
+  ['types of the packages', 'tsc', '-b'],
+  ['types of tests and tools', 'tsc', '-p', 'tsconfig.tests.json'],
+]
+
+let failed = 0
+for (const [name, command, ...args] of STEPS) {
+  const { status } = spawnSync(command, args, { stdio: 'inherit' })
+  console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${name}`)
+  if (status !== 0) failed++
+}
+const broken = lawsBroken()
+for (const law of broken) console.log(`     ${law}`)
+console.log(`${broken.length === 0 ? 'ok  ' : 'FAIL'} the house: dependencies, references, lock files`)
+if (broken.length > 0) failed++
+process.exit(failed === 0 ? 0 : 1)

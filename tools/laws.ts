@@ -1,0 +1,51 @@
+// Who may depend on whom (ARCHITECTURE.md), and what lock files must not hold. Biome forbids undeclared imports, so declared ones are what counts.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The arrows of the house. No other is allowed. */
+export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  protocol: [],
+  contract: [],
+  miniprogram: [],
+  domain: ['protocol'],
+  sdk: ['protocol'],
+  emulator: ['protocol'],
+  store: ['domain'],
+  server: ['domain', 'sdk', 'store', 'contract'],
+  cli: ['protocol', 'contract', 'domain', 'sdk', 'emulator', 'store', 'server'],
+}
+
+interface Manifest {
+  dependencies?: Record<string, string>
+}
+
+/** One line for each law that is broken under `root`. */
+export function lawsBroken(root = '.'): string[] {
+  return [...packagesBroken(root), ...locksBroken(root)]
+}
+
+function packagesBroken(root: string): string[] {
+  return readdirSync(join(root, 'packages')).flatMap((name) => {
+    const allowed = MAY_IMPORT[name]
+    if (!allowed) return [`packages/${name} has no place in the house: add it to ARCHITECTURE.md and tools/laws.ts`]
+    const { dependencies = {} } = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')) as Manifest
+    const declared = Object.keys(dependencies).filter((dependency) => dependency.startsWith('@cashdesk/'))
+    const references = [...readFileSync(join(root, 'packages', name, 'tsconfig.json'), 'utf8').matchAll(/"path": "\.\.\/([a-z]+)"/g)].map(
+      (match) => match[1] ?? '',
+    )
+    return [
+      ...declared
+        .filter((one) => !allowed.includes(one.slice('@cashdesk/'.length)))
+        .map((one) => `packages/${name} may not depend on ${one}`),
+      ...references.filter((one) => !allowed.includes(one)).map((one) => `packages/${name}/tsconfig.json may not refer to ${one}`),
+    ]
+  })
+}
+
+function locksBroken(root: string): string[] {
+  return ['package-lock.json', 'examples/uni-shop/package-lock.json'].flatMap((file) => {
+    const lock = readFileSync(join(root, file), 'utf8')
+    return /"resolved": "https?:/.test(lock) ? [`${file} holds download addresses: install with omit-lockfile-registry-resolved`] : []
+  })
+}
