@@ -9,28 +9,17 @@ export interface Config {
   appid: string
 }
 
-const DEFAULTS: Config = { backend: 'http://127.0.0.1:3000', cashdesk: 'http://127.0.0.1:8910', appid: '' }
+export const config: Config = { backend: 'http://127.0.0.1:3000', cashdesk: 'http://127.0.0.1:8910', appid: '' }
 
-export const config: Config = { ...DEFAULTS, ...given() }
-
-/** In WeChat: ext.json (`{ "extEnable": true, "ext": { … } }`). In a browser: VITE_ variables, then the address `?backend=…&cashdesk=…&appid=…`. */
-function given(): Partial<Config> {
-  // #ifdef MP-WEIXIN
-  return { appid: wx.getAccountInfoSync().miniProgram.appId, ...wx.getExtConfigSync() }
-  // #endif
-  // #ifdef H5
-  const { VITE_BACKEND, VITE_CASHDESK, VITE_APPID } = import.meta.env
-  const query = new URLSearchParams(location.search)
-  return known({
-    backend: query.get('backend') ?? VITE_BACKEND,
-    cashdesk: query.get('cashdesk') ?? VITE_CASHDESK,
-    appid: query.get('appid') ?? VITE_APPID,
-  })
-  // #endif
-}
+// #ifdef MP-WEIXIN
+// In WeChat: the running program knows its appid, and ext.json holds `{ "extEnable": true, "ext": { "backend": … } }`.
+Object.assign(config, { appid: uni.getAccountInfoSync().miniProgram.appId }, uni.getExtConfigSync())
+// #endif
 
 // #ifdef H5
-function known(values: Record<keyof Config, string | undefined>): Partial<Config> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value))
-}
+// In a browser: VITE_BACKEND, VITE_CASHDESK and VITE_APPID when building, then the address `?backend=…&cashdesk=…&appid=…`.
+const query = new URLSearchParams(location.search)
+config.backend = query.get('backend') ?? import.meta.env.VITE_BACKEND ?? config.backend
+config.cashdesk = query.get('cashdesk') ?? import.meta.env.VITE_CASHDESK ?? config.cashdesk
+config.appid = query.get('appid') ?? import.meta.env.VITE_APPID ?? config.appid
 // #endif
