@@ -1,0 +1,46 @@
+// What `{{ }}` means: JavaScript expressions over the page's data, where what is missing is undefined and never an error.
+
+import { compileFunction } from 'node:vm'
+
+export type Scope = Readonly<Record<string, unknown>>
+export type Evaluate = (source: string, scope: Scope) => unknown
+
+const MUSTACHE = /\{\{([\s\S]+?)\}\}(?!\})/g
+
+/** An attribute or a text: one expression alone keeps its type, anything mixed is text. */
+export function evaluate(source: string, scope: Scope): unknown {
+  const whole = /^\s*\{\{((?:(?!\}\}(?!\}))[\s\S])+)\}\}\s*$/.exec(source)
+  if (whole) return expression(whole[1] ?? '', scope)
+  return source.replace(MUSTACHE, (_, inner: string) => asText(expression(inner, scope)))
+}
+
+export function asText(value: unknown): string {
+  return value === undefined || value === null ? '' : String(value)
+}
+
+type Compiled = (scope: Scope) => unknown
+const compiled = new Map<string, Compiled>()
+
+function expression(source: string, scope: Scope): unknown {
+  let run = compiled.get(source)
+  if (!run) {
+    // compileFunction cannot say what the function it makes takes and gives: one scope, one value.
+    run = compileFunction(`with (scope) { return (${source}) }`, ['scope']) as Compiled
+    compiled.set(source, run)
+  }
+  try {
+    return run(onlyData(scope))
+  } catch (error) {
+    // `{{order.amount.total}}` before the order came: WeChat shows nothing.
+    if (error instanceof TypeError) return undefined
+    throw error
+  }
+}
+
+/** Every name is the scope's, so that no global can be seen from a template. */
+function onlyData(scope: Scope): Scope {
+  return new Proxy(scope, {
+    has: () => true,
+    get: (target, name) => (typeof name === 'string' && Object.hasOwn(target, name) ? target[name] : undefined),
+  })
+}

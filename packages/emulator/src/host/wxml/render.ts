@@ -1,0 +1,105 @@
+// A page as a person sees it: the template with its data, conditions and lists worked out.
+
+import { asText, evaluate, type Scope } from './expression.ts'
+import type { TemplateElement, TemplateNode } from './parse.ts'
+
+export interface Handler {
+  method: string
+  /** `catchtap`: the event goes no further up. */
+  stops: boolean
+}
+
+export interface Element {
+  name: string
+  id: string
+  classes: readonly string[]
+  attributes: Readonly<Record<string, unknown>>
+  dataset: Readonly<Record<string, unknown>>
+  /** By event, as `tap`. */
+  handlers: ReadonlyMap<string, Handler>
+  parent: Element | undefined
+  children: Rendered[]
+}
+
+export type Rendered = Element | string
+
+const NOT_OFFERED = new Set(['template', 'import', 'include', 'wxs'])
+
+export function render(nodes: readonly TemplateNode[], scope: Scope, parent?: Element): Rendered[] {
+  const rendered: Rendered[] = []
+  /** Whether a branch of the running wx:if chain was taken. */
+  let taken = true
+  for (const node of nodes) {
+    if (typeof node === 'string') {
+      if (node.trim() !== '') rendered.push(asText(evaluate(node, scope)).trim())
+      continue
+    }
+    if (NOT_OFFERED.has(node.name)) throw new Error(`The headless host does not render <${node.name}>.`)
+    const list = node.attributes['wx:for']
+    if (list !== undefined) {
+      rendered.push(...renderList(node, evaluate(String(list), scope), scope, parent))
+      continue
+    }
+    const { 'wx:if': first, 'wx:elif': next } = node.attributes
+    if (first !== undefined) taken = Boolean(evaluate(String(first), scope))
+    else if (next !== undefined) {
+      if (taken) continue
+      taken = Boolean(evaluate(String(next), scope))
+    } else if ('wx:else' in node.attributes) {
+      if (taken) continue
+      taken = true
+    } else {
+      rendered.push(...renderElement(node, scope, parent))
+      continue
+    }
+    if (taken) rendered.push(...renderElement(node, scope, parent))
+  }
+  return rendered
+}
+
+function renderList(node: TemplateElement, list: unknown, scope: Scope, parent: Element | undefined): Rendered[] {
+  const { 'wx:for': _, 'wx:for-item': item = 'item', 'wx:for-index': index = 'index', 'wx:key': __, ...attributes } = node.attributes
+  const each = typeof list === 'number' ? Array.from({ length: list }, (___, position) => position) : (list ?? [])
+  const isList = Array.isArray(each) || typeof each === 'string'
+  return Object.entries(each).flatMap(([key, value]) =>
+    render([{ ...node, attributes }], { ...scope, [String(item)]: value, [String(index)]: isList ? Number(key) : key }, parent),
+  )
+}
+
+function renderElement(node: TemplateElement, scope: Scope, parent: Element | undefined): Rendered[] {
+  if (node.name === 'block') return render(node.children, scope, parent)
+  const attributes: Record<string, unknown> = {}
+  const dataset: Record<string, unknown> = {}
+  const handlers = new Map<string, Handler>()
+  for (const [name, source] of Object.entries(node.attributes)) {
+    if (name.startsWith('wx:')) continue
+    const value = source === true ? true : evaluate(source, scope)
+    const event = /^(?:capture-)?(bind|catch|mut-bind):?(\w+)$/.exec(name)
+    if (event) {
+      if (value) handlers.set(String(event[2]), { method: String(value), stops: event[1] === 'catch' })
+    } else if (name.startsWith('data-')) dataset[camelCase(name.slice('data-'.length))] = value
+    else attributes[name] = value
+  }
+  const element: Element = {
+    name: node.name,
+    id: asText(attributes['id']),
+    classes: classesOf(attributes['class']),
+    attributes,
+    dataset,
+    handlers,
+    parent,
+    children: [],
+  }
+  element.children.push(...render(node.children, scope, element))
+  return [element]
+}
+
+function classesOf(value: unknown): string[] {
+  const names = Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [asText(value)]
+  return names.join(' ').split(/\s+/).filter(Boolean)
+}
+
+/** `data-product-id` is `dataset.productId`, and `data-productId` is `dataset.productid`. */
+function camelCase(name: string): string {
+  return name.toLowerCase().replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+}
