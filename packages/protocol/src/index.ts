@@ -1,4 +1,5 @@
 export * from './cipher/resource.ts'
+export * from './cipher/sensitive.ts'
 export * from './errors.ts'
 export * from './keys/keys.ts'
 export * from './money.ts'

@@ -7,7 +7,7 @@ export type Outcome = 'refused' | 'unknown'
 const REFUSED_ALTHOUGH_5XX = new Set(['OPENIDMISMATCH', 'INVALIDTRANSACTIONID'])
 
 /** 4xx codes that speak of the number, not of this request: only a query tells what the number stands for. */
-const UNKNOWN_ALTHOUGH_4XX = new Set(['ORDERPAID', 'OUTTRADENOUSED'])
+const UNKNOWN_ALTHOUGH_4XX = new Set(['ORDERPAID', 'OUTTRADENOUSED', 'ALREADYEXISTS'])
 
 /**
  * What a non-2xx answer says. `signed` is whether its signature was verified: an unsigned one proves nothing,

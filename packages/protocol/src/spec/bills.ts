@@ -1,0 +1,133 @@
+// Bills: apply for one, then download it from the address in the answer (v3-endpoints §5). Amounts in bills are yuan.
+
+import { z } from 'zod'
+import { COMMON_ERRORS, type Endpoint } from './endpoint.ts'
+import { mchid } from './values.ts'
+
+export interface TradeBillQuery {
+  /** `YYYY-MM-DD` in Beijing: yesterday back to 3 months. */
+  bill_date: string
+  /** Service providers: one sub-merchant; all when absent. */
+  sub_mchid?: string | undefined
+  bill_type?: 'ALL' | 'SUCCESS' | 'REFUND' | undefined
+  tar_type?: 'GZIP' | undefined
+}
+
+export interface FundFlowBillQuery {
+  bill_date: string
+  account_type?: 'BASIC' | 'OPERATION' | 'FEES' | undefined
+  tar_type?: 'GZIP' | undefined
+}
+
+export interface SubMerchantFundFlowBillQuery {
+  sub_mchid: string
+  bill_date: string
+  account_type: 'BASIC' | 'OPERATION' | 'FEES' | 'DEPOSIT'
+  algorithm: 'AEAD_AES_256_GCM' | 'SM4_GCM'
+  tar_type?: 'GZIP' | undefined
+}
+
+export interface ProfitSharingBillQuery {
+  bill_date: string
+  sub_mchid?: string | undefined
+  tar_type?: 'GZIP' | undefined
+}
+
+export interface BillAnswer {
+  hash_type: string
+  /** SHA-1 of the uncompressed file, 40 hex characters. */
+  hash_value: string
+  /** Good for 5 minutes. */
+  download_url: string
+}
+
+export interface SubMerchantBillAnswer {
+  download_bill_count: number
+  download_bill_list: {
+    bill_sequence: number
+    download_url: string
+    /** The file's key, encrypted for the merchant's API certificate. */
+    encrypt_key: string
+    hash_type: string
+    hash_value: string
+    nonce: string
+  }[]
+}
+
+const billDate = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .meta({ title: '账单日期' })
+const tarType = z.literal('GZIP').optional()
+
+const billAnswer: z.ZodType<BillAnswer> = z.looseObject({
+  hash_type: z.string(),
+  hash_value: z.string(),
+  download_url: z.string().min(1),
+})
+
+const BILL_ERRORS = [
+  ...COMMON_ERRORS,
+  { status: 400, code: 'NO_STATEMENT_EXIST', meaning: 'refused' },
+  // Made from 09:00, to be fetched after 10:00, asked again each 30 minutes.
+  { status: 400, code: 'STATEMENT_CREATING', meaning: 'retry' },
+] as const
+
+export const tradeBill: Endpoint<never, TradeBillQuery, BillAnswer> = {
+  method: 'GET',
+  path: '/v3/bill/tradebill',
+  query: z.strictObject({
+    bill_date: billDate,
+    sub_mchid: mchid.optional(),
+    bill_type: z.enum(['ALL', 'SUCCESS', 'REFUND']).optional(),
+    tar_type: tarType,
+  }),
+  answer: billAnswer,
+  errors: BILL_ERRORS,
+  source: 'pay.weixin.qq.com/doc/v3/merchant/4012791907',
+}
+
+export const fundFlowBill: Endpoint<never, FundFlowBillQuery, BillAnswer> = {
+  method: 'GET',
+  path: '/v3/bill/fundflowbill',
+  query: z.strictObject({ bill_date: billDate, account_type: z.enum(['BASIC', 'OPERATION', 'FEES']).optional(), tar_type: tarType }),
+  answer: billAnswer,
+  errors: BILL_ERRORS,
+  source: 'pay.weixin.qq.com/doc/v3/merchant/4012791908',
+}
+
+export const subMerchantFundFlowBill: Endpoint<never, SubMerchantFundFlowBillQuery, SubMerchantBillAnswer> = {
+  method: 'GET',
+  path: '/v3/bill/sub-merchant-fundflowbill',
+  query: z.strictObject({
+    sub_mchid: mchid,
+    bill_date: billDate,
+    account_type: z.enum(['BASIC', 'OPERATION', 'FEES', 'DEPOSIT']),
+    algorithm: z.enum(['AEAD_AES_256_GCM', 'SM4_GCM']),
+    tar_type: tarType,
+  }),
+  answer: z.looseObject({
+    download_bill_count: z.int(),
+    download_bill_list: z.array(
+      z.looseObject({
+        bill_sequence: z.int(),
+        download_url: z.string(),
+        encrypt_key: z.string(),
+        hash_type: z.string(),
+        hash_value: z.string(),
+        nonce: z.string(),
+      }),
+    ),
+  }),
+  errors: BILL_ERRORS,
+  source: 'pay.weixin.qq.com/doc/v3/partner/4012760672',
+}
+
+export const profitSharingBill: Endpoint<never, ProfitSharingBillQuery, BillAnswer> = {
+  method: 'GET',
+  path: '/v3/profitsharing/bills',
+  query: z.strictObject({ bill_date: billDate, sub_mchid: mchid.optional(), tar_type: tarType }),
+  answer: billAnswer,
+  errors: BILL_ERRORS,
+  source: 'pay.weixin.qq.com/doc/v3/merchant/4012526120',
+}

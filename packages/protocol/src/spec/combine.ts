@@ -1,0 +1,177 @@
+// Combined orders (合单): several sub-orders, one payment, all or nothing (v3-endpoints §7). Errors come in the old spelling.
+
+import { z } from 'zod'
+import type { Endpoint, ErrorSpec } from './endpoint.ts'
+import { type PrepayAnswer, prepayAnswer } from './order.ts'
+import { appid, mchid, notifyUrl, openid, outTradeNo, rfc3339, text, totalFen } from './values.ts'
+
+export interface CombineSubOrder {
+  /** For a service provider: equal to combine_mchid. */
+  mchid: string
+  sub_mchid?: string | undefined
+  /** Only one sub-order may carry it. */
+  sub_appid?: string | undefined
+  /** Required here, unlike in single orders. */
+  attach: string
+  /** Note the other name: `total_amount`. Fen. */
+  amount: { total_amount: number; currency: 'CNY' }
+  out_trade_no: string
+  description: string
+  goods_tag?: string | undefined
+  settle_info?: { profit_sharing?: boolean | undefined } | undefined
+}
+
+export interface CombineOrder {
+  combine_appid: string
+  /** Equal to the mchid that signs. */
+  combine_mchid: string
+  combine_out_trade_no: string
+  scene_info?: { payer_client_ip: string; device_id?: string | undefined } | undefined
+  /** 2–50 (older pages: 2–10). */
+  sub_orders: CombineSubOrder[]
+  combine_payer_info: { openid?: string | undefined; sub_openid?: string | undefined }
+  time_expire?: string | undefined
+  notify_url?: string | undefined
+}
+
+export interface CombineSubTransaction {
+  mchid: string
+  sub_mchid?: string | undefined
+  out_trade_no: string
+  trade_state: 'SUCCESS' | 'NOTPAY' | 'CLOSED'
+  transaction_id?: string | undefined
+  trade_type?: string | undefined
+  bank_type?: string | undefined
+  attach?: string | undefined
+  success_time?: string | undefined
+  amount?:
+    | { total_amount: number; payer_amount?: number | undefined; currency?: string | undefined; payer_currency?: string | undefined }
+    | undefined
+}
+
+/** The answer of a query, and the opened notification: one for the whole combined order. */
+export interface CombineTransaction {
+  combine_appid: string
+  combine_mchid: string
+  combine_out_trade_no: string
+  combine_payer_info?: { openid?: string | undefined } | undefined
+  sub_orders: CombineSubTransaction[]
+}
+
+export interface CombineClose {
+  combine_appid: string
+  /** Exactly the sub-orders that were ordered. */
+  sub_orders: { mchid: string; out_trade_no: string; sub_mchid?: string | undefined; sub_appid?: string | undefined }[]
+}
+
+const COMBINE_ERRORS: readonly ErrorSpec[] = [
+  { status: 400, code: 'PARAM_ERROR', meaning: 'refused' },
+  { status: 400, code: 'INVALID_REQUEST', meaning: 'refused' },
+  { status: 400, code: 'APPID_MCHID_NOT_MATCH', meaning: 'refused' },
+  { status: 400, code: 'MCH_NOT_EXISTS', meaning: 'refused' },
+  { status: 400, code: 'ORDER_CLOSED', meaning: 'refused' },
+  { status: 401, code: 'SIGN_ERROR', meaning: 'refused' },
+  { status: 403, code: 'NOAUTH', meaning: 'refused' },
+  { status: 403, code: 'OUT_TRADE_NO_USED', meaning: 'unknown' },
+  { status: 403, code: 'RULELIMIT', meaning: 'refused' },
+  { status: 429, code: 'FREQUENCY_LIMITED', meaning: 'retry' },
+  { status: 500, code: 'OPENID_MISMATCH', meaning: 'refused' },
+  { status: 500, code: 'SYSTEMERROR', meaning: 'unknown' },
+]
+
+export const combineOrder: Endpoint<CombineOrder, never, PrepayAnswer> = {
+  method: 'POST',
+  path: '/v3/combine-transactions/jsapi',
+  body: z
+    .strictObject({
+      combine_appid: appid,
+      combine_mchid: mchid,
+      combine_out_trade_no: outTradeNo,
+      scene_info: z.strictObject({ payer_client_ip: text(45, '用户终端IP'), device_id: text(16, '商户端设备号').optional() }).optional(),
+      sub_orders: z
+        .array(
+          z.strictObject({
+            mchid,
+            sub_mchid: mchid.optional(),
+            sub_appid: appid.optional(),
+            attach: text(128, '附加数据'),
+            amount: z.strictObject({ total_amount: totalFen, currency: z.literal('CNY') }),
+            out_trade_no: outTradeNo,
+            description: text(127, '商品描述'),
+            goods_tag: text(32, '订单优惠标记').optional(),
+            settle_info: z.strictObject({ profit_sharing: z.boolean().optional() }).optional(),
+          }),
+        )
+        .min(1)
+        .max(50),
+      combine_payer_info: z.strictObject({ openid: openid.optional(), sub_openid: openid.optional() }),
+      time_expire: rfc3339.optional(),
+      notify_url: notifyUrl.optional(),
+    })
+    .refine((order) => Boolean(order.combine_payer_info.openid) || Boolean(order.combine_payer_info.sub_openid), {
+      error: 'openid or sub_openid',
+      path: ['combine_payer_info'],
+    })
+    .refine((order) => order.sub_orders.filter((sub) => sub.sub_appid).length <= 1, {
+      error: 'only one sub-order may carry sub_appid',
+      path: ['sub_orders'],
+    })
+    .refine((order) => new Set(order.sub_orders.map((sub) => sub.out_trade_no)).size === order.sub_orders.length, {
+      error: 'each sub-order needs a number of its own',
+      path: ['sub_orders'],
+    }),
+  answer: prepayAnswer,
+  errors: COMBINE_ERRORS,
+  source: 'pay.weixin.qq.com/doc/v3/merchant/4012758246',
+}
+
+export const combineTransaction: z.ZodType<CombineTransaction> = z.looseObject({
+  combine_appid: z.string(),
+  combine_mchid: z.string(),
+  combine_out_trade_no: z.string().min(1),
+  combine_payer_info: z.looseObject({ openid: z.string().optional() }).optional(),
+  sub_orders: z.array(
+    z.looseObject({
+      mchid: z.string(),
+      sub_mchid: z.string().optional(),
+      out_trade_no: z.string().min(1),
+      trade_state: z.enum(['SUCCESS', 'NOTPAY', 'CLOSED']),
+      transaction_id: z.string().optional(),
+      trade_type: z.string().optional(),
+      bank_type: z.string().optional(),
+      attach: z.string().optional(),
+      success_time: z.string().optional(),
+      amount: z
+        .looseObject({
+          total_amount: z.int(),
+          payer_amount: z.int().optional(),
+          currency: z.string().optional(),
+          payer_currency: z.string().optional(),
+        })
+        .optional(),
+    }),
+  ),
+})
+
+export const combineQuery: Endpoint<never, never, CombineTransaction> = {
+  method: 'GET',
+  path: '/v3/combine-transactions/out-trade-no/{combine_out_trade_no}',
+  answer: combineTransaction,
+  errors: [...COMBINE_ERRORS, { status: 404, code: 'ORDERNOTEXIST', meaning: 'refused' }],
+  source: 'pay.weixin.qq.com/doc/v3/merchant/4012758246',
+}
+
+export const combineClose: Endpoint<CombineClose, never, null> = {
+  method: 'POST',
+  path: '/v3/combine-transactions/out-trade-no/{combine_out_trade_no}/close',
+  body: z.strictObject({
+    combine_appid: appid,
+    sub_orders: z
+      .array(z.strictObject({ mchid, out_trade_no: outTradeNo, sub_mchid: mchid.optional(), sub_appid: appid.optional() }))
+      .min(1)
+      .max(50),
+  }),
+  answer: null,
+  errors: COMBINE_ERRORS,
+  source: 'pay.weixin.qq.com/doc/v3/merchant/4012758246',
+}

@@ -1,0 +1,358 @@
+// Profit sharing (分账), direct and for a sub-merchant (v3-endpoints §6). FINISHED does not mean that every receiver got his share.
+
+import { z } from 'zod'
+import { COMMON_ERRORS, type Endpoint } from './endpoint.ts'
+import { appid, mchid, text } from './values.ts'
+
+export type ReceiverType = 'MERCHANT_ID' | 'PERSONAL_OPENID' | 'PERSONAL_SUB_OPENID'
+
+export interface ShareReceiver {
+  type: ReceiverType
+  account: string
+  /** Encrypted; required for MERCHANT_ID on the partner's page, checked where given. */
+  name?: string | undefined
+  /** Fen. */
+  amount: number
+  /** Up to 80 characters. */
+  description: string
+}
+
+export interface ShareRequest {
+  sub_mchid?: string | undefined
+  appid?: string | undefined
+  sub_appid?: string | undefined
+  transaction_id: string
+  /** Up to 64 of `[0-9A-Za-z_-|*@]`; the idempotency key. */
+  out_order_no: string
+  /** 1–50. */
+  receivers: ShareReceiver[]
+  /** Whether what is left is released to the merchant. */
+  unfreeze_unsplit: boolean
+}
+
+export interface ShareResultReceiver {
+  type: string
+  account: string
+  amount: number
+  description: string
+  /** This is the word that counts, one receiver at a time. */
+  result: 'PENDING' | 'SUCCESS' | 'CLOSED'
+  fail_reason?: string | undefined
+  create_time?: string | undefined
+  finish_time?: string | undefined
+  detail_id?: string | undefined
+}
+
+export interface Share {
+  sub_mchid?: string | undefined
+  transaction_id: string
+  out_order_no: string
+  order_id: string
+  state: 'PROCESSING' | 'FINISHED'
+  receivers?: ShareResultReceiver[] | undefined
+}
+
+export interface ShareQuery {
+  transaction_id: string
+  sub_mchid?: string | undefined
+}
+
+export interface UnfreezeRequest {
+  sub_mchid?: string | undefined
+  transaction_id: string
+  /** A new number: that of a share answers success and unfreezes nothing. */
+  out_order_no: string
+  description: string
+}
+
+export interface ShareReturnRequest {
+  sub_mchid?: string | undefined
+  /** One of the two. */
+  order_id?: string | undefined
+  out_order_no?: string | undefined
+  out_return_no: string
+  return_mchid: string
+  /** Fen; at most what that receiver got. */
+  amount: number
+  description: string
+}
+
+export interface ShareReturn {
+  sub_mchid?: string | undefined
+  order_id: string
+  out_order_no: string
+  out_return_no: string
+  return_id: string
+  return_mchid: string
+  amount: number
+  description?: string | undefined
+  /** PROCESSING: repeat with the same number. */
+  result: 'PROCESSING' | 'SUCCESS' | 'FAILED'
+  fail_reason?: string | undefined
+  create_time?: string | undefined
+  finish_time?: string | undefined
+}
+
+export interface ShareReturnQuery {
+  out_order_no: string
+  sub_mchid?: string | undefined
+}
+
+export interface UnsplitAmount {
+  transaction_id: string
+  /** Fen. */
+  unsplit_amount: number
+}
+
+export interface ReceiverRequest {
+  sub_mchid?: string | undefined
+  appid: string
+  sub_appid?: string | undefined
+  type: ReceiverType
+  account: string
+  /** Encrypted. */
+  name?: string | undefined
+  relation_type: string
+  custom_relation?: string | undefined
+}
+
+export interface ReceiverRemoval {
+  sub_mchid?: string | undefined
+  appid: string
+  sub_appid?: string | undefined
+  type: ReceiverType
+  account: string
+}
+
+export interface Receiver {
+  sub_mchid?: string | undefined
+  type: string
+  account: string
+  name?: string | undefined
+  relation_type?: string | undefined
+  custom_relation?: string | undefined
+}
+
+export interface SharingConfig {
+  sub_mchid: string
+  /** 2000 is 20 %. */
+  max_ratio: number
+}
+
+const number64 = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[0-9A-Za-z_\-|*@]+$/)
+const transactionId = text(32, '微信订单号')
+const receiverType = z.enum(['MERCHANT_ID', 'PERSONAL_OPENID', 'PERSONAL_SUB_OPENID'])
+const fen = z.int().min(1)
+const description = text(80, '分账描述')
+const cipher = z.string().min(1).max(1024)
+
+const share: z.ZodType<Share> = z.looseObject({
+  sub_mchid: z.string().optional(),
+  transaction_id: z.string().min(1),
+  out_order_no: z.string().min(1),
+  order_id: z.string().min(1),
+  state: z.enum(['PROCESSING', 'FINISHED']),
+  receivers: z
+    .array(
+      z.looseObject({
+        type: z.string(),
+        account: z.string(),
+        amount: z.int(),
+        description: z.string(),
+        result: z.enum(['PENDING', 'SUCCESS', 'CLOSED']),
+        fail_reason: z.string().optional(),
+        create_time: z.string().optional(),
+        finish_time: z.string().optional(),
+        detail_id: z.string().optional(),
+      }),
+    )
+    .optional(),
+})
+
+const shareReturn: z.ZodType<ShareReturn> = z.looseObject({
+  sub_mchid: z.string().optional(),
+  order_id: z.string(),
+  out_order_no: z.string(),
+  out_return_no: z.string().min(1),
+  return_id: z.string(),
+  return_mchid: z.string(),
+  amount: z.int(),
+  description: z.string().optional(),
+  result: z.enum(['PROCESSING', 'SUCCESS', 'FAILED']),
+  fail_reason: z.string().optional(),
+  create_time: z.string().optional(),
+  finish_time: z.string().optional(),
+})
+
+const receiver: z.ZodType<Receiver> = z.looseObject({
+  sub_mchid: z.string().optional(),
+  type: z.string(),
+  account: z.string(),
+  name: z.string().optional(),
+  relation_type: z.string().optional(),
+  custom_relation: z.string().optional(),
+})
+
+const SHARING_ERRORS = [
+  ...COMMON_ERRORS,
+  { status: 403, code: 'RULE_LIMIT', meaning: 'refused' },
+  { status: 403, code: 'NOT_ENOUGH', meaning: 'refused' },
+  { status: 404, code: 'RESOURCE_NOT_EXISTS', meaning: 'refused' },
+] as const
+
+const source = 'pay.weixin.qq.com/doc/v3/merchant/4012524936'
+
+export const shareCreate: Endpoint<ShareRequest, never, Share> = {
+  method: 'POST',
+  path: '/v3/profitsharing/orders',
+  body: z.strictObject({
+    sub_mchid: mchid.optional(),
+    appid: appid.optional(),
+    sub_appid: appid.optional(),
+    transaction_id: transactionId,
+    out_order_no: number64,
+    receivers: z
+      .array(z.strictObject({ type: receiverType, account: text(64, '分账接收方账号'), name: cipher.optional(), amount: fen, description }))
+      .min(1)
+      .max(50),
+    unfreeze_unsplit: z.boolean(),
+  }),
+  answer: share,
+  errors: SHARING_ERRORS,
+  source,
+}
+
+export const shareQuery: Endpoint<never, ShareQuery, Share> = {
+  method: 'GET',
+  path: '/v3/profitsharing/orders/{out_order_no}',
+  query: z.strictObject({ transaction_id: transactionId, sub_mchid: mchid.optional() }),
+  answer: share,
+  errors: SHARING_ERRORS,
+  source,
+}
+
+export const shareUnfreeze: Endpoint<UnfreezeRequest, never, Share> = {
+  method: 'POST',
+  path: '/v3/profitsharing/orders/unfreeze',
+  body: z.strictObject({ sub_mchid: mchid.optional(), transaction_id: transactionId, out_order_no: number64, description }),
+  answer: share,
+  errors: SHARING_ERRORS,
+  source,
+}
+
+export const shareReturnCreate: Endpoint<ShareReturnRequest, never, ShareReturn> = {
+  method: 'POST',
+  path: '/v3/profitsharing/return-orders',
+  body: z
+    .strictObject({
+      sub_mchid: mchid.optional(),
+      order_id: text(64, '微信分账单号').optional(),
+      out_order_no: number64.optional(),
+      out_return_no: number64,
+      return_mchid: mchid,
+      amount: fen,
+      description,
+    })
+    .refine((request) => Boolean(request.order_id) !== Boolean(request.out_order_no), {
+      error: 'exactly one of order_id and out_order_no',
+      path: ['order_id'],
+    }),
+  answer: shareReturn,
+  errors: SHARING_ERRORS,
+  source,
+}
+
+export const shareReturnQuery: Endpoint<never, ShareReturnQuery, ShareReturn> = {
+  method: 'GET',
+  path: '/v3/profitsharing/return-orders/{out_return_no}',
+  query: z.strictObject({ out_order_no: number64, sub_mchid: mchid.optional() }),
+  answer: shareReturn,
+  errors: SHARING_ERRORS,
+  source,
+}
+
+export const unsplitAmount: Endpoint<never, never, UnsplitAmount> = {
+  method: 'GET',
+  path: '/v3/profitsharing/transactions/{transaction_id}/amounts',
+  answer: z.looseObject({ transaction_id: z.string(), unsplit_amount: z.int() }),
+  errors: SHARING_ERRORS,
+  source,
+}
+
+const removal = { sub_mchid: mchid.optional(), appid, sub_appid: appid.optional(), type: receiverType, account: text(64, '分账接收方账号') }
+const RELATIONS = [
+  'SERVICE_PROVIDER',
+  'STORE',
+  'STAFF',
+  'STORE_OWNER',
+  'PARTNER',
+  'HEADQUARTER',
+  'BRAND',
+  'DISTRIBUTOR',
+  'USER',
+  'SUPPLIER',
+  'CUSTOM',
+]
+
+export const receiverAdd: Endpoint<ReceiverRequest, never, Receiver> = {
+  method: 'POST',
+  path: '/v3/profitsharing/receivers/add',
+  body: z
+    .strictObject({
+      ...removal,
+      name: cipher.optional(),
+      relation_type: z.enum(RELATIONS),
+      custom_relation: text(10, '自定义的分账关系').optional(),
+    })
+    .refine((request) => request.relation_type !== 'CUSTOM' || Boolean(request.custom_relation), {
+      error: 'CUSTOM needs custom_relation',
+      path: ['custom_relation'],
+    }),
+  answer: receiver,
+  errors: SHARING_ERRORS,
+  source,
+}
+
+export const receiverDelete: Endpoint<ReceiverRemoval, never, Receiver> = {
+  method: 'POST',
+  path: '/v3/profitsharing/receivers/delete',
+  body: z.strictObject(removal),
+  answer: receiver,
+  errors: SHARING_ERRORS,
+  source,
+}
+
+export const sharingConfig: Endpoint<never, never, SharingConfig> = {
+  method: 'GET',
+  path: '/v3/profitsharing/merchant-configs/{sub_mchid}',
+  answer: z.looseObject({ sub_mchid: z.string(), max_ratio: z.int() }),
+  errors: SHARING_ERRORS,
+  source: 'pay.weixin.qq.com/doc/v3/partner/4012466868',
+}
+
+/** The opened profit-sharing notification: one receiver each (v3-notifications §8). */
+export interface ShareNotice {
+  mchid?: string | undefined
+  sp_mchid?: string | undefined
+  sub_mchid?: string | undefined
+  transaction_id: string
+  order_id: string
+  out_order_no: string
+  receiver: { type: string; account: string; amount: number; description: string }
+  success_time: string
+}
+
+export const shareNotice: z.ZodType<ShareNotice> = z.looseObject({
+  mchid: z.string().optional(),
+  sp_mchid: z.string().optional(),
+  sub_mchid: z.string().optional(),
+  transaction_id: z.string(),
+  order_id: z.string(),
+  out_order_no: z.string(),
+  receiver: z.looseObject({ type: z.string(), account: z.string(), amount: z.int(), description: z.string() }),
+  success_time: z.string(),
+})
