@@ -16,6 +16,8 @@ export interface Realm {
   copy<T>(value: T): T
   /** An object of the program, with its own Object.prototype. */
   object(): Record<string, unknown>
+  /** Soon, as a timer of the program: what it throws is reported, and after close() it is not called. */
+  later(callback: () => unknown): void
   /** An error that the program's own `instanceof Error` knows. */
   error(message: string): Error
   /** Everything stops: timers that run and timers to come. */
@@ -61,9 +63,11 @@ export function createRealm({ log, onError }: RealmOptions): Realm {
     running.delete(id)
   }
 
+  const startTimeout = start(setTimeout, true)
+
   Object.assign(globals, {
     global: globals,
-    setTimeout: start(setTimeout, true),
+    setTimeout: startTimeout,
     setInterval: start(setInterval, false),
     clearTimeout: stop,
     clearInterval: stop,
@@ -80,6 +84,7 @@ export function createRealm({ log, onError }: RealmOptions): Realm {
     // JSON keeps the shape of what it can say, which is the promise of this function.
     copy: <T>(value: T) => (value === undefined ? value : (parse(JSON.stringify(value) ?? 'null') as T)),
     object: makeObject,
+    later: (callback) => void startTimeout(callback),
     error: makeError,
     close() {
       closed = true
