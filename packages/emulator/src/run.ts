@@ -16,8 +16,10 @@ export async function runEmulator(argv: readonly string[], print: (line: string)
     return 2
   }
   const running = await startEmulator(options)
+  // Listens for signals first: whoever reads the line may send one at once.
+  const stopped = stopSignal()
   print(`cashdesk emulator ready ${running.url}`)
-  await stopSignal()
+  await stopped
   await running.close()
   return 0
 }
