@@ -3,6 +3,7 @@
 import type { Page } from './page.ts'
 import type { LogLine } from './realm.ts'
 import type { WaitOptions } from './until.ts'
+import type { SeenPayment } from './wx/account.ts'
 import type { Modal, Screen, Toast } from './wx/interface.ts'
 import type { SeenRequest } from './wx/request.ts'
 import type { CashierAction, Fetch } from './wx/wechat.ts'
@@ -40,6 +41,10 @@ export interface MiniProgram {
   /** The person goes elsewhere, and comes back. */
   hide(): void
   show(): void
+  /** Codes that wx.login gave, in order. */
+  readonly logins: readonly string[]
+  /** What wx.requestPayment was given and said, in order. */
+  readonly payments: readonly SeenPayment[]
   readonly toasts: readonly Toast[]
   readonly modals: readonly Modal[]
   /** What wx.request was asked for, in order. */

@@ -9,7 +9,7 @@ import { programIn } from './program.ts'
 import { createRealm, type LogLine } from './realm.ts'
 import { createStack } from './stack.ts'
 import { until } from './until.ts'
-import { accountApis } from './wx/account.ts'
+import { accountApis, type SeenPayment } from './wx/account.ts'
 import { appEvents } from './wx/app-events.ts'
 import { deviceSync, type Launch } from './wx/device.ts'
 import { interfaceApis, type Screen } from './wx/interface.ts'
@@ -28,6 +28,8 @@ export function runMiniProgram(options: RunOptions): MiniProgram {
   const logs: LogLine[] = []
   const errors: unknown[] = []
   const requests: SeenRequest[] = []
+  const logins: string[] = []
+  const payments: SeenPayment[] = []
   const screen: Screen = { toasts: [], modals: [], modalAnswer: 'confirm', loading: undefined, title: undefined, clipboard: '' }
   let launch: Launch | undefined
 
@@ -62,7 +64,11 @@ export function runMiniProgram(options: RunOptions): MiniProgram {
   const wechat = weChatAt({ emulator, appid, openid, fetch, signal: ended.signal })
   realm.globals['wx'] = createWx({
     realm,
-    asynchronous: { ...accountApis({ wechat, action: () => cashier }), ...storageApis(storage), ...interfaceApis(screen, stack) },
+    asynchronous: {
+      ...accountApis({ wechat, logins, payments, action: () => cashier }),
+      ...storageApis(storage),
+      ...interfaceApis(screen, stack),
+    },
     synchronous: {
       ...deviceSync({ realm, appid, ext: { ...files.ext, ...options.ext }, launch: launched }),
       ...storageSync(storage, realm),
@@ -125,6 +131,8 @@ export function runMiniProgram(options: RunOptions): MiniProgram {
       events.emit('AppShow', entered)
       stack.show()
     },
+    logins,
+    payments,
     toasts: screen.toasts,
     modals: screen.modals,
     requests,

@@ -1,0 +1,6 @@
+// The one Cashdesk of this program: it keeps the session, and makes a double tap one payment.
+
+import { createCashdesk, wxHost } from '@cashdesk/miniprogram'
+import { config } from './config'
+
+export const cashdesk = createCashdesk({ baseURL: config.cashdesk, appid: config.appid, host: wxHost(wx) })
