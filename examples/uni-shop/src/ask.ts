@@ -6,14 +6,21 @@ export interface Question {
   data?: object
 }
 
-/** The server said no. `status` is what a caller may branch on; the message is for people. */
+/** The server said no. Branch on `status` and `code`; the message is for people. */
 export class Refusal extends Error {
   readonly status: number
+  readonly code: string | undefined
 
-  constructor(status: number, message: string) {
-    super(message)
+  constructor(status: number, { code, detail }: Problem) {
+    super(detail ?? `服务器回答 ${status}`)
     this.status = status
+    this.code = code
   }
+}
+
+interface Problem {
+  code?: string
+  detail?: string
 }
 
 export function ask<T>(url: string, { method = 'GET', token, data }: Question = {}): Promise<T> {
@@ -27,7 +34,7 @@ export function ask<T>(url: string, { method = 'GET', token, data }: Question = 
       success: ({ statusCode, data: answer }) => {
         // The servers' contract: 2xx is T, everything else is problem+json.
         if (statusCode >= 200 && statusCode < 300) resolve(answer as T)
-        else reject(new Refusal(statusCode, (answer as { detail?: string } | undefined)?.detail ?? `服务器回答 ${statusCode}`))
+        else reject(new Refusal(statusCode, (answer ?? {}) as Problem))
       },
       fail: () => reject(new Error('网络不可用，请稍后再试')),
     })

@@ -20,6 +20,8 @@ export interface Checkout {
 export interface ShopOrder {
   out_trade_no: string
   state: string
+  description: string
+  amount: { total: number; currency: string }
 }
 
 export async function products(): Promise<Product[]> {
