@@ -42,9 +42,9 @@ export function wxFunction(realm: Realm, name: string, api: Api): (options?: unk
 
 /** Never at once: on a phone the answer comes from another thread. */
 async function outcome(name: string, api: Api, options: Record<string, unknown>): Promise<{ ok: boolean; result: Result }> {
-  await Promise.resolve()
   try {
-    return { ok: true, result: { errMsg: `${name}:ok`, ...(await api(options)) } }
+    const answer = await Promise.resolve().then(() => api(options))
+    return { ok: true, result: { errMsg: `${name}:ok`, ...answer } }
   } catch (error) {
     if (error instanceof Failure) return { ok: false, result: { errMsg: `${name}:fail ${error.message}`, ...error.more } }
     return { ok: false, result: { errMsg: `${name}:fail ${error instanceof Error ? error.message : String(error)}` } }

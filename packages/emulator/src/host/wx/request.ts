@@ -23,15 +23,16 @@ export function requestApi(fetch: Fetch, seen: SeenRequest[], closed: AbortSigna
     const entry: SeenRequest = { method: verb, url: url.href, status: undefined }
     seen.push(entry)
     const late = AbortSignal.timeout(Number(timeout))
+    const signal = AbortSignal.any([late, aborted, closed])
     const request = new Request(url, {
       method: verb,
       headers: { 'content-type': 'application/json', ...headersOf(options) },
       body: bodyOf(options, verb),
-      signal: AbortSignal.any([late, aborted, closed]),
+      signal,
     })
     try {
-      const response = await fetch(request)
-      const bytes = await response.arrayBuffer()
+      const response = await unlessAborted(fetch(request), signal)
+      const bytes = await unlessAborted(response.arrayBuffer(), signal)
       entry.status = response.status
       return { statusCode: response.status, header: headerOf(response), cookies: response.headers.getSetCookie(), data: dataOf(bytes) }
     } catch (error) {
@@ -51,6 +52,16 @@ export function requestApi(fetch: Fetch, seen: SeenRequest[], closed: AbortSigna
       }
     }
   }
+}
+
+/** A fetch in this process may not listen to its signal. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason)
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
 }
 
 function urlOf({ url, data }: Result, verb: string): URL {

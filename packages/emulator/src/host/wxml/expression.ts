@@ -1,17 +1,18 @@
 // What `{{ }}` means: JavaScript expressions over the page's data, where what is missing is undefined and never an error.
 
 import { compileFunction } from 'node:vm'
+import { mustache } from './mustache.ts'
 
 export type Scope = Readonly<Record<string, unknown>>
 export type Evaluate = (source: string, scope: Scope) => unknown
 
-const MUSTACHE = /\{\{([\s\S]+?)\}\}(?!\})/g
-
 /** An attribute or a text: one expression alone keeps its type, anything mixed is text. */
 export function evaluate(source: string, scope: Scope): unknown {
-  const whole = /^\s*\{\{((?:(?!\}\}(?!\}))[\s\S])+)\}\}\s*$/.exec(source)
-  if (whole) return expression(whole[1] ?? '', scope)
-  return source.replace(MUSTACHE, (_, inner: string) => asText(expression(inner, scope)))
+  const parts = mustache(source)
+  const filled = parts.filter((part) => typeof part !== 'string' || part.trim() !== '')
+  const [only] = filled
+  if (filled.length === 1 && typeof only === 'object') return expression(only.expression, scope)
+  return parts.map((part) => (typeof part === 'string' ? part : asText(expression(part.expression, scope)))).join('')
 }
 
 export function asText(value: unknown): string {

@@ -1,0 +1,81 @@
+// Templates: expressions, conditions, lists, and finding what they show.
+
+import { describe, expect, test } from 'vitest'
+import { evaluate } from '../../src/host/wxml/expression.ts'
+import { parseWxml } from '../../src/host/wxml/parse.ts'
+import { render } from '../../src/host/wxml/render.ts'
+import { select, textOf } from '../../src/host/wxml/select.ts'
+
+const shown = (wxml: string, data: Record<string, unknown> = {}) => render(parseWxml(wxml), data)
+
+describe('expressions', () => {
+  test.each<[string, unknown]>([
+    ['{{n + 1}}', 3],
+    ['{{ n > 1 }}', true],
+    ['n is {{n}}, {{ n === 2 ? "two" : "other" }}', 'n is 2, two'],
+    ['{{order.amount.total}}', 28],
+    ['{{nothing.of.this}}', undefined],
+    ['total: {{nothing.of.this}}', 'total: '],
+    ['{{process}}', undefined],
+    ['{{["mark", n && "done"]}}', ['mark', 'done']],
+    ['{{ {a: {b: n}} }}', { a: { b: 2 } }],
+    ['plain', 'plain'],
+  ])('%s', (source, value) => {
+    expect(evaluate(source, { n: 2, order: { amount: { total: 28 } } })).toEqual(value)
+  })
+
+  test('what is no expression is an error', () => {
+    expect(() => evaluate('{{n +}}', {})).toThrow(SyntaxError)
+  })
+})
+
+describe('conditions and lists', () => {
+  const chain = '<a wx:if="{{n === 1}}">1</a><a wx:elif="{{n === 2}}">2</a><a wx:else>3</a>'
+  test.each([
+    [1, '1'],
+    [2, '2'],
+    [7, '3'],
+  ])('of a chain one branch is shown: %i', (n, text) => expect(textOf(shown(chain, { n }))).toBe(text))
+
+  test('a list is shown with its own names, and a condition on the same element is asked for each', () => {
+    const wxml = '<v wx:for="{{all}}" wx:for-item="one" wx:for-index="i" wx:key="id" wx:if="{{one.seen}}" id="n{{i}}">{{one.name}}</v>'
+    const nodes = shown(wxml, {
+      all: [
+        { name: 'a', seen: true },
+        { name: 'b', seen: false },
+        { name: 'c', seen: true },
+      ],
+    })
+    expect(textOf(nodes)).toBe('a c')
+    expect(select(nodes, '#n2')).toHaveLength(1)
+  })
+
+  test('a number and an object can be listed too', () => {
+    expect(textOf(shown('<v wx:for="{{3}}">{{index}}</v>'))).toBe('0 1 2')
+    expect(textOf(shown('<v wx:for="{{o}}">{{index}}={{item}}</v>', { o: { a: 1, b: 2 } }))).toBe('a=1 b=2')
+  })
+})
+
+describe('elements', () => {
+  test('are found by name, id, class and place; what is hidden is not', () => {
+    const nodes = shown(
+      '<view class="a {{b}}"><text id="t" class="x y">1</text></view><block><text class="x">2</text></block><text hidden="{{true}}">3</text>',
+      { b: 'bb' },
+    )
+    expect(select(nodes, 'text')).toHaveLength(2)
+    expect(select(nodes, '.a.bb text.x#t')).toHaveLength(1)
+    expect(select(nodes, '.x .a')).toHaveLength(0)
+    expect(textOf(nodes)).toBe('1 2')
+    expect(() => select(nodes, 'text > b')).toThrow('Not a selector')
+  })
+
+  test('keep the types of their data-, in camel case', () => {
+    const [element] = select(shown('<v data-product-id="{{id}}" data-aB="x" disabled catch:tap="go"/>', { id: 7 }), 'v')
+    expect(element).toMatchObject({ dataset: { productId: 7, ab: 'x' }, attributes: { disabled: true } })
+    expect(element?.handlers.get('tap')).toEqual({ method: 'go', stops: true })
+  })
+
+  test('that the host cannot show are named', () => {
+    expect(() => shown('<template is="row"/>')).toThrow('does not render <template>')
+  })
+})
