@@ -1,4 +1,4 @@
-// Compiles the mini program to dist/, as WeChat DevTools would: each .ts to a .js, everything else copied, npm packages beside it.
+// Compiles the mini program to dist/ (or to the folder that is named), as WeChat DevTools would: each .ts to a .js, everything else copied, npm packages beside it.
 
 import { cpSync, globSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -6,7 +6,7 @@ import { build } from 'esbuild'
 
 const here = import.meta.dirname
 const source = join(here, 'miniprogram')
-const target = join(here, 'dist')
+const target = process.argv[2] ?? join(here, 'dist')
 
 rmSync(target, { recursive: true, force: true })
 await build({
