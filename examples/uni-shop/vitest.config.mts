@@ -5,5 +5,5 @@ import root from '../../vitest.config.ts'
 export default {
   ...root,
   root: new URL('../..', import.meta.url).pathname,
-  test: { ...root.test, include: ['examples/uni-shop/test/**/*.bundle.ts'] },
+  test: { ...root.test, include: ['examples/uni-shop/test/**/*.bundle.mts'] },
 }
