@@ -97,7 +97,7 @@ export function createCashdesk(options: CashdeskOptions): Cashdesk {
 }
 
 function isFinal(order: ClientOrder): boolean {
-  return order.state === 'paid' || order.state === 'closed' || order.state === 'failed'
+  return order.state === 'paid' || order.state === 'closed' || order.state === 'failed' || order.state === 'review'
 }
 
 function outcomeOf(
@@ -109,6 +109,8 @@ function outcomeOf(
   // Without the server's word nothing is known, whatever the phone said.
   if (!order) return { status: 'pending', error: unheard ?? error }
   if (order.state === 'paid') return { status: 'paid', order }
+  // Money came and is not what was ordered: people look at it, and nobody may pay again.
+  if (order.state === 'review') return { status: 'pending', order }
   if (order.state === 'closed' || order.state === 'failed') return { status: 'failed', order, error: error ?? LAPSED }
   if (result === 'cancel') return { status: 'cancelled', order, error }
   if (result === 'fail') return { status: 'failed', order, error }
@@ -119,6 +121,7 @@ const LAPSED: Explanation = explain({ errMsg: '订单已关闭' })
 
 function asExplanation(error: unknown): Explanation {
   if (error instanceof RequestError) return { errMsg: error.code, zh: error.message, en: `The server refused: ${error.code}.` }
-  const said = error as Partial<Said> | undefined
-  return explain({ errMsg: typeof said?.errMsg === 'string' ? said.errMsg : String(error) })
+  // A host rejects with what the platform said; anything else is told as it is.
+  const said = error as Said | undefined
+  return explain(typeof said?.errMsg === 'string' ? said : { errMsg: String(error) })
 }

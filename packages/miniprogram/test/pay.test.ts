@@ -68,6 +68,8 @@ describe('the server has the last word', () => {
     ['cancel, and the server cannot be reached', 'requestPayment:fail cancel', ['no answer'], 'pending'],
     ['a failure', 'requestPayment:fail no permission', ['pending'], 'failed'],
     ['a failure after a real payment', 'requestPayment:fail', ['pending', 'paid'], 'paid'],
+    ['ok, and the money is under review', 'requestPayment:ok', ['review'], 'pending'],
+    ['cancel, and money under review all the same', 'requestPayment:fail cancel', ['review'], 'pending'],
     ['ok for an order that was closed', 'requestPayment:ok', ['closed'], 'failed'],
   ])('%s', async (_, said, states, status) => {
     const outcome = await cashdesk(aWorld(said, states)).pay(input)
