@@ -16,6 +16,7 @@ export interface CreateOrderRequest {
   amount: { total: number; currency?: 'CNY' | undefined }
   /** When your backend knows who pays. */
   payer?: { openid: string; appid?: string | undefined } | undefined
+  /** Up to 128 bytes in UTF-8; WeChat gives it back. */
   attach?: string | undefined
   /** RFC 3339; between 1 minute and 7 days from now. 2 hours when absent. */
   time_expire?: string | undefined
@@ -29,7 +30,9 @@ export const createOrderRequest: z.ZodType<CreateOrderRequest> = z.strictObject(
   description: text(127),
   amount: z.strictObject({ total: totalFen, currency: z.literal('CNY').optional() }),
   payer: z.strictObject({ openid: text(128), appid: text(32).optional() }).optional(),
-  attach: text(128).optional(),
+  attach: text(128)
+    .refine((value) => new TextEncoder().encode(value).length <= 128, { error: 'at most 128 bytes in UTF-8' })
+    .optional(),
   time_expire: z.iso.datetime({ offset: true }).optional(),
   metadata: z
     .record(text(40), z.string().max(500))

@@ -50,12 +50,38 @@ export const ERROR_CATALOGUE = {
     en: 'The answer did not arrive before the deadline: whether it happened is unknown.',
     zh: '在截止时间前没有收到应答：结果未知。',
   },
+  ERR_ABORTED: { en: 'The caller gave up waiting: whether it happened is unknown.', zh: '调用方已放弃等待：结果未知。' },
   ERR_ANSWER_UNTRUSTED: {
     en: 'The answer cannot be trusted, so whether it happened is unknown.',
     zh: '应答不可信，结果未知。',
   },
   ERR_ANSWER_TOO_LARGE: { en: 'The answer is larger than allowed.', zh: '应答超过允许的大小。' },
+  ERR_BILL_HASH: {
+    en: 'The downloaded bill is not the one WeChat announced: its SHA-1 differs.',
+    zh: '下载的账单与微信公布的 SHA-1 不一致。',
+  },
+  ERR_BILL_FORMAT: { en: 'The bill is not in the documented format.', zh: '账单格式与文档不符。' },
   ERR_MINI_PROGRAM: { en: 'The mini-program platform refused the request.', zh: '小程序平台拒绝了请求。' },
+  ERR_XML_FORMAT: { en: 'The XML is not the plain kind that WeChat sends.', zh: 'XML 不是微信发送的简单格式。' },
+  ERR_SIGN_MISSING: { en: 'The message is not signed: a part of its signature is missing.', zh: '报文没有签名，或签名参数不完整。' },
+  ERR_MESSAGE_TENANT: { en: 'The message is for another merchant or mini program.', zh: '报文属于其他商户或小程序。' },
+  ERR_DECRYPT_V2: {
+    en: 'The refund notification cannot be opened: the APIv2 key is another one, or the text was altered.',
+    zh: '退款通知解密失败：APIv2 密钥不匹配，或密文被篡改。',
+  },
+  ERR_DECRYPT_PUSH: {
+    en: 'The pushed message cannot be opened: the EncodingAESKey is another one, or the text was altered.',
+    zh: '消息推送解密失败：EncodingAESKey 不匹配，或密文被篡改。',
+  },
+  ERR_PUSH_MODE: {
+    en: 'The pushed message is not encrypted, but this receiver takes only encrypted ones.',
+    zh: '消息推送未加密，而接收方配置为安全模式。',
+  },
+  ERR_DECRYPT_SESSION: {
+    en: 'The user data cannot be opened: the session_key is an older one; let the phone log in again.',
+    zh: '用户数据解密失败：session_key 已过期，请重新登录后再获取。',
+  },
+  ERR_WATERMARK_WINDOW: { en: 'The user data is too old, or from the future.', zh: '用户数据的水印时间不在允许范围内。' },
 } as const
 
 export type ErrorCode = keyof typeof ERROR_CATALOGUE

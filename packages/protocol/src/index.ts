@@ -1,3 +1,7 @@
+export * from './bill/csv.ts'
+export * from './bill/decimal.ts'
+export * from './bill/fund-flow-bill.ts'
+export * from './bill/trade-bill.ts'
 export * from './cipher/resource.ts'
 export * from './cipher/sensitive.ts'
 export * from './errors.ts'

@@ -1,58 +1,78 @@
 // What every verb is given: one function that checks a request against the spec, sends it, and returns the verified answer.
 
-import type { ApiErrorBody, Endpoint } from '@cashdesk/protocol/spec'
+import type { KeyObject } from 'node:crypto'
+import { sealSensitive } from '@cashdesk/protocol'
+import type * as Spec from '@cashdesk/protocol/spec'
 import { RequestError } from './errors.ts'
-import { call, type SignedRequest, type TransportOptions, type Verifier } from './transport/transport.ts'
+import { type CallOptions, call, type SignedRequest, type TransportOptions, type Verifier } from './transport/transport.ts'
 
-/** Names of the endpoints in @cashdesk/protocol/spec that verbs use. */
-export type EndpointName =
-  | 'jsapiOrder'
-  | 'jsapiQueryById'
-  | 'jsapiQueryByOutTradeNo'
-  | 'jsapiClose'
-  | 'partnerJsapiOrder'
-  | 'partnerQueryById'
-  | 'partnerQueryByOutTradeNo'
-  | 'partnerClose'
+/** Names of the endpoints in @cashdesk/protocol/spec. */
+export type EndpointName = {
+  [Name in keyof typeof Spec]: (typeof Spec)[Name] extends { path: string; errors: unknown } ? Name : never
+}[keyof typeof Spec]
 
 export interface VerbRequest {
   endpoint: EndpointName
   method: 'GET' | 'POST'
   /** Encoded path, without query. */
   path: string
-  query?: Readonly<Record<string, string>> | undefined
+  query?: object | undefined
   body?: object | undefined
+  /** The key that sealed a field of the body; WeChat must be told which. */
+  serial?: string | undefined
 }
 
 export interface Caller {
   /** The signing merchant: `mchid` of a direct merchant, `sp_mchid` of a service provider. */
   readonly mchid: string
-  send(request: VerbRequest): Promise<unknown>
+  send(request: VerbRequest, options?: CallOptions): Promise<unknown>
+  /** Seals sensitive fields for WeChat, all with one key; `serial` names it. */
+  sealer(): Promise<Sealer>
+}
+
+export interface Sealer {
+  serial: string
+  seal(text: string): string
+  /** Of an absent field, absent. */
+  sealOptional(text: string | undefined): string | undefined
 }
 
 export function callerOver(transport: TransportOptions, verifier: Verifier, validate: boolean): Caller {
   return {
     mchid: transport.mchid,
-    async send(request) {
+    async send(request, options) {
       if (validate) await check(request)
-      return call(transport, verifier, signedRequest(request))
+      return call(transport, verifier, signedRequest(request), options)
+    },
+    async sealer() {
+      const { serial, key } = await verifier.sealingKey()
+      return sealerOf(serial, key)
     },
   }
 }
 
+function sealerOf(serial: string, key: KeyObject): Sealer {
+  const seal = (text: string): string => sealSensitive(key, text)
+  return { serial, seal, sealOptional: (text) => (text === undefined ? undefined : seal(text)) }
+}
+
 export function signedRequest(request: Omit<VerbRequest, 'endpoint'>): SignedRequest {
-  const query = new URLSearchParams(request.query).toString()
+  // Undefined fields of a query are absent, as they are in JSON.
+  const query = new URLSearchParams(
+    Object.entries(request.query ?? {}).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  ).toString()
   return {
     method: request.method,
     target: query ? `${request.path}?${query}` : request.path,
     body: request.body && JSON.stringify(request.body),
+    serial: request.serial,
   }
 }
 
 /** The schemas load on the first checked request, so that a program which does not check stays small. */
 async function check(request: VerbRequest): Promise<void> {
   const spec = await import('@cashdesk/protocol/spec')
-  const endpoint: Endpoint<unknown, unknown> = spec[request.endpoint] as Endpoint<unknown, unknown>
+  const endpoint = spec[request.endpoint] as Spec.Endpoint<unknown, unknown>
   const part = request.body ? endpoint.body : endpoint.query
   // Through JSON and back: what WeChat will see, without the fields that are undefined.
   const result = part?.safeParse(JSON.parse(JSON.stringify(request.body ?? request.query ?? {})))
@@ -66,4 +86,8 @@ async function check(request: VerbRequest): Promise<void> {
   })
 }
 
-export type { ApiErrorBody }
+/** One part of a path, encoded so that it cannot leave its place. @throws TypeError for what URL parsers would resolve away */
+export function part(value: string): string {
+  if (value === '' || value === '.' || value === '..') throw new TypeError(`not usable in a path: ${JSON.stringify(value)}`)
+  return encodeURIComponent(value)
+}

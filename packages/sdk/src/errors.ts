@@ -25,6 +25,8 @@ export interface Refusal {
   message: string
   detail?: unknown
   request_id?: string | undefined
+  /** Seconds, where WeChat said how long to wait. */
+  retry_after_s?: number | undefined
   /** Whether the answer's signature was verified. Front-end refusals are not signed. */
   signed: boolean
 }

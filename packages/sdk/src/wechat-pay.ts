@@ -1,21 +1,21 @@
 // The client of one merchant: its verbs, its payment fields, its notifications. Making one does no I/O.
 
+import type { KeyObject } from 'node:crypto'
 import { apiV3Key, type HeaderSource, type RequestPayment, requestPayment } from '@cashdesk/protocol'
-import type { DirectTransaction, PartnerTransaction, PrepayAnswer } from '@cashdesk/protocol/spec'
+import { type Bills, billsOver } from './bills/bills.ts'
 import { callerOver, signedRequest } from './caller.ts'
 import { type Notification, type RawNotification, receive } from './notifications/receive.ts'
-import { partnerClose } from './partner/close.ts'
-import { type PartnerJsapiInput, partnerJsapi } from './partner/jsapi.ts'
-import { partnerByOutTradeNo, partnerByTransactionId } from './partner/query.ts'
 import { type Clock, type Fetch, nonce, type Random, systemClock, systemRandom } from './ports.ts'
 import { localSigner, type Signer } from './signers/signer.ts'
-import { close } from './transactions/close.ts'
-import { type JsapiInput, jsapi } from './transactions/jsapi.ts'
-import { byOutTradeNo, byTransactionId } from './transactions/query.ts'
-import { call, sendSigned, type TransportOptions } from './transport/transport.ts'
+import type { Hooks } from './transport/hooks.ts'
+import { nodeFetch } from './transport/node-fetch.ts'
+import { withRetries } from './transport/retry.ts'
+import { type Attempt, type CallOptions, call, sendSigned, type TransportOptions } from './transport/transport.ts'
+import { readCertificates } from './trust/download.ts'
 import { downloadedCertificates, givenCertificates } from './trust/platform-certificates.ts'
 import { publicKeys } from './trust/public-keys.ts'
 import { type KeySource, verifierOf } from './trust/trust.ts'
+import { type Verbs, verbs } from './verbs.ts'
 
 export interface WechatPayOptions {
   /** The merchant that signs: direct merchant, or service provider. */
@@ -28,39 +28,35 @@ export interface WechatPayOptions {
   publicKeys?: Readonly<Record<string, string>> | undefined
   /** `'download'`, or PEMs. Give this, or publicKeys, or both while moving from one to the other. */
   platformCertificates?: 'download' | readonly string[] | undefined
-  /** `https://api.mch.weixin.qq.com` by default. */
-  baseURL?: string | undefined
+  /** WeChat's two entries by default; the next one is tried after a network failure only. */
+  baseURL?: string | readonly string[] | undefined
+  /** node:https with connections kept alive by default. */
   fetch?: Fetch | undefined
   clock?: Clock | undefined
   random?: Random | undefined
-  /** For one call, all of it. 10000 by default. */
+  /** For one call with all its attempts. 10000 by default. */
   deadline_ms?: number | undefined
+  /** For one attempt. 5000 by default. */
+  attempt_ms?: number | undefined
+  /** Attempts after the first: after network failures, 5xx and 429; each freshly signed, with the same body. 2 by default. */
+  retries?: number | undefined
+  /** For logs, metrics and traces. */
+  hooks?: Hooks | undefined
   /** Check requests against the spec before they are sent. On by default outside production. */
   validate?: boolean | undefined
 }
 
-export interface WechatPay {
+export interface WechatPay extends Verbs {
   readonly mchid: string
-  /** Orders of a direct merchant. */
-  transactions: {
-    jsapi(order: JsapiInput): Promise<PrepayAnswer>
-    byOutTradeNo(out_trade_no: string): Promise<DirectTransaction>
-    byTransactionId(transaction_id: string): Promise<DirectTransaction>
-    close(out_trade_no: string): Promise<void>
-  }
-  /** Orders of a service provider for its sub-merchants. */
-  partner: {
-    jsapi(order: PartnerJsapiInput): Promise<PrepayAnswer>
-    byOutTradeNo(input: { sub_mchid: string; out_trade_no: string }): Promise<PartnerTransaction>
-    byTransactionId(input: { sub_mchid: string; transaction_id: string }): Promise<PartnerTransaction>
-    close(input: { sub_mchid: string; out_trade_no: string }): Promise<void>
-  }
+  bills: Bills
   /** The five parameters of wx.requestPayment, signed with the key that signs orders. */
   requestPayment(input: { appid: string; prepay_id: string }): Promise<RequestPayment>
   /** Verifies, opens and types a notification. @throws SignatureError, DecryptError, MessageError */
   receive(raw: RawNotification): Promise<Notification>
-  /** Anything else of WeChat Pay v3, still signed and verified. `path` is sent as given; `query` is encoded. */
-  request(method: 'GET' | 'POST', path: string, input?: { query?: Record<string, string>; body?: object }): Promise<unknown>
+  /** Opens a field that WeChat sealed for this merchant, such as `user_name` of a transfer. @throws DecryptError */
+  openSensitive(ciphertext: string): Promise<string>
+  /** Anything else of WeChat Pay v3, still signed and verified, sent once. `path` is sent as given; `query` is encoded. */
+  request(method: 'GET' | 'POST', path: string, input?: { query?: Record<string, string>; body?: object } & CallOptions): Promise<unknown>
 }
 
 /** @throws TypeError, KeyError when the configuration cannot work. */
@@ -74,42 +70,51 @@ export function createWechatPay(options: WechatPayOptions): WechatPay {
   const transport: TransportOptions = {
     mchid: options.mchid,
     signer,
-    baseURL: (options.baseURL ?? 'https://api.mch.weixin.qq.com').replace(/\/+$/, ''),
-    fetch: options.fetch ?? globalThis.fetch,
+    hosts: [options.baseURL ?? HOSTS].flat().map((host) => host.replace(/\/+$/, '')),
+    fetch: options.fetch ?? nodeFetch(),
     clock,
     random,
     deadline_ms: options.deadline_ms ?? 10_000,
+    attempt_ms: options.attempt_ms ?? 5000,
+    retries: options.retries ?? 2,
+    hooks: options.hooks ?? {},
   }
-  const sources: KeySource[] = []
-  if (options.publicKeys) sources.push(publicKeys(options.publicKeys))
-  if (options.platformCertificates === 'download') {
-    const download = () => sendSigned(transport, { method: 'GET', target: '/v3/certificates' })
-    sources.push(downloadedCertificates({ clock, apiV3Keys, download }))
-  } else if (options.platformCertificates) sources.push(givenCertificates(options.platformCertificates))
-  if (sources.length === 0)
-    throw new TypeError('Give publicKeys, or platformCertificates, or both: without them no answer can be verified.')
-
-  const verifier = verifierOf(sources, clock)
+  const verifier = verifierOf(keySources(options, transport, apiV3Keys), clock)
   const caller = callerOver(transport, verifier, options.validate ?? process.env['NODE_ENV'] !== 'production')
   return {
     mchid: options.mchid,
-    transactions: {
-      jsapi: (order) => jsapi(caller, order),
-      byOutTradeNo: (out_trade_no) => byOutTradeNo(caller, out_trade_no),
-      byTransactionId: (transaction_id) => byTransactionId(caller, transaction_id),
-      close: (out_trade_no) => close(caller, out_trade_no),
-    },
-    partner: {
-      jsapi: (order) => partnerJsapi(caller, order),
-      byOutTradeNo: (input) => partnerByOutTradeNo(caller, input),
-      byTransactionId: (input) => partnerByTransactionId(caller, input),
-      close: (input) => partnerClose(caller, input),
-    },
+    ...verbs(caller),
+    bills: billsOver(caller, transport, verifier),
     requestPayment: ({ appid, prepay_id }) =>
       requestPayment({ appid, prepay_id, nonceStr: nonce(random), now: clock.now() }, (message) => signer.sign(message)),
     receive: (raw) => receive({ mchid: options.mchid, apiV3Keys }, verifier, raw),
-    request: (method, path, input = {}) => call(transport, verifier, signedRequest({ method, path, ...input })),
+    openSensitive(ciphertext) {
+      if (!signer.open) throw new TypeError('This signer cannot open sensitive fields.')
+      return signer.open(ciphertext)
+    },
+    // What an unknown call does when repeated is not known: it goes out once.
+    request: (method, path, { query, body, ...how } = {}) =>
+      call(transport, verifier, signedRequest({ method, path, query, body }), { ...how, once: true }),
   }
+}
+
+/** The nearest entry, and the remote one (v3-protocol §1). */
+const HOSTS = ['https://api.mch.weixin.qq.com', 'https://api2.mch.weixin.qq.com']
+
+function keySources(options: WechatPayOptions, transport: TransportOptions, apiV3Keys: readonly KeyObject[]): KeySource[] {
+  const { clock, random } = transport
+  const sources: KeySource[] = []
+  if (options.publicKeys) sources.push(publicKeys(options.publicKeys))
+  if (options.platformCertificates === 'download') {
+    const download = async () => {
+      const attempt = (at: Attempt) => sendSigned(transport, { method: 'GET', target: '/v3/certificates' }, at)
+      return readCertificates(await withRetries(transport, {}, attempt), apiV3Keys, clock.now())
+    }
+    sources.push(downloadedCertificates({ clock, random, download }))
+  } else if (options.platformCertificates) sources.push(givenCertificates(options.platformCertificates, clock))
+  if (sources.length === 0)
+    throw new TypeError('Give publicKeys, or platformCertificates, or both: without them no answer can be verified.')
+  return sources
 }
 
 export type { HeaderSource }

@@ -31,6 +31,7 @@ export interface MerchantWindows {
   random: Random
   fetch?: Fetch | undefined
   pay_url?: string | undefined
+  retries?: number | undefined
   public_url: string
 }
 
@@ -45,6 +46,8 @@ export function merchantOf(config: MerchantConfig, windows: MerchantWindows): Me
     fetch: windows.fetch,
     clock: windows.clock,
     random: windows.random,
+    // Repeating is the schedule's work; the network's hiccups are the transport's, where the caller wants it.
+    retries: windows.retries ?? 0,
   })
   const common = { id: config.id, appids: config.appids, wechatpay }
   const notify_url = `${windows.public_url}/wechat/${config.id}/notify/payment`

@@ -28,7 +28,7 @@ export interface RunningServer {
 /** @throws StoreError, ConfigError, KeyError before anything listens. */
 export async function startServer(config: Config, options: ServeOptions): Promise<RunningServer> {
   const store = openStore(options.database_url)
-  const world = createWorld(config, { store, fetch: options.fetch, log: options.log })
+  const world = createWorld(config, { store, fetch: options.fetch, retries: 1, log: options.log })
   const app = createApp(world)
   const hostname = options.hostname ?? '127.0.0.1'
   const server = await listen(app.fetch, hostname, options.port).catch(async (error: unknown) => {

@@ -41,6 +41,8 @@ export interface WorldWindows {
   random?: Random | undefined
   /** The way to WeChat. */
   fetch?: Fetch | undefined
+  /** How often a call to WeChat is repeated at once after a network failure, 5xx or 429. Not at all by default: the schedule repeats. */
+  retries?: number | undefined
   log?: Log | undefined
 }
 
@@ -49,7 +51,7 @@ export function createWorld(config: Config, windows: WorldWindows): World {
   const clock = windows.clock ?? systemClock
   const random = windows.random ?? systemRandom
   const { pay_url, api_url } = config.wechat
-  const merchantWindows = { clock, random, fetch: windows.fetch, pay_url, public_url: config.public_url }
+  const merchantWindows = { clock, random, fetch: windows.fetch, retries: windows.retries, pay_url, public_url: config.public_url }
   const keys = new Map(config.api_keys.map((one) => [sha256(one.key), one.merchants]))
   return {
     clock,

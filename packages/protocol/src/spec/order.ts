@@ -1,7 +1,7 @@
 // What direct and partner JSAPI orders have in common (v3-endpoints §1).
 
 import { z } from 'zod'
-import { currency, notifyUrl, outTradeNo, rfc3339, text, totalFen } from './values.ts'
+import { currency, notifyUrl, outTradeNo, rfc3339, text, textOfBytes, totalFen } from './values.ts'
 
 export interface OrderAmount {
   /** Fen, ≥ 1. */
@@ -42,7 +42,7 @@ export interface OrderCommon {
   out_trade_no: string
   /** RFC 3339; after it the order cannot be paid. WeChat's default is 7 days. */
   time_expire?: string | undefined
-  /** Up to 128 characters, given back in query, notification and bill. */
+  /** Up to 128 bytes: a live refusal counted bytes (docs/discoveries/attach-counts-bytes.md). Given back in query, notification and bill. */
   attach?: string | undefined
   /** Where WeChat sends the notification; no query string. */
   notify_url: string
@@ -74,7 +74,7 @@ export const orderCommonShape: { [Name in keyof OrderCommon]-?: z.ZodType<OrderC
   description: text(127, '商品描述'),
   out_trade_no: outTradeNo,
   time_expire: rfc3339.optional(),
-  attach: text(128, '附加数据').optional(),
+  attach: textOfBytes(128, '附加数据').optional(),
   notify_url: notifyUrl,
   goods_tag: text(32, '订单优惠标记').optional(),
   support_fapiao: z.boolean().optional(),

@@ -12,6 +12,13 @@ export function text(max: number, title: string): z.ZodString {
     .meta({ title })
 }
 
+/** Text whose limit WeChat counts in bytes of UTF-8. */
+export function textOfBytes(bytesMax: number, title: string): z.ZodString {
+  return text(bytesMax, title).refine((value) => new TextEncoder().encode(value).length <= bytesMax, {
+    error: `at most ${bytesMax} bytes in UTF-8`,
+  })
+}
+
 export const appid: z.ZodString = text(32, '公众账号ID')
 export const mchid: z.ZodString = text(32, '商户号')
 export const openid: z.ZodString = text(128, '用户标识')

@@ -2,6 +2,7 @@
 
 import { MessageError } from '@cashdesk/protocol'
 import type { PrepayAnswer, Transaction } from '@cashdesk/protocol/spec'
+import { record } from '../shape.ts'
 
 export function prepayAnswer(value: unknown): PrepayAnswer {
   const { prepay_id } = record(value)
@@ -22,9 +23,4 @@ export function transaction<T extends Transaction>(value: unknown): T {
   }
   // What is read is checked above; the verb that asked knows which of the two shapes WeChat answers.
   return value as T
-}
-
-function record(value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'answer' })
-  return value as Record<string, unknown>
 }

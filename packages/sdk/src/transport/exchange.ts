@@ -13,18 +13,28 @@ export interface ExchangeLimits {
   deadline_ms: number
   /** Largest answer taken. */
   bytesMax: number
+  /** The caller's wish to give up. */
+  signal?: AbortSignal | undefined
 }
 
-/** @throws NetworkError ERR_NETWORK, ERR_DEADLINE, ERR_ANSWER_TOO_LARGE: in each case whether it happened is unknown. */
+/** @throws NetworkError ERR_NETWORK, ERR_DEADLINE, ERR_ABORTED, ERR_ANSWER_TOO_LARGE: in each case whether it happened is unknown. */
 export async function exchange(fetch: Fetch, clock: Clock, limits: ExchangeLimits, url: string, init: RequestInit): Promise<RawAnswer> {
   const abort = new AbortController()
   const request = `${init.method ?? 'GET'} ${pathOf(url)}`
   let cancel = (): void => {}
+  let forget = (): void => {}
   const deadline = new Promise<never>((_, reject) => {
     cancel = clock.timer(limits.deadline_ms, () => {
       reject(new NetworkError('ERR_DEADLINE', { request, deadline_ms: limits.deadline_ms }))
       abort.abort()
     })
+    limits.signal?.addEventListener('abort', giveUp, { once: true })
+    if (limits.signal?.aborted) giveUp()
+    function giveUp(): void {
+      reject(new NetworkError('ERR_ABORTED', { request }))
+      abort.abort()
+    }
+    forget = () => limits.signal?.removeEventListener('abort', giveUp)
   })
   try {
     // The race makes the deadline hold even for a fetch that does not listen to its signal.
@@ -37,6 +47,7 @@ export async function exchange(fetch: Fetch, clock: Clock, limits: ExchangeLimit
     throw new NetworkError('ERR_NETWORK', { request, reason: reasonOf(cause) }, { cause })
   } finally {
     cancel()
+    forget()
   }
 }
 

@@ -1,118 +1,89 @@
 // Platform certificates (平台证书, v3-protocol §6): given as PEM, or downloaded from WeChat and proven twice before they count.
 
 import type { KeyObject } from 'node:crypto'
-import {
-  assertPlausible,
-  assertSigned,
-  type Certificate,
-  certificate,
-  MessageError,
-  openResource,
-  readAnswerSignature,
-  SignatureError,
-} from '@cashdesk/protocol'
-import type { CertificatesAnswer } from '@cashdesk/protocol/spec'
-import { UntrustedAnswerError } from '../errors.ts'
-import type { Clock } from '../ports.ts'
-import type { RawAnswer } from '../transport/exchange.ts'
+import type { Certificate } from '@cashdesk/protocol'
+import { certificate } from '@cashdesk/protocol'
+import type { Clock, Random } from '../ports.ts'
+import type { Downloaded } from './download.ts'
 import type { KeySource } from './trust.ts'
 
-/** WeChat says: ask at least every 12 hours. */
+/** WeChat says: ask at least every 12 hours. A tenth of it is random, so that many servers do not ask at once. */
 const REFRESH_AFTER_MS = 12 * 60 * 60 * 1000
 /** A serial we do not know makes us ask again, but not more often than this, however many forged ones arrive. */
 const UNKNOWN_SERIAL_PAUSE_MS = 60 * 1000
 /** With no certificate at all nothing works, so a failed download is repeated soon. */
 const EMPTY_PAUSE_MS = 1000
 
-export interface DownloadOptions {
+export interface DownloadSource {
   clock: Clock
-  apiV3Keys: readonly KeyObject[]
-  /** GET /v3/certificates, signed by the merchant. */
-  download(): Promise<RawAnswer>
+  random: Random
+  /** Verified certificates, or the word that this merchant has none. */
+  download(): Promise<Downloaded>
 }
 
 /** Certificates handed over as PEM: no download, no rotation. */
-export function givenCertificates(pems: readonly string[]): KeySource {
-  const known = bySerial(pems.map(certificate))
-  return { find: async (serial) => known.get(serial)?.publicKey, preferred: async () => newest(known) }
+export function givenCertificates(pems: readonly string[], clock: Clock): KeySource {
+  const known = new Map(pems.map(certificate).map((one) => [one.serial_no, one]))
+  return { find: async (serial) => known.get(serial)?.publicKey, preferred: async () => newest(known, clock.now()) }
 }
 
-/** Certificates from WeChat. Nothing is asked before the first use; concurrent users share one download. */
-export function downloadedCertificates(options: DownloadOptions): KeySource {
-  let known = new Map<string, Certificate>()
+/** Certificates from WeChat. Nothing is asked before the first use; concurrent users share one download; a due refresh holds nobody up. */
+export function downloadedCertificates({ clock, random, download }: DownloadSource): KeySource {
+  let known: ReadonlyMap<string, Certificate> = new Map()
   let askedAt = Number.NEGATIVE_INFINITY
+  let refreshAfter = REFRESH_AFTER_MS
+  let publicKeyOnly = false
   let flight: Promise<void> | undefined
   let failure: unknown
 
   const refresh = (): Promise<void> => {
-    flight ??= fetchCertificates(options)
+    flight ??= download()
       .then((fresh) => {
-        known = fresh
+        publicKeyOnly = fresh === 'none: public key only'
+        known = publicKeyOnly ? new Map() : merged(known, fresh as readonly Certificate[], clock.now())
         failure = undefined
       })
       .catch((error: unknown) => {
         failure = error
       })
       .finally(() => {
-        askedAt = options.clock.now()
+        askedAt = clock.now()
+        refreshAfter = REFRESH_AFTER_MS * (0.9 + 0.1 * ((random(1)[0] ?? 0) / 255))
         flight = undefined
       })
     return flight
   }
 
-  /** Refreshes when due. What is known stays in use when WeChat cannot be asked; only with nothing known is that an error. */
+  /** What is known stays in use when WeChat cannot be asked; only with nothing known is that an error. */
   const upToDate = async (serial?: string): Promise<ReadonlyMap<string, Certificate>> => {
-    const age = options.clock.now() - askedAt
-    const missing = serial !== undefined && !known.has(serial)
-    if (known.size === 0 ? age > EMPTY_PAUSE_MS : age > REFRESH_AFTER_MS || (missing && age > UNKNOWN_SERIAL_PAUSE_MS)) await refresh()
-    else if (flight && missing) await flight
+    const age = clock.now() - askedAt
+    const missing = known.size === 0 || (serial !== undefined && !known.has(serial))
+    if (!missing) {
+      if (age > refreshAfter) void refresh()
+      return known
+    }
+    const pause = publicKeyOnly ? refreshAfter : known.size === 0 ? EMPTY_PAUSE_MS : UNKNOWN_SERIAL_PAUSE_MS
+    if (flight || age > pause) await refresh()
     if (known.size === 0 && failure !== undefined) throw failure
     return known
   }
 
   return {
-    find: async (serial) => (await upToDate(serial)).get(serial)?.publicKey,
-    preferred: async () => newest(await upToDate()),
+    async find(serial): Promise<KeyObject | undefined> {
+      const found = (await upToDate(serial)).get(serial)
+      return found && clock.now() <= found.notAfter ? found.publicKey : undefined
+    },
+    preferred: async () => newest(await upToDate(), clock.now()),
   }
 }
 
-/** Opened with the APIv3 key, then proven by the very certificate that claims to have signed the answer (v3-protocol §6). */
-async function fetchCertificates(options: DownloadOptions): Promise<Map<string, Certificate>> {
-  const answer = await options.download()
-  try {
-    if (answer.status !== 200) throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'certificates', status: answer.status })
-    const signature = readAnswerSignature(answer.headers)
-    assertPlausible(signature, options.clock.now())
-    const found = bySerial(openAll(options.apiV3Keys, answer.body))
-    const signer = found.get(signature.serial)
-    if (!signer) throw new SignatureError('ERR_SERIAL_UNKNOWN', { serial: signature.serial.slice(0, 64) })
-    assertSigned(signature, answer.body, signer.publicKey)
-    return found
-  } catch (cause) {
-    const reason = cause instanceof SignatureError ? cause.code : 'certificates not readable'
-    throw new UntrustedAnswerError('ERR_ANSWER_UNTRUSTED', { request: 'GET /v3/certificates', status: answer.status, reason }, { cause })
-  }
+/** Old and new overlap while WeChat changes over; an old one leaves when its time is up. */
+function merged(known: ReadonlyMap<string, Certificate>, fresh: readonly Certificate[], now: number): ReadonlyMap<string, Certificate> {
+  const all = [...known.values(), ...fresh].filter((one) => one.notAfter >= now)
+  return new Map(all.map((one) => [one.serial_no, one]))
 }
 
-function openAll(keys: readonly KeyObject[], body: Uint8Array): Certificate[] {
-  const { data } = JSON.parse(Buffer.from(body).toString('utf8')) as CertificatesAnswer
-  return data.map(({ encrypt_certificate }) => {
-    let failure: unknown
-    for (const key of keys) {
-      try {
-        return certificate(openResource(key, encrypt_certificate))
-      } catch (error) {
-        failure = error
-      }
-    }
-    throw failure
-  })
-}
-
-function bySerial(certificates: readonly Certificate[]): Map<string, Certificate> {
-  return new Map(certificates.map((one) => [one.serial_no, one]))
-}
-
-function newest(known: ReadonlyMap<string, Certificate>): string | undefined {
-  return [...known.values()].sort((a, b) => b.notAfter - a.notAfter)[0]?.serial_no
+function newest(known: ReadonlyMap<string, Certificate>, now: number): { serial: string; key: KeyObject } | undefined {
+  const [first] = [...known.values()].filter((one) => one.notBefore <= now && now <= one.notAfter).sort((a, b) => b.notAfter - a.notAfter)
+  return first && { serial: first.serial_no, key: first.publicKey }
 }

@@ -6,10 +6,10 @@ import type { KeySource } from './trust.ts'
 /** `keys` maps `PUB_KEY_ID_…` to PEM. The first is the one WeChat is asked to sign with. @throws KeyError, TypeError */
 export function publicKeys(keys: Readonly<Record<string, string>>): KeySource {
   const parsed = new Map(Object.entries(keys).map(([id, pem]) => [checkId(id), publicKey(pem)]))
-  const first = parsed.keys().next().value
+  const first = parsed.entries().next().value
   return {
     find: async (serial) => parsed.get(serial),
-    preferred: async () => first,
+    preferred: async () => first && { serial: first[0], key: first[1] },
   }
 }
 

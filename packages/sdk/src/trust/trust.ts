@@ -9,28 +9,41 @@ import type { Verifier } from '../transport/transport.ts'
 export interface KeySource {
   /** The key of that serial, upper case; undefined when this source has none. May ask WeChat once. */
   find(serial: string): Promise<KeyObject | undefined>
-  /** The serial to ask WeChat to sign with; undefined when the source is empty. */
-  preferred(): Promise<string | undefined>
+  /** The key to ask WeChat to sign with; undefined when the source is empty. */
+  preferred(): Promise<{ serial: string; key: KeyObject } | undefined>
 }
 
 /** A verifier over the sources, tried in order. The clock and the probe mark are checked before any key is looked up. */
 export function verifierOf(sources: readonly KeySource[], clock: Clock): Verifier {
+  /** What the first source that has something gives. A source that fails does not hide the next; it is the error if none has. */
+  const first = async <T>(ask: (source: KeySource) => Promise<T | undefined>): Promise<T | undefined> => {
+    let failure: unknown
+    for (const source of sources) {
+      try {
+        const found = await ask(source)
+        if (found !== undefined) return found
+      } catch (error) {
+        failure = error
+      }
+    }
+    if (failure !== undefined) throw failure
+    return undefined
+  }
+
   return {
     async verify(headers: HeaderSource, body: Uint8Array) {
       const signature = readAnswerSignature(headers)
       assertPlausible(signature, clock.now())
-      for (const source of sources) {
-        const key = await source.find(signature.serial)
-        if (key) return assertSigned(signature, body, key)
-      }
-      throw new SignatureError('ERR_SERIAL_UNKNOWN', { serial: signature.serial.slice(0, 64) })
+      const key = await first((source) => source.find(signature.serial))
+      if (!key) throw new SignatureError('ERR_SERIAL_UNKNOWN', { serial: signature.serial.slice(0, 64) })
+      assertSigned(signature, body, key)
     },
-    async serial() {
-      for (const source of sources) {
-        const serial = await source.preferred()
-        if (serial) return serial
-      }
-      throw new TypeError('No key of WeChat Pay is known: give publicKeys, or platformCertificates, or both.')
+    async sealingKey() {
+      const key = await first((source) => source.preferred())
+      if (key) return key
+      throw new TypeError(
+        'WeChat has no platform certificate for this merchant: download its public key in the merchant platform and give publicKeys.',
+      )
     },
   }
 }

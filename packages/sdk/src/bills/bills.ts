@@ -1,0 +1,56 @@
+// Bills: apply, then fetch and read. Yesterday's bill is there from 10:00 Beijing time; before, WeChat says STATEMENT_CREATING.
+
+import { type FundFlowBill, parseFundFlowBill, parseTradeBill, type TradeBill } from '@cashdesk/protocol'
+import type {
+  BillAnswer,
+  FundFlowBillQuery,
+  ProfitSharingBillQuery,
+  SubMerchantBillAnswer,
+  SubMerchantFundFlowBillQuery,
+  TradeBillQuery,
+} from '@cashdesk/protocol/spec'
+import type { Caller, EndpointName } from '../caller.ts'
+import { checked } from '../shape.ts'
+import type { CallOptions, TransportOptions, Verifier } from '../transport/transport.ts'
+import { downloadBill } from './download.ts'
+import { streamBill } from './stream.ts'
+
+export interface Bills {
+  /** A day's trades, typed and summed, hash checked. @throws ApiError NO_STATEMENT_EXIST on a day without trades */
+  trade(query: TradeBillQuery, how?: CallOptions): Promise<TradeBill>
+  /** A day's movements of the merchant's account. */
+  fundFlow(query: FundFlowBillQuery, how?: CallOptions): Promise<FundFlowBill>
+  /** Only where the file is and what its hash is: good for 5 minutes. */
+  applyTrade(query: TradeBillQuery): Promise<BillAnswer>
+  applyFundFlow(query: FundFlowBillQuery): Promise<BillAnswer>
+  applyProfitSharing(query: ProfitSharingBillQuery): Promise<BillAnswer>
+  /** Service providers: sealed files, one key each (`encrypt_key`, opened with `openSensitive`). */
+  applySubMerchantFundFlow(query: SubMerchantFundFlowBillQuery): Promise<SubMerchantBillAnswer>
+  /** The uncompressed file, released only when its hash is right. */
+  download(bill: BillAnswer, how?: CallOptions): Promise<Buffer>
+  /** The same in chunks; it fails at its end if the hash is wrong. */
+  stream(bill: BillAnswer, signal?: AbortSignal): AsyncGenerator<Uint8Array>
+}
+
+export function billsOver(caller: Caller, transport: TransportOptions, verifier: Verifier): Bills {
+  const apply = async (endpoint: EndpointName, path: string, query: object): Promise<BillAnswer> =>
+    checked<BillAnswer>(await caller.send({ endpoint, method: 'GET', path, query }), 'download_url', 'hash_value', 'hash_type')
+  const bills: Bills = {
+    applyTrade: (query) => apply('tradeBill', '/v3/bill/tradebill', query),
+    applyFundFlow: (query) => apply('fundFlowBill', '/v3/bill/fundflowbill', query),
+    applyProfitSharing: (query) => apply('profitSharingBill', '/v3/profitsharing/bills', query),
+    applySubMerchantFundFlow: async (query) =>
+      checked<SubMerchantBillAnswer>(
+        await caller.send({ endpoint: 'subMerchantFundFlowBill', method: 'GET', path: '/v3/bill/sub-merchant-fundflowbill', query }),
+      ),
+    download: (bill, how) => downloadBill(transport, verifier, bill, how),
+    stream: (bill, signal) => streamBill(transport, bill, signal),
+    async trade(query, how) {
+      return parseTradeBill((await bills.download(await bills.applyTrade(query), how)).toString('utf8'))
+    },
+    async fundFlow(query, how) {
+      return parseFundFlowBill((await bills.download(await bills.applyFundFlow(query), how)).toString('utf8'))
+    },
+  }
+  return bills
+}

@@ -1,0 +1,37 @@
+// Fetching the file of a bill: a signed GET whose answer WeChat does not sign. The SHA-1 that it announced under signature is what is trusted.
+
+import { createHash } from 'node:crypto'
+import { gunzipSync } from 'node:zlib'
+import { MessageError } from '@cashdesk/protocol'
+import type { BillAnswer } from '@cashdesk/protocol/spec'
+import { withRetries } from '../transport/retry.ts'
+import { type CallOptions, refusalOf, sendSigned, type TransportOptions, type Verifier } from '../transport/transport.ts'
+
+/** Far above any day's bill that fits in memory. */
+const FILE_BYTES_MAX = 512 * 1024 * 1024
+
+/** The uncompressed file, released only when it is the one that was announced. @throws MessageError ERR_BILL_HASH, ApiError, NetworkError */
+export async function downloadBill(
+  options: TransportOptions,
+  verifier: Verifier,
+  bill: BillAnswer,
+  how: CallOptions = {},
+): Promise<Buffer> {
+  const url = new URL(bill.download_url)
+  const target = url.pathname + url.search
+  const answer = await withRetries(options, how, async (attempt) => {
+    const got = await sendSigned(options, { method: 'GET', target }, attempt, FILE_BYTES_MAX)
+    if (got.status !== 200) throw await refusalOf(verifier, got, `GET ${url.pathname}`)
+    return got
+  })
+  const file = isGzip(answer.body) ? gunzipSync(answer.body, { maxOutputLength: FILE_BYTES_MAX }) : Buffer.from(answer.body)
+  if (bill.hash_type !== 'SHA1') throw new MessageError('ERR_BILL_HASH', { hash_type: bill.hash_type.slice(0, 20) })
+  const hash = createHash('sha1').update(file).digest('hex')
+  if (hash !== bill.hash_value.toLowerCase())
+    throw new MessageError('ERR_BILL_HASH', { announced: bill.hash_value.slice(0, 40), got: hash })
+  return file
+}
+
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b
+}

@@ -1,0 +1,13 @@
+// Place a combined order: POST /v3/combine-transactions/jsapi. Paid all or nothing; sign the payment fields with combine_appid.
+
+import type { CombineOrder, PrepayAnswer } from '@cashdesk/protocol/spec'
+import type { Caller } from '../caller.ts'
+import { prepayAnswer } from '../transactions/shape.ts'
+
+/** Everything of the order but `combine_mchid`, which is the client's own. */
+export type CombineInput = Omit<CombineOrder, 'combine_mchid'>
+
+export async function combineJsapi(caller: Caller, order: CombineInput): Promise<PrepayAnswer> {
+  const body: CombineOrder = { ...order, combine_mchid: caller.mchid }
+  return prepayAnswer(await caller.send({ endpoint: 'combineOrder', method: 'POST', path: '/v3/combine-transactions/jsapi', body }))
+}

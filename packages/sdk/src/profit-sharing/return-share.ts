@@ -1,0 +1,10 @@
+// Take a share back from a merchant receiver: POST /v3/profitsharing/return-orders. PROCESSING: repeat with the same number.
+
+import type { ShareReturn, ShareReturnRequest } from '@cashdesk/protocol/spec'
+import type { Caller } from '../caller.ts'
+import { checked } from '../shape.ts'
+
+export async function returnShare(caller: Caller, body: ShareReturnRequest): Promise<ShareReturn> {
+  const path = '/v3/profitsharing/return-orders'
+  return checked<ShareReturn>(await caller.send({ endpoint: 'shareReturnCreate', method: 'POST', path, body }), 'return_id', 'result')
+}

@@ -1,0 +1,14 @@
+// Share a payment among receivers: POST /v3/profitsharing/orders. At least a minute after the payment.
+
+import type { Share, ShareRequest } from '@cashdesk/protocol/spec'
+import type { Caller } from '../caller.ts'
+import { checked } from '../shape.ts'
+
+/** Names in the clear: this function seals them. FINISHED is not success; read each receiver's `result`. */
+export async function share(caller: Caller, request: ShareRequest): Promise<Share> {
+  const { serial, sealOptional } = await caller.sealer()
+  const receivers = request.receivers.map((receiver) => ({ ...receiver, name: sealOptional(receiver.name) }))
+  const body = { ...request, receivers }
+  const answer = await caller.send({ endpoint: 'shareCreate', method: 'POST', path: '/v3/profitsharing/orders', body, serial })
+  return checked<Share>(answer, 'order_id', 'out_order_no', 'state')
+}

@@ -1,0 +1,15 @@
+// The way out of ABNORMAL: send the money to another card. Names and card numbers are sealed here; pass them in the clear.
+
+import type { AbnormalRefundRequest, Refund } from '@cashdesk/protocol/spec'
+import { type Caller, part } from '../caller.ts'
+import { checked } from '../shape.ts'
+
+/** `bank_account` and `real_name` in the clear: this function seals them. */
+export type AbnormalRefundInput = AbnormalRefundRequest & { refund_id: string }
+
+export async function applyAbnormalRefund(caller: Caller, { refund_id, ...request }: AbnormalRefundInput): Promise<Refund> {
+  const { serial, sealOptional } = await caller.sealer()
+  const body = { ...request, bank_account: sealOptional(request.bank_account), real_name: sealOptional(request.real_name) }
+  const path = `/v3/refund/domestic/refunds/${part(refund_id)}/apply-abnormal-refund`
+  return checked<Refund>(await caller.send({ endpoint: 'refundAbnormal', method: 'POST', path, body, serial }), 'refund_id', 'status')
+}

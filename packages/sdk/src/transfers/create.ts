@@ -1,0 +1,20 @@
+// Transfer money to a user, who confirms it: POST /v3/fund-app/mch-transfer/transfer-bills.
+
+import type { TransferAnswer, TransferRequest } from '@cashdesk/protocol/spec'
+import type { Caller } from '../caller.ts'
+import { checked } from '../shape.ts'
+
+/**
+ * Fen. The name in the clear: this function seals it. Whatever happens, keep `out_bill_no` until a query says FAIL or CANCELLED.
+ * @throws ApiError, NetworkError, UntrustedAnswerError, RequestError
+ */
+export async function createTransfer(caller: Caller, request: TransferRequest): Promise<TransferAnswer> {
+  const { serial, sealOptional } = await caller.sealer()
+  const body = { ...request, user_name: sealOptional(request.user_name) }
+  const path = '/v3/fund-app/mch-transfer/transfer-bills'
+  return checked<TransferAnswer>(
+    await caller.send({ endpoint: 'transferCreate', method: 'POST', path, body, serial }),
+    'transfer_bill_no',
+    'state',
+  )
+}
