@@ -56,6 +56,12 @@ export function createShopBackend(options: ShopOptions): { fetch(request: Reques
     return c.json({ out_trade_no, state, description, amount, paid_at })
   })
 
+  app.notFound((c) => c.json({ code: 'not_found', detail: '没有这个地址 / No such address.' }, 404))
+  app.onError((error, c) => {
+    console.error(error)
+    return c.json({ code: 'cashdesk_unreachable', detail: '暂时无法下单或查单，请稍后重试 / Cashdesk cannot be reached.' }, 502)
+  })
+
   return { fetch: async (request) => app.fetch(request) }
 }
 

@@ -18,6 +18,21 @@ import { storageApis, storageSync } from './wx/storage.ts'
 import { type Fetch, weChatAt } from './wx/wechat.ts'
 import { createWx } from './wx/wx.ts'
 
+/**
+ * Runs native output and uni-app's mp-weixin build alike. One call is one start of the program on one phone.
+ *
+ * ```ts
+ * const phone = runMiniProgram({ dir: 'dist', appid: 'wx…', emulator: 'http://127.0.0.1:8900' })
+ * const shelf = await phone.open('pages/index/index')
+ * await shelf.waitFor((page) => page.text().includes('拿铁'))
+ * await shelf.tap('#buy-latte')
+ * const order = await phone.waitForPage('pages/order/order')
+ * await order.waitFor((page) => page.text('#title') === '支付成功')
+ * phone.close()
+ * ```
+ *
+ * Not here: custom components, `<template>`, `<include>`, `<wxs>`, event channels, layout. Throws when `dir` holds no app.json.
+ */
 export function runMiniProgram(options: RunOptions): MiniProgram {
   const { dir, appid, emulator, openid } = options
   const fetch: Fetch = options.fetch ?? ((request) => globalThis.fetch(request))
