@@ -1,0 +1,6 @@
+export * from './cipher.ts'
+export * from './event.ts'
+export * from './push.ts'
+export * from './reply.ts'
+export * from './trust.ts'
+export * from './url-check.ts'

@@ -1,0 +1,74 @@
+// One pushed message: from query and body to its fields, and WeChat's side of it. JSON or XML, as the console was set.
+
+import { MessageError } from '../errors.ts'
+import { formatFields } from '../xml/fields.ts'
+import { readTree } from '../xml/tree.ts'
+import { openEnvelope, sealEnvelope } from './cipher.ts'
+import { assertPushSigned, type PushQuery, type PushTrust, pushSignature } from './trust.ts'
+
+export type PushFormat = 'json' | 'xml'
+
+export interface OpenedPush {
+  format: PushFormat
+  /** As WeChat wrote them: in XML every leaf is text. */
+  fields: Readonly<Record<string, unknown>>
+}
+
+/** WeChat's own are far below this. */
+export const PUSH_BODY_BYTES_MAX: number = 64 * 1024
+
+/**
+ * With a key only encrypted messages are taken, whatever stands beside the ciphertext. Without one, know that the signature of the
+ * plain mode covers no byte of the body.
+ * @throws SignatureError, DecryptError, MessageError: in each case answer 4xx and write nothing.
+ */
+export function openPush(trust: PushTrust, query: PushQuery, body: Uint8Array): OpenedPush {
+  if (body.byteLength > PUSH_BODY_BYTES_MAX) throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'body', bytes: body.byteLength })
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8')
+  if (!trust.key) {
+    assertPushSigned(trust.token, query, 'signature')
+    return readPush(text)
+  }
+  const { Encrypt: sealed } = readPush(text).fields
+  if (typeof sealed !== 'string' || sealed === '') throw new MessageError('ERR_PUSH_MODE')
+  assertPushSigned(trust.token, query, 'msg_signature', sealed)
+  return readPush(openEnvelope(trust.key, trust.appid, sealed))
+}
+
+export interface SealPushInput {
+  /** Unix seconds. */
+  timestamp: string
+  nonce: string
+  /** 16 bytes; for safe mode. */
+  random: Uint8Array
+  format: PushFormat
+  /** The message as text, in that format. */
+  message: string
+  /** Whom the push is for (原始ID); it stands outside the ciphertext too. */
+  ToUserName: string
+}
+
+/** WeChat's side: the query and the body of the POST. */
+export function sealPush({ appid, token, key }: PushTrust, input: SealPushInput): { query: Record<string, string>; body: string } {
+  const { timestamp, nonce, format, message, ToUserName } = input
+  const query = { signature: pushSignature(token, timestamp, nonce), timestamp, nonce }
+  if (!key) return { query, body: message }
+  const Encrypt = sealEnvelope(key, appid, input.random, message)
+  const outer = { ToUserName, Encrypt }
+  return {
+    query: { ...query, encrypt_type: 'aes', msg_signature: pushSignature(token, timestamp, nonce, Encrypt) },
+    body: format === 'json' ? JSON.stringify(outer) : formatFields(outer),
+  }
+}
+
+/** A message in the clear, in whichever format it is. @throws MessageError ERR_MESSAGE_SHAPE, ERR_XML_FORMAT */
+export function readPush(text: string): OpenedPush {
+  if (text.trimStart().startsWith('<')) return { format: 'xml', fields: readTree(text) }
+  try {
+    const fields: unknown = JSON.parse(text)
+    if (typeof fields === 'object' && fields !== null && !Array.isArray(fields)) return { format: 'json', fields: { ...fields } }
+  } catch {
+    // Told below, without the parser's text: it quotes the body.
+  }
+  throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'body', problem: 'neither a JSON object nor XML' })
+}

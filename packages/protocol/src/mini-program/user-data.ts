@@ -1,0 +1,75 @@
+// encryptedData of a mini program (miniprogram-server-api §5): AES-128-CBC with the session_key, and a watermark that says whose and how old it is.
+
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { DecryptError, MessageError } from '../errors.ts'
+import { isBase64 } from '../signature/sign.ts'
+
+export interface Watermark {
+  appid: string
+  /** Unix seconds: when the phone asked for the data. */
+  timestamp: number
+}
+
+/** What was in encryptedData: which fields depends on what the phone asked for. */
+export interface UserData {
+  watermark: Watermark
+  readonly [name: string]: unknown
+}
+
+export interface SealedUserData {
+  /** Base64. */
+  encryptedData: string
+  /** Base64 of 16 bytes. */
+  iv: string
+}
+
+export interface UserDataRules {
+  appid: string
+  session_key: string
+  /** Epoch milliseconds. */
+  now: number
+  /** How far the watermark may be from now. */
+  age_ms_max: number
+}
+
+/** @throws DecryptError ERR_DECRYPT_SESSION, MessageError ERR_MESSAGE_TENANT, ERR_WATERMARK_WINDOW, ERR_MESSAGE_SHAPE */
+export function openUserData(rules: UserDataRules, sealed: SealedUserData): UserData {
+  const data = parse(decrypt(rules.session_key, sealed))
+  const { appid, timestamp } = data.watermark
+  if (appid !== rules.appid) throw new MessageError('ERR_MESSAGE_TENANT', { where: 'watermark.appid' })
+  const age_ms = Math.abs(rules.now - timestamp * 1000)
+  if (age_ms > rules.age_ms_max) throw new MessageError('ERR_WATERMARK_WINDOW', { age_ms, age_ms_max: rules.age_ms_max })
+  return data
+}
+
+/** WeChat's side. `iv` is 16 bytes. */
+export function sealUserData(session_key: string, iv: Uint8Array, data: UserData): SealedUserData {
+  const cipher = createCipheriv('aes-128-cbc', Buffer.from(session_key, 'base64'), iv)
+  const sealed = Buffer.concat([cipher.update(JSON.stringify(data), 'utf8'), cipher.final()])
+  return { encryptedData: sealed.toString('base64'), iv: Buffer.from(iv).toString('base64') }
+}
+
+function decrypt(session_key: string, { encryptedData, iv }: SealedUserData): string {
+  const bytes = (text: string): Buffer => (isBase64(text) ? Buffer.from(text, 'base64') : Buffer.alloc(0))
+  try {
+    const decipher = createDecipheriv('aes-128-cbc', bytes(session_key), bytes(iv))
+    return Buffer.concat([decipher.update(bytes(encryptedData)), decipher.final()]).toString('utf8')
+  } catch {
+    throw new DecryptError('ERR_DECRYPT_SESSION')
+  }
+}
+
+function parse(text: string): UserData {
+  let data: unknown
+  try {
+    data = JSON.parse(text)
+  } catch {
+    // An old key opens to noise about once in 256 times.
+    throw new DecryptError('ERR_DECRYPT_SESSION')
+  }
+  const { watermark } = (data ?? {}) as { watermark?: Partial<Watermark> | null }
+  if (typeof watermark?.appid !== 'string' || !Number.isSafeInteger(watermark.timestamp))
+    throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'watermark' })
+  // The watermark is checked; the other fields are promised by nobody.
+  return data as UserData
+}
