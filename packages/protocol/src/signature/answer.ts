@@ -3,6 +3,7 @@
 import type { KeyObject } from 'node:crypto'
 import { SignatureError } from '../errors.ts'
 import { answerMessage } from './message.ts'
+import { isReserialized } from './reserialized.ts'
 import { sign, verify } from './sign.ts'
 import { assertFresh } from './timestamp.ts'
 
@@ -46,12 +47,12 @@ export function assertPlausible(signature: AnswerSignature, now: number): void {
   if (signature.signature.startsWith(PROBE_PREFIX)) throw new SignatureError('ERR_SIGNATURE_PROBE', { serial: signature.serial })
 }
 
-/** @throws SignatureError ERR_SIGNATURE_MISMATCH. `body` is the raw bytes as received. */
+/** @throws SignatureError ERR_SIGNATURE_MISMATCH, ERR_BODY_RESERIALIZED. `body` is the raw bytes as received. */
 export function assertSigned(signature: AnswerSignature, body: Uint8Array, publicKey: KeyObject): void {
   const message = answerMessage(signature.timestamp, signature.nonce, body)
-  if (!verify(publicKey, message, signature.signature)) {
-    throw new SignatureError('ERR_SIGNATURE_MISMATCH', { serial: signature.serial, body_bytes: body.byteLength })
-  }
+  if (verify(publicKey, message, signature.signature)) return
+  const code = isReserialized(signature, body, publicKey) ? 'ERR_BODY_RESERIALIZED' : 'ERR_SIGNATURE_MISMATCH'
+  throw new SignatureError(code, { serial: signature.serial, body_bytes: body.byteLength })
 }
 
 /** WeChat's side: the headers that sign `body`. `now` is epoch milliseconds. */

@@ -2,7 +2,15 @@
 
 import type { KeyObject } from 'node:crypto'
 import { type HeaderSource, MessageError, openNotification } from '@cashdesk/protocol'
-import type { NotificationEnvelope, Transaction } from '@cashdesk/protocol/spec'
+import type {
+  CombineTransaction,
+  NotificationEnvelope,
+  RefundNotice,
+  ShareNotice,
+  Transaction,
+  TransferNotice,
+} from '@cashdesk/protocol/spec'
+import { checked, record } from '../shape.ts'
 import { transaction } from '../transactions/shape.ts'
 import type { Verifier } from '../transport/transport.ts'
 
@@ -15,6 +23,11 @@ export interface RawNotification {
 /** A verified notification. `kind` comes from event_type *and* original_type: both words are reused by WeChat. */
 export type Notification =
   | { kind: 'payment'; envelope: NotificationEnvelope; transaction: Transaction }
+  | { kind: 'combine'; envelope: NotificationEnvelope; transaction: CombineTransaction }
+  | { kind: 'refund'; envelope: NotificationEnvelope; refund: RefundNotice }
+  | { kind: 'profit-sharing'; envelope: NotificationEnvelope; share: ShareNotice }
+  | { kind: 'transfer'; envelope: NotificationEnvelope; transfer: TransferNotice }
+  /** Of another product: answer 204 and leave it. */
   | { kind: 'other'; envelope: NotificationEnvelope; resource: unknown }
 
 /** WeChat's own are far below this. */
@@ -26,21 +39,67 @@ export async function receive(
   verifier: Verifier,
   raw: RawNotification,
 ): Promise<Notification> {
-  if (!(raw.body instanceof Uint8Array)) throw new MessageError('ERR_BODY_PARSED', { got: typeof raw.body })
+  if (!(raw.body instanceof Uint8Array)) throw new MessageError('ERR_BODY_PARSED', { got: typeof raw.body, ...SWITCHES })
   if (raw.body.byteLength > NOTIFICATION_BODY_BYTES_MAX) {
     throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'body', bytes: raw.body.byteLength, bytes_max: NOTIFICATION_BODY_BYTES_MAX })
   }
   await verifier.verify(raw.headers, raw.body)
   const { envelope, resource } = openNotification(raw.body, merchant.apiV3Keys)
-  if (envelope.event_type === 'TRANSACTION.SUCCESS' && envelope.resource.original_type === 'transaction') {
-    const paid = transaction<Transaction>(resource)
-    requireTenant(merchant.mchid, paid)
-    return { kind: 'payment', envelope, transaction: paid }
+  const notification = typed(envelope, resource)
+  requireTenant(merchant.mchid, notification)
+  return notification
+}
+
+/** How each framework hands over the raw bytes; our adapters do it by themselves. */
+const SWITCHES = {
+  express: "express.raw({ type: '*/*' }) on this route, before express.json()",
+  fastify: "addContentTypeParser('application/json', { parseAs: 'buffer' }, …)",
+  koa: 'no body parser on this route',
+  nest: 'NestFactory.create(App, { rawBody: true }), then request.rawBody',
+  next: 'await request.arrayBuffer()',
+  hono: 'await c.req.arrayBuffer()',
+}
+
+function typed(envelope: NotificationEnvelope, resource: unknown): Notification {
+  const { event_type } = envelope
+  switch (envelope.resource.original_type) {
+    case 'transaction':
+      if (event_type !== 'TRANSACTION.SUCCESS') break
+      if (record(resource)['combine_out_trade_no'] !== undefined) {
+        return { kind: 'combine', envelope, transaction: checked<CombineTransaction>(resource, 'combine_out_trade_no', 'combine_mchid') }
+      }
+      return { kind: 'payment', envelope, transaction: transaction<Transaction>(resource) }
+    case 'refund':
+      if (!event_type.startsWith('REFUND.')) break
+      return { kind: 'refund', envelope, refund: checked<RefundNotice>(resource, 'out_refund_no', 'refund_id', 'refund_status') }
+    case 'profitsharing':
+      return { kind: 'profit-sharing', envelope, share: checked<ShareNotice>(resource, 'transaction_id', 'out_order_no') }
+    case 'mch_payment':
+      if (event_type !== 'MCHTRANSFER.BILL.FINISHED') break
+      return { kind: 'transfer', envelope, transfer: checked<TransferNotice>(resource, 'out_bill_no', 'state') }
   }
   return { kind: 'other', envelope, resource }
 }
 
-function requireTenant(mchid: string, paid: Transaction): void {
-  const signer = 'sp_mchid' in paid ? paid.sp_mchid : paid.mchid
-  if (signer !== mchid) throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'mchid', problem: 'the notification is for another merchant' })
+/** The APIv3 key already belongs to one merchant; that the content does too is checked all the same. */
+function requireTenant(mchid: string, notification: Notification): void {
+  const signer = signerOf(notification)
+  if (signer !== undefined && signer !== mchid) throw new MessageError('ERR_NOTIFICATION_FOREIGN', { kind: notification.kind })
+}
+
+function signerOf(notification: Notification): string | undefined {
+  switch (notification.kind) {
+    case 'payment':
+      return 'sp_mchid' in notification.transaction ? notification.transaction.sp_mchid : notification.transaction.mchid
+    case 'combine':
+      return notification.transaction.combine_mchid
+    case 'refund':
+      return notification.refund.sp_mchid ?? notification.refund.mchid
+    case 'profit-sharing':
+      return notification.share.sp_mchid ?? notification.share.mchid
+    case 'transfer':
+      return notification.transfer.mch_id ?? notification.transfer.mchid
+    case 'other':
+      return undefined
+  }
 }
