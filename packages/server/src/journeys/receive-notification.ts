@@ -40,7 +40,8 @@ async function apply(tx: Tx, merchant: Merchant, notification: Notification, now
     outcome: 'ignored',
     received_at: now,
   }
-  if (notification.kind === 'other') return (await tx.notifications.insert(row)) ? 'ignored' : 'seen before'
+  // Other products are acknowledged and kept as rows; only payments move orders.
+  if (notification.kind !== 'payment') return (await tx.notifications.insert(row)) ? 'ignored' : 'seen before'
 
   const fact = notification.transaction
   const order = await tx.orders.lock(merchant.id, fact.out_trade_no)
