@@ -3,7 +3,7 @@
 import { apiV3Key, privateKey, sealNotification, signAnswer } from '@cashdesk/protocol'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { RawNotification, WechatPay } from '../src/index.ts'
-import { aWechat, type Wechat } from './wechat.ts'
+import { aWechat, IDS, type Wechat } from './wechat.ts'
 
 let wechat: Wechat
 let client: WechatPay
@@ -57,9 +57,68 @@ test('a payment', async () => {
   expect(received.kind === 'payment' && received.transaction).toEqual(paid())
 })
 
-test('what WeChat uses the same words for is told apart by original_type', async () => {
-  const share = await notification({ original_type: 'profitsharing', resource: { mchid: '1' } })
-  expect(await client.receive(share)).toMatchObject({ kind: 'other', resource: { mchid: '1' } })
+describe('what WeChat uses the same words for is told apart by event_type and original_type', () => {
+  const { mchid } = IDS
+  test.each<[string, Make, object]>([
+    [
+      'a share',
+      { original_type: 'profitsharing', resource: { mchid, transaction_id: '42', order_id: '3', out_order_no: 'S1' } },
+      { kind: 'profit-sharing', share: { out_order_no: 'S1' } },
+    ],
+    [
+      'a combined payment',
+      { resource: { combine_appid: 'a', combine_mchid: mchid, combine_out_trade_no: 'C1', sub_orders: [] } },
+      { kind: 'combine', transaction: { combine_out_trade_no: 'C1' } },
+    ],
+    [
+      'a refund',
+      {
+        event_type: 'REFUND.ABNORMAL',
+        original_type: 'refund',
+        resource: { mchid, out_refund_no: 'R1', refund_id: '50', refund_status: 'ABNORMAL' },
+      },
+      { kind: 'refund', refund: { refund_status: 'ABNORMAL' } },
+    ],
+    [
+      'a transfer',
+      {
+        event_type: 'MCHTRANSFER.BILL.FINISHED',
+        original_type: 'mch_payment',
+        resource: { mch_id: mchid, out_bill_no: 'T1', state: 'SUCCESS' },
+      },
+      { kind: 'transfer', transfer: { state: 'SUCCESS' } },
+    ],
+    [
+      'a product of the future',
+      { event_type: 'COUPON.USE', original_type: 'coupon', resource: { a: 1 } },
+      { kind: 'other', resource: { a: 1 } },
+    ],
+    ['a failed transaction', { event_type: 'TRANSACTION.FAIL' }, { kind: 'other' }],
+  ])('%s', async (_, make, expected) => {
+    expect(await client.receive(await notification(make))).toMatchObject(expected)
+  })
+
+  test.each(['TRANSACTION.SUCCESS', 'REFUND.SUCCESS', 'MCHTRANSFER.BILL.FINISHED'])(
+    '%s of another merchant is refused, whatever its kind',
+    async (event_type) => {
+      const kinds = {
+        'TRANSACTION.SUCCESS': 'profitsharing',
+        'REFUND.SUCCESS': 'refund',
+        'MCHTRANSFER.BILL.FINISHED': 'mch_payment',
+      } as Record<string, string>
+      const text = {
+        transaction_id: '4',
+        out_order_no: 'o',
+        out_refund_no: 'o',
+        refund_id: 'o',
+        refund_status: 'SUCCESS',
+        out_bill_no: 'o',
+        state: 'SUCCESS',
+      }
+      const foreign = await notification({ event_type, original_type: kinds[event_type] ?? '', resource: { ...text, mchid: '1999999999' } })
+      await expect(client.receive(foreign)).rejects.toMatchObject({ code: 'ERR_NOTIFICATION_FOREIGN' })
+    },
+  )
 })
 
 describe('refused, each with its own code', () => {
@@ -74,7 +133,7 @@ describe('refused, each with its own code', () => {
     [
       'for another merchant',
       { resource: { mchid: '1999999999', out_trade_no: 'O', trade_state: 'SUCCESS', transaction_id: '4', amount: { total: 1 } } },
-      'ERR_MESSAGE_SHAPE',
+      'ERR_NOTIFICATION_FOREIGN',
     ],
     [
       'paid without amount',
@@ -116,7 +175,7 @@ describe('refused, each with its own code', () => {
       code: 'ERR_SIGNATURE_MISMATCH',
     })
     // biome-ignore lint/suspicious/noExplicitAny: what a caller without types may do.
-    await expect(client.receive({ ...raw, body: parsed as any })).rejects.toMatchObject({ code: 'ERR_BODY_PARSED' })
+    await expect(client.receive({ ...raw, body: parsed as any })).rejects.toThrow('express.raw')
   })
 
   test('every byte of the body counts', async () => {

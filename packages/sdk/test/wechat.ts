@@ -3,6 +3,9 @@
 import { createEmulator, type Emulator, type EmulatorKeys, generateKeys, type VirtualClock, virtualClock } from '@cashdesk/emulator'
 import { createWechatPay, type Fetch, type JsapiInput, type WechatPay, type WechatPayOptions } from '../src/index.ts'
 
+/** The emulator's numbers never change. */
+export const IDS = { mchid: '1900000001', sp_mchid: '1900000002' }
+
 export const NOW = Date.parse('2026-11-24T02:00:00Z')
 
 let keys: Promise<EmulatorKeys> | undefined
