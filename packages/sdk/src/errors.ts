@@ -57,15 +57,33 @@ export class ApiError extends CashdeskError {
   }
 }
 
-/** A mini-program API answered with an errcode (HTTP 200). `retry` where WeChat says the same call may succeed later. */
+export interface MiniProgramRefusal {
+  errcode: number
+  /** WeChat's text, for people only; what it repeated of our request's secrets is cut out. */
+  errmsg: string
+  /** `retry`: did not happen, and the same call may succeed later. */
+  meaning: 'refused' | 'unknown' | 'retry'
+  /** What to do about it. */
+  hint?: string | undefined
+  /** Whether the access token was renewed on the way: then it is not the token. */
+  token_renewed: boolean
+}
+
+/** A mini-program API answered with an errcode (HTTP 200). Branch on `outcome`, `errcode` and `meaning`. */
 export class MiniProgramApiError extends CashdeskError {
   readonly outcome: Outcome
   readonly errcode: number
+  readonly meaning: MiniProgramRefusal['meaning']
+  readonly token_renewed: boolean
+  readonly hint: string | undefined
 
-  constructor(outcome: Outcome, errcode: number, errmsg: string, request: string) {
-    super('ERR_MINI_PROGRAM', { request, errcode, errmsg: errmsg.slice(0, 256) })
-    this.outcome = outcome
+  constructor({ errcode, errmsg, meaning, hint, token_renewed }: MiniProgramRefusal, request: string) {
+    super('ERR_MINI_PROGRAM', { request, errcode, errmsg: errmsg.slice(0, 256), hint, token_renewed: token_renewed ? 'yes' : undefined })
+    this.outcome = meaning === 'unknown' ? 'unknown' : 'refused'
     this.errcode = errcode
+    this.meaning = meaning
+    this.token_renewed = token_renewed
+    this.hint = hint
   }
 }
 

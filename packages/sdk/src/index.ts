@@ -1,27 +1,52 @@
 export {
   CashdeskError,
+  DELIVERY_MODE,
   DecryptError,
   type HeaderSource,
   KeyError,
+  LOGISTICS_TYPE,
   MessageError,
+  ORDER_NUMBER_TYPE,
   type RequestPayment,
+  SHIPPING_STATE,
   SignatureError,
+  type UserData,
 } from '@cashdesk/protocol'
+export type { OrderSettlement, PushCommon, PushEvent, PushNotice, PushOrder, RemindShipping } from '@cashdesk/protocol/message-push'
 export type {
   Code2SessionAnswer,
+  CombinedShippingUpload,
+  ConfirmReceiveReminder,
   DirectTransaction,
   JsapiOrder,
   NotificationEnvelope,
+  PaidUnionidQuery,
   PartnerJsapiOrder,
   PartnerTransaction,
+  PhoneInfo,
+  PhoneNumberRequest,
   PrepayAnswer,
+  ShippingOrder,
+  ShippingOrderList,
+  ShippingOrderListQuery,
+  ShippingOrderQuery,
+  ShippingUpload,
+  SubscribeMessage,
   TradeState,
   Transaction,
+  UrlLinkRequest,
+  UrlSchemeRequest,
 } from '@cashdesk/protocol/spec'
 export type { Bills } from './bills/bills.ts'
 export type { CombineInput } from './combine/order.ts'
 export * from './errors.ts'
-export { createMiniProgram, type MiniProgram, type MiniProgramOptions } from './mini-program/mini-program.ts'
+export { type AccessTokenSource, stableAccessTokens } from './mini-program/access-token.ts'
+export { createMessagePush, type MessagePush, type MessagePushOptions, type PushQueryInput } from './mini-program/message-push.ts'
+export { createMiniProgram, type MiniProgram, type MiniProgramOptions, type Shipping } from './mini-program/mini-program.ts'
+export type { UserSession } from './mini-program/session-key.ts'
+export type { ShippingUploadInput } from './mini-program/shipping/upload.ts'
+export type { CombinedShippingUploadInput } from './mini-program/shipping/upload-combined.ts'
+export type { OpenUserDataInput, RawDataInput } from './mini-program/user-data.ts'
 export { NOTIFICATION_BODY_BYTES_MAX, type Notification, type RawNotification } from './notifications/receive.ts'
 export type { PartnerJsapiInput } from './partner/jsapi.ts'
 export { type Clock, type Fetch, type Random, systemClock, systemRandom } from './ports.ts'

@@ -1,6 +1,18 @@
-// api.weixin.qq.com for mini programs: login (miniprogram-server-api §1). Errors come as HTTP 200 with an errcode.
+// api.weixin.qq.com for mini programs: login and user data (miniprogram-server-api §1–§4, §7). Errors come as HTTP 200 with an errcode.
 
 import { z } from 'zod'
+
+/** An endpoint of api.weixin.qq.com. Nearly all take the access_token in the query, which the caller adds. */
+export interface MiniProgramEndpoint<Body = never, Query = never> {
+  method: 'GET' | 'POST'
+  path: string
+  body?: z.ZodType<Body>
+  query?: z.ZodType<Query>
+  /** What this endpoint may refuse with, beyond what every one may; meanings in MINI_PROGRAM_ERRORS. */
+  errcodes: readonly number[]
+  /** Section of WeChat's documents. */
+  source: string
+}
 
 export const CODE2SESSION_PATH = '/sns/jscode2session'
 
@@ -26,16 +38,95 @@ export interface MiniProgramError {
 
 export const miniProgramError: z.ZodType<MiniProgramError> = z.looseObject({ errcode: z.int(), errmsg: z.string() })
 
-/** What login may answer (miniprogram-server-api §0 and §1), with what the caller should do. */
-export const CODE2SESSION_ERRORS: readonly { errcode: number; errmsg: string; meaning: 'refused' | 'retry' }[] = [
-  { errcode: -1, errmsg: 'system error', meaning: 'retry' },
-  { errcode: 40013, errmsg: 'invalid appid', meaning: 'refused' },
-  { errcode: 40029, errmsg: 'invalid code', meaning: 'refused' },
-  { errcode: 40125, errmsg: 'invalid appsecret', meaning: 'refused' },
-  { errcode: 40163, errmsg: 'code been used', meaning: 'refused' },
-  { errcode: 40226, errmsg: 'code blocked', meaning: 'refused' },
-  { errcode: 41002, errmsg: 'appid missing', meaning: 'refused' },
-  { errcode: 41004, errmsg: 'appsecret missing', meaning: 'refused' },
-  { errcode: 41008, errmsg: 'missing code', meaning: 'refused' },
-  { errcode: 45011, errmsg: 'api minute-quota reach limit mustslower retry next minute', meaning: 'retry' },
-]
+/** `1` to `max` characters. */
+const word = (max: number): z.ZodString => z.string().min(1).max(max)
+
+export interface Code2SessionQuery {
+  /** From wx.login; works once, for 5 minutes. */
+  js_code: string
+}
+
+export const miniCode2Session: MiniProgramEndpoint<never, Code2SessionQuery> = {
+  method: 'GET',
+  path: CODE2SESSION_PATH,
+  query: z.looseObject({ js_code: word(512) }),
+  errcodes: [40013, 40029, 40125, 40163, 40226, 41002, 41004, 41008, 45011],
+  source: 'miniprogram-server-api §1',
+}
+
+export interface SessionKeyQuery {
+  openid: string
+  /** HMAC-SHA256 of the empty text with the session_key, lower-case hex. */
+  signature: string
+  sig_method: 'hmac_sha256'
+}
+
+const sessionKeyQuery: z.ZodType<SessionKeyQuery> = z.strictObject({
+  openid: word(128),
+  signature: z.string().regex(/^[0-9a-f]{64}$/),
+  sig_method: z.literal('hmac_sha256'),
+})
+
+export const miniCheckSessionKey: MiniProgramEndpoint<never, SessionKeyQuery> = {
+  method: 'GET',
+  path: '/wxa/checksession',
+  query: sessionKeyQuery,
+  errcodes: [87009],
+  source: 'miniprogram-server-api §2',
+}
+
+export const miniResetSessionKey: MiniProgramEndpoint<never, SessionKeyQuery> = {
+  method: 'GET',
+  path: '/wxa/resetusersessionkey',
+  query: sessionKeyQuery,
+  errcodes: [40097, 45011, 87007, 87008, 87009],
+  source: 'miniprogram-server-api §2',
+}
+
+export interface PhoneNumberRequest {
+  /** From `<button open-type="getPhoneNumber">`: not a code of wx.login. Works once, for 5 minutes. */
+  code: string
+  /** Where given, it must be the user of the code. */
+  openid?: string | undefined
+}
+
+export interface PhoneInfo {
+  /** With the country's code where that is not China. */
+  phoneNumber: string
+  purePhoneNumber: string
+  countryCode: string
+  watermark: { timestamp: number; appid: string }
+}
+
+export const miniPhoneNumber: MiniProgramEndpoint<PhoneNumberRequest> = {
+  method: 'POST',
+  path: '/wxa/business/getuserphonenumber',
+  body: z.strictObject({ code: word(512), openid: word(128).optional() }),
+  errcodes: [40013, 40029, 45011],
+  source: 'miniprogram-server-api §4',
+}
+
+/** The payer, and the payment by either number. */
+export interface PaidUnionidQuery {
+  openid: string
+  transaction_id?: string | undefined
+  mch_id?: string | undefined
+  out_trade_no?: string | undefined
+}
+
+export const miniPaidUnionid: MiniProgramEndpoint<never, PaidUnionidQuery> = {
+  method: 'GET',
+  path: '/wxa/getpaidunionid',
+  query: z
+    .strictObject({
+      openid: word(128),
+      transaction_id: word(32).optional(),
+      mch_id: word(32).optional(),
+      out_trade_no: word(32).optional(),
+    })
+    .refine((q) => q.transaction_id !== undefined || (q.mch_id !== undefined && q.out_trade_no !== undefined), {
+      error: 'transaction_id, or mch_id with out_trade_no',
+    }),
+  errcodes: [40003, 89002, 89300],
+  source: 'miniprogram-server-api §7',
+}

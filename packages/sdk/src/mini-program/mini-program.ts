@@ -1,9 +1,38 @@
-// The mini program's own server API (api.weixin.qq.com): so far, login.
+// The mini program's own server API (api.weixin.qq.com), its verbs bound to one appid. Making one does no I/O.
 
-import type { Code2SessionAnswer } from '@cashdesk/protocol/spec'
-import { MiniProgramApiError, NetworkError, UntrustedAnswerError } from '../errors.ts'
+import type { UserData } from '@cashdesk/protocol'
+import type {
+  Code2SessionAnswer,
+  ConfirmReceiveReminder,
+  PaidUnionidQuery,
+  PhoneInfo,
+  PhoneNumberRequest,
+  ShippingOrder,
+  ShippingOrderList,
+  ShippingOrderListQuery,
+  ShippingOrderQuery,
+  SubscribeMessage,
+  UrlLinkRequest,
+  UrlSchemeRequest,
+} from '@cashdesk/protocol/spec'
 import { type Clock, type Fetch, systemClock } from '../ports.ts'
-import { exchange } from '../transport/exchange.ts'
+import { type AccessTokenSource, stableAccessTokens } from './access-token.ts'
+import { type MiniProgramCaller, miniProgramCaller } from './caller.ts'
+import { code2Session } from './code2session.ts'
+import { paidUnionid } from './paid-unionid.ts'
+import { phoneNumber } from './phone-number.ts'
+import { checkSessionKey, resetUserSessionKey, type UserSession } from './session-key.ts'
+import { getShippingOrder } from './shipping/get-order.ts'
+import { setMessageJumpPath } from './shipping/jump-path.ts'
+import { listShippingOrders } from './shipping/list-orders.ts'
+import { remindToConfirm } from './shipping/remind.ts'
+import { isTradeConfirmed, isTradeManaged } from './shipping/trade-managed.ts'
+import { type ShippingUploadInput, uploadShipping } from './shipping/upload.ts'
+import { type CombinedShippingUploadInput, uploadCombinedShipping } from './shipping/upload-combined.ts'
+import { subscribeMessage } from './subscribe-message.ts'
+import { urlLink } from './url-link.ts'
+import { urlScheme } from './url-scheme.ts'
+import { type OpenUserDataInput, type RawDataInput, rawData, userData } from './user-data.ts'
 
 export interface MiniProgramOptions {
   appid: string
@@ -12,62 +41,82 @@ export interface MiniProgramOptions {
   baseURL?: string | undefined
   fetch?: Fetch | undefined
   clock?: Clock | undefined
-  /** 5000 by default. */
+  /** For one exchange. 5000 by default. */
   deadline_ms?: number | undefined
+  /** Where access tokens come from: by default this process fetches its own. */
+  accessTokens?: AccessTokenSource | undefined
+  /** Check requests against the spec before they are sent. On by default outside production. */
+  validate?: boolean | undefined
 }
 
+/** Every call throws MiniProgramApiError with WeChat's errcode, NetworkError, UntrustedAnswerError, RequestError. */
 export interface MiniProgram {
   readonly appid: string
-  /**
-   * Turns the code of wx.login into openid and session_key. A code works once and for 5 minutes: after any failure the phone logs in again.
-   * @throws MiniProgramApiError with WeChat's errcode, NetworkError, UntrustedAnswerError
-   */
+  /** Turns the code of wx.login into openid and session_key. A code works once and for 5 minutes: after any failure the phone logs in again. */
   code2Session(code: string): Promise<Code2SessionAnswer>
+  checkSessionKey(session: UserSession): Promise<boolean>
+  resetUserSessionKey(session: UserSession): Promise<UserSession>
+  phoneNumber(request: PhoneNumberRequest): Promise<PhoneInfo>
+  paidUnionid(query: PaidUnionidQuery): Promise<string>
+  /** Opens encryptedData, and checks whose and how old it is. @throws DecryptError, MessageError */
+  openUserData(input: OpenUserDataInput): UserData
+  /** The parsed rawData, once its signature holds. @throws SignatureError */
+  openRawData(input: RawDataInput): unknown
+  sendSubscribeMessage(message: SubscribeMessage): Promise<void>
+  urlLink(request: UrlLinkRequest): Promise<string>
+  urlScheme(request: UrlSchemeRequest): Promise<string>
+  /** 发货信息管理. */
+  shipping: Shipping
 }
 
-const ANSWER_BYTES_MAX = 64 * 1024
-/** Errcodes that say "later", not "no" (miniprogram-server-api §0). */
-const RETRY_ERRCODES = new Set([-1, 45011])
+export interface Shipping {
+  upload(upload: ShippingUploadInput): Promise<void>
+  uploadCombined(upload: CombinedShippingUploadInput): Promise<void>
+  getOrder(query: ShippingOrderQuery): Promise<ShippingOrder>
+  listOrders(query: ShippingOrderListQuery): Promise<ShippingOrderList>
+  remindToConfirm(reminder: ConfirmReceiveReminder): Promise<void>
+  setMessageJumpPath(path: string): Promise<void>
+  isTradeManaged(): Promise<boolean>
+  isTradeConfirmed(): Promise<boolean>
+}
 
+/** @throws TypeError when the configuration cannot work. */
 export function createMiniProgram(options: MiniProgramOptions): MiniProgram {
-  const baseURL = (options.baseURL ?? 'https://api.weixin.qq.com').replace(/\/+$/, '')
-  const limits = { deadline_ms: options.deadline_ms ?? 5000, bytesMax: ANSWER_BYTES_MAX }
+  const line = {
+    // Parsed here once: an address that is none would otherwise show up in an error later, the secret in its query.
+    baseURL: new URL(options.baseURL ?? 'https://api.weixin.qq.com').href.replace(/\/+$/, ''),
+    fetch: options.fetch ?? ((request: Request) => globalThis.fetch(request)),
+    clock: options.clock ?? systemClock,
+    deadline_ms: options.deadline_ms ?? 5000,
+  }
+  const { appid, app_secret } = options
+  const tokens = options.accessTokens ?? stableAccessTokens({ appid, app_secret }, line)
+  const validate = options.validate ?? process.env['NODE_ENV'] !== 'production'
+  return bind(miniProgramCaller({ ...line, appid, app_secret, tokens, validate }))
+}
 
+function bind(caller: MiniProgramCaller): MiniProgram {
   return {
-    appid: options.appid,
-    async code2Session(code) {
-      const query = new URLSearchParams({
-        appid: options.appid,
-        secret: options.app_secret,
-        js_code: code,
-        grant_type: 'authorization_code',
-      })
-      const url = `${baseURL}/sns/jscode2session?${query}`
-      const answer = await exchange(options.fetch ?? globalThis.fetch, options.clock ?? systemClock, limits, url, { method: 'GET' })
-      return session(answer.status, answer.body)
+    appid: caller.appid,
+    code2Session: (code) => code2Session(caller, code),
+    checkSessionKey: (session) => checkSessionKey(caller, session),
+    resetUserSessionKey: (session) => resetUserSessionKey(caller, session),
+    phoneNumber: (request) => phoneNumber(caller, request),
+    paidUnionid: (query) => paidUnionid(caller, query),
+    openUserData: (input) => userData(caller, input),
+    openRawData: (input) => rawData(input),
+    sendSubscribeMessage: (message) => subscribeMessage(caller, message),
+    urlLink: (request) => urlLink(caller, request),
+    urlScheme: (request) => urlScheme(caller, request),
+    shipping: {
+      upload: (upload) => uploadShipping(caller, upload),
+      uploadCombined: (upload) => uploadCombinedShipping(caller, upload),
+      getOrder: (query) => getShippingOrder(caller, query),
+      listOrders: (query) => listShippingOrders(caller, query),
+      remindToConfirm: (reminder) => remindToConfirm(caller, reminder),
+      setMessageJumpPath: (path) => setMessageJumpPath(caller, path),
+      isTradeManaged: () => isTradeManaged(caller),
+      isTradeConfirmed: () => isTradeConfirmed(caller),
     },
-  }
-}
-
-const REQUEST = 'GET /sns/jscode2session'
-
-function session(status: number, body: Uint8Array): Code2SessionAnswer {
-  if (status >= 500) throw new NetworkError('ERR_NETWORK', { request: REQUEST, reason: `HTTP ${status}` })
-  const value = parse(body)
-  if (value.errcode) {
-    const outcome = RETRY_ERRCODES.has(value.errcode) ? 'unknown' : 'refused'
-    throw new MiniProgramApiError(outcome, value.errcode, value.errmsg ?? '', REQUEST)
-  }
-  if (typeof value.openid !== 'string' || typeof value.session_key !== 'string') {
-    throw new UntrustedAnswerError('ERR_ANSWER_UNTRUSTED', { request: REQUEST, status, reason: 'no openid' })
-  }
-  return { openid: value.openid, session_key: value.session_key, ...(typeof value.unionid === 'string' && { unionid: value.unionid }) }
-}
-
-function parse(body: Uint8Array): { errcode?: number; errmsg?: string; openid?: unknown; session_key?: unknown; unionid?: unknown } {
-  try {
-    return JSON.parse(Buffer.from(body).toString('utf8')) ?? {}
-  } catch {
-    return {}
   }
 }

@@ -33,7 +33,7 @@ export async function openSession(world: World, body: CreateSessionRequest): Pro
 
 /** A code works once: whatever went wrong, the phone must log in again, so an unknown outcome loses nothing (reliability A1). */
 function loginProblem(cause: unknown): Problem {
-  if (cause instanceof MiniProgramApiError && cause.outcome === 'refused') {
+  if (cause instanceof MiniProgramApiError && cause.meaning === 'refused') {
     return new Problem('login_refused', { wechat_code: String(cause.errcode) }, { cause })
   }
   return new Problem('wechat_unreachable', {}, { cause })

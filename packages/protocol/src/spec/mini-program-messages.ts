@@ -1,0 +1,60 @@
+// Subscribe messages (miniprogram-server-api §6): the rule of a value is in the name of its key.
+
+import { z } from 'zod'
+import type { MiniProgramEndpoint } from './mini-program.ts'
+
+export interface SubscribeMessage {
+  /** openid of a user who accepted this template. */
+  touser: string
+  template_id: string
+  /** A page of this program, query allowed. Without it the card cannot be tapped. */
+  page?: string | undefined
+  /** `{ thing1: { value: '拿铁' } }`: keys as the template has them. */
+  data: Readonly<Record<string, { value: string }>>
+  /** `formal` by default. */
+  miniprogram_state?: 'developer' | 'trial' | 'formal' | undefined
+  /** `zh_CN` by default. */
+  lang?: 'zh_CN' | 'en_US' | 'zh_HK' | 'zh_TW' | undefined
+}
+
+const characters = (max: number): RegExp => new RegExp(`^[\\s\\S]{1,${max}}$`, 'u')
+const NUMBER = /^-?[0-9]{1,32}(?:\.[0-9]{1,32})?$/
+const CLOCK = '(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?'
+const DAY = '[0-9]{4}(?:年[0-9]{1,2}月[0-9]{1,2}日|([-/.])[0-9]{1,2}\\1[0-9]{1,2})'
+
+/** By the letters a key begins with. What a key not named here takes, only its template knows. */
+const RULES: Readonly<Record<string, RegExp>> = {
+  thing: characters(20),
+  number: NUMBER,
+  letter: /^[A-Za-z]{1,32}$/,
+  symbol: characters(5),
+  character_string: /^[\u0020-\u007e]{1,32}$/,
+  time: new RegExp(`^(?:${DAY} ?)?${CLOCK}(?:~(?:${DAY.replace('\\1', '\\2')} ?)?${CLOCK})?$`),
+  date: new RegExp(`^${DAY}(?: ?${CLOCK})?(?:~${DAY.replace('\\1', '\\2')}(?: ?${CLOCK})?)?$`),
+  amount: /^\p{Sc}?[0-9]{1,10}(?:\.[0-9]{1,2})?元?$/u,
+  phone_number: /^[0-9+\-() ]{1,17}$/,
+  car_number: characters(8),
+  name: /^(?:[\p{Script=Han}·]{1,10}|[A-Za-z .·]{1,20})$/u,
+  phrase: /^\p{Script=Han}{1,5}$/u,
+}
+
+export const miniSubscribeMessage: MiniProgramEndpoint<SubscribeMessage> = {
+  method: 'POST',
+  path: '/cgi-bin/message/subscribe/send',
+  body: z.strictObject({
+    touser: z.string().min(1).max(128),
+    template_id: z.string().min(1).max(128),
+    page: z.string().min(1).max(1024).optional(),
+    data: z.record(z.string().regex(/^[a-z_]+[0-9]*$/), z.strictObject({ value: z.string().min(1) })).superRefine((data, context) => {
+      for (const [key, { value }] of Object.entries(data)) {
+        const rule = RULES[key.replace(/[0-9]+$/, '')]
+        if (rule && !rule.test(value))
+          context.addIssue({ code: 'custom', path: [key, 'value'], message: `breaks the rule of ${key.replace(/[0-9]+$/, '')}` })
+      }
+    }),
+    miniprogram_state: z.enum(['developer', 'trial', 'formal']).optional(),
+    lang: z.enum(['zh_CN', 'en_US', 'zh_HK', 'zh_TW']).optional(),
+  }),
+  errcodes: [40003, 40037, 43101, 43107, 43108, 45168, 47003],
+  source: 'miniprogram-server-api §6',
+}

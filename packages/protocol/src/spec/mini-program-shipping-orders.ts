@@ -1,0 +1,138 @@
+// Order shipping management (miniprogram-server-api §8.5): what is asked. An order has other field names here than in an upload.
+
+import { z } from 'zod'
+import type { DeliveryMode, LogisticsType, ShippingState } from '../mini-program/shipping-enums.ts'
+import type { MiniProgramEndpoint } from './mini-program.ts'
+
+/** By WeChat's number, or by the merchant's with his number. */
+export interface ShippingOrderQuery {
+  transaction_id?: string | undefined
+  merchant_id?: string | undefined
+  sub_merchant_id?: string | undefined
+  merchant_trade_no?: string | undefined
+}
+
+export interface ShippingOrder {
+  transaction_id: string
+  merchant_id: string
+  sub_merchant_id?: string | undefined
+  merchant_trade_no: string
+  /** Cut after 120 characters. */
+  description: string
+  /** Fen. */
+  paid_amount: number
+  openid: string
+  /** Unix seconds. */
+  trade_create_time: number
+  /** Unix seconds. */
+  pay_time: number
+  /** 1 to ship, 2 shipped, 3 received, 4 finished, 5 refunded, 6 to settle: SHIPPING_STATE. */
+  order_state: ShippingState
+  in_complaint: boolean
+  shipping: {
+    delivery_mode: DeliveryMode
+    logistics_type: LogisticsType
+    finish_shipping: boolean
+    goods_desc: string
+    /** 0, 1, or 2 once the one re-shipping is used up. */
+    finish_shipping_count: number
+    shipping_list: readonly {
+      tracking_no: string
+      express_company: string
+      goods_desc: string
+      /** Unix seconds. */
+      upload_time: number
+      contact?: { consignor_contact?: string | undefined; receiver_contact?: string | undefined } | undefined
+    }[]
+  }
+}
+
+export interface ShippingOrderListQuery {
+  /** Unix seconds, both ends included. */
+  pay_time_range?: { begin_time?: number | undefined; end_time?: number | undefined } | undefined
+  order_state?: ShippingState | undefined
+  openid?: string | undefined
+  /** From the page before. */
+  last_index?: string | undefined
+  /** 100 by default. */
+  page_size?: number | undefined
+}
+
+export interface ShippingOrderList {
+  order_list: readonly ShippingOrder[]
+  last_index?: string | undefined
+  has_more: boolean
+}
+
+export interface ConfirmReceiveReminder extends ShippingOrderQuery {
+  /** Unix seconds; later than the shipping. */
+  received_time: number
+}
+
+const number = z.string().min(1).max(32)
+const identity = {
+  transaction_id: number.optional(),
+  merchant_id: number.optional(),
+  sub_merchant_id: number.optional(),
+  merchant_trade_no: number.optional(),
+}
+const named = (q: ShippingOrderQuery): boolean =>
+  q.transaction_id !== undefined || (q.merchant_id !== undefined && q.merchant_trade_no !== undefined)
+const unnamed = { error: 'transaction_id, or merchant_id with merchant_trade_no' }
+const seconds = z.int().min(1)
+
+export const miniShippingOrder: MiniProgramEndpoint<ShippingOrderQuery> = {
+  method: 'POST',
+  path: '/wxa/sec/order/get_order',
+  body: z.strictObject(identity).refine(named, unnamed),
+  errcodes: [10060001, 10060012, 10060014, 44990],
+  source: 'miniprogram-server-api §8.5',
+}
+
+export const miniShippingOrderList: MiniProgramEndpoint<ShippingOrderListQuery> = {
+  method: 'POST',
+  path: '/wxa/sec/order/get_order_list',
+  body: z.strictObject({
+    pay_time_range: z.strictObject({ begin_time: seconds.optional(), end_time: seconds.optional() }).optional(),
+    order_state: z.literal([1, 2, 3, 4, 5, 6]).optional(),
+    openid: z.string().min(1).max(128).optional(),
+    last_index: z.string().optional(),
+    page_size: z.int().min(1).max(100).optional(),
+  }),
+  errcodes: [10060011, 10060012, 10060014, 44990],
+  source: 'miniprogram-server-api §8.5',
+}
+
+export const miniConfirmReceiveReminder: MiniProgramEndpoint<ConfirmReceiveReminder> = {
+  method: 'POST',
+  path: '/wxa/sec/order/notify_confirm_receive',
+  body: z.strictObject({ ...identity, received_time: seconds }).refine(named, unnamed),
+  errcodes: [10060001, 10060012, 10060028, 10060029, 10060030, 10060032],
+  source: 'miniprogram-server-api §8.5',
+}
+
+export const miniMessageJumpPath: MiniProgramEndpoint<{ path: string }> = {
+  method: 'POST',
+  path: '/wxa/sec/order/set_msg_jump_path',
+  body: z.strictObject({ path: z.string().max(1024) }),
+  errcodes: [10060014],
+  source: 'miniprogram-server-api §8.5',
+}
+
+const program: z.ZodType<{ appid: string }> = z.strictObject({ appid: z.string().min(1).max(32) })
+
+export const miniIsTradeManaged: MiniProgramEndpoint<{ appid: string }> = {
+  method: 'POST',
+  path: '/wxa/sec/order/is_trade_managed',
+  body: program,
+  errcodes: [],
+  source: 'miniprogram-server-api §8.5',
+}
+
+export const miniIsTradeConfirmed: MiniProgramEndpoint<{ appid: string }> = {
+  method: 'POST',
+  path: '/wxa/sec/order/is_trade_management_confirmation_completed',
+  body: program,
+  errcodes: [],
+  source: 'miniprogram-server-api §8.5',
+}

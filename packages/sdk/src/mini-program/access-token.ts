@@ -1,0 +1,89 @@
+// The access token of api.weixin.qq.com (miniprogram-server-api §3): the stable kind, fetched once for everybody, renewed before it ends.
+
+import { UntrustedAnswerError } from '../errors.ts'
+import { ask, type Line } from './ask.ts'
+
+/** Where calls get their token. Give your own where several processes share one: in Redis, in a table, behind HTTP. */
+export interface AccessTokenSource {
+  get(): Promise<string>
+  /** WeChat refused this token. The next `get` should give another one, if there is one to be had. */
+  invalidate(token: string): Promise<void>
+}
+
+const PATH = '/cgi-bin/stable_token'
+/** WeChat renews a token 5 minutes before its end, and the old one stays valid so long. */
+const RENEW_EARLY_MS = 300_000
+/** WeChat's limits for force_refresh, which kills the token that others may be using. */
+const FORCE_GAP_MS = 30_000
+const FORCES_PER_DAY = 20
+const DAY_MS = 24 * 60 * 60 * 1000
+
+interface Held {
+  token: string
+  renew_at: number
+  expires_at: number
+}
+
+/** Tokens of one program for one process. Never forced unless a token that was just fetched anew is refused too. */
+export function stableAccessTokens(program: { appid: string; app_secret: string }, line: Line): AccessTokenSource {
+  let held: Held | undefined
+  let flight: Promise<string> | undefined
+  /** A token that was refused and the one that plain renewal gave for it: if that is refused as well, only force is left. */
+  let suspects: { tokens: Set<string>; until: number } | undefined
+  let force = false
+  let forcedAt: number[] = []
+
+  async function fetchToken(): Promise<string> {
+    const forced = force && mayForce()
+    force = false
+    if (forced) forcedAt.push(line.clock.now())
+    const body = {
+      grant_type: 'client_credential',
+      appid: program.appid,
+      secret: program.app_secret,
+      ...(forced && { force_refresh: true }),
+    }
+    const { access_token, expires_in } = await ask(line, { method: 'POST', path: PATH, body })
+    if (typeof access_token !== 'string' || access_token === '' || typeof expires_in !== 'number') {
+      throw new UntrustedAnswerError('ERR_ANSWER_UNTRUSTED', { request: `POST ${PATH}`, reason: 'no access_token' })
+    }
+    const [now, life] = [line.clock.now(), expires_in * 1000]
+    // Near its end a token is asked for again soon, but not by every call.
+    held = { token: access_token, expires_at: now + life, renew_at: now + Math.max(life - RENEW_EARLY_MS, Math.min(life / 2, 10_000)) }
+    if (suspects && now < suspects.until) suspects.tokens.add(access_token)
+    return access_token
+  }
+
+  function mayForce(): boolean {
+    const now = line.clock.now()
+    forcedAt = forcedAt.filter((at) => now - at < DAY_MS)
+    return forcedAt.length < FORCES_PER_DAY && now - (forcedAt.at(-1) ?? Number.NEGATIVE_INFINITY) >= FORCE_GAP_MS
+  }
+
+  /** One request, however many wait for it. */
+  function renew(): Promise<string> {
+    flight ??= fetchToken().finally(() => {
+      flight = undefined
+    })
+    return flight
+  }
+
+  return {
+    async get() {
+      const now = line.clock.now()
+      if (held && now < held.renew_at) return held.token
+      const old = held
+      return renew().catch((error: unknown) => {
+        if (old && old === held && line.clock.now() < old.expires_at) return old.token
+        throw error
+      })
+    },
+    async invalidate(token) {
+      if (token !== held?.token) return
+      const now = line.clock.now()
+      if (suspects && now < suspects.until && suspects.tokens.has(token)) force = true
+      else suspects = { tokens: new Set([token]), until: now + RENEW_EARLY_MS }
+      held = undefined
+    },
+  }
+}

@@ -1,0 +1,97 @@
+// What every verb of the mini program is given: check against the spec, add the access token, ask, and renew a token that WeChat refuses.
+
+import type * as Spec from '@cashdesk/protocol/spec'
+import { MiniProgramApiError, RequestError, UntrustedAnswerError } from '../errors.ts'
+import type { AccessTokenSource } from './access-token.ts'
+import { ask, type Line, nameOf, type Question } from './ask.ts'
+
+/** Names of the endpoints in @cashdesk/protocol/spec. */
+export type MiniProgramEndpointName = {
+  [Name in keyof typeof Spec]: (typeof Spec)[Name] extends { path: string; errcodes: unknown } ? Name : never
+}[keyof typeof Spec]
+
+export interface MiniProgramCall extends Question {
+  endpoint: MiniProgramEndpointName
+}
+
+export interface MiniProgramCaller {
+  readonly appid: string
+  /** Epoch milliseconds. */
+  now(): number
+  /** Asks with the access token. The answer has each of `names`. */
+  send(call: MiniProgramCall, ...names: readonly string[]): Promise<Record<string, unknown>>
+  /** Asks with appid and secret: login. */
+  sendWithSecret(call: MiniProgramCall, ...names: readonly string[]): Promise<Record<string, unknown>>
+}
+
+export interface MiniProgramCallerOptions extends Line {
+  appid: string
+  app_secret: string
+  tokens: AccessTokenSource
+  validate: boolean
+}
+
+/** Errcodes that speak of the token (miniprogram-server-api §0): nothing happened, so the same may be sent again. */
+const TOKEN_ERRCODES: ReadonlySet<number> = new Set([40001, 40014, 42001])
+/** As it was, after plain renewal, after a forced one. */
+const TRIES_MAX = 3
+
+export function miniProgramCaller(options: MiniProgramCallerOptions): MiniProgramCaller {
+  const { appid, app_secret, tokens } = options
+
+  async function asked(call: MiniProgramCall, run: () => Promise<Record<string, unknown>>, names: readonly string[]) {
+    if (options.validate) await check(call)
+    const answer = await run()
+    const missing = names.find((name) => answer[name] === undefined || answer[name] === '')
+    if (missing) throw new UntrustedAnswerError('ERR_ANSWER_UNTRUSTED', { request: nameOf(call), reason: `no ${missing}` })
+    return answer
+  }
+
+  return {
+    appid,
+    now: () => options.clock.now(),
+    send: (call, ...names) =>
+      asked(call, () => withToken(tokens, (access_token) => ask(options, { ...call, query: { access_token, ...call.query } })), names),
+    sendWithSecret: (call, ...names) =>
+      asked(call, () => ask(options, { ...call, query: { appid, secret: app_secret, ...call.query } }), names),
+  }
+}
+
+async function withToken<T>(tokens: AccessTokenSource, run: (token: string) => Promise<T>): Promise<T> {
+  let token = await tokens.get()
+  for (let tries = 1; ; tries++) {
+    try {
+      return await run(token)
+    } catch (error) {
+      if (!(error instanceof MiniProgramApiError) || !TOKEN_ERRCODES.has(error.errcode)) throw error
+      if (tries === TRIES_MAX) throw afterRenewal(error)
+      await tokens.invalidate(token)
+      const next = await tokens.get()
+      // The second time an unchanged token means that force was not allowed now.
+      if (tries > 1 && next === token) throw afterRenewal(error)
+      token = next
+    }
+  }
+}
+
+function afterRenewal(error: MiniProgramApiError): MiniProgramApiError {
+  const { errcode, meaning, hint, facts } = error
+  return new MiniProgramApiError({ errcode, errmsg: String(facts['errmsg']), meaning, hint, token_renewed: true }, String(facts['request']))
+}
+
+/** The schemas load on the first checked call. */
+async function check(call: MiniProgramCall): Promise<void> {
+  const spec = await import('@cashdesk/protocol/spec')
+  const endpoint = spec[call.endpoint] as Spec.MiniProgramEndpoint<unknown, unknown>
+  const part = call.body ? endpoint.body : endpoint.query
+  // Through JSON and back: what WeChat will see, without the fields that are undefined.
+  const result = part?.safeParse(JSON.parse(JSON.stringify(call.body ?? call.query ?? {})))
+  if (!result || result.success) return
+  const [issue] = result.error.issues
+  throw new RequestError('ERR_REQUEST_INVALID', {
+    request: nameOf(call),
+    field: `/${issue?.path.join('/') ?? ''}`,
+    issue: issue?.message,
+    source: endpoint.source,
+  })
+}

@@ -1,0 +1,71 @@
+// Message push of one mini program: the URL check, messages as typed events, and replies. Framework-free: query and raw body in.
+
+import { MessageError } from '@cashdesk/protocol'
+import {
+  encodingAesKey,
+  openPush,
+  openUrlCheck,
+  PUSH_REPLY_OK,
+  type PushEvent,
+  type PushFormat,
+  type PushQuery,
+  type PushTrust,
+  pushEvent,
+  sealPushReply,
+} from '@cashdesk/protocol/message-push'
+import { type Clock, nonce, type Random, systemClock, systemRandom } from '../ports.ts'
+
+export interface MessagePushOptions {
+  appid: string
+  /** As entered in the console. */
+  token: string
+  /** 43 characters. With it only encrypted messages are taken (安全模式, 兼容模式); without it, plain ones (明文模式), whose signature covers no byte of the body. */
+  encodingAESKey?: string | undefined
+  clock?: Clock | undefined
+  random?: Random | undefined
+}
+
+/** The query of the request: `URLSearchParams`, or the object a framework made of it. */
+export type PushQueryInput = URLSearchParams | Readonly<Record<string, unknown>>
+
+export interface MessagePush {
+  /** Answers the check of the console: send the result back as it is. @throws SignatureError */
+  verifyUrl(query: PushQueryInput): string
+  /** Verifies, opens and types a message. The body is raw bytes. @throws SignatureError, DecryptError, MessageError */
+  receive(input: { query: PushQueryInput; body: Uint8Array }): PushEvent
+  /** The body to answer with: `success`, or an answer of its own where an event wants one; encrypted in safe mode. */
+  reply(answer?: { format: PushFormat; message: string }): string
+}
+
+/** @throws KeyError, TypeError when the configuration cannot work. */
+export function createMessagePush(options: MessagePushOptions): MessagePush {
+  const { appid, token, encodingAESKey, clock = systemClock, random = systemRandom } = options
+  if (!appid || !token) throw new TypeError('appid and token must be given')
+  const trust: PushTrust = { appid, token, key: encodingAESKey === undefined ? undefined : encodingAesKey(encodingAESKey) }
+  return {
+    verifyUrl: (query) => openUrlCheck(trust, read(query)),
+    receive({ query, body }) {
+      if (!(body instanceof Uint8Array)) throw new MessageError('ERR_BODY_PARSED', { got: typeof body })
+      return pushEvent(openPush(trust, read(query), body))
+    },
+    reply(answer) {
+      if (!answer) return PUSH_REPLY_OK
+      return sealPushReply(trust, { ...answer, timestamp: Math.floor(clock.now() / 1000), nonce: nonce(random), random: random(16) })
+    },
+  }
+}
+
+/** Only texts count: a name that comes twice is an array in many frameworks, and no signature. */
+function read(query: PushQueryInput): PushQuery {
+  const one = (name: string): string | undefined => {
+    const value = query instanceof URLSearchParams ? query.get(name) : query[name]
+    return typeof value === 'string' ? value : undefined
+  }
+  return {
+    signature: one('signature'),
+    timestamp: one('timestamp'),
+    nonce: one('nonce'),
+    msg_signature: one('msg_signature'),
+    echostr: one('echostr'),
+  }
+}

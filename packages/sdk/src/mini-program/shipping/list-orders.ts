@@ -1,0 +1,16 @@
+// Orders by state and time, page by page: POST /wxa/sec/order/get_order_list.
+
+import type { ShippingOrderList, ShippingOrderListQuery } from '@cashdesk/protocol/spec'
+import type { MiniProgramCaller } from '../caller.ts'
+
+/** Give `last_index` of one page to get the next, while `has_more`. */
+export async function listShippingOrders(caller: MiniProgramCaller, query: ShippingOrderListQuery): Promise<ShippingOrderList> {
+  const answer = await caller.send({
+    endpoint: 'miniShippingOrderList',
+    method: 'POST',
+    path: '/wxa/sec/order/get_order_list',
+    body: query,
+  })
+  const { order_list, last_index, has_more } = answer as Partial<ShippingOrderList>
+  return { order_list: order_list ?? [], last_index, has_more: has_more === true }
+}

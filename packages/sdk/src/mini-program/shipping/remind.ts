@@ -1,0 +1,14 @@
+// Remind the payer to confirm what has arrived, once an order: POST /wxa/sec/order/notify_confirm_receive.
+
+import type { ConfirmReceiveReminder } from '@cashdesk/protocol/spec'
+import type { MiniProgramCaller } from '../caller.ts'
+
+/** Express only. */
+export async function remindToConfirm(caller: MiniProgramCaller, reminder: ConfirmReceiveReminder): Promise<void> {
+  await caller.send({
+    endpoint: 'miniConfirmReceiveReminder',
+    method: 'POST',
+    path: '/wxa/sec/order/notify_confirm_receive',
+    body: reminder,
+  })
+}

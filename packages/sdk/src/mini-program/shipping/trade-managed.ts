@@ -1,0 +1,19 @@
+// Whether this program must manage shipping, and whether its confirmation is complete: POST /wxa/sec/order/is_trade_managed and its sibling.
+
+import type { MiniProgramCaller } from '../caller.ts'
+
+export async function isTradeManaged(caller: MiniProgramCaller): Promise<boolean> {
+  const call = { endpoint: 'miniIsTradeManaged', method: 'POST', path: '/wxa/sec/order/is_trade_managed' } as const
+  const { is_trade_managed } = await caller.send({ ...call, body: { appid: caller.appid } }, 'is_trade_managed')
+  return is_trade_managed === true
+}
+
+/** Once it is, every order of the confirmed merchants must be shipped through this service. */
+export async function isTradeConfirmed(caller: MiniProgramCaller): Promise<boolean> {
+  const path = '/wxa/sec/order/is_trade_management_confirmation_completed'
+  const { completed } = await caller.send(
+    { endpoint: 'miniIsTradeConfirmed', method: 'POST', path, body: { appid: caller.appid } },
+    'completed',
+  )
+  return completed === true
+}

@@ -1,0 +1,9 @@
+// A message the user subscribed to: POST /cgi-bin/message/subscribe/send.
+
+import type { SubscribeMessage } from '@cashdesk/protocol/spec'
+import type { MiniProgramCaller } from './caller.ts'
+
+/** After an unknown outcome the message may have been sent: one subscription is one message. */
+export async function subscribeMessage(caller: MiniProgramCaller, message: SubscribeMessage): Promise<void> {
+  await caller.send({ endpoint: 'miniSubscribeMessage', method: 'POST', path: '/cgi-bin/message/subscribe/send', body: message })
+}
