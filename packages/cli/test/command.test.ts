@@ -1,0 +1,149 @@
+// The command as a person uses it: real processes, real ports, stopped with Ctrl-C.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+const MAIN = new URL('../src/main.ts', import.meta.url).pathname
+let folder: string
+const children = new Set<ChildProcess>()
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cashdesk-cli-'))
+})
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL')
+  rmSync(folder, { recursive: true })
+})
+
+interface Run {
+  /** Everything printed so far, both streams. */
+  text(): string
+  /** Resolves with the first match in what is printed. */
+  prints(pattern: RegExp): Promise<RegExpExecArray>
+  /** Ctrl-C. */
+  interrupt(): void
+  ended: Promise<number | null>
+}
+
+function cashdesk(...args: string[]): Run {
+  const child = spawn(process.execPath, ['--conditions=@cashdesk/source', MAIN, ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  children.add(child)
+  let text = ''
+  const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)))
+  const listen = (heard: () => void) => {
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', heard)
+  }
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  return {
+    text: () => text,
+    prints: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const match = pattern.exec(text)
+          if (match) resolve(match)
+        }
+        listen(look)
+        look()
+        void ended.then((code) => reject(new Error(`ended with ${code}:\n${text}`)))
+      }),
+    interrupt: () => child.kill('SIGINT'),
+    ended,
+  }
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => resolve(port))
+    })
+  })
+
+test('dev: a WeChat and a server that know each other; an order can be placed with the key it prints; Ctrl-C ends it cleanly', async () => {
+  const [port, wechat] = [await freePort(), await freePort()]
+  const run = cashdesk('dev', '--port', String(port), '--wechat-port', String(wechat))
+  const [, key] = await run.prints(/API key\s+\S+\s+(\S+)/)
+  await run.prints(/Ctrl-C/)
+  expect(run.text()).toContain(`http://127.0.0.1:${port}`)
+  const answer = await fetch(`http://127.0.0.1:${port}/v1/orders`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}` },
+    body: JSON.stringify({ merchant: 'shop', out_trade_no: 'HELLO-0001', description: '拿铁', amount: { total: 2800 } }),
+  })
+  expect(answer.status).toBe(201)
+  expect((await fetch(`http://127.0.0.1:${wechat}/_emulator/`)).status).toBe(200)
+  run.interrupt()
+  expect(await run.ended).toBe(0)
+  expect(run.text()).toContain('cashdesk stopped')
+
+  const again = cashdesk('dev', '--port', String(port), '--wechat-port', String(wechat))
+  expect((await again.prints(/API key\s+\S+\s+(\S+)/))[1]).toBe(key)
+  const kept = await fetch(`http://127.0.0.1:${port}/v1/orders/HELLO-0001?merchant=shop`, { headers: { authorization: `Bearer ${key}` } })
+  expect(await kept.json()).toMatchObject({ state: 'created' })
+  again.interrupt()
+  expect(await again.ended).toBe(0)
+})
+
+test('emulator --port 0 --dir DIR: says where it listens, and writes what clients need', async () => {
+  const run = cashdesk('emulator', '--port', '0', '--dir', 'wechat')
+  const [, url] = await run.prints(/^cashdesk emulator ready (http:\/\/127\.0\.0\.1:\d+)$/m)
+  const settings = JSON.parse(readFileSync(join(folder, 'wechat/emulator.json'), 'utf8')) as Record<string, string>
+  expect(settings['base_url']).toBe(url)
+  for (const name of ['merchant_key_path', 'merchant_cert_path', 'platform_cert_path', 'public_key_path'])
+    expect(existsSync(settings[name] ?? '')).toBe(true)
+  run.interrupt()
+  expect(await run.ended).toBe(0)
+})
+
+test('K3: serve refuses a bad configuration with every fault at once, and shows no secret', async () => {
+  const secret = 'x'.repeat(31)
+  const merchant = { id: 'Shop!', mchid: 'abc', serial_no: 'zz', private_key_file: 'none.pem', api_v3_key: secret, appids: [] }
+  writeFileSync(
+    join(folder, 'cashdesk.json'),
+    JSON.stringify({ public_url: 'ftp://x', api_keys: [{ key: 'short', merchants: [] }], apps: [], merchants: [merchant] }),
+  )
+  const missing = cashdesk('serve')
+  expect(await missing.ended).toBe(1)
+  expect(missing.text()).toContain('merchants.0.private_key_file: cannot read none.pem')
+
+  writeFileSync(join(folder, 'none.pem'), 'not a key')
+  const run = cashdesk('serve')
+  expect(await run.ended).toBe(1)
+  for (const fault of [
+    'public_url',
+    'api_keys.0.key',
+    'merchants.0.id',
+    'merchants.0.mchid',
+    'merchants.0.serial_no',
+    'merchants.0.private_key',
+    'merchants.0.api_v3_key',
+    'merchants.0.appids',
+  ]) {
+    expect(run.text()).toContain(`  - ${fault}: `)
+  }
+  expect(run.text()).not.toContain(secret)
+})
+
+test('serve says what is missing when there is no configuration', async () => {
+  const run = cashdesk('serve')
+  expect(await run.ended).toBe(1)
+  expect(run.text()).toMatch(/cashdesk\.json cannot be used:\n {2}- the file does not exist/)
+})
+
+test.each([[], ['fly'], ['constructor']])('an unknown command shows the usage and is an error: %s', async (...args) => {
+  const run = cashdesk(...args)
+  expect(await run.ended).toBe(2)
+  expect(run.text()).toContain('Usage: cashdesk <command>')
+})
+
+test('--help is no error', async () => {
+  const run = cashdesk('serve', '--help')
+  expect(await run.ended).toBe(0)
+})
