@@ -14,7 +14,8 @@ export function typed(fields: Fields, names: readonly string[]): TypedFields {
   for (const name of names) if (!fields[name]) throw new MessageError('ERR_MESSAGE_SHAPE', { where: name, problem: 'missing' })
   const result: Record<string, string | number> = Object.create(null)
   for (const [name, value] of Object.entries(fields)) result[name] = INTEGER.test(name) && value !== '' ? integer(name, value) : value
-  return result
+  // Copied, so that callers get a plain object.
+  return { ...result }
 }
 
 function integer(name: string, value: string): number {

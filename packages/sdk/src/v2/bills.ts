@@ -1,0 +1,61 @@
+// Bills: POST /pay/downloadbill, and /pay/downloadfundflow over mutual TLS. A bill is CSV, plain or gzip; a refusal is XML, unsigned (v2-protocol §9).
+
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { type BillTable, parseBillTable } from '@cashdesk/protocol'
+import { readFields, type V2Trust } from '@cashdesk/protocol/v2'
+import type { V2BillRequest, V2FundFlowRequest } from '@cashdesk/protocol/v2/spec'
+import { UntrustedAnswerError } from '../errors.ts'
+import { mutual, postV2, refusal, type V2Call, type V2CallerOptions } from './caller.ts'
+
+export interface V2BillText {
+  /** As WeChat sent it, unpacked. */
+  text: string
+  /** Rows by WeChat's column names. Amounts are yuan as text: `parseTradeBill(text)` of @cashdesk/protocol makes fen of them. */
+  table: BillTable
+}
+
+/** Of what is sent and of what it unpacks to. */
+export const V2_BILL_BYTES_MAX: number = 64 * 1024 * 1024
+
+/** Nothing signs a v2 bill: it is as trustworthy as the connection. @throws ApiError (`No Bill Exist`: none yet), NetworkError, UntrustedAnswerError */
+export async function downloadBill(options: V2CallerOptions, request: V2BillRequest): Promise<V2BillText> {
+  const call = { endpoint: 'v2Bill', path: '/pay/downloadbill', fields: { bill_type: 'ALL', ...request } } as const
+  const { status, body } = await postV2(options, call, { trust: options.trust, fetch: options.fetch, bytesMax: V2_BILL_BYTES_MAX })
+  return billOf(call, status, body)
+}
+
+/** WeChat takes HMAC-SHA256 here whatever the merchant signs orders with. */
+export async function downloadFundFlow(options: V2CallerOptions, request: V2FundFlowRequest): Promise<V2BillText> {
+  const call = { endpoint: 'v2FundFlow', path: '/pay/downloadfundflow', fields: request } as const
+  const trust: V2Trust = { key: options.trust.key, signType: 'HMAC-SHA256' }
+  const { status, body } = await postV2(options, call, { trust, fetch: mutual(options), bytesMax: V2_BILL_BYTES_MAX })
+  return billOf(call, status, body)
+}
+
+async function billOf({ path }: V2Call, status: number, body: Uint8Array): Promise<V2BillText> {
+  const request = `POST ${path}`
+  try {
+    const text = Buffer.from(await unpacked(body)).toString('utf8')
+    if (!text.trimStart().startsWith('<')) return { text, table: parseBillTable(text) }
+  } catch (cause) {
+    throw new UntrustedAnswerError('ERR_ANSWER_UNTRUSTED', { request, status, reason: 'not a bill' }, { cause })
+  }
+  throw refused(request, status, body)
+}
+
+function refused(request: string, status: number, body: Uint8Array): Error {
+  try {
+    const { return_msg, err_code, err_code_des, error_code } = readFields(body)
+    return refusal(request, status, err_code ?? error_code ?? '', err_code_des ?? return_msg ?? '', false)
+  } catch (cause) {
+    return new UntrustedAnswerError('ERR_ANSWER_UNTRUSTED', { request, status, reason: 'not a bill' }, { cause })
+  }
+}
+
+const unzip = promisify(gunzip)
+
+/** By its first two bytes, not by what was asked for: refusals come unpacked. */
+async function unpacked(body: Uint8Array): Promise<Uint8Array> {
+  return body[0] === 0x1f && body[1] === 0x8b ? unzip(body, { maxOutputLength: V2_BILL_BYTES_MAX }) : body
+}

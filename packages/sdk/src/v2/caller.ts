@@ -1,0 +1,140 @@
+// The one way to v2: check → sign → send → verify → type, and say whether it happened (v2-protocol §1, §2).
+
+import { CashdeskError, MessageError } from '@cashdesk/protocol'
+import { assertSignedV2, type Fields, readFields, sealV2, type TypedFields, typed, type V2Trust, v2OutcomeOf } from '@cashdesk/protocol/v2'
+import type * as Spec from '@cashdesk/protocol/v2/spec'
+import { ApiError, NetworkError, RequestError, UntrustedAnswerError } from '../errors.ts'
+import { type Clock, type Fetch, nonce, type Random } from '../ports.ts'
+import { exchange, type RawAnswer } from '../transport/exchange.ts'
+
+/** Names of the endpoints in @cashdesk/protocol/v2/spec. */
+export type V2EndpointName = {
+  [Name in keyof typeof Spec]: (typeof Spec)[Name] extends { path: string; certificate: boolean } ? Name : never
+}[keyof typeof Spec]
+
+export interface V2Call {
+  endpoint: V2EndpointName
+  path: string
+  fields: object
+  /** What the caller adds beside appid, mch_id and the like; not part of what users may give. */
+  fixed?: Readonly<Record<string, string>> | undefined
+}
+
+export interface V2CallerOptions {
+  appid: string
+  mch_id: string
+  trust: V2Trust
+  /** Tried in turn, the next one where no answer came: every v2 call is idempotent by its numbers. */
+  hosts: readonly string[]
+  fetch: Fetch
+  /** For the calls that need the client certificate. */
+  mutualFetch: Fetch | undefined
+  clock: Clock
+  random: Random
+  deadline_ms: number
+  validate: boolean
+}
+
+const ANSWER_BYTES_MAX = 256 * 1024
+
+/** The verified answer, each of `names` there. @throws ApiError, NetworkError, UntrustedAnswerError, RequestError */
+export async function callV2(options: V2CallerOptions, call: V2Call, ...names: readonly string[]): Promise<TypedFields> {
+  const answer = await postV2(options, call, { trust: options.trust, fetch: options.fetch, bytesMax: ANSWER_BYTES_MAX })
+  return readAnswer(options, call, answer, names)
+}
+
+/** The same with the client certificate. */
+export async function callV2Mutual(options: V2CallerOptions, call: V2Call, ...names: readonly string[]): Promise<TypedFields> {
+  const answer = await postV2(options, call, { trust: options.trust, fetch: mutual(options), bytesMax: ANSWER_BYTES_MAX })
+  return readAnswer(options, call, answer, names)
+}
+
+/** @throws TypeError where the merchant's certificate was not given: nothing was sent. */
+export function mutual({ mutualFetch }: V2CallerOptions): Fetch {
+  if (!mutualFetch) throw new TypeError('This call needs clientCertificate, or mutualFetch.')
+  return mutualFetch
+}
+
+/** The raw answer: bills are not XML. */
+export async function postV2(
+  options: V2CallerOptions,
+  call: V2Call,
+  how: { trust: V2Trust; fetch: Fetch; bytesMax: number },
+): Promise<RawAnswer> {
+  if (options.validate) await check(call)
+  const ends = options.clock.now() + options.deadline_ms
+  for (const [number, host] of options.hosts.entries()) {
+    const body = sealed(options, call, how.trust)
+    const init = { method: 'POST', headers: { 'content-type': 'text/xml; charset=utf-8' }, body }
+    const limits = { deadline_ms: Math.max(1, ends - options.clock.now()), bytesMax: how.bytesMax }
+    try {
+      return await exchange(how.fetch, options.clock, limits, host + call.path, init)
+    } catch (error) {
+      const again = error instanceof NetworkError && error.code === 'ERR_NETWORK' && number < options.hosts.length - 1
+      if (!again || options.clock.now() >= ends) throw error
+    }
+  }
+  throw new TypeError('baseURL must name a host')
+}
+
+/** Each time with a nonce of its own. @throws RequestError for characters that XML cannot carry */
+function sealed({ appid, mch_id, random }: V2CallerOptions, { fields, fixed, path }: V2Call, trust: V2Trust): string {
+  const { signType } = trust
+  try {
+    return sealV2(trust, { ...fields, ...fixed, appid, mch_id, nonce_str: nonce(random), sign_type: signType })
+  } catch (cause) {
+    throw new RequestError('ERR_REQUEST_INVALID', { request: `POST ${path}`, issue: cause instanceof Error ? cause.message : undefined })
+  }
+}
+
+/** return_code → signature → result_code, in that order. A FAIL of return_code is never signed, so it proves nothing. */
+function readAnswer(
+  { trust, mch_id }: V2CallerOptions,
+  { path }: V2Call,
+  { status, body }: RawAnswer,
+  names: readonly string[],
+): TypedFields {
+  const request = `POST ${path}`
+  const fields = readXml(request, status, body)
+  const { return_code, return_msg, result_code, err_code, err_code_des } = fields
+  if (return_code !== 'SUCCESS') throw refusal(request, status, err_code ?? '', return_msg ?? '', false)
+  try {
+    assertSignedV2(trust.key, trust.signType, fields)
+    if (fields['mch_id'] !== mch_id) throw new MessageError('ERR_MESSAGE_TENANT', { where: 'mch_id' })
+    if (result_code === 'SUCCESS') return typed(fields, names)
+  } catch (cause) {
+    const reason = cause instanceof CashdeskError ? cause.code : 'unreadable'
+    throw new UntrustedAnswerError('ERR_ANSWER_UNTRUSTED', { request, status, reason }, { cause })
+  }
+  throw refusal(request, status, err_code ?? '', err_code_des ?? '', true)
+}
+
+/** Gateways answer in HTML: whatever is not WeChat's XML says nothing. */
+function readXml(request: string, status: number, body: Uint8Array): Fields {
+  try {
+    return readFields(body)
+  } catch (cause) {
+    if (status >= 500) throw new NetworkError('ERR_NETWORK', { request, reason: `HTTP ${status}` })
+    throw new UntrustedAnswerError('ERR_ANSWER_UNTRUSTED', { request, status, reason: 'not XML' }, { cause })
+  }
+}
+
+export function refusal(request: string, status: number, code: string, message: string, signed: boolean): ApiError {
+  return new ApiError(v2OutcomeOf(code, signed), { status, code, message, signed }, request)
+}
+
+/** The schemas load on the first checked call. */
+async function check({ endpoint: name, path, fields }: V2Call): Promise<void> {
+  const spec = await import('@cashdesk/protocol/v2/spec')
+  const endpoint: Spec.V2Endpoint<unknown> = spec[name]
+  // Through JSON and back: without the fields that are undefined.
+  const result = endpoint.body.safeParse(JSON.parse(JSON.stringify(fields)))
+  if (result.success) return
+  const [issue] = result.error.issues
+  throw new RequestError('ERR_REQUEST_INVALID', {
+    request: `POST ${path}`,
+    field: `/${issue?.path.join('/') ?? ''}`,
+    issue: issue?.message,
+    source: endpoint.source,
+  })
+}

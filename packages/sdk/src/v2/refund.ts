@@ -1,0 +1,28 @@
+// Ask for a refund: POST /secapi/pay/refund, over mutual TLS. The answer says taken on, not refunded.
+
+import type { V2Refund } from '@cashdesk/protocol/v2'
+import type { V2RefundRequest } from '@cashdesk/protocol/v2/spec'
+import { callV2Mutual, type V2CallerOptions } from './caller.ts'
+import { requireSame } from './same-number.ts'
+
+/**
+ * After anything but a refusal repeat with the *same* `out_refund_no`: a new number pays twice.
+ * @throws TypeError without a client certificate; ApiError (NOTENOUGH: balance short, same number later), NetworkError, UntrustedAnswerError, RequestError
+ */
+export async function refund(options: V2CallerOptions, request: V2RefundRequest): Promise<V2Refund> {
+  const call = { endpoint: 'v2Refund', path: '/secapi/pay/refund', fields: request } as const
+  const answer = await callV2Mutual(
+    options,
+    call,
+    'appid',
+    'transaction_id',
+    'out_trade_no',
+    'out_refund_no',
+    'refund_id',
+    'refund_fee',
+    'total_fee',
+  )
+  requireSame(call.path, request, answer, 'out_refund_no')
+  // Each required field of V2Refund is checked to be there.
+  return answer as unknown as V2Refund
+}
