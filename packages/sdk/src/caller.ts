@@ -4,7 +4,8 @@ import type { KeyObject } from 'node:crypto'
 import { sealSensitive } from '@cashdesk/protocol'
 import type * as Spec from '@cashdesk/protocol/spec'
 import { RequestError } from './errors.ts'
-import { type CallOptions, call, type SignedRequest, type TransportOptions, type Verifier } from './transport/transport.ts'
+import type { CallOptions, SignedRequest, TransportOptions, Verifier } from './transport/options.ts'
+import { call } from './transport/transport.ts'
 
 /** Names of the endpoints in @cashdesk/protocol/spec. */
 export type EndpointName = {

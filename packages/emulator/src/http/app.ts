@@ -3,23 +3,16 @@
 import { beijingTime } from '@cashdesk/protocol'
 import { CODE2SESSION_PATH } from '@cashdesk/protocol/spec'
 import { Hono } from 'hono'
-import type { Faults } from '../faults/faults.ts'
-import type { Platform } from '../platform/platform.ts'
 import { ConnectionLost } from './connection-lost.ts'
 import { controlApp } from './control/app.ts'
 import { type Exchange, readExchange } from './exchange.ts'
 import { jscode2session } from './mini-program/jscode2session.ts'
-import type { Seen, SeenRequest } from './seen.ts'
+import type { App } from './parts.ts'
+import type { SeenRequest } from './seen.ts'
 import { certificateRoutes } from './v3/certificates.ts'
 import { jsapiRoutes } from './v3/jsapi.ts'
 import { partnerJsapiRoutes } from './v3/partner-jsapi.ts'
 import { serveV3 } from './v3/serve.ts'
-
-export interface App {
-  platform: Platform
-  faults: Faults
-  seen: Seen
-}
 
 /** `target` is the request line's, where there is a socket. @throws ConnectionLost when a fault says so */
 export type Handle = (request: Request, target?: string) => Promise<Response>

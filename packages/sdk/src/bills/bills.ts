@@ -11,7 +11,7 @@ import type {
 } from '@cashdesk/protocol/spec'
 import type { Caller, EndpointName } from '../caller.ts'
 import { checked } from '../shape.ts'
-import type { CallOptions, TransportOptions, Verifier } from '../transport/transport.ts'
+import type { CallOptions, TransportOptions, Verifier } from '../transport/options.ts'
 import { downloadBill } from './download.ts'
 import { streamBill } from './stream.ts'
 

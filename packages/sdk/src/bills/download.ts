@@ -4,8 +4,10 @@ import { createHash } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
 import { MessageError } from '@cashdesk/protocol'
 import type { BillAnswer } from '@cashdesk/protocol/spec'
+import type { CallOptions, TransportOptions, Verifier } from '../transport/options.ts'
+import { refusalOf } from '../transport/refusal.ts'
 import { withRetries } from '../transport/retry.ts'
-import { type CallOptions, refusalOf, sendSigned, type TransportOptions, type Verifier } from '../transport/transport.ts'
+import { sendSigned } from '../transport/transport.ts'
 
 /** Far above any day's bill that fits in memory. */
 const FILE_BYTES_MAX = 512 * 1024 * 1024

@@ -5,7 +5,8 @@ import { createGunzip } from 'node:zlib'
 import { MessageError } from '@cashdesk/protocol'
 import type { BillAnswer } from '@cashdesk/protocol/spec'
 import { NetworkError } from '../errors.ts'
-import { signedHeaders, type TransportOptions } from '../transport/transport.ts'
+import type { TransportOptions } from '../transport/options.ts'
+import { signedHeaders } from '../transport/signed-headers.ts'
 
 /** Chunks of the uncompressed file. The last thing it does is to check the SHA-1. @throws MessageError ERR_BILL_HASH, NetworkError */
 export async function* streamBill(options: TransportOptions, bill: BillAnswer, signal?: AbortSignal): AsyncGenerator<Uint8Array> {

@@ -2,7 +2,7 @@
 
 import { ApiError, NetworkError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
-import type { Attempt, CallOptions, TransportOptions } from './transport.ts'
+import type { Attempt, CallOptions, TransportOptions } from './options.ts'
 
 /** First pause; doubled each time, half of it random. */
 const PAUSE_MS = 200

@@ -3,7 +3,7 @@
 import type { KeyObject } from 'node:crypto'
 import { assertPlausible, assertSigned, type HeaderSource, readAnswerSignature, SignatureError } from '@cashdesk/protocol'
 import type { Clock } from '../ports.ts'
-import type { Verifier } from '../transport/transport.ts'
+import type { Verifier } from '../transport/options.ts'
 
 /** Keys of one kind: WeChat Pay public keys, or platform certificates. */
 export interface KeySource {

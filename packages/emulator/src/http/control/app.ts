@@ -3,7 +3,7 @@
 import { beijingTime } from '@cashdesk/protocol'
 import { Hono } from 'hono'
 import { stateOf } from '../../platform/order.ts'
-import type { App } from '../app.ts'
+import type { App } from '../parts.ts'
 import { cashierRoutes } from './cashier.ts'
 import { clockRoutes } from './clock.ts'
 import { ControlError } from './control-error.ts'

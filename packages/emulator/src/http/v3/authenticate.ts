@@ -5,7 +5,8 @@ import type { Merchant, Merchants, SigningKey } from '../../platform/merchants.t
 import { paramError, type Refusal, type RefusalDetail, signError } from '../../platform/refusal.ts'
 import type { Exchange } from '../exchange.ts'
 import type { SeenRequest } from '../seen.ts'
-import { type Explanation, explainMismatch } from './explain.ts'
+import { explainMismatch } from './explain.ts'
+import type { Explanation } from './explanation.ts'
 
 /** @throws Refusal 401. What was found goes into `seen`, also when it is refused. */
 export function authenticate(merchants: Merchants, exchange: Exchange, now: number, seen: SeenRequest): Merchant {

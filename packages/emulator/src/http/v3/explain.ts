@@ -3,17 +3,9 @@
 import type { KeyObject } from 'node:crypto'
 import { isBase64, verify } from '@cashdesk/protocol'
 import type { Merchants } from '../../platform/merchants.ts'
+import type { Explanation } from './explanation.ts'
 import { madeBy, wrongAlgorithm } from './wrong-algorithms.ts'
 import { type SignedParts, wrongMessages } from './wrong-messages.ts'
-
-export interface Explanation {
-  /** Stable, for programs. */
-  cause: string
-  /** The part that differs, where it is known. */
-  differs_in?: 'method' | 'url' | 'timestamp' | 'nonce' | 'body' | 'lines' | 'key' | 'algorithm' | 'serial' | 'header'
-  en: string
-  zh: string
-}
 
 /** `publicKey` belongs to the merchant and serial that Authorization names; `message` is what we built from the request. */
 export function explainMismatch(

@@ -1,7 +1,7 @@
 // Signatures made with the right key in a wrong way (v3-protocol §2 asks for SHA256withRSA, PKCS#1 v1.5).
 
 import { constants, type KeyObject, publicDecrypt, verify } from 'node:crypto'
-import type { Explanation } from './explain.ts'
+import type { Explanation } from './explanation.ts'
 
 export function wrongAlgorithm(publicKey: KeyObject, signature: string, message: Uint8Array): Explanation | undefined {
   const bytes = Buffer.from(signature, 'base64')

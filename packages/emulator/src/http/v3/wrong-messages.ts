@@ -1,6 +1,6 @@
 // Messages that clients sign by mistake instead of the right one (v3-protocol §2 and §15): each with the words for its author.
 
-import type { Explanation } from './explain.ts'
+import type { Explanation } from './explanation.ts'
 
 export interface SignedParts {
   method: string

@@ -1,0 +1,50 @@
+// From an answer that is not 2xx to an error that says whether it happened.
+
+import { outcomeOf, SignatureError } from '@cashdesk/protocol'
+import { ApiError, type Refusal } from '../errors.ts'
+import type { RawAnswer } from './exchange.ts'
+import type { Verifier } from './options.ts'
+
+export async function refusalOf(verifier: Verifier, answer: RawAnswer, name: string): Promise<ApiError> {
+  const signed = await isSigned(verifier, answer)
+  const body = parse(answer.body) as { code?: unknown; message?: unknown; detail?: unknown } | null | undefined
+  const refusal: Refusal = {
+    status: answer.status,
+    code: typeof body?.code === 'string' ? body.code : '',
+    message: typeof body?.message === 'string' ? body.message : '',
+    detail: body?.detail,
+    request_id: requestId(answer),
+    retry_after_s: retryAfter(answer),
+    signed,
+  }
+  return new ApiError(outcomeOf(answer.status, refusal.code, signed), refusal, name)
+}
+
+async function isSigned(verifier: Verifier, answer: RawAnswer): Promise<boolean> {
+  if (!answer.headers.get('wechatpay-signature')) return false
+  try {
+    await verifier.verify(answer.headers, answer.body)
+    return true
+  } catch (error) {
+    // A wrong signature under a refusal is a refusal that proves nothing.
+    if (error instanceof SignatureError) return false
+    throw error
+  }
+}
+
+export function requestId(answer: RawAnswer): string | undefined {
+  return answer.headers.get('request-id') ?? undefined
+}
+
+function retryAfter(answer: RawAnswer): number | undefined {
+  const text = answer.headers.get('retry-after')
+  return text !== null && /^[0-9]{1,5}$/.test(text) ? Number(text) : undefined
+}
+
+export function parse(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString('utf8'))
+  } catch {
+    return undefined
+  }
+}

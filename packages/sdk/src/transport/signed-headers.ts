@@ -1,0 +1,23 @@
+// The headers of a request to WeChat Pay, its signature freshly made over exactly what is sent.
+
+import { AUTHORIZATION_SCHEME, formatAuthorization, requestMessage } from '@cashdesk/protocol'
+import { nonce } from '../ports.ts'
+import type { SignedRequest, TransportOptions } from './options.ts'
+
+const USER_AGENT = `cashdesk-sdk/0.1.0 (${AUTHORIZATION_SCHEME})`
+
+export async function signedHeaders(
+  options: TransportOptions,
+  { method, target, body, serial }: SignedRequest,
+): Promise<Record<string, string>> {
+  const timestamp = String(Math.floor(options.clock.now() / 1000))
+  const nonce_str = nonce(options.random)
+  const signature = await options.signer.sign(requestMessage(method, target, timestamp, nonce_str, body ?? ''))
+  return {
+    authorization: formatAuthorization({ mchid: options.mchid, serial_no: options.signer.serial_no, nonce_str, timestamp, signature }),
+    accept: 'application/json',
+    'user-agent': USER_AGENT,
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(serial && { 'wechatpay-serial': serial }),
+  }
+}
