@@ -1,0 +1,112 @@
+// WeChat's XML: what is written is read again, by us and by another parser; and what could attack is refused, typed.
+
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { MessageError } from '../../src/index.ts'
+import { formatFields, readFields } from '../../src/v2/index.ts'
+import { readXml } from '../../src/xml/read.ts'
+import { readTree } from '../../src/xml/tree.ts'
+import { oracle } from '../v2/oracle.ts'
+
+const names = fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9_]{0,20}$/)
+/** Any text that XML can carry. */
+const texts = fc
+  .string({ unit: 'grapheme', maxLength: 60 })
+  .filter((text) => /^[\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u.test(text))
+
+test('what is written is read again', () => {
+  fc.assert(
+    fc.property(fc.dictionary(names, texts), (fields) => {
+      expect({ ...readFields(formatFields(fields)) }).toEqual({ ...fields })
+      expect({ ...readFields(Buffer.from(formatFields(fields, 'root')), 'root') }).toEqual({ ...fields })
+    }),
+  )
+})
+
+test('another parser reads what we write', () => {
+  fc.assert(
+    fc.property(
+      fc.dictionary(
+        names,
+        texts.filter((text) => text !== '' && text === text.trim()),
+        { minKeys: 1 },
+      ),
+      (fields) => {
+        expect({ ...oracle.Transformer.toObject(formatFields(fields)) }).toEqual({ ...fields })
+      },
+    ),
+  )
+})
+
+test('we read what another writer writes', () => {
+  const fields = { body: '拿铁 & <大杯>', attach: "it's", total_fee: '1' }
+  expect({ ...readFields(oracle.Transformer.toXml(fields)) }).toEqual(fields)
+})
+
+test('entities, declaration, white space, empty elements, a byte order mark', () => {
+  const xml =
+    '\ufeff<?xml version="1.0" encoding="UTF-8"?>\n<xml>\n  <a>&lt;&amp;&gt;&quot;&apos;&#20013;&#x1F600;</a>\n  <b/><c ></c >\n</xml>\n'
+  expect({ ...readFields(Buffer.from(xml)) }).toEqual({ a: '<&>"\'中😀', b: '', c: '' })
+})
+
+test('messages that nest become trees', () => {
+  const tree = readTree('<xml><List><Id>1</Id></List><List><Id>2</Id></List><List><Id>3</Id></List><Event>e</Event></xml>')
+  expect(JSON.parse(JSON.stringify(tree))).toEqual({ List: [{ Id: '1' }, { Id: '2' }, { Id: '3' }], Event: 'e' })
+})
+
+describe('refused', () => {
+  const laughs = Array.from({ length: 9 }, (_, i) => `<!ENTITY l${i + 1} "&l${i};&l${i};&l${i};">`).join('')
+  test.each([
+    ['an external entity', '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><xml><a>&e;</a></xml>'],
+    ['a billion laughs', `<!DOCTYPE x [<!ENTITY l0 "lol">${laughs}]><xml><a>&l9;</a></xml>`],
+    ['a DTD after the declaration', '<?xml version="1.0"?><!DOCTYPE xml SYSTEM "http://attacker.test/x.dtd"><xml/>'],
+    ['an entity nobody declared', '<xml><a>&e;</a></xml>'],
+    ['an entity named like a property of objects', '<xml><a>&__proto__;</a></xml>'],
+    ['an ampersand alone', '<xml><a>a & b</a></xml>'],
+    ['a character reference to nothing', '<xml><a>&#0;</a></xml>'],
+    ['a character reference beyond Unicode', '<xml><a>&#x110000;</a></xml>'],
+    ['an attribute', '<xml><a b="c">1</a></xml>'],
+    ['a comment inside a value', '<xml><total_fee>1<!-- -->00</total_fee></xml>'],
+    ['a processing instruction', '<xml><?php x ?></xml>'],
+    ['__proto__ as a field', '<xml><__proto__><a>1</a></__proto__></xml>'],
+    ['a field twice', '<xml><total_fee>1</total_fee><total_fee>100</total_fee></xml>'],
+    ['a field inside a field', '<xml><a><b>1</b></a></xml>'],
+    ['text between fields', '<xml>x<a>1</a></xml>'],
+    ['text instead of fields', '<xml>x</xml>'],
+    ['another root', '<root><a>1</a></root>'],
+    ['two roots', '<xml></xml><xml></xml>'],
+    ['an end that does not fit', '<xml><a>1</b></xml>'],
+    ['no end', '<xml><a>1'],
+    ['CDATA without end', '<xml><a><![CDATA[1</a></xml>'],
+    ['a control character', '<xml><a>\u0001</a></xml>'],
+    ['HTML', '<html><head><title>502 Bad Gateway</title></head></html>'],
+    ['nothing', ''],
+    ['JSON', '{"a":1}'],
+  ])('%s', (_, xml) => {
+    expect(() => readFields(xml)).toThrow(expect.objectContaining({ code: 'ERR_XML_FORMAT' }))
+  })
+
+  test.each([
+    ['bytes that are not UTF-8', Buffer.from([0x3c, 0xff, 0xfe])],
+    ['a document without measure', Buffer.from(`<xml><a>${'x'.repeat(300_000)}</a></xml>`)],
+    ['a tower', Buffer.from('<a>'.repeat(20_000))],
+    ['a crowd', Buffer.from(`<xml>${'<a/>'.repeat(5000)}</xml>`)],
+  ])('%s', (_, xml) => {
+    expect(() => readXml(xml)).toThrow(MessageError)
+  })
+})
+
+test('names of objects are names like others', () => {
+  const fields = readFields('<xml><constructor>1</constructor></xml>')
+  expect(fields['constructor']).toBe('1')
+  expect(fields['toString']).toBeUndefined()
+  expect(Object.getPrototypeOf(readFields('<xml/>'))).toBeNull()
+})
+
+test.each([
+  ['a name that is none', { 'a b': '1' }],
+  ['a carriage return', { a: 'x\r\ny' }],
+  ['a control character', { a: '\u0000' }],
+])('not written: %s', (_, fields) => {
+  expect(() => formatFields(fields)).toThrow(TypeError)
+})
