@@ -4,9 +4,9 @@ import fc from 'fast-check'
 
 /** One to three edits: a byte changed, cut, doubled, a piece moved, the end cut off. */
 export function mutations(text: string): fc.Arbitrary<Buffer> {
-  const bytes = Buffer.from(text)
+  const bytes: Buffer = Buffer.from(text)
   const at = fc.nat(bytes.length - 1)
-  const edit = fc.oneof(
+  const edit: fc.Arbitrary<(b: Buffer) => Buffer> = fc.oneof(
     fc.tuple(at, fc.integer({ min: 1, max: 255 })).map(
       ([i, x]) =>
         (b: Buffer) =>
@@ -29,5 +29,7 @@ export function mutations(text: string): fc.Arbitrary<Buffer> {
           Buffer.concat([b.subarray(0, i), Buffer.from(piece), b.subarray(i)]),
     ),
   )
-  return fc.array(edit, { minLength: 1, maxLength: 3 }).map((edits) => edits.reduce((b, change) => (b.length > 0 ? change(b) : b), bytes))
+  return fc
+    .array(edit, { minLength: 1, maxLength: 3 })
+    .map((edits) => edits.reduce<Buffer>((b, change) => (b.length > 0 ? change(b) : b), bytes))
 }
