@@ -3,15 +3,17 @@
 
 import { EMULATOR_USAGE, runEmulator } from '@cashdesk/emulator'
 import { DEV_USAGE, dev } from './commands/dev.ts'
+import { EXPLAIN_USAGE, explain } from './commands/explain.ts'
 import { SERVE_USAGE, serve } from './commands/serve.ts'
 
 const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
   dev,
   serve,
+  explain,
   emulator: (argv) => runEmulator(argv),
 }
 
-const USAGE = `Usage: cashdesk <command>\n\n${[DEV_USAGE, SERVE_USAGE, EMULATOR_USAGE].join('\n\n')}`
+const USAGE = `Usage: cashdesk <command>\n\n${[DEV_USAGE, SERVE_USAGE, EMULATOR_USAGE, EXPLAIN_USAGE].join('\n\n')}`
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name = '', ...rest] = argv

@@ -147,3 +147,12 @@ test('--help is no error', async () => {
   const run = cashdesk('serve', '--help')
   expect(await run.ended).toBe(0)
 })
+
+test.each([
+  ['268498688', 0, /byte for byte[\s\S]*逐字节/],
+  ['08E68E97CC0610DF0618AC86BCA80120082880CF05-268578704', 3, /268578704 — request id[\s\S]*Unknown[\s\S]*未知/],
+])('explain %s', async (subject, code, text) => {
+  const run = cashdesk('explain', subject)
+  expect(await run.ended).toBe(code)
+  expect(run.text()).toMatch(text)
+})

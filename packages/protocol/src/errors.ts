@@ -30,10 +30,6 @@ export const ERROR_CATALOGUE = {
     en: 'The signature belongs to this JSON written in another way: something parsed and re-wrote the body before it was verified.',
     zh: '签名对应的是同一 JSON 的另一种写法：报文在验签之前被解析并重新序列化。请使用原始字节验签。',
   },
-  ERR_NOTIFICATION_FOREIGN: {
-    en: 'The notification is authentic, but for another merchant.',
-    zh: '通知是真实的，但属于其他商户。',
-  },
   ERR_CIPHER_UNSUPPORTED: { en: 'The resource is sealed with an algorithm we do not open.', zh: '不支持的资源加密算法。' },
   ERR_DECRYPT: {
     en: 'The resource cannot be opened: the APIv3 key is another one, or the ciphertext was altered.',

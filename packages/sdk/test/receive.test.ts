@@ -116,7 +116,7 @@ describe('what WeChat uses the same words for is told apart by event_type and or
         state: 'SUCCESS',
       }
       const foreign = await notification({ event_type, original_type: kinds[event_type] ?? '', resource: { ...text, mchid: '1999999999' } })
-      await expect(client.receive(foreign)).rejects.toMatchObject({ code: 'ERR_NOTIFICATION_FOREIGN' })
+      await expect(client.receive(foreign)).rejects.toMatchObject({ code: 'ERR_MESSAGE_TENANT' })
     },
   )
 })
@@ -133,7 +133,7 @@ describe('refused, each with its own code', () => {
     [
       'for another merchant',
       { resource: { mchid: '1999999999', out_trade_no: 'O', trade_state: 'SUCCESS', transaction_id: '4', amount: { total: 1 } } },
-      'ERR_NOTIFICATION_FOREIGN',
+      'ERR_MESSAGE_TENANT',
     ],
     [
       'paid without amount',

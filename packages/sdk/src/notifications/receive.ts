@@ -84,7 +84,7 @@ function typed(envelope: NotificationEnvelope, resource: unknown): Notification 
 /** The APIv3 key already belongs to one merchant; that the content does too is checked all the same. */
 function requireTenant(mchid: string, notification: Notification): void {
   const signer = signerOf(notification)
-  if (signer !== undefined && signer !== mchid) throw new MessageError('ERR_NOTIFICATION_FOREIGN', { kind: notification.kind })
+  if (signer !== undefined && signer !== mchid) throw new MessageError('ERR_MESSAGE_TENANT', { kind: notification.kind })
 }
 
 function signerOf(notification: Notification): string | undefined {

@@ -1,0 +1,6 @@
+export { API_CODES } from './api-codes.ts'
+export { CLIENT_MESSAGES } from './client-messages.ts'
+export type { Explained, Words } from './entry.ts'
+export { type Explanation, explain } from './explain.ts'
+export { OWN_ERRORS } from './own-errors.ts'
+export { REQUEST_ID_CODES } from './request-id-codes.ts'

@@ -1,0 +1,22 @@
+// The catalogue and docs/reference/errors.md say the same, both ways; so do the addresses inside errors.
+
+import { readFileSync } from 'node:fs'
+import { ERROR_CATALOGUE, MessageError } from '@cashdesk/protocol'
+import { expect, test } from 'vitest'
+import { ERRORS_PAGE, errorsPage } from '../../tools/errors-page.ts'
+
+const page = readFileSync(ERRORS_PAGE, 'utf8')
+
+test('the page is the one that the catalogue writes (npm run docs:errors)', () => {
+  expect(page).toBe(errorsPage())
+})
+
+test('each code has exactly one heading, and each ERR_ heading is a code', () => {
+  const headings = [...page.matchAll(/^### (ERR_\w+)$/gm)].map((match) => match[1])
+  expect(headings.sort()).toEqual(Object.keys(ERROR_CATALOGUE).sort())
+})
+
+test('an error points at its heading', () => {
+  const anchor = /docs: reference\/errors\.md#(\w+)/.exec(new MessageError('ERR_MESSAGE_SHAPE').message)?.[1]
+  expect(page.toLowerCase()).toContain(`### ${anchor}\n`)
+})
