@@ -14,6 +14,6 @@ export function openUrlCheck({ token }: Pick<PushTrust, 'token'>, query: PushQue
 export function sealUrlCheck(
   { token }: Pick<PushTrust, 'token'>,
   input: { timestamp: string; nonce: string; echostr: string },
-): Required<Omit<PushQuery, 'msg_signature'>> {
+): Record<'signature' | 'timestamp' | 'nonce' | 'echostr', string> {
   return { ...input, signature: pushSignature(token, input.timestamp, input.nonce) }
 }
