@@ -27,7 +27,11 @@ export function openPush(trust: PushTrust, query: PushQuery, body: Uint8Array): 
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8')
   if (!trust.key) {
     assertPushSigned(trust.token, query, 'signature')
-    return readPush(text)
+    const plain = readPush(text)
+    // The compatible mode sends both; the safe mode only what we cannot open.
+    const sealedOnly = plain.fields['Encrypt'] !== undefined && plain.fields['MsgType'] === undefined
+    if (sealedOnly) throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'body', problem: 'encrypted: give encodingAESKey' })
+    return plain
   }
   const { Encrypt: sealed } = readPush(text).fields
   if (typeof sealed !== 'string' || sealed === '') throw new MessageError('ERR_PUSH_MODE')

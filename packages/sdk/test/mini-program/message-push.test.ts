@@ -48,6 +48,7 @@ test('plain mode is taken only where it was configured', () => {
   const open = createMessagePush({ appid: 'wx1', token: 'AAAAA' })
   expect(open.receive({ query: sealed.query, body })).toMatchObject({ kind: 'trade_controlled' })
   expect(() => push.receive({ query: sealed.query, body })).toThrow(expect.objectContaining({ code: 'ERR_PUSH_MODE' }))
+  expect(() => open.receive({ query: sealed.query, body: Buffer.from(sealed.body) })).toThrow('encrypted: give encodingAESKey')
 })
 
 test('a body without measure is refused', () => {
