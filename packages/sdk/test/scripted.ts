@@ -1,9 +1,9 @@
 // A WeChat that answers what a test scripts, with real signatures, and checks each request as the real one does: signature, path, closed body.
 
-import { generateKeys, virtualClock } from '@cashdesk/emulator'
+import { type EmulatorKeys, generateKeys, virtualClock } from '@cashdesk/emulator'
 import { openSensitive, parseAuthorization, privateKey, publicKey, requestMessage, signAnswer, verify } from '@cashdesk/protocol'
 import * as spec from '@cashdesk/protocol/spec'
-import { createWechatPay, type WechatPay, type WechatPayOptions } from '../src/index.ts'
+import { createWechatPay, type Fetch, type WechatPay, type WechatPayOptions } from '../src/index.ts'
 import { IDS, NOW } from './wechat.ts'
 
 export interface Asked {
@@ -20,6 +20,9 @@ export interface Scripted {
   asked: Asked[]
   /** Opens a sealed field as WeChat would. */
   unseal(ciphertext: string): string
+  /** The merchant's keys, and the way to this WeChat, for another client. */
+  emulatorKeys: EmulatorKeys['direct']
+  fetch: Fetch
 }
 
 const keys = generateKeys(NOW)
@@ -35,6 +38,26 @@ export async function scripted(
   // Of a private key's PEM, its public half.
   const merchantKey = publicKey(direct.merchant_key)
   const asked: Asked[] = []
+  const fetch: Fetch = async (request) => {
+    const url = new URL(request.url)
+    const text = await request.text()
+    const { timestamp, nonce_str, signature } = parseAuthorization(request.headers.get('authorization') ?? '')
+    if (!verify(merchantKey, requestMessage(request.method, url.pathname + url.search, timestamp, nonce_str, text), signature))
+      throw new Error('the request is wrongly signed')
+    const seen: Asked = {
+      method: request.method,
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      body: text === '' ? undefined : JSON.parse(text),
+      serial: request.headers.get('wechatpay-serial'),
+    }
+    asked.push(seen)
+    conforms(seen)
+    const { status = 200, json } = answer(seen)
+    const body = json === undefined ? '' : JSON.stringify(json)
+    const headers = await signAnswer(signer, body, clock.now(), 'N'.repeat(32))
+    return new Response(body === '' ? null : body, { status: json === undefined && status === 200 ? 204 : status, headers })
+  }
   const client = createWechatPay({
     mchid: IDS.mchid,
     signer: { serial_no: direct.merchant_serial, privateKey: direct.merchant_key },
@@ -42,29 +65,10 @@ export async function scripted(
     publicKeys: { [direct.public_key_id]: direct.public_key },
     clock,
     retries: 0,
-    async fetch(request) {
-      const url = new URL(request.url)
-      const text = await request.text()
-      const { timestamp, nonce_str, signature } = parseAuthorization(request.headers.get('authorization') ?? '')
-      if (!verify(merchantKey, requestMessage(request.method, url.pathname + url.search, timestamp, nonce_str, text), signature))
-        throw new Error('the request is wrongly signed')
-      const seen: Asked = {
-        method: request.method,
-        path: url.pathname,
-        query: Object.fromEntries(url.searchParams),
-        body: text === '' ? undefined : JSON.parse(text),
-        serial: request.headers.get('wechatpay-serial'),
-      }
-      asked.push(seen)
-      conforms(seen)
-      const { status = 200, json } = answer(seen)
-      const body = json === undefined ? '' : JSON.stringify(json)
-      const headers = await signAnswer(signer, body, clock.now(), 'N'.repeat(32))
-      return new Response(body === '' ? null : body, { status: json === undefined && status === 200 ? 204 : status, headers })
-    },
+    fetch,
     ...change,
   })
-  return { client, asked, unseal: (ciphertext) => openSensitive(signer.privateKey, ciphertext) }
+  return { client, asked, fetch, emulatorKeys: direct, unseal: (ciphertext) => openSensitive(signer.privateKey, ciphertext) }
 }
 
 /** WeChat refuses a path it does not know and a body that is not as documented; so does this one. */

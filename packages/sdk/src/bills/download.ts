@@ -26,7 +26,7 @@ export async function downloadBill(
     if (got.status !== 200) throw await refusalOf(verifier, got, `GET ${url.pathname}`)
     return got
   })
-  const file = isGzip(answer.body) ? gunzipSync(answer.body, { maxOutputLength: FILE_BYTES_MAX }) : Buffer.from(answer.body)
+  const file = uncompressed(answer.body)
   if (bill.hash_type !== 'SHA1') throw new MessageError('ERR_BILL_HASH', { hash_type: bill.hash_type.slice(0, 20) })
   const hash = createHash('sha1').update(file).digest('hex')
   if (hash !== bill.hash_value.toLowerCase())
@@ -34,6 +34,12 @@ export async function downloadBill(
   return file
 }
 
-function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b
+/** Gzip is recognised by its first bytes, whatever was asked for. */
+function uncompressed(bytes: Uint8Array): Buffer {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return Buffer.from(bytes)
+  try {
+    return gunzipSync(bytes, { maxOutputLength: FILE_BYTES_MAX })
+  } catch (cause) {
+    throw new MessageError('ERR_BILL_FORMAT', { problem: 'the gzip is cut or altered', bytes: bytes.byteLength }, { cause })
+  }
 }

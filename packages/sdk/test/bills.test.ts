@@ -1,0 +1,83 @@
+// Bills: applied for under signature, downloaded unsigned, believed only when the hash is the announced one.
+
+import { createHash } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
+import { virtualClock } from '@cashdesk/emulator'
+import { expect, test } from 'vitest'
+import { createWechatPay, type WechatPay } from '../src/index.ts'
+import { scripted } from './scripted.ts'
+import { NOW } from './wechat.ts'
+
+const CSV = `\ufeff${['微信订单号,商户订单号,交易状态,订单金额', '`4200,`ORDER-1,`SUCCESS,`28.00', '总交易单数,订单总金额', '`1,`28.00'].join('\r\n')}\r\n`
+const sha1 = (text: string | Buffer): string => createHash('sha1').update(text).digest('hex')
+
+/** A client whose applications are answered by a scripted WeChat, and whose downloads by `file`. */
+async function withFile(file: () => Response, hash_value = sha1(CSV)): Promise<{ client: WechatPay; downloads: string[] }> {
+  const downloads: string[] = []
+  const world = await scripted(() => ({
+    json: { hash_type: 'SHA1', hash_value, download_url: 'https://api.mch.weixin.qq.com/v3/billdownload/file?token=abc%2Fd&tartype=gzip' },
+  }))
+  const { emulatorKeys, fetch } = world
+  const client = createWechatPay({
+    mchid: '1900000001',
+    signer: { serial_no: emulatorKeys.merchant_serial, privateKey: emulatorKeys.merchant_key },
+    apiV3Key: emulatorKeys.api_v3_key,
+    publicKeys: { [emulatorKeys.public_key_id]: emulatorKeys.public_key },
+    clock: virtualClock(NOW),
+    retries: 0,
+    fetch(request) {
+      const { pathname, search } = new URL(request.url)
+      if (pathname !== '/v3/billdownload/file') return fetch(request)
+      downloads.push(`${request.headers.get('authorization')?.split(' ')[0]} ${pathname}${search}`)
+      return Promise.resolve(file())
+    },
+  })
+  return { client, downloads }
+}
+
+const query = { bill_date: '2026-11-23' }
+
+test.each([
+  ['plain', () => new Response(CSV)],
+  ['gzip', () => new Response(gzipSync(CSV))],
+])('%s: signed GET of exactly the announced address, hash over the uncompressed bytes', async (_, file) => {
+  const { client, downloads } = await withFile(file)
+  const bill = await client.bills.trade(query)
+  expect(bill.rows).toMatchObject([{ transaction_id: '4200', total: 2800 }])
+  expect(downloads).toEqual(['WECHATPAY2-SHA256-RSA2048 /v3/billdownload/file?token=abc%2Fd&tartype=gzip'])
+  const chunks: Uint8Array[] = []
+  for await (const chunk of client.bills.stream(await client.bills.applyTrade(query))) chunks.push(chunk)
+  expect(Buffer.concat(chunks).toString()).toBe(CSV)
+})
+
+test.each([
+  ['a changed fen', CSV.replace('28.00', '82.00')],
+  [
+    'a missing row',
+    CSV.split('\r\n')
+      .filter((line) => !line.includes('4200'))
+      .join('\r\n'),
+  ],
+])('I1: %s is not the bill that was announced', async (_, altered) => {
+  const { client } = await withFile(() => new Response(altered))
+  await expect(client.bills.trade(query)).rejects.toMatchObject({ code: 'ERR_BILL_HASH' })
+  const reading = async () => {
+    for await (const _chunk of client.bills.stream(await client.bills.applyTrade(query)));
+  }
+  await expect(reading()).rejects.toMatchObject({ code: 'ERR_BILL_HASH' })
+})
+
+test('I1: a truncated gzip is an error, not a short bill', async () => {
+  const { client } = await withFile(() => new Response(gzipSync(CSV).subarray(0, 40)))
+  await expect(client.bills.trade(query)).rejects.toMatchObject({ code: 'ERR_BILL_FORMAT' })
+})
+
+test('an address that has expired is a refusal that proves nothing about the bill', async () => {
+  const { client } = await withFile(() => new Response('{"code":"NO_AUTH","message":"无权限"}', { status: 403 }))
+  await expect(client.bills.trade(query)).rejects.toMatchObject({ refusal: { status: 403, signed: false } })
+})
+
+test('no bill, and a bill not ready, are told apart', async () => {
+  const none = await scripted(() => ({ status: 400, json: { code: 'NO_STATEMENT_EXIST', message: '账单文件不存在' } }))
+  await expect(none.client.bills.trade(query)).rejects.toMatchObject({ refusal: { code: 'NO_STATEMENT_EXIST', signed: true } })
+})
