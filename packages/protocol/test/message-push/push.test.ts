@@ -1,6 +1,6 @@
 // Message push: URL check, plain and safe mode, replies; each refusal has its code, and damage never throws an untyped error.
 
-import { randomBytes } from 'node:crypto'
+import { createCipheriv, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CashdeskError } from '../../src/index.ts'
@@ -179,6 +179,23 @@ test('what is sealed opens again, at every length of padding', () => {
 test('ciphertext that is none', () => {
   for (const sealed of ['', 'AAAA', '!'.repeat(64), randomBytes(64).toString('base64'), randomBytes(48).toString('base64')]) {
     expect(() => openEnvelope(key, 'wx1', sealed)).toThrow(CashdeskError)
+  }
+})
+
+test('padding must be whole, not only its last byte', () => {
+  const iv = key.export().subarray(0, 16)
+  const seal = (padding: Buffer): string => {
+    const length = Buffer.from([0, 0, 0, 1])
+    const cipher = createCipheriv('aes-256-cbc', key, iv).setAutoPadding(false)
+    return Buffer.concat([cipher.update(Buffer.concat([random, length, Buffer.from('mwx1'), padding])), cipher.final()]).toString('base64')
+  }
+  expect(openEnvelope(key, 'wx1', seal(Buffer.alloc(8, 8)))).toBe('m')
+  for (const padding of [
+    [8, 8, 8, 8, 8, 8, 9, 8],
+    [0, 0, 0, 0, 0, 0, 0, 0],
+    [33, 33, 33, 33, 33, 33, 33, 33],
+  ]) {
+    expect(() => openEnvelope(key, 'wx1', seal(Buffer.from(padding)))).toThrow(expect.objectContaining({ code: 'ERR_DECRYPT_PUSH' }))
   }
 })
 

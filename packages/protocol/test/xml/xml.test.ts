@@ -68,7 +68,7 @@ describe('refused', () => {
     ['an attribute', '<xml><a b="c">1</a></xml>'],
     ['a comment inside a value', '<xml><total_fee>1<!-- -->00</total_fee></xml>'],
     ['a processing instruction', '<xml><?php x ?></xml>'],
-    ['__proto__ as a field', '<xml><__proto__><a>1</a></__proto__></xml>'],
+    ['__proto__ as a field', '<xml><__proto__>1</__proto__></xml>'],
     ['a field twice', '<xml><total_fee>1</total_fee><total_fee>100</total_fee></xml>'],
     ['a field inside a field', '<xml><a><b>1</b></a></xml>'],
     ['text between fields', '<xml>x<a>1</a></xml>'],
