@@ -1,0 +1,44 @@
+// `npm run bench -- [NAME…] [--json]`: figures beside the bare limit and peers, measured in one run. A name chooses its group or one figure: sdk, sdk.sign.
+
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import type { Figure } from './measure.ts'
+import * as sdk from './sdk.ts'
+
+const FIGURES: Readonly<Record<string, () => Figure | Promise<Figure>>> = {
+  'sdk.sign': sdk.sign,
+  'sdk.notification': sdk.notification,
+  'sdk.pay_fields': sdk.payFields,
+  'sdk.import': sdk.cold,
+}
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } })
+const chosen = Object.entries(FIGURES).filter(
+  ([name]) => positionals.length === 0 || positionals.some((wanted) => name === wanted || name.startsWith(`${wanted}.`)),
+)
+if (chosen.length === 0) {
+  console.error(`No figure is called ${positionals.join(', ')}. There are: ${Object.keys(FIGURES).join(', ')}`)
+  process.exit(2)
+}
+if (!values.json)
+  console.log(
+    `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}, libuv threads ${process.env['UV_THREADPOOL_SIZE'] ?? 4}\n`,
+  )
+for (const [, measure] of chosen) {
+  const figure = await measure()
+  console.log(values.json ? JSON.stringify(figure) : line(figure))
+}
+// The emulator's timers and idle connections are of no more use.
+process.exit(0)
+
+function line({ name, value, unit, limit, ratio, spread, peers = {}, loop_delay_p99_ms, note }: Figure): string {
+  const facts = [
+    `${value}${unit === '/s' ? '/s' : ` ${unit}`}`,
+    limit !== undefined && `limit ${limit}`,
+    ratio !== undefined && `ratio ${ratio}`,
+    spread && `(${spread.join('–')})`,
+    ...Object.entries(peers).map(([who, peer]) => `${who} ${peer}`),
+    loop_delay_p99_ms !== undefined && `loop p99 ${loop_delay_p99_ms} ms`,
+  ].filter(Boolean)
+  return `${name.padEnd(18)} ${facts.join('  ')}${note ? `\n${' '.repeat(19)}${note}` : ''}`
+}
