@@ -124,6 +124,22 @@ export async function notification(): Promise<Figure> {
   }
   NodeV3Pay.certificates = { [direct.public_key_id]: direct.public_key }
   const peers = {
+    // What nobody can do without: from the bytes to the message, and JSON read twice.
+    'bare, from bytes to object': () => {
+      const fresh = Buffer.concat([
+        Buffer.from(`${headers.get('wechatpay-timestamp')}\n${headers.get('wechatpay-nonce')}\n`),
+        body,
+        Buffer.from('\n'),
+      ])
+      if (!verifyBytes('RSA-SHA256', fresh, trusted, Buffer.from(headers.get('wechatpay-signature') ?? '', 'base64')))
+        throw new Error('not verified')
+      const { resource: sealed } = JSON.parse(body.toString()) as typeof envelope
+      const bytes = Buffer.from(sealed.ciphertext, 'base64')
+      const decipher = createDecipheriv('aes-256-gcm', secret, Buffer.from(sealed.nonce))
+        .setAAD(Buffer.from('transaction'))
+        .setAuthTag(bytes.subarray(-16))
+      return JSON.parse(decipher.update(bytes.subarray(0, -16), undefined, 'utf8') + decipher.final('utf8')) as unknown
+    },
     'wechatpay-axios-plugin': () => {
       if (!Rsa.verify(Formatter.response(timestamp, nonce, text), signature, direct.public_key)) throw new Error('not verified')
       const { resource: sealed } = JSON.parse(text) as typeof envelope

@@ -2,7 +2,6 @@
 
 import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
 import { DecryptError } from '../errors.ts'
-import { isBase64 } from '../signature/sign.ts'
 
 const TAG_BYTES = 16
 
@@ -29,8 +28,8 @@ export function openResource(key: KeyObject, resource: SealedResource): string {
     throw new DecryptError('ERR_CIPHER_UNSUPPORTED', { algorithm: resource.algorithm.slice(0, 40) })
   }
   const nonce = Buffer.from(resource.nonce, 'utf8')
-  const sealed = isBase64(resource.ciphertext) ? Buffer.from(resource.ciphertext, 'base64') : Buffer.alloc(0)
-  if ((nonce.length !== 12 && nonce.length !== 16) || sealed.length < TAG_BYTES) {
+  const sealed = Buffer.from(resource.ciphertext, 'base64')
+  if ((nonce.length !== 12 && nonce.length !== 16) || sealed.length < TAG_BYTES || sealed.length !== decodedLength(resource.ciphertext)) {
     throw new DecryptError('ERR_DECRYPT', { nonce_bytes: nonce.length, sealed_bytes: sealed.length })
   }
   try {
@@ -41,4 +40,10 @@ export function openResource(key: KeyObject, resource: SealedResource): string {
   } catch {
     throw new DecryptError('ERR_DECRYPT', { sealed_bytes: sealed.length })
   }
+}
+
+/** What clean base64 of this length decodes to; less comes out where Node's decoder had to skip something. */
+function decodedLength(base64: string): number {
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0
+  return (base64.length / 4) * 3 - padding
 }

@@ -68,3 +68,13 @@ test.each([
 ])('text that is not clean base64 is no signature and no crash: %j', (signature) => {
   expect(verify(pub, answerMessage(timestamp, nonce, body), signature)).toBe(false)
 })
+
+test('one signature has one text: other last bits, which a decoder ignores, are refused', () => {
+  const text = signatures.answer
+  expect(text).toMatch(/==$/)
+  const last = text.charAt(text.length - 3)
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+  const twin = `${text.slice(0, -3)}${alphabet.charAt(alphabet.indexOf(last) + 1)}==`
+  expect(Buffer.from(twin, 'base64').equals(Buffer.from(text, 'base64'))).toBe(true)
+  expect(verify(pub, answerMessage(timestamp, nonce, body), twin)).toBe(false)
+})

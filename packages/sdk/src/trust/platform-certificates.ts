@@ -24,7 +24,8 @@ export interface DownloadSource {
 /** Certificates handed over as PEM: no download, no rotation. */
 export function givenCertificates(pems: readonly string[], clock: Clock): KeySource {
   const known = new Map(pems.map(certificate).map((one) => [one.serial_no, one]))
-  return { find: async (serial) => known.get(serial)?.publicKey, preferred: async () => newest(known, clock.now()) }
+  const find = (serial: string): KeyObject | undefined => known.get(serial)?.publicKey
+  return { known: find, find: async (serial) => find(serial), preferred: async () => newest(known, clock.now()) }
 }
 
 /** Certificates from WeChat. Nothing is asked before the first use; concurrent users share one download; a due refresh holds nobody up. */
@@ -68,11 +69,13 @@ export function downloadedCertificates({ clock, random, download }: DownloadSour
     return known
   }
 
+  const valid = (found: Certificate | undefined): KeyObject | undefined =>
+    found && clock.now() <= found.notAfter ? found.publicKey : undefined
+
   return {
-    async find(serial): Promise<KeyObject | undefined> {
-      const found = (await upToDate(serial)).get(serial)
-      return found && clock.now() <= found.notAfter ? found.publicKey : undefined
-    },
+    // A due refresh goes by `find`, so what is stale is not at hand.
+    known: (serial) => (clock.now() - askedAt > refreshAfter ? undefined : valid(known.get(serial))),
+    find: async (serial) => valid((await upToDate(serial)).get(serial)),
     preferred: async () => newest(await upToDate(), clock.now()),
   }
 }

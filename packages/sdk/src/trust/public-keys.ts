@@ -8,6 +8,7 @@ export function publicKeys(keys: Readonly<Record<string, string>>): KeySource {
   const parsed = new Map(Object.entries(keys).map(([id, pem]) => [checkId(id), publicKey(pem)]))
   const first = parsed.entries().next().value
   return {
+    known: (serial) => parsed.get(serial),
     find: async (serial) => parsed.get(serial),
     preferred: async () => first && { serial: first[0], key: first[1] },
   }
