@@ -66,3 +66,24 @@ export const oneOrderQuery: z.ZodType<OneOrderQuery> = z.strictObject({
   merchant: merchantId.optional(),
   refresh: z.literal('1').optional(),
 })
+
+export interface CreateRefundRequest {
+  /** Yours; up to 64 of `0-9 A-Z a-z _ - | * @`. A retry keeps it: a new number would pay twice. */
+  out_refund_no: string
+  /** Integer fen; all refunds of an order together at most its total. */
+  amount: { refund: number; currency?: 'CNY' | undefined }
+  /** Shown to the user; up to 80 bytes. */
+  reason?: string | undefined
+}
+
+export const createRefundRequest: z.ZodType<CreateRefundRequest> = z.strictObject({
+  out_refund_no: z
+    .string()
+    .min(1)
+    .max(64)
+    .regex(/^[0-9A-Za-z_\-|*@]+$/, { error: '1–64 of 0-9 A-Z a-z _ - | * @' }),
+  amount: z.strictObject({ refund: totalFen, currency: z.literal('CNY').optional() }),
+  reason: text(80)
+    .refine((value) => new TextEncoder().encode(value).length <= 80, { error: 'at most 80 bytes in UTF-8' })
+    .optional(),
+})

@@ -64,6 +64,19 @@ export const PROBLEMS = {
     en: 'WeChat refused this order; `wechat_code` says why. Place a new one after fixing the cause.',
     zh: '微信拒绝了该订单，原因见 `wechat_code`。请修复后重新下单。',
   },
+  refund_differs: {
+    status: 409,
+    en: 'This number stands for a refund with other contents; `errors` names the fields.',
+    zh: '该退款单号已用于内容不同的退款，见 `errors`。',
+  },
+  order_not_paid: { status: 409, en: 'The order is not paid, so there is nothing to refund.', zh: '订单未支付，无可退款。' },
+  refund_exceeds: {
+    status: 409,
+    en: 'The refund is more than what is left: refunds that are asked for count too.',
+    zh: '退款超过剩余可退金额（处理中的退款也计入）。',
+  },
+  refund_too_late: { status: 409, en: 'WeChat refunds within a year of the payment.', zh: '微信支付只支持支付后一年内退款。' },
+  too_many_refunds: { status: 409, en: 'An order can be refunded in at most 50 parts.', zh: '一笔订单最多分 50 次退款。' },
   body_too_large: { status: 413, en: 'The body is larger than 64 KiB.', zh: '请求体超过 64 KiB。' },
   merchant_unclear: {
     status: 422,

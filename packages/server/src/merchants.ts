@@ -1,6 +1,6 @@
 // A merchant as the journeys see it: who receives, which programs pay, and the way to WeChat, direct or for a sub-merchant.
 
-import type { Order, Payer, Recipient } from '@cashdesk/domain'
+import type { Order, Payer, Recipient, RefundInput } from '@cashdesk/domain'
 import {
   type Clock,
   createWechatPay,
@@ -8,6 +8,8 @@ import {
   type JsapiInput,
   type PartnerJsapiInput,
   type Random,
+  type Refund as RefundFact,
+  type RefundRequest,
   type Transaction,
   type WechatPay,
 } from '@cashdesk/sdk'
@@ -24,6 +26,10 @@ export interface Merchant {
   place(request: string): Promise<{ prepay_id: string }>
   query(out_trade_no: string): Promise<Transaction>
   close(out_trade_no: string): Promise<void>
+  /** The refund as WeChat shall get it; kept, and sent again byte for byte. */
+  refundRequest(order: Order, refund: RefundInput): string
+  refund(request: string): Promise<RefundFact>
+  queryRefund(out_refund_no: string): Promise<RefundFact>
 }
 
 export interface MerchantWindows {
@@ -49,11 +55,40 @@ export function merchantOf(config: MerchantConfig, windows: MerchantWindows): Me
     // Repeating is the schedule's work; the network's hiccups are the transport's, where the caller wants it.
     retries: windows.retries ?? 0,
   })
-  const common = { id: config.id, appids: config.appids, wechatpay }
+  const common = {
+    id: config.id,
+    appids: config.appids,
+    wechatpay,
+    ...refunding(wechatpay, config.partner?.sub_mchid, `${windows.public_url}/wechat/${config.id}/notify/refund`),
+  }
   const notify_url = `${windows.public_url}/wechat/${config.id}/notify/payment`
   return config.partner
     ? { ...common, ...forSubMerchant(wechatpay, config.partner, notify_url) }
     : { ...common, ...direct(wechatpay, notify_url) }
+}
+
+/** The same for both kinds of merchant: a service provider adds whom it collects for. */
+function refunding(
+  wechatpay: WechatPay,
+  sub_mchid: string | undefined,
+  notify_url: string,
+): Pick<Merchant, 'refundRequest' | 'refund' | 'queryRefund'> {
+  return {
+    refundRequest(order, { out_refund_no, amount, reason }) {
+      const request: RefundRequest = {
+        ...(sub_mchid !== undefined && { sub_mchid }),
+        out_trade_no: order.out_trade_no,
+        out_refund_no,
+        ...(reason !== null && { reason }),
+        notify_url,
+        amount: { refund: amount, total: order.amount.total, currency: 'CNY' },
+      }
+      return JSON.stringify(request)
+    },
+    // The text was made by `refundRequest` above.
+    refund: (request) => wechatpay.refunds.create(JSON.parse(request) as RefundRequest),
+    queryRefund: (out_refund_no) => wechatpay.refunds.query({ out_refund_no, sub_mchid }),
+  }
 }
 
 type Way = Pick<Merchant, 'recipient' | 'request' | 'place' | 'query' | 'close'>

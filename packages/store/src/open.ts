@@ -11,6 +11,7 @@ import { events } from './sql/events.ts'
 import { incidents } from './sql/incidents.ts'
 import { notifications } from './sql/notifications.ts'
 import { orders } from './sql/orders.ts'
+import { refunds } from './sql/refunds.ts'
 import { sessions } from './sql/sessions.ts'
 import { settings } from './sql/settings.ts'
 import { type Store, StoreError, type Tx } from './store.ts'
@@ -34,8 +35,10 @@ export function openStore(url: string, windows: StoreWindows = SYSTEM): Store {
   migrateSqlite(database, windows.now())
   if (match[2]) database.exec(`PRAGMA max_page_count = ${match[2]}`)
   const db = kyselyOver(database)
+  const eventId = eventIds(windows.random)
   const tx: Tx = {
-    orders: orders(db, eventIds(windows.random)),
+    orders: orders(db, eventId),
+    refunds: refunds(db, eventId),
     notifications: notifications(db),
     events: events(db),
     incidents: incidents(db),

@@ -3,6 +3,17 @@
 export interface Tables {
   settings: { name: string; value: string }
   orders: OrdersTable
+  refunds: RefundsTable
+  refund_history: {
+    merchant: string
+    out_refund_no: string
+    version: number
+    from_state: string
+    to_state: string
+    source: string
+    source_ref: string | null
+    created_at: number
+  }
   order_history: {
     merchant: string
     out_trade_no: string
@@ -37,6 +48,7 @@ export interface Tables {
     merchant: string
     type: string
     out_trade_no: string
+    out_refund_no: string | null
     version: number
     data: string
     created_at: number
@@ -78,6 +90,30 @@ export interface OrdersTable {
   paid_at: number | null
   payer_total: number | null
   late: number
+  refund_reserved: number
+  refunded_total: number
+  refund_count: number
+  failure: string | null
+  next_check_at: number | null
+  created_at: number
+  updated_at: number
+}
+
+export interface RefundsTable {
+  merchant: string
+  out_refund_no: string
+  mchid: string
+  out_trade_no: string
+  amount: number
+  currency: 'CNY'
+  reason: string | null
+  state: 'requested' | 'processing' | 'abnormal' | 'rejected' | 'closed' | 'succeeded'
+  version: number
+  request: string
+  attempts: number
+  refund_id: string | null
+  succeeded_at: number | null
+  received_account: string | null
   failure: string | null
   next_check_at: number | null
   created_at: number

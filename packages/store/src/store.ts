@@ -1,6 +1,6 @@
 // The port: what the journeys may ask of the memory. Everything happens inside a transaction.
 
-import type { Order, Placement, Step } from '@cashdesk/domain'
+import type { IncidentKind, Order, Placement, Refund, RefundIncident, RefundStep, Step } from '@cashdesk/domain'
 
 export interface Store {
   /**
@@ -13,6 +13,7 @@ export interface Store {
 
 export interface Tx {
   orders: Orders
+  refunds: Refunds
   notifications: Notifications
   events: Events
   incidents: Incidents
@@ -55,6 +56,21 @@ export interface Orders {
   history(merchant: string, out_trade_no: string): Promise<HistoryRow[]>
 }
 
+export interface Refunds {
+  /** Holds the amount on the order and writes the refund with its first history row, or does neither. */
+  insert(refund: Refund, mchid: string, evidence: Evidence): Promise<'inserted' | 'number taken' | 'not refundable'>
+  find(merchant: string, out_refund_no: string): Promise<Refund | undefined>
+  /** Like `find`, and nobody else changes the refund until this transaction ends. Lock the order first. */
+  lock(merchant: string, out_refund_no: string): Promise<Refund | undefined>
+  /** Writes a step whole: the row (guarded by its version), history, the order's sums, ledger, events, incidents. */
+  record(before: Refund, step: RefundStep, evidence: Evidence, now: number): Promise<Refund>
+  /** Only when to look next, how often was asked, and why it could not be done yet: no history. */
+  reschedule(refund: Refund): Promise<void>
+  due(now: number, limit: number): Promise<Refund[]>
+  /** Oldest first. */
+  ofOrder(merchant: string, out_trade_no: string): Promise<Refund[]>
+}
+
 export interface OrderPage {
   limit: number
   state?: Order['state'] | undefined
@@ -93,9 +109,11 @@ export interface EventRow {
   merchant: string
   type: string
   out_trade_no: string
-  /** The order's version when it became true. */
+  /** Present on events of a refund. */
+  out_refund_no: string | null
+  /** The version of order or refund when it became true. */
   version: number
-  /** The order as it was, as JSON text. */
+  /** The order or refund as it was, as JSON text. */
   data: string
   created_at: number
 }
@@ -105,15 +123,17 @@ export interface Events {
   list(merchant: string, page: { limit: number; after?: string | undefined }): Promise<EventRow[]>
 }
 
+export interface NewIncident {
+  merchant: string
+  kind: IncidentKind | RefundIncident['kind'] | 'orphan_payment' | 'orphan_refund' | 'refund_conflict'
+  subject: string
+  detail: Readonly<Record<string, string>>
+  now: number
+}
+
 export interface Incidents {
   /** Opens an incident unless the same one is open already. */
-  open(incident: {
-    merchant: string
-    kind: 'orphan_payment'
-    subject: string
-    detail: Readonly<Record<string, string>>
-    now: number
-  }): Promise<void>
+  open(incident: NewIncident): Promise<void>
   count(merchant: string): Promise<number>
 }
 

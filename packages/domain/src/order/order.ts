@@ -46,6 +46,11 @@ export interface Order extends Recipient {
   payer_total: number | null
   /** Money came although WeChat had also said closed, or we had given up. */
   late: boolean
+  /** Fen held by refunds that are asked for or done; never more than the total. */
+  refund_reserved: number
+  /** Fen that WeChat has paid back. */
+  refunded_total: number
+  refund_count: number
   /** WeChat's code when it refused the order for good. */
   failure: string | null
   /** When it must be looked at next; null only where nothing can follow. */

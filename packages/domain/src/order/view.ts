@@ -7,7 +7,8 @@ export interface OrderView {
   out_trade_no: string
   reference: string | null
   description: string
-  amount: OrderAmount & { payer_total: number | null }
+  /** Fen: asked for, paid by the user, held by refunds, paid back. */
+  amount: OrderAmount & { payer_total: number | null; refund_reserved: number; refunded: number }
   attach: string | null
   metadata: Readonly<Record<string, string>> | null
   state: OrderState
@@ -32,7 +33,7 @@ export function orderView(order: Order): OrderView {
     out_trade_no: order.out_trade_no,
     reference: order.reference,
     description: order.description,
-    amount: { ...order.amount, payer_total: order.payer_total },
+    amount: { ...order.amount, payer_total: order.payer_total, refund_reserved: order.refund_reserved, refunded: order.refunded_total },
     attach: order.attach,
     metadata: order.metadata,
     state: order.state,

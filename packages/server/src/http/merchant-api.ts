@@ -1,11 +1,13 @@
 // The merchant API: what a backend in any language calls.
 
-import { createOrderRequest, LIST_LIMIT_MAX, listQuery, oneOrderQuery } from '@cashdesk/contract'
-import { isSettled, orderView } from '@cashdesk/domain'
+import { createOrderRequest, createRefundRequest, LIST_LIMIT_MAX, listQuery, oneOrderQuery } from '@cashdesk/contract'
+import { isSettled, orderView, refundView } from '@cashdesk/domain'
 import { Hono } from 'hono'
 import { createOrder } from '../journeys/create-order.ts'
+import { createRefund } from '../journeys/create-refund.ts'
 import { payOrder } from '../journeys/pay-order.ts'
 import { settleOrder } from '../journeys/settle-order.ts'
+import { settleRefund } from '../journeys/settle-refund.ts'
 import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
 import { body, query } from './input.ts'
@@ -47,6 +49,30 @@ export function merchantApi(world: World): Hono {
     allowedMerchants(world, c.req.raw)
     const merchant = merchantFor(world, c.req.raw, query(c.req.raw, oneOrderQuery).merchant)
     return c.json(await payOrder(world, merchant, c.req.param('out_trade_no'), null))
+  })
+
+  api.post('/orders/:out_trade_no/refunds', async (c) => {
+    allowedMerchants(world, c.req.raw)
+    const merchant = merchantFor(world, c.req.raw, query(c.req.raw, oneOrderQuery).merchant)
+    const request = await body(c.req.raw, createRefundRequest)
+    const created = await createRefund(world, merchant, c.req.param('out_trade_no'), request)
+    return c.json(refundView(created.refund), created.fresh ? 201 : 200)
+  })
+
+  api.get('/orders/:out_trade_no/refunds', async (c) => {
+    allowedMerchants(world, c.req.raw)
+    const merchant = merchantFor(world, c.req.raw, query(c.req.raw, oneOrderQuery).merchant)
+    const refunds = await world.store.transaction((tx) => tx.refunds.ofOrder(merchant.id, c.req.param('out_trade_no')))
+    return c.json({ data: refunds.map(refundView), next: null })
+  })
+
+  api.get('/refunds/:out_refund_no', async (c) => {
+    allowedMerchants(world, c.req.raw)
+    const { merchant: wanted, refresh } = query(c.req.raw, oneOrderQuery)
+    const merchant = merchantFor(world, c.req.raw, wanted)
+    const refund = await world.store.transaction((tx) => tx.refunds.find(merchant.id, c.req.param('out_refund_no')))
+    if (!refund) throw new Problem('not_found')
+    return c.json(refundView(refresh ? await settleRefund(world, merchant, refund) : refund))
   })
 
   api.get('/events', async (c) => {

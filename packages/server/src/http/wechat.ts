@@ -8,7 +8,8 @@ import { bytes } from './input.ts'
 
 export function wechatRoutes(world: World): Hono {
   const routes = new Hono()
-  routes.post('/:merchant/notify/payment', async (c) => {
+  // WeChat's own words say what it is, not the address: both doors take every kind.
+  routes.post('/:merchant/notify/:kind{payment|refund}', async (c) => {
     const merchant = world.merchants.get(c.req.param('merchant'))
     if (!merchant) throw new Problem('not_found')
     await receiveNotification(world, merchant, { headers: c.req.raw.headers, body: await bytes(c.req.raw) })

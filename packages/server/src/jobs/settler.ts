@@ -1,6 +1,8 @@
 // The schedule at work: looks at the orders whose time has come, a few at once, until it is told to stop.
 
 import { settleOrder } from '../journeys/settle-order.ts'
+import { settleRefund } from '../journeys/settle-refund.ts'
+import type { Merchant } from '../merchants.ts'
 import type { World } from '../world.ts'
 
 const PAUSE_MS = 1000
@@ -37,15 +39,21 @@ export function startSettler(world: World): Settler {
   }
 }
 
-/** One round over what is due now. Returns how many orders were looked at. */
+/** One round over what is due now. Returns how many orders and refunds were looked at. */
 export async function settleDue(world: World): Promise<number> {
-  const due = await world.store.transaction((tx) => tx.orders.due(world.clock.now(), BATCH))
-  await Promise.all(
-    due.map(async (order) => {
-      const merchant = world.merchants.get(order.merchant)
-      // A merchant that left the configuration keeps its orders; they wait until it is back.
-      if (merchant) await settleOrder(world, merchant, order)
-    }),
+  const now = world.clock.now()
+  const [orders, refunds] = await world.store.transaction(
+    async (tx) => [await tx.orders.due(now, BATCH), await tx.refunds.due(now, BATCH)] as const,
   )
-  return due.length
+  await Promise.all([
+    ...orders.map((order) => withMerchant(world, order.merchant, (merchant) => settleOrder(world, merchant, order))),
+    ...refunds.map((refund) => withMerchant(world, refund.merchant, (merchant) => settleRefund(world, merchant, refund))),
+  ])
+  return orders.length + refunds.length
+}
+
+/** A merchant that left the configuration keeps its rows; they wait until it is back. */
+async function withMerchant(world: World, id: string, act: (merchant: Merchant) => Promise<unknown>): Promise<void> {
+  const merchant = world.merchants.get(id)
+  if (merchant) await act(merchant)
 }

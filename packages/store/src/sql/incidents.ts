@@ -1,18 +1,12 @@
-// What a person must look at. Incidents of an order are written with it (orders.ts); here are the others.
+// What a person must look at. The same one is open only once.
 
 import type { Kysely } from 'kysely'
 import type { Tables } from '../schema.ts'
-import type { Incidents } from '../store.ts'
+import type { Incidents, NewIncident } from '../store.ts'
 
 export function incidents(db: Kysely<Tables>): Incidents {
   return {
-    async open({ merchant, kind, subject, detail, now }) {
-      await db
-        .insertInto('incidents')
-        .values({ merchant, kind, subject, detail: JSON.stringify(detail), state: 'open', created_at: now })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute()
-    },
+    open: (incident) => openIncident(db, incident),
     async count(merchant) {
       const { n } = await db
         .selectFrom('incidents')
@@ -23,4 +17,12 @@ export function incidents(db: Kysely<Tables>): Incidents {
       return Number(n)
     },
   }
+}
+
+export async function openIncident(db: Kysely<Tables>, { merchant, kind, subject, detail, now }: NewIncident): Promise<void> {
+  await db
+    .insertInto('incidents')
+    .values({ merchant, kind, subject, detail: JSON.stringify(detail), state: 'open', created_at: now })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
 }

@@ -5,6 +5,7 @@ import { orderView } from '@cashdesk/domain'
 import type { Kysely, Selectable } from 'kysely'
 import type { OrdersTable, Tables } from '../schema.ts'
 import { type Evidence, type OrderPage, type Orders, StoreError } from '../store.ts'
+import { openIncident } from './incidents.ts'
 
 export function orders(db: Kysely<Tables>, eventId: (now: number) => string): Orders {
   const byNumber = (merchant: string, out_trade_no: string) =>
@@ -77,19 +78,8 @@ async function record(
   evidence: Evidence,
   now: number,
 ): Promise<Order> {
-  for (const incident of step.incidents) {
-    await db
-      .insertInto('incidents')
-      .values({
-        merchant: before.merchant,
-        kind: incident.kind,
-        subject: before.out_trade_no,
-        detail: JSON.stringify(incident.detail),
-        state: 'open',
-        created_at: now,
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
+  for (const { kind, detail } of step.incidents) {
+    await openIncident(db, { merchant: before.merchant, kind, subject: before.out_trade_no, detail, now })
   }
   if (step.order === before) return before
   const after: Order = { ...step.order, version: before.version + 1, updated_at: now }
@@ -110,6 +100,7 @@ async function record(
       merchant: after.merchant,
       type,
       out_trade_no: after.out_trade_no,
+      out_refund_no: null,
       version: after.version,
       data,
       created_at: now,

@@ -1,0 +1,62 @@
+// What we know about one refund. One Cashdesk refund is one `out_refund_no`; a retry keeps its number, for a new one would pay twice.
+
+import type { OrderAmount } from '../order/order.ts'
+
+/** By rank; evidence only moves a refund up. Only a person's retry steps down, from `abnormal` to `processing` (reliability §3.2). */
+export type RefundState = 'requested' | 'processing' | 'abnormal' | 'rejected' | 'closed' | 'succeeded'
+
+export interface Refund {
+  merchant: string
+  out_refund_no: string
+  out_trade_no: string
+  /** Fen, reserved on the order from the first moment. */
+  amount: number
+  currency: OrderAmount['currency']
+  reason: string | null
+  state: RefundState
+  version: number
+  /** The request as sent to WeChat, byte for byte. */
+  request: string
+  attempts: number
+  refund_id: string | null
+  /** Epoch milliseconds, as all times here. */
+  succeeded_at: number | null
+  received_account: string | null
+  /** WeChat's code, when it refused or could not yet. */
+  failure: string | null
+  next_check_at: number | null
+  created_at: number
+  updated_at: number
+}
+
+export type RefundEventType = 'refund.succeeded' | 'refund.closed' | 'refund.rejected'
+
+export interface RefundIncident {
+  kind: 'refund_mismatch' | 'refund_abnormal'
+  detail: Readonly<Record<string, string>>
+}
+
+/** `refund` is the same object when nothing changed. */
+export interface RefundStep {
+  refund: Refund
+  events: readonly RefundEventType[]
+  incidents: readonly RefundIncident[]
+}
+
+const RANK: Readonly<Record<RefundState, number>> = { requested: 0, processing: 1, abnormal: 2, rejected: 3, closed: 3, succeeded: 4 }
+
+export const REFUND_STATES = Object.keys(RANK) as readonly RefundState[]
+
+export function refundAdvances(from: RefundState, to: RefundState): boolean {
+  return RANK[to] > RANK[from]
+}
+
+/** Whether its money is held on the order: released only by a final no. */
+export function isReserved(state: RefundState): boolean {
+  return state !== 'rejected' && state !== 'closed'
+}
+
+/** Nothing of ours can follow. */
+export function isRefundSettled(state: RefundState): boolean {
+  return state === 'rejected' || state === 'closed' || state === 'succeeded'
+}

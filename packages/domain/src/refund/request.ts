@@ -1,0 +1,71 @@
+// Asking for a refund: what is refused before anything is written, and what a second request under the same number means.
+
+import type { Order } from '../order/order.ts'
+import type { Refused } from '../refusal.ts'
+import type { Refund } from './refund.ts'
+
+/** WeChat's limits (v3-endpoints §4.3). */
+export const REFUNDS_PER_ORDER_MAX = 50
+export const REFUND_WINDOW_MS: number = 365 * 24 * 60 * 60 * 1000
+
+/** First look after a minute, as WeChat advises. */
+const FIRST_LOOK_MS = 60_000
+const PAUSES_MS = [60_000, 5 * 60_000, 30 * 60_000, 2 * 3_600_000]
+
+export interface RefundInput {
+  out_refund_no: string
+  /** Fen. */
+  amount: number
+  reason: string | null
+}
+
+export type RefundRefusal = Refused<'ORDER_NOT_PAID' | 'REFUND_TOO_LATE' | 'AMOUNT_EXCEEDS_REFUNDABLE' | 'TOO_MANY_REFUNDS'>
+
+/** A refund that may be tried; the store's guarded statement has the last word on its amount, because many may be asked for at once. */
+export function requestRefund(
+  order: Order,
+  input: RefundInput,
+  request: (order: Order) => string,
+  now: number,
+): { ok: true; refund: Refund } | RefundRefusal {
+  if (order.state !== 'paid' || order.paid_at === null) return { ok: false, refusal: 'ORDER_NOT_PAID' }
+  if (now > order.paid_at + REFUND_WINDOW_MS) return { ok: false, refusal: 'REFUND_TOO_LATE' }
+  if (order.refund_count >= REFUNDS_PER_ORDER_MAX) return { ok: false, refusal: 'TOO_MANY_REFUNDS' }
+  if (order.refund_reserved + input.amount > order.amount.total) return { ok: false, refusal: 'AMOUNT_EXCEEDS_REFUNDABLE' }
+  const refund: Refund = {
+    merchant: order.merchant,
+    out_refund_no: input.out_refund_no,
+    out_trade_no: order.out_trade_no,
+    amount: input.amount,
+    currency: order.amount.currency,
+    reason: input.reason,
+    state: 'requested',
+    version: 1,
+    request: request(order),
+    attempts: 0,
+    refund_id: null,
+    succeeded_at: null,
+    received_account: null,
+    failure: null,
+    next_check_at: now + FIRST_LOOK_MS,
+    created_at: now,
+    updated_at: now,
+  }
+  return { ok: true, refund }
+}
+
+/** The fields in which a repeated request differs; none means it is the same refund. */
+export function refundDifferences(refund: Refund, out_trade_no: string, input: RefundInput): string[] {
+  const pairs: readonly [string, unknown, unknown][] = [
+    ['out_trade_no', refund.out_trade_no, out_trade_no],
+    ['amount', refund.amount, input.amount],
+    ['reason', refund.reason, input.reason],
+  ]
+  return pairs.filter(([, was, is]) => was !== is).map(([name]) => name)
+}
+
+/** Looked at after 1, 5, 30 minutes, then every 2 hours: banks may take days. */
+export function lookAtRefundLater(refund: Refund, now: number): Refund {
+  const pause = PAUSES_MS[Math.min(refund.attempts, PAUSES_MS.length - 1)] ?? FIRST_LOOK_MS
+  return { ...refund, attempts: refund.attempts + 1, next_check_at: now + pause }
+}

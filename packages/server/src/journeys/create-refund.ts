@@ -1,0 +1,67 @@
+// The merchant's backend gives money back: hold the amount in one transaction → ask WeChat → what it told in one transaction → answer.
+
+import type { CreateRefundRequest } from '@cashdesk/contract'
+import { type Refund, type RefundInput, type RefundRefusal, refundDifferences, requestRefund } from '@cashdesk/domain'
+import type { Merchant } from '../merchants.ts'
+import { Problem } from '../problem.ts'
+import type { World } from '../world.ts'
+import { askForRefund } from './settle-refund.ts'
+
+export interface CreatedRefund {
+  refund: Refund
+  /** False when the same refund was there already. */
+  fresh: boolean
+}
+
+/** Answers with the refund as it is after the first try: `processing` usually, `requested` while WeChat has not been heard. */
+export async function createRefund(
+  world: World,
+  merchant: Merchant,
+  out_trade_no: string,
+  body: CreateRefundRequest,
+): Promise<CreatedRefund> {
+  const input: RefundInput = { out_refund_no: body.out_refund_no, amount: body.amount.refund, reason: body.reason ?? null }
+  const { refund, fresh } = await hold(world, merchant, out_trade_no, input)
+  if (fresh) world.log('refund.requested', { merchant: merchant.id, out_trade_no })
+  // A repeated request of one that WeChat was not heard on yet tries again, with the same number and the same bytes.
+  return { refund: refund.state === 'requested' ? await askForRefund(world, merchant, refund) : refund, fresh }
+}
+
+async function hold(world: World, merchant: Merchant, out_trade_no: string, input: RefundInput): Promise<CreatedRefund> {
+  const now = world.clock.now()
+  return world.store.transaction(async (tx) => {
+    const order = await tx.orders.lock(merchant.id, out_trade_no)
+    if (!order) throw new Problem('not_found')
+    const known = await tx.refunds.find(merchant.id, input.out_refund_no)
+    if (known) return { refund: same(known, out_trade_no, input), fresh: false }
+    const asked = requestRefund(order, input, (of) => merchant.refundRequest(of, input), now)
+    if (!asked.ok) throw refusal(asked)
+    switch (await tx.refunds.insert(asked.refund, merchant.recipient.mchid, { source: 'api' })) {
+      case 'inserted':
+        return { refund: asked.refund, fresh: true }
+      case 'not refundable':
+        throw new Problem('refund_exceeds')
+      case 'number taken':
+        throw new Problem('refund_differs')
+    }
+  })
+}
+
+function same(refund: Refund, out_trade_no: string, input: RefundInput): Refund {
+  const differing = refundDifferences(refund, out_trade_no, input)
+  if (differing.length === 0) return refund
+  throw new Problem('refund_differs', { errors: differing.map((name) => ({ field: `/${name}`, message: 'differs / 不一致' })) })
+}
+
+function refusal(asked: RefundRefusal): Problem {
+  switch (asked.refusal) {
+    case 'ORDER_NOT_PAID':
+      return new Problem('order_not_paid')
+    case 'REFUND_TOO_LATE':
+      return new Problem('refund_too_late')
+    case 'AMOUNT_EXCEEDS_REFUNDABLE':
+      return new Problem('refund_exceeds')
+    case 'TOO_MANY_REFUNDS':
+      return new Problem('too_many_refunds')
+  }
+}

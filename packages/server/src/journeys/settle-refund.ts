@@ -1,0 +1,88 @@
+// We ask WeChat for a refund, or what became of it. Always under the same number: whatever is unclear is asked again, never repeated anew.
+
+import {
+  isRefundSettled,
+  lookAtRefundLater,
+  observeRefund,
+  type Refund,
+  type RefundStep,
+  type RefundTold,
+  rejectRefund,
+} from '@cashdesk/domain'
+import { ApiError, isRefused } from '@cashdesk/sdk'
+import type { Evidence } from '@cashdesk/store'
+import type { Merchant } from '../merchants.ts'
+import type { World } from '../world.ts'
+
+/** Codes that mean "later, with the same number": the balance is short, or too many ask (reliability E6). */
+const LATER = ['NOT_ENOUGH', 'FREQUENCY_LIMITED', 'RATELIMIT_EXCEEDED', 'SIGN_ERROR', 'NO_AUTH']
+
+/** Sends the request, or sends it again: WeChat takes the same number as the same refund. Never throws for what WeChat says. */
+export async function askForRefund(world: World, merchant: Merchant, refund: Refund): Promise<Refund> {
+  try {
+    const fact = await merchant.refund(refund.request)
+    return await step(world, merchant, refund, (current) => observeRefund(current, fact), { source: 'api' })
+  } catch (error) {
+    return afterFailure(world, merchant, refund, error)
+  }
+}
+
+/** A refund whose time has come: ask what became of it; one that WeChat does not have is asked for again. */
+export async function settleRefund(world: World, merchant: Merchant, refund: Refund): Promise<Refund> {
+  if (isRefundSettled(refund.state)) return refund
+  const told = await ask(merchant, refund)
+  if (told === 'not at WeChat') return refund.state === 'requested' ? askForRefund(world, merchant, refund) : later(world, merchant, refund)
+  if (told === 'no answer') return later(world, merchant, refund)
+  const after = await step(world, merchant, refund, (current) => observeRefund(current, told), { source: 'query' })
+  return later(world, merchant, after)
+}
+
+/** A certain no ends it only once WeChat has also said that there is no such refund: an earlier try may have got through. */
+async function afterFailure(world: World, merchant: Merchant, refund: Refund, error: unknown): Promise<Refund> {
+  const code = error instanceof ApiError ? error.refusal.code : ((error as { code?: string }).code ?? 'UNKNOWN')
+  world.log('refund.not_taken', { merchant: merchant.id, out_trade_no: refund.out_trade_no, code })
+  if (!isRefused(error) || (error instanceof ApiError && error.is(...LATER))) return later(world, merchant, { ...refund, failure: code })
+  const told = await ask(merchant, refund)
+  if (told === 'no answer') return later(world, merchant, { ...refund, failure: code })
+  if (told !== 'not at WeChat') return step(world, merchant, refund, (current) => observeRefund(current, told), { source: 'query' })
+  const ref = error instanceof ApiError ? error.refusal.request_id : undefined
+  return step(world, merchant, refund, (current) => rejectRefund(current, code), { source: 'api', ref })
+}
+
+async function ask(merchant: Merchant, refund: Refund): Promise<RefundTold | 'not at WeChat' | 'no answer'> {
+  try {
+    return await merchant.queryRefund(refund.out_refund_no)
+  } catch (error) {
+    return error instanceof ApiError && error.refusal.signed && error.is('RESOURCE_NOT_EXISTS') ? 'not at WeChat' : 'no answer'
+  }
+}
+
+async function step(
+  world: World,
+  merchant: Merchant,
+  refund: Refund,
+  next: (current: Refund) => RefundStep,
+  evidence: Evidence,
+): Promise<Refund> {
+  const now = world.clock.now()
+  const after = await world.store.transaction(async (tx) => {
+    // Order first, then refund, everywhere: no two transactions wait for each other.
+    await tx.orders.lock(merchant.id, refund.out_trade_no)
+    const current = await tx.refunds.lock(merchant.id, refund.out_refund_no)
+    return current ? tx.refunds.record(current, next(current), evidence, now) : refund
+  })
+  if (after.state !== refund.state)
+    world.log('refund.settled', { merchant: merchant.id, out_trade_no: refund.out_trade_no, state: after.state })
+  return after
+}
+
+async function later(world: World, merchant: Merchant, refund: Refund): Promise<Refund> {
+  if (refund.next_check_at === null) return refund
+  return world.store.transaction(async (tx) => {
+    const current = await tx.refunds.lock(merchant.id, refund.out_refund_no)
+    if (!current || current.next_check_at === null) return current ?? refund
+    const next = { ...lookAtRefundLater(current, world.clock.now()), failure: refund.failure }
+    await tx.refunds.reschedule(next)
+    return next
+  })
+}

@@ -1,0 +1,180 @@
+// The refunds table, and with each change its history, the order's sums, ledger, events and incidents.
+
+import { isReserved, type Refund, type RefundStep, refundView } from '@cashdesk/domain'
+import type { Kysely, Selectable } from 'kysely'
+import { sql } from 'kysely'
+import type { RefundsTable, Tables } from '../schema.ts'
+import { type Evidence, type Refunds, StoreError } from '../store.ts'
+import { openIncident } from './incidents.ts'
+
+export function refunds(db: Kysely<Tables>, eventId: (now: number) => string): Refunds {
+  const byNumber = (merchant: string, out_refund_no: string) =>
+    db.selectFrom('refunds').selectAll().where('merchant', '=', merchant).where('out_refund_no', '=', out_refund_no)
+  const find = async (merchant: string, out_refund_no: string): Promise<Refund | undefined> => {
+    const row = await byNumber(merchant, out_refund_no).executeTakeFirst()
+    return row && fromRow(row)
+  }
+  return {
+    async insert(refund, mchid, evidence) {
+      if (await find(refund.merchant, refund.out_refund_no)) return 'number taken'
+      const reserved = await reserve(db, refund)
+      if (!reserved) return 'not refundable'
+      await db
+        .insertInto('refunds')
+        .values({ ...refund, mchid })
+        .execute()
+      await appendHistory(db, refund, 'none', evidence)
+      return 'inserted'
+    },
+    find,
+    // SQLite transactions are serial (group-commit.ts): to read is to lock.
+    lock: find,
+    record: (before, step, evidence, now) => record(db, eventId, before, step, evidence, now),
+    async reschedule(refund) {
+      await db
+        .updateTable('refunds')
+        .set({ next_check_at: refund.next_check_at, attempts: refund.attempts, failure: refund.failure })
+        .where('merchant', '=', refund.merchant)
+        .where('out_refund_no', '=', refund.out_refund_no)
+        .where('version', '=', refund.version)
+        .execute()
+    },
+    async due(now, limit) {
+      const rows = await db
+        .selectFrom('refunds')
+        .selectAll()
+        .where('next_check_at', '<=', now)
+        .orderBy('next_check_at')
+        .limit(limit)
+        .execute()
+      return rows.map(fromRow)
+    },
+    async ofOrder(merchant, out_trade_no) {
+      const rows = await db
+        .selectFrom('refunds')
+        .selectAll()
+        .where('merchant', '=', merchant)
+        .where('out_trade_no', '=', out_trade_no)
+        .orderBy('created_at')
+        .orderBy('out_refund_no')
+        .execute()
+      return rows.map(fromRow)
+    },
+  }
+}
+
+/** One guarded statement: forty at once cannot take more than is there (reliability E1). It closes the race between look and write. */
+async function reserve(db: Kysely<Tables>, refund: Refund): Promise<boolean> {
+  if (!(await hold(db, refund))) return false
+  await db
+    .updateTable('orders')
+    .set((e) => ({ refund_count: e('refund_count', '+', 1) }))
+    .where('merchant', '=', refund.merchant)
+    .where('out_trade_no', '=', refund.out_trade_no)
+    .execute()
+  return true
+}
+
+async function hold(db: Kysely<Tables>, refund: Refund): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('orders')
+    .set((e) => ({ refund_reserved: e('refund_reserved', '+', refund.amount) }))
+    .where('merchant', '=', refund.merchant)
+    .where('out_trade_no', '=', refund.out_trade_no)
+    .where('state', '=', 'paid')
+    .where('refund_count', '<', 50)
+    .where(sql<boolean>`refund_reserved + ${refund.amount} <= amount_total`)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
+}
+
+async function record(
+  db: Kysely<Tables>,
+  eventId: (now: number) => string,
+  before: Refund,
+  step: RefundStep,
+  evidence: Evidence,
+  now: number,
+): Promise<Refund> {
+  for (const { kind, detail } of step.incidents) {
+    await openIncident(db, { merchant: before.merchant, kind, subject: before.out_refund_no, detail, now })
+  }
+  if (step.refund === before) return before
+  if (!isReserved(before.state) && isReserved(step.refund.state) && !(await hold(db, before))) {
+    // The bank paid back what we had given up, and meanwhile the money was promised elsewhere: a person must look.
+    const detail = { state: before.state, told: step.refund.state }
+    await openIncident(db, { merchant: before.merchant, kind: 'refund_conflict', subject: before.out_refund_no, detail, now })
+    return before
+  }
+  const after: Refund = { ...step.refund, version: before.version + 1, updated_at: now }
+  const { numUpdatedRows } = await db
+    .updateTable('refunds')
+    .set(after)
+    .where('merchant', '=', before.merchant)
+    .where('out_refund_no', '=', before.out_refund_no)
+    .where('version', '=', before.version)
+    .executeTakeFirstOrThrow()
+  if (numUpdatedRows !== 1n) throw new StoreError('STORE_CONFLICT', `Refund ${before.out_refund_no} changed meanwhile; read it again.`)
+  await appendHistory(db, after, before.state, evidence)
+  await moveMoney(db, before, after, now)
+  for (const type of step.events) {
+    const { merchant, out_trade_no, out_refund_no, version } = after
+    const data = JSON.stringify(refundView(after))
+    await db
+      .insertInto('events')
+      .values({ id: eventId(now), merchant, type, out_trade_no, out_refund_no, version, data, created_at: now })
+      .execute()
+  }
+  return after
+}
+
+/** The order's sums follow the refund; the ledger follows the bank. */
+async function moveMoney(db: Kysely<Tables>, before: Refund, after: Refund, now: number): Promise<void> {
+  const released = isReserved(before.state) && !isReserved(after.state)
+  const succeeded = after.state === 'succeeded' && before.state !== 'succeeded'
+  if (!released && !succeeded) return
+  await db
+    .updateTable('orders')
+    .set((e) => ({
+      refund_reserved: e('refund_reserved', '-', released ? after.amount : 0),
+      refunded_total: e('refunded_total', '+', succeeded ? after.amount : 0),
+    }))
+    .where('merchant', '=', after.merchant)
+    .where('out_trade_no', '=', after.out_trade_no)
+    .execute()
+  if (!succeeded) return
+  await db
+    .insertInto('ledger')
+    .values({
+      merchant: after.merchant,
+      code: 'refund',
+      subject: after.out_refund_no,
+      debit: 'sales',
+      credit: 'wechat:unsettled',
+      amount: after.amount,
+      occurred_at: after.succeeded_at ?? now,
+      created_at: now,
+    })
+    .execute()
+}
+
+async function appendHistory(db: Kysely<Tables>, after: Refund, from_state: string, evidence: Evidence): Promise<void> {
+  await db
+    .insertInto('refund_history')
+    .values({
+      merchant: after.merchant,
+      out_refund_no: after.out_refund_no,
+      version: after.version,
+      from_state,
+      to_state: after.state,
+      source: evidence.source,
+      source_ref: evidence.ref ?? null,
+      created_at: after.updated_at,
+    })
+    .execute()
+}
+
+function fromRow(row: Selectable<RefundsTable>): Refund {
+  const { mchid: _, ...refund } = row
+  return refund
+}
