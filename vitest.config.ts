@@ -3,7 +3,8 @@
 import { existsSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
-const conditions = ['@cashdesk/source', 'node', 'import', 'module', 'default']
+// 'import' must not be among them: Node would give ES modules to what CommonJS packages require.
+const conditions = ['@cashdesk/source', 'node']
 
 /** The uni-app shop has its own install; its bundle is paid with once it is built (`.ci/run` builds it, and README says how). */
 const uniShop = existsSync(new URL('examples/uni-shop/dist/build/mp-weixin/app.json', import.meta.url))
