@@ -1,8 +1,9 @@
 // Fastify: a plugin with a content-type parser of its own, so that the rest of the application keeps parsing JSON.
 
 import type { IncomingMessage } from 'node:http'
+import { NOTIFICATION_BODY_BYTES_MAX } from '../notifications/receive.ts'
 import { headersOf } from './raw-body.ts'
-import { type AdapterOptions, replyTo } from './reply.ts'
+import { type AdapterOptions, type Body, replyTo } from './reply.ts'
 
 export interface FastifyNotificationsOptions extends AdapterOptions {
   /** `/wechat/notify` */
@@ -20,7 +21,7 @@ export interface FastifyLike {
   removeAllContentTypeParsers(): void
   addContentTypeParser(
     type: string,
-    options: { parseAs: 'buffer' },
+    options: { parseAs: 'buffer'; bodyLimit: number },
     parser: (request: unknown, body: Buffer, done: (error: Error | null, body?: Buffer) => void) => void,
   ): unknown
   post(path: string, handler: (request: { raw: IncomingMessage; body: unknown }, reply: FastifyReplyLike) => Promise<unknown>): unknown
@@ -29,13 +30,18 @@ export interface FastifyLike {
 /** `await app.register(fastifyNotifications, { path: '/wechat/notify', wechatpay, handle })` */
 export async function fastifyNotifications(app: FastifyLike, options: FastifyNotificationsOptions): Promise<void> {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  // Above the limit Fastify answers 413 itself.
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: NOTIFICATION_BODY_BYTES_MAX }, (_request, body, done) => done(null, body))
   app.post(options.path, async (request, reply) => {
-    // The parser above leaves bytes; an empty body is none.
-    const body = request.body instanceof Uint8Array ? request.body : new Uint8Array()
-    const answer = await replyTo(options, { headers: headersOf(request.raw), body })
+    const answer = await replyTo(options, headersOf(request.raw), async () => bytes(request.body))
     reply.code(answer.status)
-    if (answer.body !== '') reply.header('content-type', 'application/json')
-    return reply.send(answer.body)
+    if (answer.status === 204) return reply.send()
+    return reply.header('content-type', 'application/json').send(answer.body)
   })
+}
+
+/** The parser above leaves bytes, and nothing where there is no body. */
+function bytes(body: unknown): Body {
+  if (body instanceof Uint8Array) return body
+  return body === undefined || body === null ? new Uint8Array() : { parsed: body }
 }

@@ -1,24 +1,27 @@
 // Everything that speaks Request and Response: Next.js route handlers, Hono, Deno, Bun, workers.
 
 import { NOTIFICATION_BODY_BYTES_MAX } from '../notifications/receive.ts'
-import { type AdapterOptions, failure, type Reply, replyTo } from './reply.ts'
+import { type AdapterOptions, type Body, replyTo } from './reply.ts'
 
 /** A function from Request to Response. */
 export function fetchNotifications(options: AdapterOptions): (request: Request) => Promise<Response> {
   return async (request) => {
-    const body = await bytes(request)
-    const reply: Reply = body === undefined ? failure(413, 'BODY_TOO_LARGE') : await replyTo(options, { headers: request.headers, body })
+    const reply = await replyTo(options, request.headers, () => bytes(request))
     if (reply.status === 204) return new Response(null, { status: 204 })
     return new Response(reply.body, { status: reply.status, headers: { 'content-type': 'application/json' } })
   }
 }
 
-async function bytes(request: Request): Promise<Uint8Array | undefined> {
+async function bytes(request: Request): Promise<Body> {
+  // `await request.json()` somewhere before: the bytes are gone.
+  if (request.bodyUsed) return { parsed: undefined }
+  // An announced size is refused with the stream untouched: one that is given up halfway may cut the line before the answer.
+  if (Number(request.headers.get('content-length')) > NOTIFICATION_BODY_BYTES_MAX) return 'too large'
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength
-    if (size > NOTIFICATION_BODY_BYTES_MAX) return undefined
+    if (size > NOTIFICATION_BODY_BYTES_MAX) return 'too large'
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

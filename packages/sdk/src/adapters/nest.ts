@@ -1,7 +1,7 @@
 // NestJS: needs `NestFactory.create(App, { rawBody: true })`; then a controller hands its request and response to this.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { nodeNotifications } from './node.ts'
+import { answer } from './node.ts'
 import type { AdapterOptions } from './reply.ts'
 
 /**
@@ -9,14 +9,15 @@ import type { AdapterOptions } from './reply.ts'
  * with `answer = nestNotifications({ wechatpay, handle })`. Works over Express and over Fastify.
  */
 export function nestNotifications(options: AdapterOptions): (request: NestRequest, response: NestResponse) => Promise<void> {
-  const answer = nodeNotifications(options)
   return (request, response) => {
-    const raw = 'raw' in request && request.raw ? request.raw : (request as IncomingMessage)
-    const reply = 'raw' in response && response.raw ? response.raw : (response as ServerResponse)
-    return answer(Object.assign(raw, { rawBody: request.rawBody, body: request.rawBody ? undefined : request.body }), reply)
+    const raw = 'raw' in request ? request.raw : request
+    if (!('raw' in response)) return answer(options, raw, request, response)
+    // Fastify must not answer as well.
+    response.hijack()
+    return answer(options, raw, request, response.raw)
   }
 }
 
 /** Express's request, or Fastify's, whose own is under `raw`. */
 export type NestRequest = (IncomingMessage | { raw: IncomingMessage }) & { rawBody?: Uint8Array | undefined; body?: unknown }
-export type NestResponse = ServerResponse | { raw: ServerResponse }
+export type NestResponse = ServerResponse | { raw: ServerResponse; hijack(): unknown }

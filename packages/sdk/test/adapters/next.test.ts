@@ -1,0 +1,23 @@
+// A Next.js route handler: the function that app/…/route.ts exports as POST, called with real Requests that came over a socket.
+// Next.js itself is not installed here: with its compiler it is 320 MB, more than all else together, and it hands a route handler a Request.
+
+import { nextNotifications } from '../../src/adapters/index.ts'
+import { behaves, fetchOnPort } from './cases.ts'
+
+behaves('Next.js', {
+  reads: 'adapter',
+  serve: (options) => {
+    const POST = nextNotifications(options)
+    return fetchOnPort(POST)
+  },
+  parsed: {
+    names: 'next: await request.arrayBuffer()',
+    serve: (options) => {
+      const answer = nextNotifications(options)
+      return fetchOnPort(async (request) => {
+        await request.json()
+        return answer(request)
+      })
+    },
+  },
+})
