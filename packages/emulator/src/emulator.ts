@@ -3,6 +3,7 @@
 import { createFaults, type Faults } from './faults/faults.ts'
 import { createApp, type Handle } from './http/app.ts'
 import { createSeen, type SeenRequest } from './http/seen.ts'
+import type { Behaviour } from './platform/behaviour.ts'
 import type { CashierInput } from './platform/cashier.ts'
 import type { CashierResult } from './platform/cashier-refusals.ts'
 import type { Fetch } from './platform/deliver.ts'
@@ -27,6 +28,8 @@ export interface EmulatorOptions {
   baseUrl?: string
   /** Which key signs notifications. `public_key` when absent. */
   notificationKey?: 'public_key' | 'platform_certificate'
+  /** Where the real one differs or nobody knows: delays, fee, ratios, limits. */
+  behaviour?: Partial<Behaviour>
 }
 
 export interface Emulator {
@@ -37,6 +40,8 @@ export interface Emulator {
   keys: EmulatorKeys
   clock: EmulatorClock
   faults: Faults
+  /** May be changed at any time. */
+  behaviour: Behaviour
   /** The append-only ledger: what the bank really did. */
   truth(): { ledger: readonly LedgerEntry[] }
   /** One more user; the same name is the same user. */
@@ -47,7 +52,7 @@ export interface Emulator {
   cashier(input: CashierInput): CashierResult
   notifications(): readonly Notification[]
   replay(id: string): Promise<Delivery | undefined>
-  /** Delivers every notification that is due, and waits for those under way. */
+  /** Does what is due by now (refunds, shares, …), delivers every notification that is due, and waits for those under way. */
   deliverDue(): Promise<void>
   /** What was seen, newest first, with canonical strings and verdicts. */
   requests(): SeenRequest[]
@@ -74,6 +79,7 @@ export async function buildEmulator(options: EmulatorOptions): Promise<{ emulato
     fetch: options.fetch ?? ((request) => fetch(request)),
     base_url: options.baseUrl ?? 'http://127.0.0.1:8900',
     notificationKey: options.notificationKey ?? 'public_key',
+    behaviour: options.behaviour ?? {},
   })
   const handle = createApp({ platform, faults, seen })
   const emulator: Emulator = {
@@ -82,13 +88,14 @@ export async function buildEmulator(options: EmulatorOptions): Promise<{ emulato
     keys,
     clock: platform.clock,
     faults,
+    behaviour: platform.behaviour,
     truth: () => ({ ledger: platform.ledger.entries() }),
     addUser: (name) => platform.people.add(name),
     login: ({ appid, openid }) => ({ code: platform.logins.issue(appid, openid) }),
     cashier: (input) => platform.cashier.use(input),
     notifications: () => platform.notifier.list(),
     replay: (id) => platform.notifier.replay(id),
-    deliverDue: () => platform.notifier.deliverDue(),
+    deliverDue: () => platform.runDue(),
     requests: () => seen.list(),
     reset() {
       platform.reset()

@@ -184,3 +184,33 @@ export async function pay(world: World, more: Record<string, unknown> = {}): Pro
 export function query(world: World, out_trade_no = 'order-0001'): Promise<Answer> {
   return world.shop.call('GET', `/v3/pay/transactions/out-trade-no/${out_trade_no}?mchid=${world.emulator.settings.mchid}`)
 }
+
+export const REFUNDS = '/v3/refund/domestic/refunds'
+
+/** A refund of the whole of `pay`'s order. */
+export function refund({ shop }: World, more: Record<string, unknown> = {}): Promise<Answer> {
+  const amount = { refund: 100, total: 100, currency: 'CNY' }
+  const notify_url = 'https://shop.test/refunded'
+  return shop.call('POST', REFUNDS, { out_trade_no: 'order-0001', out_refund_no: 'refund-1', notify_url, amount, ...more })
+}
+
+/** Calls the control API. */
+export async function control({ emulator }: World, method: string, path: string, body?: unknown): Promise<Answer> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const url = `${emulator.settings.base_url}/_emulator${path}`
+  return answerOf(await emulator.fetch(new Request(url, { method, ...(body !== undefined && { body: text }) })))
+}
+
+/** The newest thing that the endpoint received, opened with this merchant's key. */
+export function newest({ endpoint }: World, merchant: Merchant): { envelope: Record<string, unknown>; resource: Record<string, unknown> } {
+  const { body } = endpoint.received.at(-1) ?? { body: Buffer.from('{}') }
+  return { envelope: JSON.parse(Buffer.from(body).toString('utf8')), resource: merchant.open(body) }
+}
+
+/** Places and pays a partner order. */
+export async function payPartner(world: World, more: Record<string, unknown> = {}): Promise<void> {
+  const { sub_appid } = world.emulator.settings.sp
+  const { body } = await world.provider.call('POST', PARTNER_JSAPI, aPartnerOrder(world, more))
+  const fields = await world.provider.paymentFields(sub_appid, String(body['prepay_id']))
+  world.emulator.cashier({ appId: sub_appid, openid: world.emulator.settings.users[0]?.openids[sub_appid] ?? '', ...fields })
+}

@@ -12,13 +12,14 @@ import type { SeenRequest } from './seen.ts'
 import { certificateRoutes } from './v3/certificates.ts'
 import { jsapiRoutes } from './v3/jsapi.ts'
 import { partnerJsapiRoutes } from './v3/partner-jsapi.ts'
+import { refundRoutes } from './v3/refunds.ts'
 import { serveV3 } from './v3/serve.ts'
 
 /** `target` is the request line's, where there is a socket. @throws ConnectionLost when a fault says so */
 export type Handle = (request: Request, target?: string) => Promise<Response>
 
 export function createApp(app: App): Handle {
-  const routes = [...jsapiRoutes(app.platform), ...partnerJsapiRoutes(app.platform), ...certificateRoutes(app.platform)]
+  const routes = [jsapiRoutes, partnerJsapiRoutes, refundRoutes, certificateRoutes].flatMap((make) => make(app.platform))
   const wechat = (serve: (exchange: Exchange, seen: SeenRequest) => Response | Promise<Response>): Serve => {
     return (request, target) => watched(app, request, target, serve)
   }

@@ -2,7 +2,6 @@
 
 import { requestPaymentMessage, verify } from '@cashdesk/protocol'
 import type { Merchants } from './merchants.ts'
-import type { Order } from './order.ts'
 
 /** What wx.requestPayment reports. `emulator` is ours: the reason in words, for people; real phones do not say it. */
 export interface CashierResult {
@@ -74,12 +73,12 @@ export const refused = {
       en: 'Another user than the one who ordered is paying.',
       zh: '支付的用户与下单的用户不一致。',
     }),
-  paySign: (canonical: string, fields: Signed, merchants: Merchants, order: Order): CashierResult =>
-    unsigned({ code: 'PAY_SIGN', ...causeOf(fields, merchants, order), canonical }),
+  paySign: (canonical: string, fields: Signed, merchants: Merchants, mchid: string): CashierResult =>
+    unsigned({ code: 'PAY_SIGN', ...causeOf(fields, merchants, mchid), canonical }),
 }
 
 /** The two mistakes that can be proved: milliseconds, and another merchant's key. Else it is one of the usual ones. */
-function causeOf(fields: Signed, merchants: Merchants, order: Order): { en: string; zh: string } {
+function causeOf(fields: Signed, merchants: Merchants, mchid: string): { en: string; zh: string } {
   if (!/^\d{10}$/.test(fields.timeStamp)) {
     return { en: 'timeStamp must be seconds, 10 digits as text.', zh: 'timeStamp 必须是 10 位秒数字符串。' }
   }
@@ -88,7 +87,7 @@ function causeOf(fields: Signed, merchants: Merchants, order: Order): { en: stri
     for (const appid of appids) {
       const message = requestPaymentMessage(appid, fields.timeStamp, fields.nonceStr, fields.package)
       if (!verify(merchant.publicKey, message, fields.paySign)) continue
-      return merchant.mchid === order.mchid
+      return merchant.mchid === mchid
         ? { en: `paySign was made for appid ${appid}.`, zh: `paySign 是用 appid ${appid} 计算的。` }
         : { en: `paySign was made with the key of merchant ${merchant.mchid}.`, zh: `paySign 使用了商户 ${merchant.mchid} 的私钥。` }
     }

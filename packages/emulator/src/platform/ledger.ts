@@ -1,41 +1,127 @@
-// What the bank really did: append-only, and the only ground truth a test needs to believe.
+// What the bank really did: append-only, and the only ground truth a test needs to believe. Bills are read off it.
 
 import { beijingTime } from '@cashdesk/protocol'
 
-export interface LedgerEntry {
+/** What an entry does to one merchant's money, in fen. */
+export interface Movement {
+  /** Whose money: the sub-merchant's where there is one. */
+  owner: string
+  account: 'BASIC' | 'OPERATION'
+  available: number
+  /** Money of orders whose profit is still to be shared. */
+  frozen: number
+}
+
+interface Common {
   /** 1, 2, 3, … without a gap. */
   seq: number
-  kind: 'payment'
   /** RFC 3339. */
   time: string
-  /** The number that signed the order: mchid or sp_mchid. */
+  /** The number that signed: mchid or sp_mchid. */
   mchid: string
   sub_mchid?: string
+  movements: readonly Movement[]
+}
+
+export interface PaymentEntry extends Common {
+  kind: 'payment'
   /** The mini program that paid. */
   appid: string
   openid: string
   out_trade_no: string
   transaction_id: string
+  /** Of a combined order. */
+  combine_out_trade_no?: string
+  amount: { total: number; currency: 'CNY' }
+  fee: number
+}
+
+export interface RefundEntry extends Common {
+  /** `refund`: taken from the merchant. `refund_result`: what became of it. */
+  kind: 'refund' | 'refund_result'
+  out_trade_no: string
+  transaction_id: string
+  out_refund_no: string
+  refund_id: string
+  status: 'PROCESSING' | 'SUCCESS' | 'ABNORMAL' | 'CLOSED'
+  amount: { refund: number; total: number; currency: 'CNY' }
+  /** Given back with the refund. */
+  fee: number
+}
+
+export interface SharingEntry extends Common {
+  kind: 'share' | 'share_return' | 'unfreeze'
+  transaction_id: string
+  order_id: string
+  out_order_no: string
+  receiver?: { type: string; account: string }
   amount: { total: number; currency: 'CNY' }
 }
 
+export interface TransferEntry extends Common {
+  /** `transfer`: taken from the merchant. `transfer_result`: what became of it. */
+  kind: 'transfer' | 'transfer_result'
+  out_bill_no: string
+  transfer_bill_no: string
+  openid: string
+  state: string
+  amount: { total: number; currency: 'CNY' }
+}
+
+/** A person put money into an account, or took it out. */
+export interface DepositEntry extends Common {
+  kind: 'deposit'
+  amount: { total: number; currency: 'CNY' }
+}
+
+export type LedgerEntry = PaymentEntry | RefundEntry | SharingEntry | TransferEntry | DepositEntry
+
+type Unwritten<Entry> = Entry extends LedgerEntry ? Omit<Entry, 'seq' | 'time'> : never
+export type NewEntry = Unwritten<LedgerEntry>
+
+export interface Balance {
+  available: number
+  frozen: number
+}
+
 export interface Ledger {
-  append(entry: Omit<LedgerEntry, 'seq' | 'time'>, now: number): LedgerEntry
+  append(entry: NewEntry, now: number): LedgerEntry
   entries(): readonly LedgerEntry[]
+  /** The sum of all movements of one account. */
+  balance(owner: string, account: Movement['account']): Balance
+  restore(entries: readonly LedgerEntry[]): void
   reset(): void
 }
 
 export function createLedger(): Ledger {
   let entries: LedgerEntry[] = []
+  const balances = new Map<string, Balance>()
+
+  const balanceOf = (owner: string, account: string): Balance => balances.get(`${owner}/${account}`) ?? { available: 0, frozen: 0 }
+  const write = (entry: LedgerEntry): LedgerEntry => {
+    entries.push(Object.freeze(entry))
+    for (const movement of entry.movements) {
+      const before = balanceOf(movement.owner, movement.account)
+      balances.set(`${movement.owner}/${movement.account}`, {
+        available: before.available + movement.available,
+        frozen: before.frozen + movement.frozen,
+      })
+    }
+    return entry
+  }
+  const reset = (): void => {
+    entries = []
+    balances.clear()
+  }
+
   return {
-    append(entry, now) {
-      const written = Object.freeze({ seq: entries.length + 1, time: beijingTime(now), ...entry })
-      entries.push(written)
-      return written
-    },
+    append: (entry, now) => write({ seq: entries.length + 1, time: beijingTime(now), ...entry }),
     entries: () => entries,
-    reset: () => {
-      entries = []
+    balance: balanceOf,
+    restore(saved) {
+      reset()
+      for (const entry of saved) write(entry)
     },
+    reset,
   }
 }

@@ -26,7 +26,10 @@ export interface Notification {
   id: string
   /** The number that signed the order; its APIv3 key seals. */
   mchid: string
-  out_trade_no: string
+  out_trade_no?: string
+  out_refund_no?: string
+  out_order_no?: string
+  out_bill_no?: string
   notify_url: string
   create_time: string
   event_type: string

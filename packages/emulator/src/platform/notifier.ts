@@ -6,11 +6,25 @@ import type { Faults } from '../faults/faults.ts'
 import { uuid } from '../ports/random.ts'
 import { type DeliveryWorld, deliver } from './deliver.ts'
 import { afterAttempt, type Delivery, type Notification, succeeded } from './notification.ts'
-import { type Order, transactionOf } from './order.ts'
+
+/** What is to be told to whom. */
+export type News = Pick<
+  Notification,
+  | 'mchid'
+  | 'notify_url'
+  | 'event_type'
+  | 'original_type'
+  | 'summary'
+  | 'resource'
+  | 'out_trade_no'
+  | 'out_refund_no'
+  | 'out_order_no'
+  | 'out_bill_no'
+>
 
 export interface Notifier {
   /** Due at once; the caller does not wait. */
-  announcePayment(order: Order): void
+  announce(news: News): void
   /** Delivers all that is due, and waits until nothing due or under way is left. */
   deliverDue(): Promise<void>
   /** When the next delivery is due, if any is waiting. */
@@ -94,18 +108,12 @@ export function createNotifier(world: DeliveryWorld & { faults: Faults }): Notif
   }
 
   return {
-    announcePayment(order) {
+    announce(news) {
       const now = world.clock.now()
       const notification: Notification = {
         id: uuid(world.random),
-        mchid: order.mchid,
-        out_trade_no: order.body.out_trade_no,
-        notify_url: order.body.notify_url,
         create_time: beijingTime(now),
-        event_type: 'TRANSACTION.SUCCESS',
-        original_type: 'transaction',
-        summary: '支付成功',
-        resource: transactionOf(order, now),
+        ...news,
         state: 'waiting',
         next_at: now,
         deliveries: [],

@@ -11,6 +11,8 @@ export interface Payment {
   bank_type: string
   /** appid → openid of the user who paid. */
   openids: Readonly<Record<string, string>>
+  /** A refund turned it into REFUND. */
+  refunded?: boolean
 }
 
 export interface Order {
@@ -32,8 +34,8 @@ export interface Order {
 
 export const PREPAY_LIFE_MS: number = 2 * 60 * 60 * 1000
 
-export function stateOf(order: Order, now: number): 'SUCCESS' | 'CLOSED' | 'NOTPAY' {
-  if (order.payment) return 'SUCCESS'
+export function stateOf(order: Order, now: number): 'SUCCESS' | 'REFUND' | 'CLOSED' | 'NOTPAY' {
+  if (order.payment) return order.payment.refunded ? 'REFUND' : 'SUCCESS'
   if (order.closed_at !== undefined || now >= order.auto_close_at) return 'CLOSED'
   return 'NOTPAY'
 }
@@ -50,7 +52,7 @@ export function payerOf(body: OrderBody): { appid: string; openid: string } {
   return { appid: body.sp_appid, openid: body.payer.sp_openid ?? '' }
 }
 
-const DESCRIPTION = { SUCCESS: '支付成功', CLOSED: '订单已关闭', NOTPAY: '订单未支付' } as const
+const DESCRIPTION = { SUCCESS: '支付成功', REFUND: '转入退款', CLOSED: '订单已关闭', NOTPAY: '订单未支付' } as const
 
 /** The answer of a query, and the resource of the payment notification. */
 export function transactionOf(order: Order, now: number): DirectTransaction | PartnerTransaction {

@@ -3,6 +3,7 @@
 import { beijingTime } from '@cashdesk/protocol'
 import type { Clock } from '../ports/clock.ts'
 import { type Random, randomHex } from '../ports/random.ts'
+import { canonical } from './canonical.ts'
 import { type Order, type OrderBody, type Payment, PREPAY_LIFE_MS, stateOf } from './order.ts'
 import { invalidRequest, paramError, Refusal } from './refusal.ts'
 
@@ -14,6 +15,8 @@ export interface Orders {
   findByPrepayId(prepay_id: string): { order: Order; made_at: number } | undefined
   /** The user paid: from now on the order is SUCCESS. */
   recordPayment(order: Order, payment: Payment): void
+  /** A refund was made of it: from now on it is REFUND. */
+  recordRefund(mchid: string, transaction_id: string): void
   /** @throws Refusal when paid. */
   close(mchid: string, out_trade_no: string): void
   /** Newest last. */
@@ -46,7 +49,7 @@ export function createOrders(clock: Clock, random: Random): Orders {
   const placeAgain = (order: Order, fingerprint: string): string => {
     const now = clock.now()
     const state = stateOf(order, now)
-    if (state === 'SUCCESS') throw new Refusal(400, 'ORDERPAID', '该订单已支付', { internal: 268498689 })
+    if (state === 'SUCCESS' || state === 'REFUND') throw new Refusal(400, 'ORDERPAID', '该订单已支付', { internal: 268498689 })
     if (state === 'CLOSED') throw new Refusal(400, 'ORDER_CLOSED', '订单已关闭', { internal: 268447914 })
     if (order.fingerprint !== fingerprint) throw reentered()
     if (now >= order.expires_at) throw new Refusal(400, 'ORDER_CLOSED', '该订单已失效', { internal: 268447914 })
@@ -80,6 +83,10 @@ export function createOrders(clock: Clock, random: Random): Orders {
     recordPayment(order, payment) {
       order.payment = payment
       byTransactionId.set(keyOf(order.mchid, payment.transaction_id), order)
+    },
+    recordRefund(mchid, transaction_id) {
+      const payment = byTransactionId.get(keyOf(mchid, transaction_id))?.payment
+      if (payment) payment.refunded = true
     },
     close(mchid, out_trade_no) {
       const key = keyOf(mchid, out_trade_no)
@@ -119,12 +126,4 @@ function expiry(body: OrderBody, now: number): number {
 
 function keyOf(mchid: string, out_trade_no: string): string {
   return `${mchid}/${out_trade_no}`
-}
-
-/** JSON with keys in order: two bodies that say the same are the same text. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => {
-    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part
-    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-  })
 }

@@ -3,17 +3,21 @@
 import type { Faults } from '../faults/faults.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
+import { type Agenda, createAgenda } from './agenda.ts'
+import { BEHAVIOUR, type Behaviour } from './behaviour.ts'
 import { type Cashier, createCashier } from './cashier.ts'
 import type { Fetch } from './deliver.ts'
 import type { EmulatorKeys } from './keys.ts'
-import { createLedger, type Ledger } from './ledger.ts'
+import { createLedger, type Ledger, type Movement } from './ledger.ts'
 import { createLogins, type Logins } from './logins.ts'
 import { createMerchants, type Merchants } from './merchants.ts'
 import { createNotifier, type Notifier } from './notifier.ts'
 import { createOrders, type Orders } from './orders.ts'
 import { createPeople, type People } from './people.ts'
+import { createRefunds, type Refunds } from './refunds.ts'
 import { type EmulatorSettings, IDS, settingsOf } from './settings.ts'
 import { type EmulatorClock, emulatorClock } from './time.ts'
+import { createTrades, type Trades } from './trades.ts'
 
 export interface PlatformInput {
   clock: Clock
@@ -23,11 +27,15 @@ export interface PlatformInput {
   faults: Faults
   base_url: string
   notificationKey: 'public_key' | 'platform_certificate'
+  behaviour: Partial<Behaviour>
 }
 
 export interface Platform {
   clock: EmulatorClock
   random: Random
+  /** May be changed at any time. */
+  behaviour: Behaviour
+  agenda: Agenda
   settings: EmulatorSettings
   /** AppSecret by appid. */
   secrets: ReadonlyMap<string, string>
@@ -35,9 +43,15 @@ export interface Platform {
   people: People
   logins: Logins
   orders: Orders
+  trades: Trades
+  refunds: Refunds
   ledger: Ledger
   cashier: Cashier
   notifier: Notifier
+  /** Puts money into an account, or takes it out, until it holds so much. */
+  deposit(owner: string, account: Movement['account'], available: number): void
+  /** Does what is due by now, and delivers every notification that is due. */
+  runDue(): Promise<void>
   /** Forgets all that happened; keys, numbers and the two first users stay. */
   reset(): void
 }
@@ -46,14 +60,32 @@ export function createPlatform(input: PlatformInput): Platform {
   const { random, faults, keys } = input
   const merchants = createMerchants(keys)
   const people = createPeople([IDS.appid, IDS.sp_appid, IDS.sub_appid])
-  const clock: EmulatorClock = emulatorClock(input.clock, () => notifier)
+  const clock: EmulatorClock = emulatorClock(input.clock, () => ({
+    nextAt: () => earliest(agenda.nextAt(), notifier.nextAt()),
+    deliverDue: runDue,
+    rearm() {
+      agenda.rearm()
+      notifier.rearm()
+    },
+  }))
+  const agenda = createAgenda(clock)
+  const behaviour: Behaviour = { ...BEHAVIOUR, ...input.behaviour }
   const notifier = createNotifier({ clock, random, fetch: input.fetch, merchants, faults, notificationKey: input.notificationKey })
   const orders = createOrders(clock, random)
   const ledger = createLedger()
+  const trades = createTrades()
+  const refunds = createRefunds({ clock, random, behaviour, agenda, ledger, trades, orders, notifier })
   const logins = createLogins(clock, random)
+  async function runDue(): Promise<void> {
+    agenda.runDue()
+    await notifier.deliverDue()
+  }
+
   return {
     clock,
     random,
+    behaviour,
+    agenda,
     settings: settingsOf(keys, input.base_url, people.all()),
     secrets: new Map([
       [IDS.appid, keys.direct.app_secret],
@@ -64,11 +96,23 @@ export function createPlatform(input: PlatformInput): Platform {
     people,
     logins,
     orders,
+    trades,
+    refunds,
     ledger,
-    cashier: createCashier({ clock, random, merchants, people, orders, ledger, notifier }),
+    cashier: createCashier({ clock, random, behaviour, merchants, people, orders, trades, ledger, notifier }),
     notifier,
+    deposit(owner, account, available) {
+      const change = available - ledger.balance(owner, account).available
+      const movements = [{ owner, account, available: change, frozen: 0 }]
+      ledger.append({ kind: 'deposit', mchid: owner, amount: { total: change, currency: 'CNY' }, movements }, clock.now())
+    },
+    runDue,
     reset() {
-      for (const part of [people, logins, orders, ledger, notifier]) part.reset()
+      for (const part of [people, logins, orders, trades, refunds, ledger, agenda, notifier]) part.reset()
     },
   }
+}
+
+function earliest(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || (b !== undefined && b < a) ? b : a
 }

@@ -26,6 +26,8 @@ test('paying answers ok, books the money and makes the order SUCCESS', async () 
       out_trade_no: 'order-0001',
       transaction_id: expect.stringMatching(/^42\d{26}$/),
       amount: { total: 100, currency: 'CNY' },
+      fee: 1,
+      movements: [{ owner: mchid, account: 'BASIC', available: 99, frozen: 0 }],
     },
   ])
   expect((await query(world)).body).toMatchObject({ trade_state: 'SUCCESS' })

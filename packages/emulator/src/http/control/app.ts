@@ -4,12 +4,15 @@ import { beijingTime } from '@cashdesk/protocol'
 import { Hono } from 'hono'
 import { stateOf } from '../../platform/order.ts'
 import type { App } from '../parts.ts'
+import { balanceRoutes } from './balances.ts'
+import { behaviourRoutes } from './behaviour.ts'
 import { cashierRoutes } from './cashier.ts'
 import { clockRoutes } from './clock.ts'
 import { ControlError } from './control-error.ts'
 import { faultRoutes } from './faults.ts'
 import { notificationRoutes } from './notifications.ts'
 import { page } from './page.ts'
+import { refundControlRoutes } from './refunds.ts'
 
 export function controlApp(app: App): Hono {
   const { platform, faults, seen } = app
@@ -27,6 +30,9 @@ export function controlApp(app: App): Hono {
   })
   hono.route('/', cashierRoutes(platform))
   hono.route('/', clockRoutes(platform))
+  hono.route('/', behaviourRoutes(platform))
+  hono.route('/', balanceRoutes(platform))
+  hono.route('/', refundControlRoutes(platform))
   hono.route('/', faultRoutes(faults))
   hono.route('/', notificationRoutes(platform))
   hono.all('*', () => {

@@ -26,6 +26,12 @@ export function checkSubMerchant(merchant: Merchant, sub_mchid: string): Readonl
   return appids
 }
 
+/** A service provider names its sub-merchant; a direct merchant has none to name (v3-protocol §11). */
+export function checkPartner(merchant: Merchant, sub_mchid: string | undefined): void {
+  if (sub_mchid !== undefined) checkSubMerchant(merchant, sub_mchid)
+  else if (merchant.kind === 'partner') throw invalidRequest('受理机构必须传入sub_mch_id', 268443704)
+}
+
 export function checkOpenid(people: People, appid: string, openid: string, field: string): void {
   const found = people.find(openid)
   if (found?.appid === appid) return
@@ -42,6 +48,11 @@ export function checkNotifyUrl(notify_url: string): void {
 
 export function orderNotExist(): Refusal {
   return new Refusal(404, 'ORDER_NOT_EXIST', '订单不存在', { internal: 268512771 })
+}
+
+/** For a refund the order is a resource, and one that is not paid does not exist (v3-endpoints §4.4). */
+export function orderOfRefund(): Refusal {
+  return new Refusal(404, 'RESOURCE_NOT_EXISTS', '订单不存在', { internal: 268512771 })
 }
 
 export function otherSubMerchant(): Refusal {

@@ -1,8 +1,9 @@
 // One endpoint of the v3 API bound to what the platform does: input is checked against the spec before it is called.
 
-import type { Endpoint } from '@cashdesk/protocol/spec'
+import type { Endpoint, ErrorSpec } from '@cashdesk/protocol/spec'
 import type { Merchant } from '../../platform/merchants.ts'
 import { paramError } from '../../platform/refusal.ts'
+import { checkSentinel } from './sentinel.ts'
 import { type Schema, validateBody, validateQuery } from './validate.ts'
 
 export interface Call {
@@ -11,11 +12,16 @@ export interface Call {
   parts: Readonly<Record<string, string>>
   query: URLSearchParams
   body: Buffer
+  headers: Headers
+  /** Scheme and host that the client used. */
+  origin: string
 }
 
 export interface Route {
   method: string
   path: string
+  /** How the endpoint is documented to refuse. */
+  errors: readonly ErrorSpec[]
   /** What goes into a 200, or `null` for a 204. @throws Refusal */
   serve(call: Call): unknown
 }
@@ -25,6 +31,8 @@ export interface Input<Body, Query> {
   parts: Readonly<Record<string, string>>
   body: Body
   query: Query
+  headers: Headers
+  origin: string
 }
 
 export function route<Body, Query, Answer>(
@@ -34,13 +42,18 @@ export function route<Body, Query, Answer>(
   return {
     method: endpoint.method,
     path: endpoint.path,
-    serve({ merchant, parts, query, body }) {
+    errors: endpoint.errors,
+    serve({ merchant, parts, query, body, headers, origin }) {
       for (const [name, value] of Object.entries(parts)) checkPart(name, value)
+      const valid = checked(endpoint.body, (schema) => validateBody(schema, body))
+      checkSentinel(endpoint.errors, valid)
       return act({
         merchant,
         parts,
-        body: checked(endpoint.body, (schema) => validateBody(schema, body)),
+        body: valid,
         query: checked(endpoint.query, (schema) => validateQuery(schema, query)),
+        headers,
+        origin,
       })
     },
   }
@@ -51,13 +64,24 @@ function checked<T>(schema: Schema<T> | undefined, read: (schema: Schema<T>) => 
   return schema ? read(schema) : (undefined as T)
 }
 
-const PART_CHARACTERS_MAX = 32
+/** Numbers of refunds and shares have 64 characters, the others 32. */
+const PARTS: Record<string, [title: string, characters_max: number]> = {
+  out_trade_no: ['商户订单号', 32],
+  combine_out_trade_no: ['合单商户订单号', 32],
+  out_refund_no: ['商户退款单号', 64],
+  out_order_no: ['商户分账单号', 64],
+  out_return_no: ['商户回退单号', 64],
+  out_bill_no: ['商户单号', 32],
+  transfer_bill_no: ['微信转账单号', 64],
+}
 
 function checkPart(name: string, value: string): void {
-  if (value.length <= PART_CHARACTERS_MAX) return
-  const title = name === 'out_trade_no' ? '商户订单号' : '微信支付订单号'
-  throw paramError(
-    `输入源“/uri_template/${name}”映射到值字段“${title}”字符串规则校验失败，字节数 ${value.length}，大于最大值 ${PART_CHARACTERS_MAX}`,
-    { field: name, value: value.length, issue: 'too long', location: 'url' },
-  )
+  const [title, max] = PARTS[name] ?? ['微信支付订单号', 32]
+  if (value.length <= max) return
+  throw paramError(`输入源“/uri_template/${name}”映射到值字段“${title}”字符串规则校验失败，字节数 ${value.length}，大于最大值 ${max}`, {
+    field: name,
+    value: value.length,
+    issue: 'too long',
+    location: 'url',
+  })
 }

@@ -52,7 +52,7 @@ function respond(world: V3World, exchange: Exchange, seen: SeenRequest, route: R
     const merchant = authenticate(merchants, exchange, clock.now(), seen)
     key = merchants.platformKey
     key = answerKey(merchants, merchant, exchange.headers)
-    const result = route.serve({ merchant, parts, query: exchange.query, body: exchange.body })
+    const result = route.serve({ merchant, parts, ...exchange })
     return { status: result === null ? 204 : 200, body: result === null ? '' : JSON.stringify(result), key, internal: 0 }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error

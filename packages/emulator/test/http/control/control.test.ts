@@ -1,13 +1,7 @@
 // The control API over HTTP, as the phone and other languages use it (design §3.2).
 
 import { expect, test } from 'vitest'
-import { type Answer, anOrder, answerOf, aWorld, JSAPI, pay, START, type World } from '../../world.ts'
-
-async function control({ emulator }: World, method: string, path: string, body?: unknown): Promise<Answer> {
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
-  const url = `${emulator.settings.base_url}/_emulator${path}`
-  return answerOf(await emulator.fetch(new Request(url, { method, ...(body !== undefined && { body: text }) })))
-}
+import { anOrder, answerOf, aWorld, control, JSAPI, pay, START } from '../../world.ts'
 
 test('login, cashier, notification, truth: one payment through the control API', async () => {
   const world = await aWorld()
