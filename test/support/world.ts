@@ -2,7 +2,7 @@
 
 import { createEmulator, type Emulator, type EmulatorKeys, generateKeys, type VirtualClock, virtualClock } from '@cashdesk/emulator'
 import { type Cashdesk, createCashdesk, type Said } from '@cashdesk/miniprogram'
-import { createApp, createWorld, type LogFields, settleDue, type World } from '@cashdesk/server'
+import { createApp, createWorld, deliverDue, type LogFields, settleDue, type World } from '@cashdesk/server'
 import { openStore } from '@cashdesk/store'
 import { configForEmulator } from 'cashdesk'
 
@@ -31,6 +31,8 @@ export interface TestWorld {
   events(out_trade_no: string, merchant?: string): Promise<string[]>
   /** One round of the schedule. */
   settle(): Promise<number>
+  /** One round of deliveries to the merchants' endpoints. */
+  deliver(): Promise<number>
   close(): Promise<void>
 }
 
@@ -52,6 +54,8 @@ export interface Phone {
 export interface WorldOptions {
   trust?: 'public key' | 'platform certificates'
   databaseURL?: string
+  /** The merchant's endpoint. */
+  deliver?: (request: Request) => Promise<Response>
   /** Stands between server and WeChat. */
   network?: (request: Request, wechat: (request: Request) => Promise<Response>) => Promise<Response>
 }
@@ -79,6 +83,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<TestWorld> {
   const world = createWorld(config, {
     store,
     clock,
+    deliver: options.deliver,
     fetch: network ? (request) => network(request, emulator.fetch) : emulator.fetch,
     log: (event, fields = {}) => void logs.push({ event, fields }),
   })
@@ -116,6 +121,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<TestWorld> {
       return data.filter((event) => event.data.out_trade_no === out_trade_no).map((event) => event.type)
     },
     settle: () => settleDue(world),
+    deliver: () => deliverDue(world),
     close: () => store.close(),
   }
 }

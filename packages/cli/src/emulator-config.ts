@@ -23,6 +23,8 @@ export function configForEmulator(settings: EmulatorSettings, options: EmulatorC
       { appid: sp.sub_appid, app_secret: sp.sub_app_secret },
       { appid: sp.sp_appid, app_secret: sp.sp_app_secret },
     ],
+    // Everything is on this machine here.
+    webhooks: { allow: ['127.0.0.1', 'localhost'] },
     merchants: [
       { id: 'shop', mchid: settings.mchid, ...keys(settings, options), appids: [settings.appid] },
       {

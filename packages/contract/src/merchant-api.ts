@@ -87,3 +87,10 @@ export const createRefundRequest: z.ZodType<CreateRefundRequest> = z.strictObjec
     .refine((value) => new TextEncoder().encode(value).length <= 80, { error: 'at most 80 bytes in UTF-8' })
     .optional(),
 })
+
+export interface CreateWebhookEndpointRequest {
+  /** Public https, port 443, no user or password. */
+  url: string
+}
+
+export const createWebhookEndpointRequest: z.ZodType<CreateWebhookEndpointRequest> = z.strictObject({ url: z.string().min(1).max(2048) })

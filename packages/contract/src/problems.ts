@@ -64,6 +64,7 @@ export const PROBLEMS = {
     en: 'WeChat refused this order; `wechat_code` says why. Place a new one after fixing the cause.',
     zh: '微信拒绝了该订单，原因见 `wechat_code`。请修复后重新下单。',
   },
+  too_many_endpoints: { status: 409, en: 'A merchant has at most 10 webhook endpoints.', zh: '每个商户最多 10 个 webhook 地址。' },
   refund_differs: {
     status: 409,
     en: 'This number stands for a refund with other contents; `errors` names the fields.',

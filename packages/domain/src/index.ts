@@ -1,3 +1,4 @@
+export * from './event/delivery.ts'
 export * from './order/close.ts'
 export * from './order/observe.ts'
 export * from './order/order.ts'

@@ -11,6 +11,8 @@ export interface Config {
   wechat: { pay_url?: string | undefined; api_url?: string | undefined }
   api_keys: ApiKeyConfig[]
   apps: { appid: string; app_secret: string }[]
+  /** Hosts of your own network that events may be sent to; public https needs no entry. */
+  webhooks: { allow: string[] }
   merchants: MerchantConfig[]
 }
 
@@ -78,6 +80,7 @@ const schema: z.ZodType<Config> = z.strictObject({
     z.strictObject({ key: z.string().min(24, { error: 'at least 24 characters' }), merchants: z.array(z.string()).min(1) }),
   ),
   apps: z.array(z.strictObject({ appid: z.string().min(1), app_secret: z.string().min(1) })),
+  webhooks: z.strictObject({ allow: z.array(z.string().min(1)) }).default({ allow: [] }),
   merchants: z
     .array(
       z.strictObject({

@@ -1,5 +1,7 @@
 export { type App, createApp } from './app.ts'
 export { type Config, ConfigError, checkConfig, type MerchantConfig, readConfig } from './config.ts'
-export { settleDue, startSettler } from './jobs/settler.ts'
+export { type Loop, startLoop } from './jobs/loop.ts'
+export { settleDue } from './jobs/settler.ts'
+export { deliverDue } from './journeys/deliver-event.ts'
 export { type RunningServer, type ServeOptions, startServer } from './serve.ts'
 export { createWorld, type Log, type LogFields, type World, type WorldWindows } from './world.ts'

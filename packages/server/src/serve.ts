@@ -6,7 +6,9 @@ import { openStore } from '@cashdesk/store'
 import { type ServerType, serve } from '@hono/node-server'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
-import { startSettler } from './jobs/settler.ts'
+import { startLoop } from './jobs/loop.ts'
+import { settleDue } from './jobs/settler.ts'
+import { deliverDue } from './journeys/deliver-event.ts'
 import { createWorld, type Log } from './world.ts'
 
 export interface ServeOptions {
@@ -25,6 +27,9 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
+/** Between two rounds of the schedule. */
+const ROUND_PAUSE_MS = 1000
+
 /** @throws StoreError, ConfigError, KeyError before anything listens. */
 export async function startServer(config: Config, options: ServeOptions): Promise<RunningServer> {
   const store = openStore(options.database_url)
@@ -35,12 +40,12 @@ export async function startServer(config: Config, options: ServeOptions): Promis
     await store.close()
     throw error
   })
-  const settler = startSettler(world)
+  const loops = [startLoop(world, 'settler', ROUND_PAUSE_MS, settleDue), startLoop(world, 'deliveries', ROUND_PAUSE_MS, deliverDue)]
   const { port } = server.address() as AddressInfo
   return {
     url: `http://${hostname}:${port}`,
     async close() {
-      await settler.stop()
+      await Promise.all(loops.map((loop) => loop.stop()))
       await new Promise<void>((resolve) => {
         server.close(() => resolve())
         if ('closeIdleConnections' in server) server.closeIdleConnections()

@@ -5,6 +5,8 @@ import { type Clock, createMiniProgram, type Fetch, type MiniProgram, type Rando
 import type { Store } from '@cashdesk/store'
 import type { Config } from './config.ts'
 import { type Merchant, merchantOf } from './merchants.ts'
+import type { UrlPolicy } from './webhooks/address.ts'
+import { webhookFetch } from './webhooks/fetch.ts'
 
 /** One line about what happened. Only what is named here is ever logged, so nothing secret slips in. */
 export type Log = (event: string, fields?: LogFields) => void
@@ -33,6 +35,9 @@ export interface World {
   merchantsOfKey(key: string): readonly string[] | undefined
   /** The secret that opens one order to a phone: always the same for the same order. */
   clientSecret(merchant: string, out_trade_no: string): Promise<string>
+  /** The way to merchants' webhook endpoints. */
+  deliver: Fetch
+  webhookPolicy: UrlPolicy
 }
 
 export interface WorldWindows {
@@ -44,6 +49,8 @@ export interface WorldWindows {
   /** How often a call to WeChat is repeated at once after a network failure, 5xx or 429. Not at all by default: the schedule repeats. */
   retries?: number | undefined
   log?: Log | undefined
+  /** The way to merchants' endpoints; checks every address by default. */
+  deliver?: Fetch | undefined
 }
 
 /** @throws KeyError, TypeError when a merchant's keys cannot work. */
@@ -62,6 +69,8 @@ export function createWorld(config: Config, windows: WorldWindows): World {
     programs: new Map(config.apps.map((app) => [app.appid, createMiniProgram({ ...app, baseURL: api_url, fetch: windows.fetch, clock })])),
     merchantsOfKey: (key) => keys.get(sha256(key)),
     clientSecret: clientSecrets(windows.store, random),
+    deliver: windows.deliver ?? webhookFetch(config.webhooks),
+    webhookPolicy: config.webhooks,
   }
 }
 

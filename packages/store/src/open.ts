@@ -14,6 +14,7 @@ import { orders } from './sql/orders.ts'
 import { refunds } from './sql/refunds.ts'
 import { sessions } from './sql/sessions.ts'
 import { settings } from './sql/settings.ts'
+import { webhooks } from './sql/webhooks.ts'
 import { type Store, StoreError, type Tx } from './store.ts'
 
 export interface StoreWindows {
@@ -42,6 +43,7 @@ export function openStore(url: string, windows: StoreWindows = SYSTEM): Store {
     notifications: notifications(db),
     events: events(db),
     incidents: incidents(db),
+    webhooks: webhooks(db),
     sessions: sessions(db),
     settings: settings(db),
   }

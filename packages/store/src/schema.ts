@@ -61,6 +61,27 @@ export interface Tables {
     state: 'open' | 'resolved'
     created_at: number
   }
+  webhook_endpoints: {
+    id: string
+    merchant: string
+    url: string
+    secret: string
+    secret_before: string | null
+    secret_before_until: number | null
+    disabled_at: number | null
+    created_at: number
+  }
+  webhook_deliveries: {
+    event_id: string
+    endpoint_id: string
+    merchant: string
+    state: 'pending' | 'succeeded' | 'exhausted'
+    attempts: number
+    next_attempt_at: number | null
+    last_status: number | null
+    last_error: string | null
+    updated_at: number
+  }
   sessions: { token_hash: string; appid: string; openid: string; created_at: number; expires_at: number }
   migrations: { name: string; checksum: string; applied_at: number }
 }

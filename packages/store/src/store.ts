@@ -1,6 +1,6 @@
 // The port: what the journeys may ask of the memory. Everything happens inside a transaction.
 
-import type { IncidentKind, Order, Placement, Refund, RefundIncident, RefundStep, Step } from '@cashdesk/domain'
+import type { DeliveryOutcome, IncidentKind, Order, Placement, Refund, RefundIncident, RefundStep, Step } from '@cashdesk/domain'
 
 export interface Store {
   /**
@@ -17,6 +17,7 @@ export interface Tx {
   notifications: Notifications
   events: Events
   incidents: Incidents
+  webhooks: Webhooks
   sessions: Sessions
   settings: Settings
 }
@@ -121,6 +122,62 @@ export interface EventRow {
 export interface Events {
   /** Oldest first, after the event with that id. */
   list(merchant: string, page: { limit: number; after?: string | undefined }): Promise<EventRow[]>
+}
+
+export interface WebhookEndpoint {
+  id: string
+  merchant: string
+  url: string
+  /** `whsec_…` */
+  secret: string
+  /** Signs too, until then: the merchant changes over without a gap. */
+  secret_before: string | null
+  secret_before_until: number | null
+  disabled_at: number | null
+  created_at: number
+}
+
+export interface ClaimedDelivery {
+  endpoint: WebhookEndpoint
+  event: EventRow
+  /** Counts this one; also what tells a stale claim from the newest. */
+  attempts: number
+}
+
+export interface SettledDelivery {
+  event_id: string
+  endpoint_id: string
+  attempts: number
+  outcome: DeliveryOutcome
+  status: number | null
+  error: string | null
+  now: number
+}
+
+export interface DeliveryRow {
+  event_id: string
+  endpoint_id: string
+  state: 'pending' | 'succeeded' | 'exhausted'
+  attempts: number
+  next_attempt_at: number | null
+  last_status: number | null
+  last_error: string | null
+  updated_at: number
+}
+
+export interface Webhooks {
+  insertEndpoint(endpoint: WebhookEndpoint): Promise<void>
+  endpoints(merchant: string): Promise<WebhookEndpoint[]>
+  /** The old secret goes on signing until `before_until`. False when there is no such endpoint. */
+  rotateSecret(merchant: string, id: string, secret: string, before_until: number): Promise<boolean>
+  disable(merchant: string, id: string, now: number): Promise<boolean>
+  /** Takes what is due, for a while: what is not settled by then is taken again. */
+  claim(now: number, limit: number): Promise<ClaimedDelivery[]>
+  /** False when another has taken over meanwhile; then nothing was written. */
+  settle(delivery: SettledDelivery): Promise<boolean>
+  deliveries(merchant: string, event_id: string): Promise<DeliveryRow[]>
+  /** Sends an event to every endpoint once more, under its own id. False when there is no such event. */
+  replay(merchant: string, event_id: string, now: number): Promise<boolean>
 }
 
 export interface NewIncident {

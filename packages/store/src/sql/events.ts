@@ -1,8 +1,9 @@
-// Facts for the merchant's backend, in the order in which they became true. Written with the order (orders.ts), read here.
+// Facts for the merchant's backend, in the order in which they became true, each with its deliveries staged in the same transaction.
 
 import type { Kysely } from 'kysely'
 import type { Tables } from '../schema.ts'
-import type { Events } from '../store.ts'
+import type { EventRow, Events } from '../store.ts'
+import { stageDeliveries } from './webhooks.ts'
 
 export function events(db: Kysely<Tables>): Events {
   return {
@@ -17,4 +18,9 @@ export function events(db: Kysely<Tables>): Events {
         .limit(page.limit)
         .execute(),
   }
+}
+
+export async function appendEvent(db: Kysely<Tables>, event: EventRow): Promise<void> {
+  await db.insertInto('events').values(event).execute()
+  await stageDeliveries(db, event)
 }

@@ -5,6 +5,7 @@ import { orderView } from '@cashdesk/domain'
 import type { Kysely, Selectable } from 'kysely'
 import type { OrdersTable, Tables } from '../schema.ts'
 import { type Evidence, type OrderPage, type Orders, StoreError } from '../store.ts'
+import { appendEvent } from './events.ts'
 import { openIncident } from './incidents.ts'
 
 export function orders(db: Kysely<Tables>, eventId: (now: number) => string): Orders {
@@ -94,18 +95,9 @@ async function record(
   await appendHistory(db, after, before.state, evidence)
   if (after.state === 'paid' && before.state !== 'paid') await postPayment(db, after, now)
   for (const type of step.events) {
+    const { merchant, out_trade_no, version } = after
     const data = JSON.stringify(orderView(after))
-    const row = {
-      id: eventId(now),
-      merchant: after.merchant,
-      type,
-      out_trade_no: after.out_trade_no,
-      out_refund_no: null,
-      version: after.version,
-      data,
-      created_at: now,
-    }
-    await db.insertInto('events').values(row).execute()
+    await appendEvent(db, { id: eventId(now), merchant, type, out_trade_no, out_refund_no: null, version, data, created_at: now })
   }
   return after
 }

@@ -5,6 +5,7 @@ import type { Kysely, Selectable } from 'kysely'
 import { sql } from 'kysely'
 import type { RefundsTable, Tables } from '../schema.ts'
 import { type Evidence, type Refunds, StoreError } from '../store.ts'
+import { appendEvent } from './events.ts'
 import { openIncident } from './incidents.ts'
 
 export function refunds(db: Kysely<Tables>, eventId: (now: number) => string): Refunds {
@@ -120,10 +121,7 @@ async function record(
   for (const type of step.events) {
     const { merchant, out_trade_no, out_refund_no, version } = after
     const data = JSON.stringify(refundView(after))
-    await db
-      .insertInto('events')
-      .values({ id: eventId(now), merchant, type, out_trade_no, out_refund_no, version, data, created_at: now })
-      .execute()
+    await appendEvent(db, { id: eventId(now), merchant, type, out_trade_no, out_refund_no, version, data, created_at: now })
   }
   return after
 }

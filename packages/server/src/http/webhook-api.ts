@@ -1,0 +1,92 @@
+// Webhook endpoints of a merchant: register, list, change the secret, disable; and sending an event again.
+
+import { createWebhookEndpointRequest, oneOrderQuery } from '@cashdesk/contract'
+import type { WebhookEndpoint } from '@cashdesk/store'
+import { Hono } from 'hono'
+import { Problem } from '../problem.ts'
+import { urlFault } from '../webhooks/address.ts'
+import type { World } from '../world.ts'
+import { body, query } from './input.ts'
+import { allowedMerchants, merchantFor } from './who.ts'
+
+const ENDPOINTS_MAX = 10
+/** Both secrets sign for a day after a change. */
+const OVERLAP_MS = 24 * 60 * 60 * 1000
+
+export function webhookApi(world: World): Hono {
+  const api = new Hono()
+  const merchantOf = (request: Request) => {
+    allowedMerchants(world, request)
+    return merchantFor(world, request, query(request, oneOrderQuery).merchant)
+  }
+
+  api.post('/webhook_endpoints', async (c) => {
+    const merchant = merchantOf(c.req.raw)
+    const { url } = await body(c.req.raw, createWebhookEndpointRequest)
+    const fault = urlFault(url, world.webhookPolicy)
+    if (fault) throw new Problem('invalid_request', { errors: [{ field: '/url', message: `${fault.en} / ${fault.zh}` }] })
+    const endpoint: WebhookEndpoint = {
+      id: `we_${Buffer.from(world.random(12)).toString('hex')}`,
+      merchant: merchant.id,
+      url,
+      secret: newSecret(world),
+      secret_before: null,
+      secret_before_until: null,
+      disabled_at: null,
+      created_at: world.clock.now(),
+    }
+    await world.store.transaction(async (tx) => {
+      const open = (await tx.webhooks.endpoints(merchant.id)).filter((one) => one.disabled_at === null)
+      if (open.length >= ENDPOINTS_MAX) throw new Problem('too_many_endpoints')
+      await tx.webhooks.insertEndpoint(endpoint)
+    })
+    // The secret is shown here and at a change, never again.
+    return c.json({ ...view(endpoint), secret: endpoint.secret }, 201)
+  })
+
+  api.get('/webhook_endpoints', async (c) => {
+    const merchant = merchantOf(c.req.raw)
+    const endpoints = await world.store.transaction((tx) => tx.webhooks.endpoints(merchant.id))
+    return c.json({ data: endpoints.map(view), next: null })
+  })
+
+  api.post('/webhook_endpoints/:id/rotate', async (c) => {
+    const merchant = merchantOf(c.req.raw)
+    const secret = newSecret(world)
+    const until = world.clock.now() + OVERLAP_MS
+    if (!(await world.store.transaction((tx) => tx.webhooks.rotateSecret(merchant.id, c.req.param('id'), secret, until))))
+      throw new Problem('not_found')
+    return c.json({ id: c.req.param('id'), secret, secret_before_until: new Date(until).toISOString() })
+  })
+
+  api.delete('/webhook_endpoints/:id', async (c) => {
+    const merchant = merchantOf(c.req.raw)
+    if (!(await world.store.transaction((tx) => tx.webhooks.disable(merchant.id, c.req.param('id'), world.clock.now()))))
+      throw new Problem('not_found')
+    return c.body(null, 204)
+  })
+
+  api.post('/events/:id/replay', async (c) => {
+    const merchant = merchantOf(c.req.raw)
+    if (!(await world.store.transaction((tx) => tx.webhooks.replay(merchant.id, c.req.param('id'), world.clock.now()))))
+      throw new Problem('not_found')
+    return c.body(null, 204)
+  })
+
+  api.get('/events/:id/deliveries', async (c) => {
+    const merchant = merchantOf(c.req.raw)
+    const deliveries = await world.store.transaction((tx) => tx.webhooks.deliveries(merchant.id, c.req.param('id')))
+    return c.json({ data: deliveries, next: null })
+  })
+
+  return api
+}
+
+function newSecret(world: World): string {
+  return `whsec_${Buffer.from(world.random(24)).toString('base64')}`
+}
+
+function view(endpoint: WebhookEndpoint) {
+  const { id, merchant, url, disabled_at, created_at } = endpoint
+  return { id, merchant, url, enabled: disabled_at === null, created_at: new Date(created_at).toISOString() }
+}

@@ -1,0 +1,40 @@
+// Which addresses an event may be sent to: public ones. A merchant names the URL, so without this our server could be made to call its own network.
+
+import ipaddr from 'ipaddr.js'
+
+/** Loopback, private, link-local, metadata, multicast, documentation, translated … anything that is not plain public unicast. */
+export function isPublicAddress(address: string): boolean {
+  if (!ipaddr.isValid(address)) return false
+  // ::ffff:127.0.0.1 is 127.0.0.1 in other clothes.
+  const plain = ipaddr.process(address)
+  return plain.range() === 'unicast'
+}
+
+export interface UrlPolicy {
+  /** Hosts of the operator's own network that are allowed all the same, as `host` or `host:port`. */
+  allow: readonly string[]
+}
+
+/** What is wrong with a URL before it is ever called; undefined when nothing is. Names are checked again when they are connected (fetch.ts). */
+export function urlFault(text: string, policy: UrlPolicy): { en: string; zh: string } | undefined {
+  let url: URL
+  try {
+    url = new URL(text)
+  } catch {
+    return { en: 'not a URL', zh: '不是合法的 URL' }
+  }
+  if (url.username !== '' || url.password !== '') return { en: 'no user or password in the URL', zh: 'URL 中不能含用户名或密码' }
+  if (isAllowed(url, policy)) return undefined
+  if (url.protocol !== 'https:') return { en: 'must be https', zh: '必须使用 https' }
+  if (url.port !== '') return { en: 'must use port 443', zh: '必须使用 443 端口' }
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  if (ipaddr.isValid(host) && !isPublicAddress(host)) return { en: 'not a public address', zh: '不是公网地址' }
+  if (/^localhost$|\.(localhost|local|internal|lan|home|corp)$/i.test(host) || !host.includes('.')) {
+    if (!ipaddr.isValid(host)) return { en: 'not a public host', zh: '不是公网主机' }
+  }
+  return undefined
+}
+
+export function isAllowed(url: URL, policy: UrlPolicy): boolean {
+  return (url.protocol === 'https:' || url.protocol === 'http:') && (policy.allow.includes(url.host) || policy.allow.includes(url.hostname))
+}

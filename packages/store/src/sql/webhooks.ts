@@ -1,0 +1,112 @@
+// Webhook endpoints, and the deliveries that are staged for each with the event itself.
+
+import type { Kysely } from 'kysely'
+import type { Tables } from '../schema.ts'
+import type { EventRow, Webhooks } from '../store.ts'
+
+/** A claimed delivery that is not heard of again is taken up after this: the process died, and the event is sent again with its id. */
+const LEASE_MS = 60_000
+
+export function webhooks(db: Kysely<Tables>): Webhooks {
+  return {
+    async insertEndpoint(endpoint) {
+      await db.insertInto('webhook_endpoints').values(endpoint).execute()
+    },
+    endpoints: (merchant) =>
+      db.selectFrom('webhook_endpoints').selectAll().where('merchant', '=', merchant).orderBy('created_at').execute(),
+    async rotateSecret(merchant, id, secret, before_until) {
+      const { numUpdatedRows } = await db
+        .updateTable('webhook_endpoints')
+        .set((e) => ({ secret, secret_before: e.ref('secret'), secret_before_until: before_until }))
+        .where('merchant', '=', merchant)
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow()
+      return numUpdatedRows === 1n
+    },
+    async disable(merchant, id, now) {
+      const { numUpdatedRows } = await db
+        .updateTable('webhook_endpoints')
+        .set({ disabled_at: now })
+        .where('merchant', '=', merchant)
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow()
+      return numUpdatedRows === 1n
+    },
+    async claim(now, limit) {
+      const due = await db
+        .selectFrom('webhook_deliveries')
+        .selectAll()
+        .where('next_attempt_at', '<=', now)
+        .orderBy('next_attempt_at')
+        .limit(limit)
+        .execute()
+      const claimed = []
+      for (const row of due) {
+        const endpoint = await db.selectFrom('webhook_endpoints').selectAll().where('id', '=', row.endpoint_id).executeTakeFirstOrThrow()
+        const event = await db.selectFrom('events').selectAll().where('id', '=', row.event_id).executeTakeFirstOrThrow()
+        // Counted at the claim: a crash counts, so that an event which kills its sender cannot do so for ever.
+        const attempts = row.attempts + 1
+        await db
+          .updateTable('webhook_deliveries')
+          .set({ attempts, next_attempt_at: now + LEASE_MS, updated_at: now })
+          .where('event_id', '=', row.event_id)
+          .where('endpoint_id', '=', row.endpoint_id)
+          .execute()
+        claimed.push({ endpoint, event, attempts })
+      }
+      return claimed
+    },
+    async settle({ event_id, endpoint_id, attempts, outcome, status, error, now }) {
+      // A stale claim (its lease ran out and another took over) must not overwrite the newer one's result.
+      const { numUpdatedRows } = await db
+        .updateTable('webhook_deliveries')
+        .set({ state: outcome.state, next_attempt_at: outcome.next_attempt_at, last_status: status, last_error: error, updated_at: now })
+        .where('event_id', '=', event_id)
+        .where('endpoint_id', '=', endpoint_id)
+        .where('attempts', '=', attempts)
+        .where('state', '=', 'pending')
+        .executeTakeFirstOrThrow()
+      return numUpdatedRows === 1n
+    },
+    deliveries: (merchant, event_id) =>
+      db.selectFrom('webhook_deliveries').selectAll().where('merchant', '=', merchant).where('event_id', '=', event_id).execute(),
+    async replay(merchant, event_id, now) {
+      const event = await db
+        .selectFrom('events')
+        .select('id')
+        .where('merchant', '=', merchant)
+        .where('id', '=', event_id)
+        .executeTakeFirst()
+      if (!event) return false
+      await db.deleteFrom('webhook_deliveries').where('event_id', '=', event_id).execute()
+      await stageDeliveries(db, { id: event_id, merchant, created_at: now })
+      return true
+    },
+  }
+}
+
+/** Called with the event, in its transaction: what became true cannot be forgotten. */
+export async function stageDeliveries(db: Kysely<Tables>, event: Pick<EventRow, 'id' | 'merchant' | 'created_at'>): Promise<void> {
+  const endpoints = await db
+    .selectFrom('webhook_endpoints')
+    .select('id')
+    .where('merchant', '=', event.merchant)
+    .where('disabled_at', 'is', null)
+    .execute()
+  for (const { id } of endpoints) {
+    await db
+      .insertInto('webhook_deliveries')
+      .values({
+        event_id: event.id,
+        endpoint_id: id,
+        merchant: event.merchant,
+        state: 'pending',
+        attempts: 0,
+        next_attempt_at: event.created_at,
+        last_status: null,
+        last_error: null,
+        updated_at: event.created_at,
+      })
+      .execute()
+  }
+}

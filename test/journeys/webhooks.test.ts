@@ -1,0 +1,264 @@
+// Events reach the merchant's endpoint at least once, signed, under one id; or are visibly exhausted, and can be sent again.
+
+import { Webhook } from 'standardwebhooks'
+import { afterEach, describe, expect, test } from 'vitest'
+import { isPublicAddress, urlFault } from '../../packages/server/src/webhooks/address.ts'
+import { webhookFetch } from '../../packages/server/src/webhooks/fetch.ts'
+import { aWorld, HOUR, type TestWorld } from '../support/world.ts'
+
+let open: TestWorld | undefined
+afterEach(() => open?.close())
+
+interface Heard {
+  id: string
+  body: { type: string; version: number; data: { out_trade_no: string; state: string } }
+  headers: Record<string, string>
+  text: string
+}
+
+/** A world whose merchant has an endpoint that answers what `answer` says. */
+async function listening(answer: (count: number) => Response | Promise<Response>) {
+  const heard: Heard[] = []
+  const world = await aWorld({
+    async deliver(request) {
+      const text = await request.text()
+      heard.push({
+        id: request.headers.get('webhook-id') ?? '',
+        body: JSON.parse(text),
+        headers: Object.fromEntries(request.headers),
+        text,
+      })
+      return answer(heard.length)
+    },
+  })
+  open = world
+  const made = await world.api('/v1/webhook_endpoints?merchant=shop', { method: 'POST', json: { url: 'https://shop.example.com/hook' } })
+  const endpoint = (await made.json()) as { id: string; secret: string }
+  const pay = async () => {
+    const order = await world.placeOrder()
+    await world.aPhone({ afterCashier: () => world.emulator.deliverDue() }).cashdesk.pay(order)
+    return order.out_trade_no
+  }
+  const deliveries = async (id: string) =>
+    (
+      (await (await world.api(`/v1/events/${id}/deliveries?merchant=shop`)).json()) as {
+        data: { state: string; attempts: number; last_status: number }[]
+      }
+    ).data
+  return { world, heard, endpoint, pay, deliveries }
+}
+
+const arrived = () => new Response(null, { status: 200 })
+
+test('a paid order is told once, signed as Standard Webhooks says', async () => {
+  const { world, heard, endpoint, pay, deliveries } = await listening(arrived)
+  const out_trade_no = await pay()
+  expect(await world.deliver()).toBe(1)
+  expect(await world.deliver()).toBe(0)
+  expect(heard).toHaveLength(1)
+  const [event] = heard
+  expect(event?.body).toMatchObject({ type: 'order.paid', data: { out_trade_no, state: 'paid' } })
+  // The clock of this world is not ours, so the library's own five-minute check is left out: the signature is compared.
+  const signature = new Webhook(endpoint.secret).sign(
+    event?.id ?? '',
+    new Date(Number(event?.headers['webhook-timestamp']) * 1000),
+    event?.text ?? '',
+  )
+  expect(event?.headers['webhook-signature']).toBe(signature)
+  expect(await deliveries(event?.id ?? '')).toMatchObject([{ state: 'succeeded', attempts: 1, last_status: 200 }])
+})
+
+test('H1: a receiver that is down for three days hears of it at the end; the same id every time', async () => {
+  const { world, heard, pay } = await listening((count) => (count < 10 ? new Response(null, { status: 503 }) : arrived()))
+  await pay()
+  for (let hours = 0; hours < 84; hours++) {
+    await world.deliver()
+    await world.clock.advance(HOUR)
+  }
+  expect(heard).toHaveLength(10)
+  expect(new Set(heard.map((one) => one.id)).size).toBe(1)
+  expect(new Set(heard.map((one) => one.text)).size).toBe(1)
+})
+
+test('H1: one that stays down is exhausted, visibly, and can be sent again', async () => {
+  let up = false
+  const { world, heard, pay, deliveries } = await listening(() => (up ? arrived() : Promise.reject(new Error('connection refused'))))
+  await pay()
+  for (let hours = 0; hours < 84; hours++) {
+    await world.deliver()
+    await world.clock.advance(HOUR)
+  }
+  const id = heard[0]?.id ?? ''
+  expect(heard).toHaveLength(10)
+  expect(await deliveries(id)).toMatchObject([{ state: 'exhausted', attempts: 10 }])
+  up = true
+  expect((await world.api(`/v1/events/${id}/replay?merchant=shop`, { method: 'POST' })).status).toBe(204)
+  await world.deliver()
+  expect(heard.at(-1)?.id).toBe(id)
+  expect(await deliveries(id)).toMatchObject([{ state: 'succeeded' }])
+  expect((await world.api('/v1/events/evt_none/replay?merchant=shop', { method: 'POST' })).status).toBe(404)
+})
+
+test('H2: a sender that dies after sending sends again, with the same id; the stale one cannot overwrite', async () => {
+  let release = (_: Response): void => {}
+  const { world, heard, pay, deliveries } = await listening((count) =>
+    count === 1 ? new Promise<Response>((resolve) => (release = resolve)) : arrived(),
+  )
+  await pay()
+  const stuck = world.deliver()
+  await expect.poll(() => heard.length).toBe(1)
+  expect(await world.deliver()).toBe(0)
+  await world.clock.advance(61_000)
+  expect(await world.deliver()).toBe(1)
+  expect(heard.map((one) => one.id)).toEqual([heard[0]?.id, heard[0]?.id])
+  release(new Response(null, { status: 500 }))
+  await stuck
+  expect(await deliveries(heard[0]?.id ?? '')).toMatchObject([{ state: 'succeeded', attempts: 2 }])
+})
+
+test('H3: Retry-After is honoured, 410 disables the endpoint, a redirect is no arrival', async () => {
+  const { world, heard, pay } = await listening(
+    (count) =>
+      new Response(
+        null,
+        count === 1
+          ? { status: 429, headers: { 'retry-after': '3600' } }
+          : count === 2
+            ? { status: 302, headers: { location: 'http://127.0.0.1/' } }
+            : { status: 410 },
+      ),
+  )
+  await pay()
+  await world.deliver()
+  await world.clock.advance(HOUR - 1000)
+  expect(await world.deliver()).toBe(0)
+  await world.clock.advance(1000)
+  expect(await world.deliver()).toBe(1)
+  await world.clock.advance(HOUR)
+  await world.deliver()
+  expect(heard).toHaveLength(3)
+  const { data } = (await (await world.api('/v1/webhook_endpoints?merchant=shop')).json()) as { data: { enabled: boolean }[] }
+  expect(data).toMatchObject([{ enabled: false }])
+  await pay()
+  expect(await world.deliver()).toBe(0)
+})
+
+test('H6: while a secret is changed both sign; afterwards only the new one', async () => {
+  const { world, heard, endpoint, pay } = await listening(arrived)
+  const { secret } = (await (await world.api(`/v1/webhook_endpoints/${endpoint.id}/rotate?merchant=shop`, { method: 'POST' })).json()) as {
+    secret: string
+  }
+  const signedWith = (one: Heard | undefined, key: string): boolean => {
+    const at = new Date(Number(one?.headers['webhook-timestamp']) * 1000)
+    return (one?.headers['webhook-signature'] ?? '').split(' ').includes(new Webhook(key).sign(one?.id ?? '', at, one?.text ?? ''))
+  }
+  await pay()
+  await world.deliver()
+  expect([signedWith(heard[0], secret), signedWith(heard[0], endpoint.secret)]).toEqual([true, true])
+  await world.clock.advance(25 * HOUR)
+  await pay()
+  await world.deliver()
+  expect([signedWith(heard[1], secret), signedWith(heard[1], endpoint.secret)]).toEqual([true, false])
+})
+
+test('a secret is shown once, and another merchant’s endpoints do not exist', async () => {
+  const { world, endpoint } = await listening(arrived)
+  expect(await (await world.api('/v1/webhook_endpoints?merchant=shop')).text()).not.toContain(endpoint.secret)
+  expect(((await (await world.api('/v1/webhook_endpoints?merchant=mall')).json()) as { data: unknown[] }).data).toEqual([])
+  expect((await world.api(`/v1/webhook_endpoints/${endpoint.id}?merchant=mall`, { method: 'DELETE' })).status).toBe(404)
+  expect((await world.api(`/v1/webhook_endpoints/${endpoint.id}/rotate?merchant=mall`, { method: 'POST' })).status).toBe(404)
+})
+
+describe('H7: our server cannot be made to call its own network', () => {
+  const policy = { allow: ['hooks.internal:8080', '127.0.0.3'] }
+  test.each([
+    'http://shop.example.com/',
+    'https://shop.example.com:8443/',
+    'https://user:pass@shop.example.com/',
+    'ftp://shop.example.com/',
+    'file:///etc/passwd',
+    'gopher://shop.example.com/',
+    'not a url',
+    'https://localhost/',
+    'https://shop.localhost/',
+    'https://metadata/',
+    'https://db.internal/',
+    'https://printer.local/',
+    'https://10.0.0.1/',
+    'https://10.255.255.255/',
+    'https://172.16.0.1/',
+    'https://172.31.255.1/',
+    'https://192.168.1.1/',
+    'https://169.254.169.254/latest/meta-data/',
+    'https://100.64.0.1/',
+    'https://0.0.0.0/',
+    'https://0/',
+    'https://127.1/',
+    'https://127.0.0.2/',
+    'https://2130706433/',
+    'https://0x7f000001/',
+    'https://0x7f.0.0.2/',
+    'https://0177.0.0.2/',
+    'https://017700000002/',
+    'https://224.0.0.1/',
+    'https://255.255.255.255/',
+    'https://192.0.2.1/',
+    'https://198.18.0.1/',
+    'https://[::1]/',
+    'https://[::]/',
+    'https://[::ffff:127.0.0.2]/',
+    'https://[::ffff:10.0.0.1]/',
+    'https://[::ffff:7f00:2]/',
+    'https://[fe80::1]/',
+    'https://[fc00::1]/',
+    'https://[fd12:3456::1]/',
+    'https://[ff02::1]/',
+    'https://[64:ff9b::7f00:1]/',
+    'https://[2002:7f00:1::]/',
+    'https://[2001:db8::1]/',
+    'https://１２７.0.0.2/',
+    'https://①②⑦.0.0.2/',
+  ])('%s', async (url) => {
+    expect(urlFault(url, policy)).toBeDefined()
+    await expect(
+      webhookFetch(policy)(
+        new Request(URL.canParse(url) && !url.includes('@') ? url : 'https://localhost/', { method: 'POST', body: '{}' }),
+      ),
+    ).rejects.toThrow()
+  })
+
+  test.each([
+    'https://shop.example.com/hook',
+    'https://1.1.1.1/',
+    'https://[2606:4700::1111]/',
+    'http://hooks.internal:8080/x',
+    'http://127.0.0.3:9999/',
+  ])('allowed: %s', (url) => {
+    expect(urlFault(url, policy)).toBeUndefined()
+  })
+
+  test.each(['127.0.0.1', '10.0.0.1', '::1', '::ffff:169.254.169.254', 'fd00::1'])(
+    'DNS rebinding: a name that resolves to %s when it is connected is refused',
+    async (address) => {
+      const family = address.includes(':') ? 6 : 4
+      const resolver = ((_: string, __: object, callback: (error: null, addresses: { address: string; family: number }[]) => void) =>
+        callback(null, [
+          { address: '1.1.1.1', family: 4 },
+          { address, family },
+        ])) as unknown as Parameters<typeof webhookFetch>[1]
+      await expect(
+        webhookFetch({ allow: [] }, resolver)(new Request('https://rebind.example.com/', { method: 'POST', body: '{}' })),
+      ).rejects.toThrow('not public')
+      expect(isPublicAddress(address)).toBe(false)
+    },
+  )
+
+  test('such a URL cannot be registered; the answer says why', async () => {
+    const { world } = await listening(arrived)
+    const answer = await world.api('/v1/webhook_endpoints?merchant=shop', { method: 'POST', json: { url: 'https://169.254.169.254/' } })
+    expect(await answer.json()).toMatchObject({
+      code: 'invalid_request',
+      errors: [{ field: '/url', message: expect.stringContaining('公网') }],
+    })
+  })
+})
