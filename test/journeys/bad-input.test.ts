@@ -301,14 +301,18 @@ describe('C4, C5: a notification that is not WeChat’s own', () => {
 })
 
 /** A notification that WeChat's own keys signed and sealed for one of the merchants. */
-async function genuine(merchant: 'direct' | 'partner', resource: object): Promise<{ headers: Record<string, string>; body: string }> {
+async function genuine(
+  merchant: 'direct' | 'partner',
+  resource: object,
+  kind: 'transaction' | 'refund' = 'transaction',
+): Promise<{ headers: Record<string, string>; body: string }> {
   const keys = world.emulator.keys[merchant]
   const body = sealNotification(apiV3Key(keys.api_v3_key), {
     id: 'a-notification-of-its-own',
     create_time: '2026-11-24T10:00:00+08:00',
-    event_type: 'TRANSACTION.SUCCESS',
+    event_type: kind === 'refund' ? 'REFUND.SUCCESS' : 'TRANSACTION.SUCCESS',
     summary: '支付成功',
-    original_type: 'transaction',
+    original_type: kind,
     resource,
     nonce: 'abcdefghijkl',
   })
@@ -330,6 +334,22 @@ test('C9: authentic money for an order we do not have is acknowledged, kept, and
   }
   expect(await world.world.store.transaction((tx) => tx.incidents.count('shop'))).toBe(1)
   expect(await world.world.store.transaction((tx) => tx.notifications.count('shop'))).toBe(1)
+})
+
+test('E8: an authentic refund that we did not ask for (made in the merchant console) is an incident', async () => {
+  const { mchid } = world.emulator.settings
+  const resource = {
+    mchid,
+    out_trade_no: 'ELSEWHERE-1',
+    out_refund_no: 'CONSOLE-1',
+    refund_id: '5030',
+    refund_status: 'SUCCESS',
+    transaction_id: '42',
+    amount: { total: 1, refund: 1 },
+  }
+  const { headers, body } = await genuine('direct', resource, 'refund')
+  expect((await world.fetch('/wechat/shop/notify/refund', { method: 'POST', headers, body })).status).toBe(204)
+  expect(await world.world.store.transaction((tx) => tx.incidents.count('shop'))).toBe(1)
 })
 
 describe('C7: a database that cannot write', () => {

@@ -1,0 +1,190 @@
+// A refund the whole way: held, asked, told, posted; and everything that can go wrong on the way.
+
+import { afterEach, describe, expect, test } from 'vitest'
+import { aWorld, HOUR, MINUTE, type TestWorld } from '../support/world.ts'
+
+let open: TestWorld | undefined
+afterEach(() => open?.close())
+
+interface View {
+  state: string
+  failure: string | null
+  [field: string]: unknown
+}
+
+async function aPaidWorld(options: Parameters<typeof aWorld>[0] = {}, merchant: 'shop' | 'mall' = 'shop') {
+  const world = await aWorld(options)
+  open = world
+  const order = await world.placeOrder({ merchant })
+  const appid = merchant === 'shop' ? world.emulator.settings.appid : world.emulator.settings.sp.sub_appid
+  await world.aPhone({ appid, afterCashier: () => world.emulator.deliverDue() }).cashdesk.pay(order)
+  const ask = (out_refund_no: string, refund: number, reason?: string) =>
+    world.api(`/v1/orders/${order.out_trade_no}/refunds?merchant=${merchant}`, {
+      method: 'POST',
+      json: { out_refund_no, amount: { refund }, reason },
+    })
+  const look = async (out_refund_no: string) =>
+    (await (await world.api(`/v1/refunds/${out_refund_no}?merchant=${merchant}`)).json()) as View
+  const sums = async () => (await world.order(order.out_trade_no, merchant))['amount'] as { refund_reserved: number; refunded: number }
+  return { world, order, ask, look, sums }
+}
+
+test.each(['shop', 'mall'] as const)('of %s: asked, processing, succeeded by the notification', async (merchant) => {
+  const { world, order, ask, look, sums } = await aPaidWorld({}, merchant)
+  const asked = await ask('REFUND-1', 1000, '不想要了')
+  expect(asked.status).toBe(201)
+  expect(await asked.json()).toMatchObject({
+    state: 'processing',
+    amount: { refund: 1000, currency: 'CNY' },
+    out_trade_no: order.out_trade_no,
+  })
+  expect(await sums()).toMatchObject({ refund_reserved: 1000, refunded: 0 })
+  await world.clock.advance(10_000)
+  await world.emulator.deliverDue()
+  expect(await look('REFUND-1')).toMatchObject({ state: 'succeeded', received_account: '支付用户零钱', refund_id: expect.any(String) })
+  expect(await sums()).toMatchObject({ refund_reserved: 1000, refunded: 1000 })
+  expect(await world.events(order.out_trade_no, merchant)).toEqual(['order.paid', 'refund.succeeded'])
+  // The order stays paid: refunded is a sum, not a state.
+  expect((await world.order(order.out_trade_no, merchant)).state).toBe('paid')
+})
+
+test('E7: a lost notification is found by the schedule', async () => {
+  const { world, ask, look } = await aPaidWorld()
+  world.emulator.faults.add({ fault: 'notification.lost', times: 99 })
+  await ask('REFUND-1', 1000)
+  await world.clock.advance(MINUTE)
+  await world.settle()
+  expect((await look('REFUND-1')).state).toBe('succeeded')
+  expect(await world.world.store.transaction((tx) => tx.notifications.count('shop'))).toBe(1)
+})
+
+test('C2: the same notification many times posts once', async () => {
+  const { world, order, ask, sums } = await aPaidWorld()
+  await ask('REFUND-1', 1000)
+  await world.clock.advance(10_000)
+  await world.emulator.deliverDue()
+  const told = world.emulator.notifications().find((one) => one.event_type === 'REFUND.SUCCESS')
+  await Promise.all(Array.from({ length: 20 }, () => world.emulator.replay(told?.id ?? '')))
+  expect(await sums()).toMatchObject({ refund_reserved: 1000, refunded: 1000 })
+  expect(await world.events(order.out_trade_no)).toEqual(['order.paid', 'refund.succeeded'])
+})
+
+test('E1: forty asked at once never give back more than was paid, at WeChat neither', async () => {
+  const { world, ask, sums } = await aPaidWorld()
+  const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => ask(`REFUND-${i}`, 900)))
+  expect(answers.filter((answer) => answer.status === 201)).toHaveLength(3)
+  for (const answer of answers.filter((one) => one.status !== 201)) expect(await answer.json()).toMatchObject({ code: 'refund_exceeds' })
+  await world.clock.advance(MINUTE)
+  await world.settle()
+  expect(await sums()).toMatchObject({ refund_reserved: 2700, refunded: 2700 })
+  const given = world.emulator.truth().ledger.filter((entry) => entry.kind === 'refund')
+  expect(given).toHaveLength(3)
+})
+
+describe('E2: whatever happens on the way, there is one refund under its number', () => {
+  test.each(['request.lost', 'answer.lost', 'answer.http_500', 'answer.unsigned', 'answer.bad_signature', 'answer.stale'] as const)(
+    '%s',
+    async (fault) => {
+      const { world, ask, look, sums } = await aPaidWorld()
+      world.emulator.faults.add({ fault, match: { path: '/v3/refund' } })
+      expect(await (await ask('REFUND-1', 1000)).json()).toMatchObject({ state: 'requested' })
+      expect(await sums()).toMatchObject({ refund_reserved: 1000 })
+      await world.clock.advance(5 * MINUTE)
+      await world.settle()
+      await world.clock.advance(5 * MINUTE)
+      await world.settle()
+      expect((await look('REFUND-1')).state).toBe('succeeded')
+      expect(world.emulator.truth().ledger.filter((entry) => entry.kind === 'refund')).toHaveLength(1)
+    },
+  )
+
+  test('asked again by the merchant: the same refund; other contents: a refusal', async () => {
+    const { world, ask } = await aPaidWorld()
+    world.emulator.faults.add({ fault: 'answer.lost', match: { path: '/v3/refund' } })
+    expect(await (await ask('REFUND-1', 1000)).json()).toMatchObject({ state: 'requested' })
+    const again = await ask('REFUND-1', 1000)
+    expect(again.status).toBe(200)
+    expect(await again.json()).toMatchObject({ state: 'processing' })
+    expect(await (await ask('REFUND-1', 999)).json()).toMatchObject({ code: 'refund_differs', errors: [{ field: '/amount' }] })
+    expect(world.emulator.truth().ledger.filter((entry) => entry.kind === 'refund').length).toBeLessThanOrEqual(1)
+  })
+})
+
+test('E4: abnormal keeps the money held and calls a person', async () => {
+  const { world, ask, look, sums } = await aPaidWorld()
+  await ask('REFUND-1', 1000, 'sentinel:ABNORMAL')
+  await world.clock.advance(10_000)
+  await world.emulator.deliverDue()
+  expect((await look('REFUND-1')).state).toBe('abnormal')
+  expect(await sums()).toMatchObject({ refund_reserved: 1000, refunded: 0 })
+  expect(await world.world.store.transaction((tx) => tx.incidents.count('shop'))).toBe(1)
+})
+
+test('E5: closed gives the money back to what can be refunded', async () => {
+  const { world, order, ask, look, sums } = await aPaidWorld()
+  await ask('REFUND-1', 2800, 'sentinel:CLOSED')
+  await world.clock.advance(10_000)
+  await world.emulator.deliverDue()
+  expect((await look('REFUND-1')).state).toBe('closed')
+  expect(await sums()).toMatchObject({ refund_reserved: 0, refunded: 0 })
+  expect((await ask('REFUND-2', 2800)).status).toBe(201)
+  expect(await world.events(order.out_trade_no)).toEqual(['order.paid', 'refund.closed'])
+})
+
+test('E6: a balance that is short waits, visibly, under the same number', async () => {
+  const { world, ask, look } = await aPaidWorld()
+  const reply = await ask('REFUND-1', 1000, 'sentinel:NOT_ENOUGH')
+  expect(await reply.json()).toMatchObject({ state: 'requested', failure: 'NOT_ENOUGH' })
+  await world.clock.advance(HOUR)
+  await world.settle()
+  expect(await look('REFUND-1')).toMatchObject({ state: 'requested', failure: 'NOT_ENOUGH' })
+})
+
+test('E5: what WeChat certainly refuses, and does not have, is rejected and released', async () => {
+  const { world, order, ask, look, sums } = await aPaidWorld()
+  expect(await (await ask('REFUND-1', 1000, 'sentinel:PARAM_ERROR')).json()).toMatchObject({ state: 'rejected', failure: 'PARAM_ERROR' })
+  expect((await look('REFUND-1')).state).toBe('rejected')
+  expect(await sums()).toMatchObject({ refund_reserved: 0 })
+  expect(await world.events(order.out_trade_no)).toEqual(['order.paid', 'refund.rejected'])
+})
+
+describe('E9: refused before WeChat is asked', () => {
+  test.each([
+    ['more than was paid', 'REFUND-1', 2801, 409, 'refund_exceeds'],
+    ['nothing', 'REFUND-1', 0, 400, 'invalid_request'],
+    ['a fraction', 'REFUND-1', 0.5, 400, 'invalid_request'],
+    ['a number with a slash', 'REFUND/1', 1, 400, 'invalid_request'],
+  ])('%s', async (_, no, amount, status, code) => {
+    const { world, ask } = await aPaidWorld()
+    const before = world.emulator.requests().length
+    const answer = await ask(no, amount)
+    expect({ status: answer.status, code: ((await answer.json()) as { code: string }).code }).toEqual({ status, code })
+    expect(world.emulator.requests()).toHaveLength(before)
+  })
+
+  test('an order that is not paid; one of a year ago', async () => {
+    const { world, ask } = await aPaidWorld()
+    const unpaid = await world.placeOrder()
+    const answer = await world.api(`/v1/orders/${unpaid.out_trade_no}/refunds?merchant=shop`, {
+      method: 'POST',
+      json: { out_refund_no: 'R-1', amount: { refund: 1 } },
+    })
+    expect(await answer.json()).toMatchObject({ code: 'order_not_paid' })
+    await world.clock.advance(366 * 24 * HOUR)
+    expect(await (await ask('REFUND-1', 1)).json()).toMatchObject({ code: 'refund_too_late' })
+  })
+
+  test('J1: another merchant’s order and refund do not exist', async () => {
+    const { world, order, ask } = await aPaidWorld()
+    await ask('REFUND-1', 1)
+    expect((await world.api('/v1/refunds/REFUND-1?merchant=mall')).status).toBe(404)
+    expect(
+      (
+        await world.api(`/v1/orders/${order.out_trade_no}/refunds?merchant=mall`, {
+          method: 'POST',
+          json: { out_refund_no: 'R-1', amount: { refund: 1 } },
+        })
+      ).status,
+    ).toBe(404)
+  })
+})
