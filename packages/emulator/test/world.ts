@@ -76,6 +76,8 @@ export interface CallOptions {
 
 export interface Merchant {
   call(method: string, target: string, body?: unknown, options?: CallOptions): Promise<Answer>
+  /** A signed GET whose answer is a file. */
+  download(target: string): Promise<Response>
   /** Throws what the protocol package throws when the answer is not signed by the key that was asked for. */
   verified(answer: Answer): Answer
   open(body: Uint8Array): Record<string, unknown>
@@ -89,30 +91,32 @@ export function aMerchant(
   keys: MerchantKeySettings,
 ): Merchant {
   let count = 0
+  const send = async (method: string, target: string, body?: unknown, options: CallOptions = {}): Promise<Response> => {
+    const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)
+    const timestamp = options.authorization?.timestamp ?? String(Math.floor(clock.now() / 1000))
+    count += 1
+    const nonce_str = options.authorization?.nonce_str ?? `nonce${count}`
+    const message =
+      options.message === undefined ? requestMessage(method, target, timestamp, nonce_str, text) : Buffer.from(options.message)
+    const signature = await sign(privateKey(options.key ?? keys.merchant_key), message)
+    const authorization = { mchid, serial_no: keys.merchant_serial, nonce_str, timestamp, signature, ...options.authorization }
+    const headers = new Headers({
+      Accept: 'application/json',
+      'User-Agent': 'test',
+      'Wechatpay-Serial': keys.public_key_id,
+      Authorization: formatAuthorization(authorization),
+      ...(text !== '' && { 'Content-Type': 'application/json' }),
+    })
+    for (const [name, value] of Object.entries(options.headers ?? {})) {
+      if (value === null) headers.delete(name)
+      else headers.set(name, value)
+    }
+    const url = `${emulator.settings.base_url}${target}`
+    return emulator.fetch(new Request(url, { method, headers, ...(text !== '' && { body: text }) }))
+  }
   return {
-    async call(method, target, body, options = {}) {
-      const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)
-      const timestamp = options.authorization?.timestamp ?? String(Math.floor(clock.now() / 1000))
-      count += 1
-      const nonce_str = options.authorization?.nonce_str ?? `nonce${count}`
-      const message =
-        options.message === undefined ? requestMessage(method, target, timestamp, nonce_str, text) : Buffer.from(options.message)
-      const signature = await sign(privateKey(options.key ?? keys.merchant_key), message)
-      const authorization = { mchid, serial_no: keys.merchant_serial, nonce_str, timestamp, signature, ...options.authorization }
-      const headers = new Headers({
-        Accept: 'application/json',
-        'User-Agent': 'test',
-        'Wechatpay-Serial': keys.public_key_id,
-        Authorization: formatAuthorization(authorization),
-        ...(text !== '' && { 'Content-Type': 'application/json' }),
-      })
-      for (const [name, value] of Object.entries(options.headers ?? {})) {
-        if (value === null) headers.delete(name)
-        else headers.set(name, value)
-      }
-      const url = `${emulator.settings.base_url}${target}`
-      return answerOf(await emulator.fetch(new Request(url, { method, headers, ...(text !== '' && { body: text }) })))
-    },
+    call: async (method, target, body, options) => answerOf(await send(method, target, body, options)),
+    download: (target) => send('GET', target),
     verified(answer) {
       const signature = readAnswerSignature(answer.headers)
       assertPlausible(signature, clock.now())

@@ -9,7 +9,9 @@ import { type Exchange, readExchange } from './exchange.ts'
 import { jscode2session } from './mini-program/jscode2session.ts'
 import type { App } from './parts.ts'
 import type { SeenRequest } from './seen.ts'
+import { billRoutes } from './v3/bills.ts'
 import { certificateRoutes } from './v3/certificates.ts'
+import { combineRoutes } from './v3/combine.ts'
 import { jsapiRoutes } from './v3/jsapi.ts'
 import { partnerJsapiRoutes } from './v3/partner-jsapi.ts'
 import { refundRoutes } from './v3/refunds.ts'
@@ -19,7 +21,9 @@ import { serveV3 } from './v3/serve.ts'
 export type Handle = (request: Request, target?: string) => Promise<Response>
 
 export function createApp(app: App): Handle {
-  const routes = [jsapiRoutes, partnerJsapiRoutes, refundRoutes, certificateRoutes].flatMap((make) => make(app.platform))
+  const routes = [jsapiRoutes, partnerJsapiRoutes, combineRoutes, refundRoutes, billRoutes, certificateRoutes].flatMap((make) =>
+    make(app.platform),
+  )
   const wechat = (serve: (exchange: Exchange, seen: SeenRequest) => Response | Promise<Response>): Serve => {
     return (request, target) => watched(app, request, target, serve)
   }

@@ -23,6 +23,8 @@ export type CashierAction = 'pay' | 'cancel' | 'fail'
 
 export interface Cashier {
   use(input: CashierInput): CashierResult
+  /** A hand on the page in place of the phone: the payer of the order, and no paySign to check. */
+  byHand(prepay_id: string, action: CashierAction): CashierResult
 }
 
 export interface CashierWorld extends CheckoutWorld {
@@ -31,20 +33,35 @@ export interface CashierWorld extends CheckoutWorld {
 
 export function createCashier(world: CashierWorld): Cashier {
   return {
-    use(input) {
-      const opened = open(world, input)
-      if ('errMsg' in opened) return opened
-      switch (input.action ?? 'pay') {
-        case 'cancel':
-          return { errMsg: 'requestPayment:fail cancel' }
-        case 'fail':
-          return { errMsg: 'requestPayment:fail 支付失败' }
-        case 'pay':
-          opened.pay()
-          return { errMsg: 'requestPayment:ok' }
-      }
-    },
+    use: (input) => confirm(open(world, input), input.action ?? 'pay'),
+    byHand: (prepay_id, action) => confirm(usable(world, prepay_id), action),
   }
+}
+
+function confirm(opened: Checkout | CashierResult, action: CashierAction): CashierResult {
+  if ('errMsg' in opened) return opened
+  switch (action) {
+    case 'cancel':
+      return { errMsg: 'requestPayment:fail cancel' }
+    case 'fail':
+      return { errMsg: 'requestPayment:fail 支付失败' }
+    case 'pay':
+      opened.pay()
+      return { errMsg: 'requestPayment:ok' }
+  }
+}
+
+/** What the cashier would open on for anybody: the prepay_id is known and fresh, and the order waits for money. `appId` is the running program's. */
+function usable(world: CashierWorld, prepay_id: string, appId?: string): Checkout | CashierResult {
+  const found = findCheckout(world, prepay_id)
+  if (!found) return refused.prepayUnknown()
+  const { checkout, made_at } = found
+  const now = world.clock.now()
+  if (now - made_at >= PREPAY_LIFE_MS) return refused.prepayExpired()
+  if (appId !== undefined && appId !== checkout.payer.appid) return refused.appid(appId, checkout.payer.appid)
+  if (checkout.state === 'SUCCESS' || checkout.state === 'REFUND') return refused.paid()
+  if (checkout.state === 'CLOSED') return refused.closed()
+  return now >= checkout.expires_at ? refused.orderExpired() : checkout
 }
 
 /** What would be paid, if the cashier would open on it. */
@@ -58,16 +75,9 @@ function open(world: CashierWorld, input: CashierInput): Checkout | CashierResul
   if (!/^prepay_id=.+/.test(fields.package)) return refused.packageFormat()
   if (input.signType !== 'RSA') return refused.signType(input.signType)
 
-  const found = findCheckout(world, fields.package.slice('prepay_id='.length))
-  if (!found) return refused.prepayUnknown()
-  const { checkout, made_at } = found
-  const now = world.clock.now()
-  if (now - made_at >= PREPAY_LIFE_MS) return refused.prepayExpired()
-  const { mchid, payer, state } = checkout
-  if (input.appId !== payer.appid) return refused.appid(input.appId, payer.appid)
-  if (state === 'SUCCESS' || state === 'REFUND') return refused.paid()
-  if (state === 'CLOSED') return refused.closed()
-  if (now >= checkout.expires_at) return refused.orderExpired()
+  const checkout = usable(world, fields.package.slice('prepay_id='.length), input.appId)
+  if ('errMsg' in checkout) return checkout
+  const { mchid, payer } = checkout
 
   const merchant = world.merchants.find(mchid)
   const message = requestPaymentMessage(input.appId, fields.timeStamp, fields.nonceStr, fields.package)

@@ -1,5 +1,7 @@
 // From a prepay_id to what may be paid with it, whichever kind of order it is.
 
+import { type Combine, combinePayerOf, combineStateOf, combineTransactionOf } from './combine.ts'
+import type { Combines } from './combines.ts'
 import type { Notifier } from './notifier.ts'
 import { isDirect, type Order, payerOf, stateOf, transactionOf } from './order.ts'
 import type { Orders } from './orders.ts'
@@ -17,12 +19,59 @@ export interface Checkout {
 
 export interface CheckoutWorld extends PaymentWorld {
   orders: Orders
+  combines: Combines
   notifier: Notifier
 }
 
 export function findCheckout(world: CheckoutWorld, prepay_id: string): { checkout: Checkout; made_at: number } | undefined {
-  const found = world.orders.findByPrepayId(prepay_id)
-  return found && { checkout: checkoutOf(world, found.order), made_at: found.made_at }
+  const single = world.orders.findByPrepayId(prepay_id)
+  if (single) return { checkout: checkoutOf(world, single.order), made_at: single.made_at }
+  const combined = world.combines.findByPrepayId(prepay_id)
+  return combined && { checkout: combinedCheckout(world, combined.combine), made_at: combined.made_at }
+}
+
+/** All sub-orders or none: one confirmation pays them, one notification tells of them (v3-endpoints §7). */
+function combinedCheckout(world: CheckoutWorld, combine: Combine): Checkout {
+  const { body, mchid } = combine
+  const payer = combinePayerOf(body)
+  return {
+    mchid,
+    payer,
+    expires_at: combine.expires_at,
+    state: combineStateOf(combine, world.clock.now()),
+    pay() {
+      const trades = body.sub_orders.map((sub) =>
+        takePayment(world, {
+          mchid,
+          ...(sub.sub_mchid !== undefined && { sub_mchid: sub.sub_mchid }),
+          ...(sub.sub_appid !== undefined && { sub_appid: sub.sub_appid }),
+          appid: body.combine_appid,
+          payer_appid: payer.appid,
+          openid: payer.openid,
+          out_trade_no: sub.out_trade_no,
+          combine_out_trade_no: body.combine_out_trade_no,
+          description: sub.description,
+          attach: sub.attach,
+          ...(body.scene_info?.device_id !== undefined && { device_id: body.scene_info.device_id }),
+          total: sub.amount.total_amount,
+          profit_sharing: sub.settle_info?.profit_sharing ?? false,
+        }),
+      )
+      const now = world.clock.now()
+      combine.paid_at = now
+      if (body.notify_url === undefined) return
+      const tradeOf = (out_trade_no: string) => trades.find((trade) => trade.out_trade_no === out_trade_no)
+      world.notifier.announce({
+        mchid,
+        out_trade_no: body.combine_out_trade_no,
+        notify_url: body.notify_url,
+        event_type: 'TRANSACTION.SUCCESS',
+        original_type: 'transaction',
+        summary: '支付成功',
+        resource: combineTransactionOf(combine, tradeOf, now),
+      })
+    },
+  }
 }
 
 function checkoutOf(world: CheckoutWorld, order: Order): Checkout {

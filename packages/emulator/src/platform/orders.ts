@@ -1,11 +1,11 @@
 // All orders, by the number that signed and by out_trade_no: place, find, close (v3-endpoints §1–3).
 
-import { beijingTime } from '@cashdesk/protocol'
 import type { Clock } from '../ports/clock.ts'
-import { type Random, randomHex } from '../ports/random.ts'
+import type { Random } from '../ports/random.ts'
 import { canonical } from './canonical.ts'
 import { type Order, type OrderBody, type Payment, PREPAY_LIFE_MS, stateOf } from './order.ts'
-import { invalidRequest, paramError, Refusal } from './refusal.ts'
+import { AUTO_CLOSE_MS, DAY_MS, expiry, newPrepay, reentered } from './prepay.ts'
+import { Refusal } from './refusal.ts'
 
 export interface Orders {
   /** Takes an order, or the same order again. @throws Refusal */
@@ -24,12 +24,7 @@ export interface Orders {
   reset(): void
 }
 
-const MINUTE_MS = 60 * 1000
-const DAY_MS = 24 * 60 * MINUTE_MS
-const EXPIRE_DEFAULT_MS = 7 * DAY_MS
-const EXPIRE_MIN_MS = MINUTE_MS
 const EXPIRE_MAX_MS = 15 * DAY_MS
-const AUTO_CLOSE_MS = 7 * DAY_MS
 
 export function createOrders(clock: Clock, random: Random): Orders {
   const orders = new Map<string, Order>()
@@ -39,11 +34,10 @@ export function createOrders(clock: Clock, random: Random): Orders {
   const burnt = new Set<string>()
 
   const givePrepayId = (order: Order): string => {
-    const made_at = clock.now()
-    const prepay_id = `wx${beijingTime(made_at).replace(/\D/g, '').slice(0, 14)}${randomHex(random, 8)}0000`
-    order.prepays.push({ prepay_id, made_at })
-    byPrepayId.set(prepay_id, { order, made_at })
-    return prepay_id
+    const prepay = newPrepay(clock.now(), random)
+    order.prepays.push(prepay)
+    byPrepayId.set(prepay.prepay_id, { order, made_at: prepay.made_at })
+    return prepay.prepay_id
   }
 
   const placeAgain = (order: Order, fingerprint: string): string => {
@@ -70,7 +64,7 @@ export function createOrders(clock: Clock, random: Random): Orders {
         body,
         fingerprint,
         created_at,
-        expires_at: expiry(body, created_at),
+        expires_at: expiry(body.time_expire, created_at, EXPIRE_MAX_MS),
         auto_close_at: created_at + AUTO_CLOSE_MS,
         prepays: [],
       }
@@ -103,25 +97,6 @@ export function createOrders(clock: Clock, random: Random): Orders {
       burnt.clear()
     },
   }
-}
-
-function reentered(): Refusal {
-  return invalidRequest('请求重入时，参数与首次请求时不一致', 268498688)
-}
-
-/** Too early is taken as one minute, too late as 15 days (v3-endpoints §1.2). */
-function expiry(body: OrderBody, now: number): number {
-  if (body.time_expire === undefined) return now + EXPIRE_DEFAULT_MS
-  const asked = Date.parse(body.time_expire)
-  if (Number.isNaN(asked)) {
-    throw paramError('输入源“/body/time_expire”映射到值字段“交易结束时间”字符串规则校验失败，不是合法的时间', {
-      field: '/time_expire',
-      value: body.time_expire,
-      issue: 'not a date',
-      location: 'body',
-    })
-  }
-  return Math.min(Math.max(asked, now + EXPIRE_MIN_MS), now + EXPIRE_MAX_MS)
 }
 
 function keyOf(mchid: string, out_trade_no: string): string {

@@ -5,7 +5,9 @@ import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
 import { type Agenda, createAgenda } from './agenda.ts'
 import { BEHAVIOUR, type Behaviour } from './behaviour.ts'
+import { type BillFiles, createBillFiles } from './bills/files.ts'
 import { type Cashier, createCashier } from './cashier.ts'
+import { type Combines, createCombines } from './combines.ts'
 import type { Fetch } from './deliver.ts'
 import type { EmulatorKeys } from './keys.ts'
 import { createLedger, type Ledger, type Movement } from './ledger.ts'
@@ -43,8 +45,10 @@ export interface Platform {
   people: People
   logins: Logins
   orders: Orders
+  combines: Combines
   trades: Trades
   refunds: Refunds
+  billFiles: BillFiles
   ledger: Ledger
   cashier: Cashier
   notifier: Notifier
@@ -72,9 +76,11 @@ export function createPlatform(input: PlatformInput): Platform {
   const behaviour: Behaviour = { ...BEHAVIOUR, ...input.behaviour }
   const notifier = createNotifier({ clock, random, fetch: input.fetch, merchants, faults, notificationKey: input.notificationKey })
   const orders = createOrders(clock, random)
+  const combines = createCombines(clock, random)
   const ledger = createLedger()
   const trades = createTrades()
   const refunds = createRefunds({ clock, random, behaviour, agenda, ledger, trades, orders, notifier })
+  const billFiles = createBillFiles(clock, random)
   const logins = createLogins(clock, random)
   async function runDue(): Promise<void> {
     agenda.runDue()
@@ -96,10 +102,12 @@ export function createPlatform(input: PlatformInput): Platform {
     people,
     logins,
     orders,
+    combines,
     trades,
     refunds,
+    billFiles,
     ledger,
-    cashier: createCashier({ clock, random, behaviour, merchants, people, orders, trades, ledger, notifier }),
+    cashier: createCashier({ clock, random, behaviour, merchants, people, orders, combines, trades, ledger, notifier }),
     notifier,
     deposit(owner, account, available) {
       const change = available - ledger.balance(owner, account).available
@@ -108,7 +116,7 @@ export function createPlatform(input: PlatformInput): Platform {
     },
     runDue,
     reset() {
-      for (const part of [people, logins, orders, trades, refunds, ledger, agenda, notifier]) part.reset()
+      for (const part of [people, logins, orders, combines, trades, refunds, billFiles, ledger, agenda, notifier]) part.reset()
     },
   }
 }

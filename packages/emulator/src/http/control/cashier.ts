@@ -34,6 +34,11 @@ export function cashierRoutes({ people, logins, cashier, secrets }: Platform): H
     return c.json(cashier.use({ ...input, appId: requiredText(input, 'appId'), openid: requiredText(input, 'openid'), action }))
   })
 
+  hono.post('/orders/pay', async (c) => {
+    const input = await readInput(c.req.raw)
+    return c.json(cashier.byHand(requiredText(input, 'prepay_id'), actionOf(optionalText(input, 'action'))))
+  })
+
   return hono
 }
 

@@ -2,6 +2,7 @@
 
 import type { Merchant } from '../../platform/merchants.ts'
 import type { People } from '../../platform/people.ts'
+import type { Platform } from '../../platform/platform.ts'
 import { invalidRequest, paramError, Refusal } from '../../platform/refusal.ts'
 
 /** The merchant number in the request is the one in Authorization. */
@@ -44,6 +45,19 @@ export function checkNotifyUrl(notify_url: string): void {
   if (URL.canParse(notify_url)) return
   const detail = { field: '/notify_url', value: notify_url, issue: 'not a URL', location: 'body' } as const
   throw paramError('输入源“/body/notify_url”映射到值字段“通知地址”字符串规则校验失败，不是合法的 URL', detail)
+}
+
+/** Sub-orders are asked for and closed through their combined order only (v3-endpoints §7). */
+export function checkSingle(
+  { combines, trades }: Platform,
+  { mchid }: Merchant,
+  { transaction_id, out_trade_no }: { transaction_id?: string | undefined; out_trade_no?: string | undefined },
+): void {
+  const combined =
+    transaction_id === undefined
+      ? combines.findBySubOrder(mchid, out_trade_no ?? '')
+      : trades.find(mchid, { transaction_id })?.combine_out_trade_no
+  if (combined) throw invalidRequest('合单支付的子单请使用合单接口')
 }
 
 export function orderNotExist(): Refusal {

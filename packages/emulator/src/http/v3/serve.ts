@@ -11,7 +11,7 @@ import type { Exchange } from '../exchange.ts'
 import type { SeenRequest } from '../seen.ts'
 import { answerKey, authenticate } from './authenticate.ts'
 import { matchRoute } from './match.ts'
-import type { Route } from './route.ts'
+import { RawFile, type Route } from './route.ts'
 
 export interface V3World {
   platform: Platform
@@ -22,6 +22,8 @@ export interface V3World {
 interface Answer {
   status: number
   body: string
+  /** Instead of `body`. */
+  file?: Buffer
   /** Absent where WeChat's front end refused: those answers are not signed (v3-protocol §4). */
   key?: SigningKey
   /** The last part of Request-ID. */
@@ -53,6 +55,7 @@ function respond(world: V3World, exchange: Exchange, seen: SeenRequest, route: R
     key = merchants.platformKey
     key = answerKey(merchants, merchant, exchange.headers)
     const result = route.serve({ merchant, parts, ...exchange })
+    if (result instanceof RawFile) return { status: 200, body: '', file: result.bytes, internal: 0 }
     return { status: result === null ? 204 : 200, body: result === null ? '' : JSON.stringify(result), key, internal: 0 }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
@@ -71,9 +74,10 @@ function checkFrontEnd({ path, headers }: Exchange): void {
 
 async function write(world: V3World, exchange: Exchange, seen: SeenRequest, acted: Answer): Promise<Response> {
   const { clock, random } = world.platform
-  const answer = world.faults.strike(['answer.http_500'], exchange.path) ? systemError(seen, acted) : acted
+  const answer = world.faults.strike(['answer.http_500'], exchange.path) ? systemError(seen, acted, exchange.path) : acted
 
   const headers = new Headers()
+  if (answer.file) headers.set('Content-Type', 'application/x-download')
   if (answer.body !== '') headers.set('Content-Type', 'application/json; charset=utf-8')
   // Refusals of the gate on order paths carry no Request-ID (probed, v3-protocol §11).
   if (answer.key || !exchange.path.startsWith('/v3/pay/')) {
@@ -86,10 +90,18 @@ async function write(world: V3World, exchange: Exchange, seen: SeenRequest, acte
     const signature = await signatureHeaders(answer.key, answer.body, clock.now(), random, fault)
     for (const [name, value] of Object.entries(signature)) headers.set(name, value)
   }
-  return new Response(answer.status === 204 ? null : answer.body, { status: answer.status, headers })
+  return new Response(answer.status === 204 ? null : bodyOf(answer), { status: answer.status, headers })
 }
 
-function systemError(seen: SeenRequest, acted: Answer): Answer {
+function bodyOf({ file, body }: Answer): Uint8Array<ArrayBuffer> | string {
+  // Of its own buffer, as Response wants it.
+  return file ? new Uint8Array(file) : body
+}
+
+/** Combined orders keep the old spelling (v3-endpoints §7). */
+function systemError(seen: SeenRequest, acted: Answer, path: string): Answer {
   seen.fault = 'answer.http_500'
-  return { ...acted, status: 500, body: JSON.stringify({ code: 'SYSTEM_ERROR', message: '系统异常，请稍后重试' }), internal: 268435456 }
+  const code = path.startsWith('/v3/combine-transactions/') ? 'SYSTEMERROR' : 'SYSTEM_ERROR'
+  const { file: _, ...rest } = acted
+  return { ...rest, status: 500, body: JSON.stringify({ code, message: '系统异常，请稍后重试' }), internal: 268435456 }
 }

@@ -1,0 +1,51 @@
+// Bills: apply for one, fetch its file (v3-endpoints §5). All are read off the ledger.
+
+import type { BillTable } from '@cashdesk/protocol'
+import { fundFlowBill, profitSharingBill, tradeBill } from '@cashdesk/protocol/spec'
+import { billDay, noStatement } from '../../platform/bills/days.ts'
+import { BILL_FILE_PATH } from '../../platform/bills/files.ts'
+import * as bills from '../../platform/bills/tables.ts'
+import type { LedgerEntry } from '../../platform/ledger.ts'
+import type { Platform } from '../../platform/platform.ts'
+import { checkSubMerchant } from './order-rules.ts'
+import { RawFile, type Route, route } from './route.ts'
+
+export function billRoutes({ ledger, trades, billFiles, clock }: Platform): Route[] {
+  /** What this number signed; of one sub-merchant where that is asked. */
+  const entriesOf = (mchid: string, sub_mchid: string | undefined): LedgerEntry[] => {
+    return ledger.entries().filter((entry) => entry.mchid === mchid && (sub_mchid === undefined || entry.sub_mchid === sub_mchid))
+  }
+
+  return [
+    route(tradeBill, ({ merchant, query, origin }) => {
+      if (query.sub_mchid !== undefined) checkSubMerchant(merchant, query.sub_mchid)
+      const day = billDay(query.bill_date, clock.now())
+      const table = bills.tradeBill(entriesOf(merchant.mchid, query.sub_mchid), trades, day, query.bill_type ?? 'ALL')
+      return billFiles.publish(merchant.mchid, existing(table), { gzip: query.tar_type === 'GZIP', origin })
+    }),
+    route(fundFlowBill, ({ merchant, query, origin }) => {
+      const day = billDay(query.bill_date, clock.now())
+      const account = query.account_type ?? 'BASIC'
+      // Nothing here ever charges the fee account.
+      const table = account === 'FEES' ? undefined : bills.fundFlowBill(ledger.entries(), merchant.mchid, account, day)
+      return billFiles.publish(merchant.mchid, existing(table), { gzip: query.tar_type === 'GZIP', origin })
+    }),
+    route(profitSharingBill, ({ merchant, query, origin }) => {
+      if (query.sub_mchid !== undefined) checkSubMerchant(merchant, query.sub_mchid)
+      const day = billDay(query.bill_date, clock.now())
+      const table = bills.profitSharingBill(entriesOf(merchant.mchid, query.sub_mchid), day)
+      return billFiles.publish(merchant.mchid, existing(table), { gzip: query.tar_type === 'GZIP', origin })
+    }),
+    {
+      method: 'GET',
+      path: BILL_FILE_PATH,
+      errors: [],
+      serve: ({ merchant, query }) => new RawFile(billFiles.fetch(merchant.mchid, query.get('token') ?? '')),
+    },
+  ]
+}
+
+function existing(table: BillTable | undefined): BillTable {
+  if (!table) throw noStatement()
+  return table
+}
