@@ -1,0 +1,89 @@
+// What npm would publish: complete, clean, small, and it works where it is installed, for ESM, CommonJS and TypeScript alike.
+
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aProject, installed, type Packing, pack, ROOT, remove, run, tool } from './packed.ts'
+
+const MINUTE = 60_000
+const SDK_BYTES_MAX = 6_000_000
+
+let packing: Packing
+let modules: string
+beforeAll(async () => {
+  packing = await pack()
+  modules = await aProject(packing.directory, 'module', sdk())
+}, 2 * MINUTE)
+afterAll(() => remove(packing.directory))
+
+const sdk = (): string[] => [packing.tarball('@cashdesk/protocol'), packing.tarball('@cashdesk/sdk')]
+
+test('the SDK installs in less than 6 MB, with no more than two packages of others', async () => {
+  const { names, bytes } = await installed(modules)
+  const others = names.filter((name) => !name.startsWith('@cashdesk/'))
+  console.log(`installed: ${(bytes / 1e6).toFixed(2)} MB, of others: ${others.join(', ')}`)
+  expect(others.length).toBeLessThanOrEqual(2)
+  expect(bytes).toBeLessThanOrEqual(SDK_BYTES_MAX)
+})
+
+describe('the installed SDK orders, signs, verifies and receives', () => {
+  test('in an ESM project', async () => {
+    expect(await run(modules, process.execPath, 'main.mjs')).toBe('paid and told\n')
+  })
+
+  test('in a CommonJS project', { timeout: MINUTE }, async () => {
+    const project = await aProject(packing.directory, 'commonjs', sdk())
+    expect(await run(project, process.execPath, 'main.cjs')).toBe('paid and told\n')
+  })
+
+  test.each([
+    ['nodenext', 'nodenext'],
+    ['bundler', 'esnext'],
+  ])('in TypeScript with moduleResolution %s, its declarations checked too', { timeout: MINUTE }, async (moduleResolution, module) => {
+    const compilerOptions = {
+      module,
+      moduleResolution,
+      target: 'es2023',
+      lib: ['es2023'],
+      types: ['node'],
+      typeRoots: [join(ROOT, 'node_modules/@types')],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      skipLibCheck: false,
+      noEmit: true,
+    }
+    const config = join(modules, `tsconfig.${moduleResolution}.json`)
+    await writeFile(config, JSON.stringify({ compilerOptions, files: ['typed.ts'] }))
+    expect(await run(modules, tool('tsc'), '-p', config)).toBe('')
+  })
+})
+
+test('no package carries tests, keys or vectors, and each carries all that it exports', async () => {
+  for (const { name, folder, files } of packing.packages) {
+    for (const { path } of files) {
+      expect(path, name).not.toMatch(/(^|\/)(test|tests|vectors|fixtures|node_modules)\/|\.(pem|key|p12|tsbuildinfo|env)$|\.test\./)
+      expect(path, name).toMatch(/^(package\.json|README.*|LICENSE|(bin|dist|src|migrations|miniprogram_dist)\/.+)$/)
+      expect(await readFile(join(ROOT, folder, path), 'utf8'), `${name}: ${path}`).not.toMatch(
+        /-----BEGIN [A-Z ]*PRIVATE KEY-----\\?n?\s*[A-Za-z0-9+/]{40}/,
+      )
+    }
+  }
+})
+
+test('publint finds nothing', async () => {
+  const found: string[] = []
+  for (const { name, folder } of packing.packages) {
+    const { messages, pkg } = await publint({ pkgDir: join(ROOT, folder), pack: 'npm', strict: true })
+    found.push(...messages.map((message) => `${name}: ${formatMessage(message, pkg, { color: false })}`))
+  }
+  expect(found).toEqual([])
+})
+
+test('the types are not wrong', { timeout: MINUTE }, async () => {
+  for (const { tarball } of packing.packages) {
+    const said = await run(ROOT, tool('attw'), tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-color', '--no-emoji')
+    expect(said).toContain('node16 (from ESM)')
+  }
+})

@@ -1,0 +1,103 @@
+// The packages as npm would publish them, and projects that install them.
+
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url))
+const CONSUMER = fileURLToPath(new URL('consumer', import.meta.url))
+
+const execute = promisify(execFile)
+
+/** Standard output; rejects with both outputs when the command fails. */
+export async function run(cwd: string, command: string, ...args: string[]): Promise<string> {
+  // What npm told this process about its own project is not true of another.
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(npm_(package|lifecycle|config_local)|NODE_OPTIONS)/.test(name)),
+  )
+  try {
+    return (await execute(command, args, { cwd, env, maxBuffer: 16 * 1024 * 1024 })).stdout
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: string; stderr?: string }
+    throw new Error(`${command} ${args.join(' ')}\n${stdout}\n${stderr}`, { cause: error })
+  }
+}
+
+/** A tool of this repository. */
+export const tool = (name: string): string => join(ROOT, 'node_modules/.bin', name)
+
+export interface Packed {
+  name: string
+  /** In packages/. */
+  folder: string
+  tarball: string
+  files: readonly { path: string; size: number }[]
+}
+
+export interface Packing {
+  directory: string
+  packages: readonly Packed[]
+  tarball(name: string): string
+}
+
+/** Builds everything and packs every package that is not private. */
+export async function pack(): Promise<Packing> {
+  const directory = await mkdtemp(join(tmpdir(), 'packed-'))
+  await run(ROOT, 'npm', 'run', 'build')
+  await run(ROOT, 'npm', 'run', 'build', '--workspace', 'packages/miniprogram')
+  const folders: string[] = []
+  for (const folder of await readdir(join(ROOT, 'packages'))) {
+    const manifest = JSON.parse(await readFile(join(ROOT, 'packages', folder, 'package.json'), 'utf8')) as { private?: boolean }
+    if (!manifest.private) folders.push(join('packages', folder))
+  }
+  const said = await run(
+    ROOT,
+    'npm',
+    'pack',
+    '--json',
+    '--ignore-scripts',
+    '--pack-destination',
+    directory,
+    ...folders.map((folder) => `./${folder}`),
+  )
+  const packages = (JSON.parse(said) as { name: string; filename: string; files: Packed['files'] }[]).map((one, at) => ({
+    name: one.name,
+    folder: folders[at] ?? '',
+    tarball: join(directory, one.filename),
+    files: one.files,
+  }))
+  return { directory, packages, tarball: (name) => packages.find((one) => one.name === name)?.tarball ?? `${name} is not packed` }
+}
+
+/** A new project that has the tarballs installed. */
+export async function aProject(directory: string, type: 'module' | 'commonjs', tarballs: readonly string[]): Promise<string> {
+  const project = join(directory, type)
+  await mkdir(project)
+  await writeFile(join(project, 'package.json'), JSON.stringify({ name: 'shop', version: '1.0.0', private: true, type }))
+  await cp(CONSUMER, project, { recursive: true })
+  await run(project, 'npm', 'install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', ...tarballs)
+  return project
+}
+
+export interface Installed {
+  /** Names of all that npm put there. */
+  names: string[]
+  bytes: number
+}
+
+export async function installed(project: string): Promise<Installed> {
+  const modules = join(project, 'node_modules')
+  const entries = await readdir(modules, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile() && entry.name !== '.package-lock.json')
+  const sizes = await Promise.all(files.map(async (file) => (await stat(join(file.parentPath, file.name))).size))
+  const lock = JSON.parse(await readFile(join(project, 'package-lock.json'), 'utf8')) as { packages: Record<string, unknown> }
+  const names = Object.keys(lock.packages)
+    .filter((path) => path !== '')
+    .map((path) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length))
+  return { names: names.sort(), bytes: sizes.reduce((sum, size) => sum + size, 0) }
+}
+
+export const remove = (directory: string): Promise<void> => rm(directory, { recursive: true, force: true })

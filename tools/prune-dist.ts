@@ -1,0 +1,8 @@
+// After `tsc -b`: removes what it once made from sources that are gone, so that it is not published.
+
+import { existsSync, globSync, rmSync } from 'node:fs'
+
+for (const made of globSync('packages/*/dist/**/*.{js,js.map,d.ts,d.ts.map}')) {
+  const source = made.replace(/^(packages.[^/\\]+.)dist/, '$1src').replace(/\.(js|js\.map|d\.ts|d\.ts\.map)$/, '.ts')
+  if (!existsSync(source)) rmSync(made)
+}
