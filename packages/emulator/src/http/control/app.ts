@@ -12,12 +12,14 @@ import { ControlError } from './control-error.ts'
 import { faultRoutes } from './faults.ts'
 import { notificationRoutes } from './notifications.ts'
 import { page } from './page.ts'
+import { profitSharingControlRoutes } from './profit-sharing.ts'
 import { refundControlRoutes } from './refunds.ts'
 
 export function controlApp(app: App): Hono {
   const { platform, faults, seen } = app
   const hono = new Hono({ strict: false })
   hono.get('/', () => page())
+  hono.get('/:file{(page|settings)\\.(js|css)}', (c) => page(c.req.param('file')))
   hono.get('/settings', (c) => c.json({ ...platform.settings }))
   hono.get('/requests', (c) => c.json({ requests: seen.list() }))
   hono.get('/truth', (c) => c.json({ ledger: platform.ledger.entries() }))
@@ -33,6 +35,7 @@ export function controlApp(app: App): Hono {
   hono.route('/', behaviourRoutes(platform))
   hono.route('/', balanceRoutes(platform))
   hono.route('/', refundControlRoutes(platform))
+  hono.route('/', profitSharingControlRoutes(platform))
   hono.route('/', faultRoutes(faults))
   hono.route('/', notificationRoutes(platform))
   hono.all('*', () => {

@@ -1,0 +1,182 @@
+// The emulator's page: what this WeChat sees and does, live, and a hand on it. Talks to the control API beside it and to nothing else.
+
+import { CLIENTS } from './settings.js'
+
+const base = location.pathname.replace(/[^/]*$/, '')
+const byId = (id) => document.getElementById(id)
+
+const ask = async (path, method = 'GET', body) => {
+  const answer = await fetch(base + path, {
+    method,
+    ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  })
+  return answer.json()
+}
+
+/** An element with children; text is only ever text. */
+const make = (tag, properties = {}, ...children) => {
+  const element = Object.assign(document.createElement(tag), properties)
+  element.append(...children.filter((child) => child !== undefined && child !== null))
+  return element
+}
+
+const button = (label, act, className = '') => make('button', { type: 'button', className, onclick: () => act().then(show) }, label)
+
+const table = (titles, rows, empty) => {
+  if (rows.length === 0) return make('p', { className: 'empty' }, empty)
+  const head = make('tr', {}, ...titles.map((title) => make('th', { scope: 'col' }, title)))
+  return make(
+    'table',
+    {},
+    make('thead', {}, head),
+    make(
+      'tbody',
+      {},
+      ...rows.map((cells) =>
+        make('tr', {}, ...cells.map((cell) => (cell instanceof HTMLTableCellElement ? cell : make('td', {}, cell ?? '')))),
+      ),
+    ),
+  )
+}
+
+const yuan = (fen) => `¥${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`
+const state = (text, good, bad) => make('span', { className: good ? 'good' : bad ? 'bad' : '' }, text)
+
+const payment = (order) => {
+  const choose = (action) => async () => {
+    const said = await ask('orders/pay', 'POST', { prepay_id: order.prepay_id, action })
+    byId('said').textContent = `${order.out_trade_no}: ${said.errMsg}`
+  }
+  return make(
+    'div',
+    { className: 'buttons' },
+    button('Pay 支付', choose('pay'), 'pay'),
+    button('Cancel 取消', choose('cancel')),
+    button('Fail 失败', choose('fail')),
+  )
+}
+
+const showOrders = (orders) =>
+  table(
+    ['Order 订单号', 'Description 商品', 'Amount 金额', 'State 状态', ''],
+    orders.map((order) => [
+      order.out_trade_no,
+      order.description,
+      make('td', { className: 'money' }, yuan(order.amount.total)),
+      make(
+        'span',
+        {},
+        state(order.trade_state, order.trade_state === 'SUCCESS', order.trade_state === 'CLOSED'),
+        order.transaction_id ? ` ${order.transaction_id}` : '',
+      ),
+      order.trade_state === 'NOTPAY' && order.prepay_id ? payment(order) : '',
+    ]),
+    'No order yet: point your client at this address. 还没有订单：请把客户端指向本地址。',
+  )
+
+const showNotifications = (notifications) =>
+  table(
+    ['Order 订单号', 'Event 事件', 'To 地址', 'State 状态', 'Deliveries 投递', ''],
+    notifications
+      .toReversed()
+      .map((one) => [
+        one.out_trade_no,
+        one.event_type,
+        one.notify_url,
+        state(one.state, one.state === 'delivered', one.state === 'exhausted'),
+        one.deliveries.map((delivery) => delivery.status ?? delivery.fault ?? delivery.error).join(', '),
+        button('Replay 重发', () => ask(`notifications/${one.id}/replay`, 'POST')),
+      ]),
+    'None yet. 暂无通知。',
+  )
+
+/** Open folds stay open when the page is drawn again. */
+const unfolded = new Set()
+const fold = (key, title, ...content) => {
+  const element = make('details', { open: unfolded.has(key) }, make('summary', {}, title), ...content)
+  element.addEventListener('toggle', () => (element.open ? unfolded.add(key) : unfolded.delete(key)))
+  return element
+}
+
+const showRequests = (requests) =>
+  table(
+    ['Time 时间', 'Request 请求', 'Signature 签名', 'Answer 应答'],
+    requests
+      .slice(0, 50)
+      .map((one) => [
+        one.time.slice(11, 19),
+        `${one.method} ${one.target}`,
+        one.canonical
+          ? fold(`${one.id}`, state(one.verdict, one.verdict === 'accepted', one.verdict === 'refused'), make('pre', {}, one.canonical))
+          : state(one.verdict, false, one.verdict === 'refused'),
+        make(
+          'div',
+          {},
+          [one.status, one.code, one.message, one.fault].filter(Boolean).join(' '),
+          one.explanation && make('p', { className: 'bad' }, `${one.explanation.en} ${one.explanation.zh}`),
+        ),
+      ]),
+    'None yet. 暂无请求。',
+  )
+
+const showFaults = ({ faults, known }) => {
+  const armed = faults.map((fault) => [
+    fault.fault,
+    `×${fault.remaining}`,
+    button('Disarm 解除', () => ask(`faults/${fault.id}`, 'DELETE')),
+  ])
+  const choice = make(
+    'select',
+    { id: 'fault', ariaLabel: 'Fault 故障' },
+    ...Object.entries(known).map(([name, says]) => make('option', { value: name }, `${name} — ${says.en} ${says.zh}`)),
+  )
+  choice.value = chosenFault || choice.value
+  choice.onchange = () => (chosenFault = choice.value)
+  const arm = button('Arm once 触发一次', () => ask('faults', 'POST', { fault: choice.value }))
+  return make(
+    'div',
+    {},
+    make('div', { className: 'buttons' }, choice, arm),
+    table(['Armed 已设置', 'Times 次数', ''], armed, 'No fault is armed. 未设置故障。'),
+  )
+}
+let chosenFault = ''
+
+const draw = (id, content) => {
+  const place = byId(id)
+  // A person who is choosing or reading must not have the page pulled away.
+  if (place.contains(document.activeElement) && document.activeElement?.tagName === 'SELECT') return
+  place.replaceChildren(content)
+}
+
+const show = async () => {
+  try {
+    const [clock, { orders }, { notifications }, { requests }, faults] = await Promise.all(
+      ['clock', 'orders', 'notifications', 'requests', 'faults'].map((path) => ask(path)),
+    )
+    byId('clock').textContent = clock.time
+    draw('orders', showOrders(orders))
+    draw('notifications', showNotifications(notifications))
+    draw('requests', showRequests(requests))
+    draw('faults', showFaults(faults))
+  } catch {
+    byId('clock').textContent = 'not running 已停止'
+  }
+}
+
+const showSettings = async () => {
+  const settings = await ask('settings')
+  const client = byId('client')
+  client.replaceChildren(...Object.keys(CLIENTS).map((name) => make('option', { value: name }, name)))
+  const write = () => (byId('settings').textContent = CLIENTS[client.value](settings))
+  client.onchange = write
+  write()
+}
+
+for (const one of document.querySelectorAll('[data-advance]')) {
+  const { advance } = one.dataset
+  one.onclick = () => ask('clock', 'POST', advance === 'now' ? { now: Date.now() } : { advance_ms: Number(advance) }).then(show)
+}
+await showSettings()
+await show()
+setInterval(show, 1000)
