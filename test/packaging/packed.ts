@@ -72,13 +72,13 @@ export async function pack(): Promise<Packing> {
   return { directory, packages, tarball: (name) => packages.find((one) => one.name === name)?.tarball ?? `${name} is not packed` }
 }
 
-/** A new project that has the tarballs installed. */
+/** A new project that has the tarballs installed, and what they need of others: packed from here, so that no registry is asked. */
 export async function aProject(directory: string, type: 'module' | 'commonjs', tarballs: readonly string[]): Promise<string> {
   const project = join(directory, type)
   await mkdir(project)
   await writeFile(join(project, 'package.json'), JSON.stringify({ name: 'shop', version: '1.0.0', private: true, type }))
   await cp(CONSUMER, project, { recursive: true })
-  await run(project, 'npm', 'install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', ...tarballs)
+  await run(project, 'npm', 'install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', ...tarballs)
   return project
 }
 
