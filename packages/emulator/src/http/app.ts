@@ -14,6 +14,7 @@ import { certificateRoutes } from './v3/certificates.ts'
 import { combineRoutes } from './v3/combine.ts'
 import { jsapiRoutes } from './v3/jsapi.ts'
 import { partnerJsapiRoutes } from './v3/partner-jsapi.ts'
+import { profitSharingRoutes } from './v3/profit-sharing.ts'
 import { refundRoutes } from './v3/refunds.ts'
 import { serveV3 } from './v3/serve.ts'
 
@@ -21,8 +22,8 @@ import { serveV3 } from './v3/serve.ts'
 export type Handle = (request: Request, target?: string) => Promise<Response>
 
 export function createApp(app: App): Handle {
-  const routes = [jsapiRoutes, partnerJsapiRoutes, combineRoutes, refundRoutes, billRoutes, certificateRoutes].flatMap((make) =>
-    make(app.platform),
+  const routes = [jsapiRoutes, partnerJsapiRoutes, combineRoutes, refundRoutes, profitSharingRoutes, billRoutes, certificateRoutes].flatMap(
+    (make) => make(app.platform),
   )
   const wechat = (serve: (exchange: Exchange, seen: SeenRequest) => Response | Promise<Response>): Serve => {
     return (request, target) => watched(app, request, target, serve)

@@ -3,15 +3,19 @@
 import { beijingTime } from '@cashdesk/protocol'
 import type { Clock } from '../ports/clock.ts'
 import { type Random, randomDigits } from '../ports/random.ts'
+import type { Agenda } from './agenda.ts'
 import { type Behaviour, feeOf } from './behaviour.ts'
 import type { Ledger } from './ledger.ts'
 import type { People } from './people.ts'
+import { AUTO_UNFREEZE_MS } from './sharing/rules.ts'
+import { THAW_TASK } from './sharing/sharing.ts'
 import { ownerOf, type Trade, type Trades } from './trades.ts'
 
 export interface PaymentWorld {
   clock: Clock
   random: Random
   behaviour: Behaviour
+  agenda: Agenda
   ledger: Ledger
   trades: Trades
   people: People
@@ -38,7 +42,7 @@ export type Payable = Omit<
 }
 
 export function takePayment(world: PaymentWorld, { payer_appid, ...payable }: Payable): Trade {
-  const { clock, random, behaviour, ledger, trades } = world
+  const { clock, random, behaviour, agenda, ledger, trades } = world
   const now = clock.now()
   // 28 digits starting with 42 (v3-notifications §5); the ledger's length makes it unique.
   const day = beijingTime(now).slice(0, 10).replaceAll('-', '')
@@ -61,6 +65,7 @@ export function takePayment(world: PaymentWorld, { payer_appid, ...payable }: Pa
     fee_returned: 0,
   }
   trades.add(trade)
+  if (trade.profit_sharing) agenda.plan(now + AUTO_UNFREEZE_MS, THAW_TASK, transaction_id)
   ledger.append(
     {
       kind: 'payment',

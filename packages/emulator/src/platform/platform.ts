@@ -18,6 +18,8 @@ import { createOrders, type Orders } from './orders.ts'
 import { createPeople, type People } from './people.ts'
 import { createRefunds, type Refunds } from './refunds.ts'
 import { type EmulatorSettings, IDS, settingsOf } from './settings.ts'
+import { createShareReturns, type ShareReturns } from './sharing/returns.ts'
+import { createSharing, type Sharing } from './sharing/sharing.ts'
 import { type EmulatorClock, emulatorClock } from './time.ts'
 import { createTrades, type Trades } from './trades.ts'
 
@@ -48,6 +50,8 @@ export interface Platform {
   combines: Combines
   trades: Trades
   refunds: Refunds
+  sharing: Sharing
+  shareReturns: ShareReturns
   billFiles: BillFiles
   ledger: Ledger
   cashier: Cashier
@@ -80,6 +84,10 @@ export function createPlatform(input: PlatformInput): Platform {
   const ledger = createLedger()
   const trades = createTrades()
   const refunds = createRefunds({ clock, random, behaviour, agenda, ledger, trades, orders, notifier })
+  const known = (mchid: string): boolean => merchants.all().some((merchant) => merchant.mchid === mchid || merchant.subMerchants.has(mchid))
+  const sharingWorld = { clock, random, behaviour, agenda, ledger, trades, notifier, known }
+  const sharing = createSharing(sharingWorld)
+  const shareReturns = createShareReturns(sharingWorld, sharing.notifyUrls)
   const billFiles = createBillFiles(clock, random)
   const logins = createLogins(clock, random)
   async function runDue(): Promise<void> {
@@ -105,9 +113,11 @@ export function createPlatform(input: PlatformInput): Platform {
     combines,
     trades,
     refunds,
+    sharing,
+    shareReturns,
     billFiles,
     ledger,
-    cashier: createCashier({ clock, random, behaviour, merchants, people, orders, combines, trades, ledger, notifier }),
+    cashier: createCashier({ clock, random, behaviour, agenda, merchants, people, orders, combines, trades, ledger, notifier }),
     notifier,
     deposit(owner, account, available) {
       const change = available - ledger.balance(owner, account).available
@@ -116,7 +126,8 @@ export function createPlatform(input: PlatformInput): Platform {
     },
     runDue,
     reset() {
-      for (const part of [people, logins, orders, combines, trades, refunds, billFiles, ledger, agenda, notifier]) part.reset()
+      for (const part of [people, logins, orders, combines, trades, refunds, sharing, shareReturns, billFiles, ledger, agenda, notifier])
+        part.reset()
     },
   }
 }

@@ -1,0 +1,38 @@
+// Who may receive shares: added before, per initiator and sub-merchant; adding again changes nothing (v3-endpoints §6).
+
+import type { ReceiverType } from '@cashdesk/protocol/spec'
+
+export interface ReceiverKey {
+  mchid: string
+  sub_mchid?: string | undefined
+  type: ReceiverType
+  account: string
+}
+
+export interface Receivers {
+  add(key: ReceiverKey): void
+  remove(key: ReceiverKey): void
+  has(key: ReceiverKey): boolean
+  all(): readonly string[]
+  restore(keys: readonly string[]): void
+  reset(): void
+}
+
+export function createReceivers(): Receivers {
+  const keys = new Set<string>()
+  return {
+    add: (key) => void keys.add(textOf(key)),
+    remove: (key) => void keys.delete(textOf(key)),
+    has: (key) => keys.has(textOf(key)),
+    all: () => [...keys],
+    restore(saved) {
+      keys.clear()
+      for (const key of saved) keys.add(key)
+    },
+    reset: () => keys.clear(),
+  }
+}
+
+function textOf({ mchid, sub_mchid, type, account }: ReceiverKey): string {
+  return `${mchid}/${sub_mchid ?? ''}/${type}/${account}`
+}
