@@ -98,6 +98,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<TestWorld> {
     send(path, { ...init, headers: { ...(init.headers as Record<string, string>), authorization: `Bearer ${API_KEY}` } })
   const json = async (path: string) => (await (await api(path)).json()) as Record<string, unknown>
   let placed = 0
+  let closed = false
 
   return {
     clock,
@@ -122,7 +123,15 @@ export async function aWorld(options: WorldOptions = {}): Promise<TestWorld> {
     },
     settle: () => settleDue(world),
     deliver: () => deliverDue(world),
-    close: () => store.close(),
+    async close() {
+      // Whatever a test did, the promises must hold in what it leaves behind. What is due now is not overdue.
+      if (!closed) {
+        const violations = await store.audit(0)
+        if (violations.length > 0) throw new Error(`the audit found ${JSON.stringify(violations)}`)
+      }
+      closed = true
+      await store.close()
+    },
   }
 }
 

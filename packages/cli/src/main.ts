@@ -2,6 +2,7 @@
 // The cashdesk command: the first word says which.
 
 import { EMULATOR_USAGE, runEmulator } from '@cashdesk/emulator'
+import { AUDIT_USAGE, audit } from './commands/audit.ts'
 import { DEV_USAGE, dev } from './commands/dev.ts'
 import { EXPLAIN_USAGE, explain } from './commands/explain.ts'
 import { SERVE_USAGE, serve } from './commands/serve.ts'
@@ -10,10 +11,11 @@ const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<num
   dev,
   serve,
   explain,
+  audit,
   emulator: (argv) => runEmulator(argv),
 }
 
-const USAGE = `Usage: cashdesk <command>\n\n${[DEV_USAGE, SERVE_USAGE, EMULATOR_USAGE, EXPLAIN_USAGE].join('\n\n')}`
+const USAGE = `Usage: cashdesk <command>\n\n${[DEV_USAGE, SERVE_USAGE, EMULATOR_USAGE, EXPLAIN_USAGE, AUDIT_USAGE].join('\n\n')}`
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name = '', ...rest] = argv

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 const MAIN = new URL('../src/main.ts', import.meta.url).pathname
@@ -155,4 +156,21 @@ test.each([
   const run = cashdesk('explain', subject)
   expect(await run.ended).toBe(code)
   expect(run.text()).toMatch(text)
+})
+
+test('audit: nothing broken is exit 0; a broken promise is named and is exit 1', async () => {
+  const sound = cashdesk('audit', '--database', 'sqlite:shop.db')
+  expect(await sound.ended).toBe(0)
+  expect(sound.text()).toContain('every promise holds')
+  const database = new DatabaseSync(join(folder, 'shop.db'))
+  database.exec(
+    "INSERT INTO ledger VALUES ('shop','payment','GHOST-1','a','b',1,1,1); INSERT INTO notifications VALUES ('shop','n','TRANSACTION.SUCCESS','transaction',NULL,'ignored',1)",
+  )
+  database.exec(`INSERT INTO orders (merchant, out_trade_no, mchid, description, amount_total, amount_currency, state, version, attempts, expires_at, late, next_check_at, created_at, updated_at)
+    VALUES ('shop','GHOST-1','1900000001','x',1,'CNY','created',1,0,1,0,1,1,1)`)
+  database.close()
+  const broken = cashdesk('audit', '--database', 'sqlite:shop.db', '--json')
+  expect(await broken.ended).toBe(1)
+  const { violations } = JSON.parse(broken.text()) as { violations: { check: string; subject: string }[] }
+  expect(violations.map((one) => one.check.slice(0, 3))).toEqual(expect.arrayContaining(['A01', 'A02', 'A05', 'A14']))
 })

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { auditSqlite } from './audit/audit.ts'
 import { kyselyOver, openDatabase } from './dialects/sqlite.ts'
 import { eventIds } from './event-id.ts'
 import { groupCommit } from './group-commit.ts'
@@ -50,6 +51,8 @@ export function openStore(url: string, windows: StoreWindows = SYSTEM): Store {
   const transact = groupCommit(database)
   return {
     transaction: (work) => transact(() => work(tx)),
+    // In a transaction of its own, so that it sees one moment.
+    audit: (cutoff) => transact(async () => auditSqlite(database, cutoff)),
     async close() {
       if (database.isOpen) database.close()
     },

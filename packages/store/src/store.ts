@@ -1,6 +1,7 @@
 // The port: what the journeys may ask of the memory. Everything happens inside a transaction.
 
 import type { DeliveryOutcome, IncidentKind, Order, Placement, Refund, RefundIncident, RefundStep, Step } from '@cashdesk/domain'
+import type { Violation } from './audit/audit.ts'
 
 export interface Store {
   /**
@@ -8,6 +9,8 @@ export interface Store {
    * and it never waits for the network.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** Every broken promise that the data shows; none is what must be. `cutoff`: what was due before it must not be waiting. */
+  audit(cutoff: number): Promise<Violation[]>
   close(): Promise<void>
 }
 
@@ -182,7 +185,7 @@ export interface Webhooks {
 
 export interface NewIncident {
   merchant: string
-  kind: IncidentKind | RefundIncident['kind'] | 'orphan_payment' | 'orphan_refund' | 'refund_conflict'
+  kind: IncidentKind | RefundIncident['kind'] | 'orphan_payment' | 'orphan_refund' | 'refund_conflict' | 'double_payment'
   subject: string
   detail: Readonly<Record<string, string>>
   now: number

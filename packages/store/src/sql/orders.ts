@@ -93,7 +93,10 @@ async function record(
     .executeTakeFirstOrThrow()
   if (numUpdatedRows !== 1n) throw new StoreError('STORE_CONFLICT', `Order ${before.out_trade_no} changed meanwhile; read it again.`)
   await appendHistory(db, after, before.state, evidence)
-  if (after.state === 'paid' && before.state !== 'paid') await postPayment(db, after, now)
+  if (after.state === 'paid' && before.state !== 'paid') {
+    await postPayment(db, after, now)
+    await noticeDoublePayment(db, after, now)
+  }
   for (const type of step.events) {
     const { merchant, out_trade_no, version } = after
     const data = JSON.stringify(orderView(after))
@@ -116,6 +119,23 @@ async function appendHistory(db: Kysely<Tables>, after: Order, from_state: strin
       created_at: after.updated_at,
     })
     .execute()
+}
+
+/** Two payments for one order of the merchant's are both true; a person must give one back (reliability C11). */
+async function noticeDoublePayment(db: Kysely<Tables>, order: Order, now: number): Promise<void> {
+  const { merchant, reference, out_trade_no } = order
+  if (reference === null) return
+  const other = await db
+    .selectFrom('orders')
+    .select('out_trade_no')
+    .where('merchant', '=', merchant)
+    .where('reference', '=', reference)
+    .where('state', '=', 'paid')
+    .where('out_trade_no', '<>', out_trade_no)
+    .executeTakeFirst()
+  if (!other) return
+  const detail = { first: other.out_trade_no, second: out_trade_no }
+  await openIncident(db, { merchant, kind: 'double_payment', subject: reference, detail, now })
 }
 
 /** The unique key makes counting a payment twice impossible, whatever the code above does. */
