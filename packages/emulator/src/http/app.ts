@@ -17,14 +17,22 @@ import { partnerJsapiRoutes } from './v3/partner-jsapi.ts'
 import { profitSharingRoutes } from './v3/profit-sharing.ts'
 import { refundRoutes } from './v3/refunds.ts'
 import { serveV3 } from './v3/serve.ts'
+import { transferRoutes } from './v3/transfers.ts'
 
 /** `target` is the request line's, where there is a socket. @throws ConnectionLost when a fault says so */
 export type Handle = (request: Request, target?: string) => Promise<Response>
 
 export function createApp(app: App): Handle {
-  const routes = [jsapiRoutes, partnerJsapiRoutes, combineRoutes, refundRoutes, profitSharingRoutes, billRoutes, certificateRoutes].flatMap(
-    (make) => make(app.platform),
-  )
+  const routes = [
+    jsapiRoutes,
+    partnerJsapiRoutes,
+    combineRoutes,
+    refundRoutes,
+    profitSharingRoutes,
+    transferRoutes,
+    billRoutes,
+    certificateRoutes,
+  ].flatMap((make) => make(app.platform))
   const wechat = (serve: (exchange: Exchange, seen: SeenRequest) => Response | Promise<Response>): Serve => {
     return (request, target) => watched(app, request, target, serve)
   }

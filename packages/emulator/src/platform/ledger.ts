@@ -84,10 +84,13 @@ export interface Balance {
   frozen: number
 }
 
+/** Fen that each account holds before anything happened: transfers need money that orders do not bring. */
+export const OPENING: Readonly<Record<Movement['account'], number>> = { BASIC: 0, OPERATION: 1_000_000 }
+
 export interface Ledger {
   append(entry: NewEntry, now: number): LedgerEntry
   entries(): readonly LedgerEntry[]
-  /** The sum of all movements of one account. */
+  /** What the account opened with and the sum of all its movements. */
   balance(owner: string, account: Movement['account']): Balance
   restore(entries: readonly LedgerEntry[]): void
   reset(): void
@@ -97,7 +100,9 @@ export function createLedger(): Ledger {
   let entries: LedgerEntry[] = []
   const balances = new Map<string, Balance>()
 
-  const balanceOf = (owner: string, account: string): Balance => balances.get(`${owner}/${account}`) ?? { available: 0, frozen: 0 }
+  const balanceOf = (owner: string, account: Movement['account']): Balance => {
+    return balances.get(`${owner}/${account}`) ?? { available: OPENING[account], frozen: 0 }
+  }
   const write = (entry: LedgerEntry): LedgerEntry => {
     entries.push(Object.freeze(entry))
     for (const movement of entry.movements) {

@@ -22,6 +22,7 @@ import { createShareReturns, type ShareReturns } from './sharing/returns.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
 import { type EmulatorClock, emulatorClock } from './time.ts'
 import { createTrades, type Trades } from './trades.ts'
+import { createTransfers, type Transfers } from './transfers/transfers.ts'
 
 export interface PlatformInput {
   clock: Clock
@@ -52,6 +53,7 @@ export interface Platform {
   refunds: Refunds
   sharing: Sharing
   shareReturns: ShareReturns
+  transfers: Transfers
   billFiles: BillFiles
   ledger: Ledger
   cashier: Cashier
@@ -88,6 +90,7 @@ export function createPlatform(input: PlatformInput): Platform {
   const sharingWorld = { clock, random, behaviour, agenda, ledger, trades, notifier, known }
   const sharing = createSharing(sharingWorld)
   const shareReturns = createShareReturns(sharingWorld, sharing.notifyUrls)
+  const transfers = createTransfers({ clock, random, behaviour, agenda, ledger, people, notifier })
   const billFiles = createBillFiles(clock, random)
   const logins = createLogins(clock, random)
   async function runDue(): Promise<void> {
@@ -115,6 +118,7 @@ export function createPlatform(input: PlatformInput): Platform {
     refunds,
     sharing,
     shareReturns,
+    transfers,
     billFiles,
     ledger,
     cashier: createCashier({ clock, random, behaviour, agenda, merchants, people, orders, combines, trades, ledger, notifier }),
@@ -126,7 +130,21 @@ export function createPlatform(input: PlatformInput): Platform {
     },
     runDue,
     reset() {
-      for (const part of [people, logins, orders, combines, trades, refunds, sharing, shareReturns, billFiles, ledger, agenda, notifier])
+      for (const part of [
+        people,
+        logins,
+        orders,
+        combines,
+        trades,
+        refunds,
+        sharing,
+        shareReturns,
+        transfers,
+        billFiles,
+        ledger,
+        agenda,
+        notifier,
+      ])
         part.reset()
     },
   }

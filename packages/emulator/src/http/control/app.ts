@@ -14,6 +14,7 @@ import { notificationRoutes } from './notifications.ts'
 import { page } from './page.ts'
 import { profitSharingControlRoutes } from './profit-sharing.ts'
 import { refundControlRoutes } from './refunds.ts'
+import { transferControlRoutes } from './transfers.ts'
 
 export function controlApp(app: App): Hono {
   const { platform, faults, seen } = app
@@ -36,6 +37,7 @@ export function controlApp(app: App): Hono {
   hono.route('/', balanceRoutes(platform))
   hono.route('/', refundControlRoutes(platform))
   hono.route('/', profitSharingControlRoutes(platform))
+  hono.route('/', transferControlRoutes(platform))
   hono.route('/', faultRoutes(faults))
   hono.route('/', notificationRoutes(platform))
   hono.all('*', () => {

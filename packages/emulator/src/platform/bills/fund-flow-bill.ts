@@ -1,7 +1,7 @@
 // The fund-flow bill (资金账单): every movement of one account on one day, with what it held afterwards (v3-endpoints §5.3).
 
 import type { BillTable } from '@cashdesk/protocol'
-import type { LedgerEntry, Movement } from '../ledger.ts'
+import { type LedgerEntry, type Movement, OPENING } from '../ledger.ts'
 import { type BillDay, billTime, within } from './days.ts'
 import { float, yuan } from './numbers.ts'
 
@@ -37,7 +37,7 @@ export function fundFlowBill(
 ): BillTable | undefined {
   const rows: Record<string, string>[] = []
   const sums = { in_count: 0, in_amount: 0, out_count: 0, out_amount: 0 }
-  let balance = 0
+  let balance = OPENING[account]
   for (const entry of entries) {
     for (const [index, flow] of flowsOf(entry, owner, account).entries()) {
       balance += flow.change
