@@ -15,7 +15,13 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'test/**/*.test.ts', ...uniShop],
+    include: [
+      'packages/*/test/**/*.test.ts',
+      'examples/*/test/**/*.test.ts',
+      'test/**/*.test.ts',
+      'simulation/test/**/*.test.ts',
+      ...uniShop,
+    ],
     exclude: ['**/node_modules/**'],
     reporters: ['default', './tools/count-reporter.ts'],
     testTimeout: 20_000,

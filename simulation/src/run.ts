@@ -1,0 +1,130 @@
+// One seed: some minutes of shopping in a storm, then calm for two days, then the oracle.
+
+import { type EmulatorKeys, FAULTS, type FaultName } from '@cashdesk/emulator'
+import type { PayOutcome } from '@cashdesk/miniprogram'
+import { type Chance, chanceOf } from './chance.ts'
+import { contradictions, type Promised } from './oracle.ts'
+import { aWorld, type SimulatedWorld } from './world.ts'
+
+const STEPS = 40
+const HOUR = 3_600_000
+/** Waiting for these takes time to go on, and here time goes on between two acts only; deadlines have tests of their own. */
+const SLOW: readonly string[] = ['answer.timeout', 'answer.drip']
+/** Faults of WeChat and of the way to it. */
+const STORM = (Object.keys(FAULTS) as FaultName[]).filter((fault) => !SLOW.includes(fault))
+
+export interface Report {
+  /** What is wrong after this seed; nothing is what must be. */
+  wrong: string[]
+  /** What happened at all: a simulation in which nothing happens proves nothing. */
+  orders: number
+  paid: number
+  refunded: number
+  deaths: number
+}
+
+export async function run(seed: number, keys: EmulatorKeys): Promise<Report> {
+  const chance = chanceOf(seed)
+  const world = await aWorld(chance, keys)
+  const promised: Promised = { orders: new Map(), paid: new Set(), refunds: new Map() }
+  try {
+    for (let step = 0; step < STEPS; step++) await act(world, chance, promised)
+    await calm(world)
+    const { ledger } = world.emulator.truth()
+    return {
+      wrong: await contradictions(world, promised),
+      orders: promised.orders.size,
+      paid: ledger.filter((entry) => entry.kind === 'payment').length,
+      refunded: ledger.filter((entry) => entry.kind === 'refund').length,
+      deaths: world.deaths(),
+    }
+  } finally {
+    await world.close()
+  }
+}
+
+async function act(world: SimulatedWorld, chance: Chance, promised: Promised): Promise<void> {
+  switch (chance.int(12)) {
+    case 0:
+    case 1:
+      return placeOrder(world, chance, promised)
+    case 2:
+    case 3:
+    case 4:
+      return pay(world, chance, promised)
+    case 5:
+      return refund(world, chance, promised)
+    case 6:
+      world.emulator.faults.add({ fault: chance.pick(STORM), times: 1 + chance.int(3) })
+      return
+    case 7:
+      world.dieAfter(1 + chance.int(4))
+      return
+    case 8:
+      return replay(world, chance)
+    case 9:
+      return world.settle()
+    case 10:
+      return world.deliver()
+    default:
+      await world.clock.advance(chance.pick([1000, 20_000, 60_000, 10 * 60_000, HOUR]))
+  }
+}
+
+async function placeOrder(world: SimulatedWorld, chance: Chance, promised: Promised): Promise<void> {
+  const out_trade_no = `ORDER-${promised.orders.size + 1}`
+  const total = 1 + chance.int(100_000)
+  const made = await world.api<{ client_secret: string }>('POST', '/v1/orders', {
+    merchant: 'shop',
+    out_trade_no,
+    description: '拿铁',
+    amount: { total },
+  })
+  if (made !== 'died' && made.status === 201) promised.orders.set(out_trade_no, { total, client_secret: made.body.client_secret })
+}
+
+async function pay(world: SimulatedWorld, chance: Chance, promised: Promised): Promise<void> {
+  if (promised.orders.size === 0) return
+  const [out_trade_no, { client_secret }] = chance.pick([...promised.orders])
+  const phone = world.aPhone(chance.pick(['pay', 'pay', 'pay', 'cancel', 'fail']), chance.oneIn(4))
+  const paying = phone.pay({ out_trade_no, client_secret })
+  // Sometimes impatient: the same order on two phones at once.
+  const second: Promise<PayOutcome> | undefined = chance.oneIn(6)
+    ? world.aPhone('pay', false).pay({ out_trade_no, client_secret })
+    : undefined
+  for (const outcome of await Promise.all([paying, ...(second ? [second] : [])]))
+    if (outcome.status === 'paid') promised.paid.add(out_trade_no)
+  if (chance.oneIn(2)) await world.emulator.deliverDue()
+}
+
+async function refund(world: SimulatedWorld, chance: Chance, promised: Promised): Promise<void> {
+  if (promised.orders.size === 0) return
+  const [out_trade_no, { total }] = chance.pick([...promised.orders])
+  // A retry keeps its number, as the documents ask.
+  const known = [...promised.refunds].filter(([, one]) => one.out_trade_no === out_trade_no)
+  const [out_refund_no, { amount }] =
+    known.length > 0 && chance.oneIn(2)
+      ? chance.pick(known)
+      : ([`REFUND-${promised.refunds.size + 1}`, { amount: 1 + chance.int(total) }] as const)
+  const reason = chance.pick(['不想要了', 'sentinel:ABNORMAL', 'sentinel:CLOSED', '不想要了'])
+  const asked = known.find(([no]) => no === out_refund_no)?.[1].reason ?? reason
+  promised.refunds.set(out_refund_no, { out_trade_no, amount, reason: asked })
+  await world.api('POST', `/v1/orders/${out_trade_no}/refunds?merchant=shop`, { out_refund_no, amount: { refund: amount }, reason: asked })
+}
+
+async function replay(world: SimulatedWorld, chance: Chance): Promise<void> {
+  const notifications = world.emulator.notifications()
+  if (notifications.length > 0) await world.emulator.replay(chance.pick(notifications).id)
+}
+
+/** The storm is over; whatever was left open has two days, and WeChat and the schedule all they need. */
+async function calm(world: SimulatedWorld): Promise<void> {
+  world.emulator.faults.remove()
+  world.dieAfter(Number.POSITIVE_INFINITY)
+  for (let hours = 0; hours < 80; hours += 2) {
+    await world.emulator.deliverDue()
+    for (let round = 0; round < 4; round++) await world.settle()
+    await world.deliver()
+    await world.clock.advance(2 * HOUR)
+  }
+}

@@ -1,0 +1,85 @@
+// The simulation proves something only if it is repeatable, if things happen in it, and if its oracle can say no.
+
+import { generateKeys } from '@cashdesk/emulator'
+import { beforeAll, expect, test } from 'vitest'
+import { chanceOf } from '../src/chance.ts'
+import { contradictions, type Promised } from '../src/oracle.ts'
+import { run } from '../src/run.ts'
+import { aWorld, type SimulatedWorld, START } from '../src/world.ts'
+
+let keys: Awaited<ReturnType<typeof generateKeys>>
+beforeAll(async () => {
+  keys = await generateKeys(START)
+})
+
+/** Seeds that once found something; they stay. */
+const REGRESSIONS: readonly number[] = []
+const SEEDS = [...REGRESSIONS, ...Array.from({ length: 100 }, (_, i) => i + 1)]
+
+test(`${SEEDS.length} seeds: no promise is broken, and much happens`, async () => {
+  const sum = { orders: 0, paid: 0, refunded: 0, deaths: 0 }
+  for (const seed of SEEDS) {
+    const report = await run(seed, keys)
+    expect(report.wrong, `SEED=${seed}`).toEqual([])
+    for (const name of ['orders', 'paid', 'refunded', 'deaths'] as const) sum[name] += report[name]
+  }
+  expect(sum.paid).toBeGreaterThan(100)
+  expect(sum.refunded).toBeGreaterThan(30)
+  expect(sum.deaths).toBeGreaterThan(100)
+}, 240_000)
+
+test('the same seed is the same story', async () => {
+  expect(await run(7, keys)).toEqual(await run(7, keys))
+})
+
+/** A world with one paid order, as the server does or does not know it. */
+async function oneOrder(act: (world: SimulatedWorld, client_secret: string) => Promise<void>): Promise<string[]> {
+  const world = await aWorld(chanceOf(1), keys)
+  const promised: Promised = { orders: new Map(), paid: new Set(), refunds: new Map() }
+  const made = await world.api<{ client_secret: string }>('POST', '/v1/orders', {
+    merchant: 'shop',
+    out_trade_no: 'ORDER-1',
+    description: '拿铁',
+    amount: { total: 100 },
+  })
+  if (made === 'died') throw new Error('died')
+  promised.orders.set('ORDER-1', { total: 100, client_secret: made.body.client_secret })
+  await act(world, made.body.client_secret)
+  const wrong = await contradictions(world, promised)
+  await world.close()
+  return wrong.map((line) => line.slice(0, 2)).sort()
+}
+
+test('the oracle says no: to a payment that the server never learnt of', async () => {
+  expect(
+    await oneOrder(async (world, client_secret) => {
+      world.emulator.faults.add({ fault: 'notification.lost', times: 99 })
+      await world.aPhone('pay', true).pay({ out_trade_no: 'ORDER-1', client_secret })
+    }),
+  ).toEqual(expect.arrayContaining(['O1', 'O2', 'O3', 'O6']))
+})
+
+test('the oracle says no: to an event that never arrived, and to one that came under two ids', async () => {
+  const pay = async (world: SimulatedWorld, client_secret: string) => {
+    await world.aPhone('pay', false).pay({ out_trade_no: 'ORDER-1', client_secret })
+  }
+  expect(await oneOrder(pay)).toEqual(['O3'])
+  expect(
+    await oneOrder(async (world, client_secret) => {
+      await pay(world, client_secret)
+      const data = { out_trade_no: 'ORDER-1' }
+      world.heard.push({ id: 'evt_1', type: 'order.paid', data }, { id: 'evt_2', type: 'order.paid', data })
+    }),
+  ).toEqual(['O3'])
+})
+
+test('the oracle says no: to a refund that the bank made and the server does not know', async () => {
+  const wrong = await oneOrder(async (world, client_secret) => {
+    await world.aPhone('pay', false).pay({ out_trade_no: 'ORDER-1', client_secret })
+    await world.api('POST', '/v1/orders/ORDER-1/refunds?merchant=shop', { out_refund_no: 'R-1', amount: { refund: 40 } })
+    world.emulator.faults.add({ fault: 'notification.lost', times: 99 })
+    await world.clock.advance(10_000)
+    await world.deliver()
+  })
+  expect(wrong).toContain('O2')
+})
