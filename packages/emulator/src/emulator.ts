@@ -100,6 +100,7 @@ export async function buildEmulator(options: EmulatorOptions): Promise<{ emulato
     reset() {
       platform.reset()
       faults.remove()
+      faults.setWeather(undefined)
       seen.reset()
     },
   }

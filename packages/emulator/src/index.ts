@@ -1,6 +1,7 @@
 export { createEmulator, type Emulator, type EmulatorOptions } from './emulator.ts'
 export { FAULTS, type FaultName } from './faults/catalogue.ts'
 export type { ArmedFault, FaultInput, Faults } from './faults/faults.ts'
+export type { Weather } from './faults/weather.ts'
 export type { EmulatorFile } from './files/settings-files.ts'
 export { ConnectionLost } from './http/connection-lost.ts'
 export type { SeenRequest } from './http/seen.ts'

@@ -76,6 +76,8 @@ export interface CallOptions {
 
 export interface Merchant {
   call(method: string, target: string, body?: unknown, options?: CallOptions): Promise<Answer>
+  /** As `call`, with the answer unread. */
+  send(method: string, target: string, body?: unknown, options?: CallOptions): Promise<Response>
   /** A signed GET whose answer is a file. */
   download(target: string): Promise<Response>
   /** Throws what the protocol package throws when the answer is not signed by the key that was asked for. */
@@ -116,6 +118,7 @@ export function aMerchant(
   }
   return {
     call: async (method, target, body, options) => answerOf(await send(method, target, body, options)),
+    send,
     download: (target) => send('GET', target),
     verified(answer) {
       const signature = readAnswerSignature(answer.headers)

@@ -1,6 +1,7 @@
 // The faults that are armed: each strikes a counted number of times where it matches.
 
 import type { FaultName } from './catalogue.ts'
+import { createWeather, type Weather } from './weather.ts'
 
 export interface FaultInput {
   fault: FaultName
@@ -10,8 +11,10 @@ export interface FaultInput {
   times?: number
   /** `answer.unsigned`: the one header to leave out. */
   header?: string
-  /** `…stale` and `…future`: how far from now; 600 when absent. */
+  /** How far from now, or how long; each fault has its default. */
   seconds?: number
+  /** `request.refused`: the code. */
+  code?: string
 }
 
 export interface ArmedFault extends FaultInput {
@@ -25,12 +28,16 @@ export interface Faults {
   /** Takes back one fault, or all of them. Says whether there was any. */
   remove(id?: number): boolean
   /** The oldest armed fault among `names` that matches; striking uses it up by one. */
+  /** Faults by chance, the same for the same seed; `undefined` clears the sky. */
+  setWeather(weather: Weather | undefined): void
+  weather(): Weather | undefined
   strike(names: readonly FaultName[], path: string): ArmedFault | undefined
 }
 
 export function createFaults(): Faults {
   let armed: ArmedFault[] = []
   let lastId = 0
+  let sky: ReturnType<typeof createWeather> | undefined
   return {
     add(input) {
       lastId += 1
@@ -44,9 +51,13 @@ export function createFaults(): Faults {
       armed = id === undefined ? [] : armed.filter((fault) => fault.id !== id)
       return armed.length < before
     },
+    setWeather(weather) {
+      sky = weather && createWeather(weather)
+    },
+    weather: () => sky?.weather,
     strike(names, path) {
       const fault = armed.find((candidate) => names.includes(candidate.fault) && path.startsWith(candidate.match?.path ?? ''))
-      if (!fault) return undefined
+      if (!fault) return sky?.strike(names)
       fault.remaining -= 1
       if (fault.remaining <= 0) armed = armed.filter((other) => other !== fault)
       return fault

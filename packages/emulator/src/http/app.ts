@@ -9,6 +9,7 @@ import { type Exchange, readExchange } from './exchange.ts'
 import { jscode2session } from './mini-program/jscode2session.ts'
 import type { App } from './parts.ts'
 import type { SeenRequest } from './seen.ts'
+import { badly } from './slow.ts'
 import { billRoutes } from './v3/bills.ts'
 import { certificateRoutes } from './v3/certificates.ts'
 import { combineRoutes } from './v3/combine.ts'
@@ -69,7 +70,10 @@ async function watched(
   const vanished = faults.strike(['answer.lost'], exchange.path)
   if (vanished) throw lost(entry, vanished.fault)
   entry.status = response.status
-  return response
+  const slow = faults.strike(['answer.timeout', 'answer.truncated', 'answer.drip'], exchange.path)
+  if (!slow) return response
+  entry.fault = slow.fault
+  return badly(platform.clock, response, slow)
 }
 
 function lost(entry: SeenRequest, fault: string): ConnectionLost {

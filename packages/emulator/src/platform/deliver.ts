@@ -1,6 +1,6 @@
 // One delivery of a notification: sealed, signed and posted anew, and what came of it within 5 seconds (v3-notifications §1 and §3).
 
-import { beijingTime, sealNotification } from '@cashdesk/protocol'
+import { apiV3Key, beijingTime, sealNotification } from '@cashdesk/protocol'
 import { signatureHeaders } from '../faults/distort.ts'
 import type { ArmedFault } from '../faults/faults.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -36,8 +36,11 @@ async function compose(world: DeliveryWorld, notification: Notification, fault: 
   const key: SigningKey = world.notificationKey === 'public_key' ? merchant.wechatpayKey : world.merchants.platformKey
   const { id, create_time, event_type, summary, original_type, resource } = notification
   const envelope = { id, create_time, event_type, summary, original_type, resource, nonce: randomHex(world.random, 6) }
-  const sealed = sealNotification(merchant.apiV3Key, envelope)
+  const forged = fault?.fault === 'notification.forged'
+  // A stranger knows the words and the serial, but neither key.
+  const sealed = sealNotification(forged ? apiV3Key(randomHex(world.random, 16)) : merchant.apiV3Key, envelope)
   const body = fault?.fault === 'notification.altered' ? alter(sealed) : sealed
+  const signature = forged ? { 'Wechatpay-Signature': Buffer.from(world.random(256)).toString('base64') } : {}
   return new Request(notification.notify_url, {
     method: 'POST',
     redirect: 'manual',
@@ -47,6 +50,7 @@ async function compose(world: DeliveryWorld, notification: Notification, fault: 
       Accept: '*/*',
       'Request-ID': `${nonce(world.random)}-0`,
       ...(await signatureHeaders(key, body, world.clock.now(), world.random, fault)),
+      ...signature,
     },
     body,
   })

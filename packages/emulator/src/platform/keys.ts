@@ -52,7 +52,8 @@ export async function generateKeys(now: number = Date.now(), random: Random = sy
   }
 }
 
-async function platformKeys(now: number, random: Random): Promise<PlatformKeys> {
+/** One more platform certificate: WeChat publishes the new one before the old one ends (v3-protocol §6). */
+export async function platformKeys(now: number, random: Random): Promise<PlatformKeys> {
   const { privateKey } = await rsa()
   const { serial_no, pem } = certify(privateKey, 'Tenpay.com sign', now, random)
   return { platform_serial: serial_no, platform_cert: pem, platform_private: privatePem(privateKey) }

@@ -2,7 +2,7 @@
 
 import type { KeyObject } from 'node:crypto'
 import { apiV3Key, certificate, privateKey } from '@cashdesk/protocol'
-import type { EmulatorKeys, MerchantKeys } from './keys.ts'
+import type { EmulatorKeys, MerchantKeys, PlatformKeys } from './keys.ts'
 import { IDS } from './settings.ts'
 
 /** A key this WeChat signs with, and the serial it goes by. */
@@ -27,12 +27,22 @@ export interface Merchant {
   subMerchants: ReadonlyMap<string, ReadonlySet<string>>
 }
 
+export interface PlatformCertificate {
+  key: SigningKey
+  pem: string
+  notBefore: number
+  notAfter: number
+}
+
 export interface Merchants {
   find(mchid: string): Merchant | undefined
   all(): readonly Merchant[]
-  /** The platform certificate, the same for all. */
-  platformKey: SigningKey
-  platformCertificate: { pem: string; notBefore: number; notAfter: number }
+  /** Of the platform certificate that signs, the same for all. */
+  readonly platformKey: SigningKey
+  /** All that are listed, oldest first. */
+  platformCertificates(): readonly PlatformCertificate[]
+  /** One more: from now on it signs, or only later, when it is given again. */
+  addPlatformCertificate(keys: PlatformKeys, signs: boolean): void
 }
 
 export function createMerchants(keys: EmulatorKeys): Merchants {
@@ -46,13 +56,28 @@ export function createMerchants(keys: EmulatorKeys): Merchants {
       subMerchants: new Map([[IDS.sub_mchid, new Set([IDS.sub_appid])]]),
     },
   ]
-  const platform = certificate(keys.platform.platform_cert)
+  const certificates = [platformCertificateOf(keys.platform)]
+  let signing = 0
   return {
     find: (mchid) => list.find((merchant) => merchant.mchid === mchid),
     all: () => list,
-    platformKey: { serial: keys.platform.platform_serial, privateKey: privateKey(keys.platform.platform_private) },
-    platformCertificate: { pem: keys.platform.platform_cert, notBefore: platform.notBefore, notAfter: platform.notAfter },
+    get platformKey() {
+      const found = certificates[signing]
+      if (!found) throw new TypeError('no platform certificate')
+      return found.key
+    },
+    platformCertificates: () => certificates,
+    addPlatformCertificate(added, signs) {
+      const known = certificates.findIndex(({ key }) => key.serial === added.platform_serial)
+      if (known < 0) certificates.push(platformCertificateOf(added))
+      if (signs) signing = known < 0 ? certificates.length - 1 : known
+    },
   }
+}
+
+function platformCertificateOf({ platform_cert, platform_serial, platform_private }: PlatformKeys): PlatformCertificate {
+  const { notBefore, notAfter } = certificate(platform_cert)
+  return { key: { serial: platform_serial, privateKey: privateKey(platform_private) }, pem: platform_cert, notBefore, notAfter }
 }
 
 function keysOf(keys: MerchantKeys): Pick<Merchant, 'serial_no' | 'publicKey' | 'apiV3Key' | 'wechatpayKey'> {

@@ -42,10 +42,10 @@ export interface Notification {
   deliveries: Delivery[]
 }
 
-/** The status alone decides; the body says nothing (v3-notifications §3). A probe is never a delivery. */
+/** The status alone decides; the body says nothing (v3-notifications §3). A probe or a forgery is never a delivery. */
 export function succeeded(delivery: Delivery): boolean {
   const { status, fault } = delivery
-  return status !== undefined && status >= 200 && status <= 299 && fault !== 'notification.probe'
+  return status !== undefined && status >= 200 && status <= 299 && fault !== 'notification.probe' && fault !== 'notification.forged'
 }
 
 /** Moves on after `deliveries` of one attempt: delivered, due again, or exhausted. */

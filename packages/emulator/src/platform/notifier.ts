@@ -2,7 +2,7 @@
 
 import { beijingTime } from '@cashdesk/protocol'
 import type { FaultName } from '../faults/catalogue.ts'
-import type { Faults } from '../faults/faults.ts'
+import type { ArmedFault, Faults } from '../faults/faults.ts'
 import { uuid } from '../ports/random.ts'
 import { type DeliveryWorld, deliver } from './deliver.ts'
 import { afterAttempt, type Delivery, type Notification, succeeded } from './notification.ts'
@@ -41,6 +41,9 @@ export interface Notifier {
 const KEPT_MAX = 1000
 
 const DELIVERY_FAULTS: readonly FaultName[] = [
+  'notification.delayed',
+  'notification.disordered',
+  'notification.forged',
   'notification.lost',
   'notification.doubled',
   'notification.bad_signature',
@@ -49,9 +52,19 @@ const DELIVERY_FAULTS: readonly FaultName[] = [
   'notification.altered',
 ]
 
+const POSTPONING: readonly FaultName[] = ['notification.delayed', 'notification.disordered']
+const POSTPONED_SECONDS = 60
+
+interface Progress {
+  attempts: number
+  underWay?: Promise<void>
+  /** Waits until another one has gone out. */
+  overtakable?: boolean
+}
+
 export function createNotifier(world: DeliveryWorld & { faults: Faults }): Notifier {
   const all = new Map<string, Notification>()
-  const waiting = new Map<Notification, { attempts: number; underWay?: Promise<void> }>()
+  const waiting = new Map<Notification, Progress>()
   let cancelTimer: (() => void) | undefined
 
   const nextAt = (): number | undefined => {
@@ -76,16 +89,24 @@ export function createNotifier(world: DeliveryWorld & { faults: Faults }): Notif
     }
   }
 
-  const send = (notification: Notification): Promise<Delivery[]> => {
-    const fault = world.faults.strike(DELIVERY_FAULTS, new URL(notification.notify_url).pathname)
+  const strike = ({ notify_url }: Notification): ArmedFault | undefined =>
+    world.faults.strike(DELIVERY_FAULTS, new URL(notify_url).pathname)
+
+  const send = (notification: Notification, fault: ArmedFault | undefined): Promise<Delivery[]> => {
     const copies = fault?.fault === 'notification.doubled' ? 2 : 1
     return Promise.all(Array.from({ length: copies }, () => deliver(world, notification, fault)))
   }
 
-  const attempt = async (notification: Notification, progress: { attempts: number; underWay?: Promise<void> }): Promise<void> => {
+  const attempt = async (notification: Notification, progress: Progress): Promise<void> => {
+    const fault = strike(notification)
+    if (fault && POSTPONING.includes(fault.fault)) {
+      notification.next_at = world.clock.now() + (fault.seconds ?? POSTPONED_SECONDS) * 1000
+      progress.overtakable = fault.fault === 'notification.disordered'
+      return
+    }
     progress.attempts += 1
-    const deliveries = await send(notification)
-    delete progress.underWay
+    const deliveries = await send(notification, fault)
+    letOvertakenGo(notification)
     // A replay may have delivered it meanwhile, or a reset forgotten it.
     if (!waiting.has(notification)) return void notification.deliveries.push(...deliveries)
     afterAttempt(notification, progress.attempts, deliveries, world.clock.now())
@@ -93,12 +114,23 @@ export function createNotifier(world: DeliveryWorld & { faults: Faults }): Notif
     forgetOld()
   }
 
+  /** One has gone out: those that waited to be overtaken are due. */
+  const letOvertakenGo = (gone: Notification): void => {
+    for (const [notification, progress] of waiting) {
+      if (notification === gone || !progress.overtakable) continue
+      progress.overtakable = false
+      notification.next_at = world.clock.now()
+    }
+  }
+
   async function deliverDue(): Promise<void> {
     cancelTimer?.()
     for (;;) {
       for (const [notification, progress] of waiting) {
         if (progress.underWay || notification.next_at === undefined || notification.next_at > world.clock.now()) continue
-        progress.underWay = attempt(notification, progress)
+        progress.underWay = attempt(notification, progress).finally(() => {
+          delete progress.underWay
+        })
       }
       const underWay = [...waiting.values()].flatMap((progress) => progress.underWay ?? [])
       if (underWay.length === 0) break
@@ -127,7 +159,7 @@ export function createNotifier(world: DeliveryWorld & { faults: Faults }): Notif
     async replay(id) {
       const notification = all.get(id)
       if (!notification) return undefined
-      const deliveries = await send(notification)
+      const deliveries = await send(notification, strike(notification))
       notification.deliveries.push(...deliveries)
       if (deliveries.some(succeeded)) {
         notification.state = 'delivered'

@@ -11,6 +11,7 @@ import { type Combines, createCombines } from './combines.ts'
 import type { Fetch } from './deliver.ts'
 import type { EmulatorKeys } from './keys.ts'
 import { createLedger, type Ledger, type Movement } from './ledger.ts'
+import { createLimiter, type Limiter } from './limiter.ts'
 import { createLogins, type Logins } from './logins.ts'
 import { createMerchants, type Merchants } from './merchants.ts'
 import { createNotifier, type Notifier } from './notifier.ts'
@@ -41,6 +42,7 @@ export interface Platform {
   /** May be changed at any time. */
   behaviour: Behaviour
   agenda: Agenda
+  limiter: Limiter
   settings: EmulatorSettings
   /** AppSecret by appid. */
   secrets: ReadonlyMap<string, string>
@@ -80,6 +82,7 @@ export function createPlatform(input: PlatformInput): Platform {
   }))
   const agenda = createAgenda(clock)
   const behaviour: Behaviour = { ...BEHAVIOUR, ...input.behaviour }
+  const limiter = createLimiter(clock, behaviour)
   const notifier = createNotifier({ clock, random, fetch: input.fetch, merchants, faults, notificationKey: input.notificationKey })
   const orders = createOrders(clock, random)
   const combines = createCombines(clock, random)
@@ -103,6 +106,7 @@ export function createPlatform(input: PlatformInput): Platform {
     random,
     behaviour,
     agenda,
+    limiter,
     settings: settingsOf(keys, input.base_url, people.all()),
     secrets: new Map([
       [IDS.appid, keys.direct.app_secret],

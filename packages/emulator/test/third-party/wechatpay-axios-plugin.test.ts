@@ -1,9 +1,11 @@
 // A client we did not write, wechatpay-axios-plugin, adapted by its public configuration alone, believes this WeChat and disbelieves its faults.
 
+import { createHash } from 'node:crypto'
+import { beijingTime, parseTradeBill } from '@cashdesk/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Wechatpay } from 'wechatpay-axios-plugin'
 import { type FaultInput, type RunningEmulator, startEmulator } from '../../src/index.ts'
-import { anOrder } from '../world.ts'
+import { aMerchant, anOrder, HOURS, JSAPI } from '../world.ts'
 
 let running: RunningEmulator
 
@@ -46,6 +48,47 @@ test('it downloads the certificates', async () => {
   expect(await aClient('public_key').chain('v3/certificates').get()).toMatchObject({
     data: { data: [{ encrypt_certificate: { algorithm: 'AEAD_AES_256_GCM' } }] },
   })
+})
+
+test('order, payment, refund, and both queries', async () => {
+  const client = aClient('public_key')
+  const { emulator } = running
+  const { appid, users } = emulator.settings
+  const { data } = await order(client, 'axios-journey')
+  const merchant = aMerchant(emulator, emulator.clock, emulator.settings.mchid, emulator.settings)
+  const fields = await merchant.paymentFields(appid, String(data.prepay_id))
+  expect(emulator.cashier({ appId: appid, openid: users[0]?.openid ?? '', ...fields })).toEqual({ errMsg: 'requestPayment:ok' })
+  const amount = { refund: 40, total: 100, currency: 'CNY' }
+  const refund = { out_trade_no: 'axios-journey', out_refund_no: 'axios-refund', amount }
+  expect(await client.chain('v3/refund/domestic/refunds').post(refund)).toMatchObject({ data: { status: 'PROCESSING' } })
+  const { refunds } = (await (await fetch(`${running.url}/_emulator/refunds`)).json()) as { refunds: { refund_id: string }[] }
+  await fetch(`${running.url}/_emulator/refunds/${refunds[0]?.refund_id}/finish`, { method: 'POST' })
+  expect(await client.chain('v3/refund/domestic/refunds/{out_refund_no}').get({ out_refund_no: 'axios-refund' })).toMatchObject({
+    data: { status: 'SUCCESS', amount },
+  })
+  expect(await query(client, 'axios-journey')).toMatchObject({ data: { trade_state: 'REFUND' } })
+})
+
+test('it fetches the bill of a day on which this WeChat lived before', async () => {
+  const { emulator } = running
+  const { settings, clock } = emulator
+  const now = clock.now()
+  // The client signs by the machine's clock: what the bill tells of must lie behind it.
+  await clock.set(now - 48 * HOURS)
+  const bill_date = beijingTime(clock.now()).slice(0, 10)
+  const merchant = aMerchant(emulator, clock, settings.mchid, settings)
+  const { body } = await merchant.call('POST', JSAPI, anOrder(running, { out_trade_no: 'axios-bill' }))
+  const fields = await merchant.paymentFields(settings.appid, String(body['prepay_id']))
+  emulator.cashier({ appId: settings.appid, openid: settings.users[0]?.openid ?? '', ...fields })
+  await clock.set(now)
+
+  const client = aClient('public_key')
+  const { data } = await client.chain('v3/bill/tradebill').get({ params: { bill_date } })
+  const url = new URL(String(data.download_url))
+  const file = await client.chain('v3/billdownload/file').get({ params: Object.fromEntries(url.searchParams), responseType: 'arraybuffer' })
+  const bytes = Buffer.from(file.data)
+  expect(createHash('sha1').update(bytes).digest('hex')).toBe(data.hash_value)
+  expect(parseTradeBill(bytes.toString('utf8')).rows).toMatchObject([{ out_trade_no: 'axios-bill', total: 100 }])
 })
 
 test('it reads a refusal', async () => {

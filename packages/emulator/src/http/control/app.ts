@@ -7,6 +7,7 @@ import type { App } from '../parts.ts'
 import { balanceRoutes } from './balances.ts'
 import { behaviourRoutes } from './behaviour.ts'
 import { cashierRoutes } from './cashier.ts'
+import { certificateControlRoutes } from './certificates.ts'
 import { clockRoutes } from './clock.ts'
 import { ControlError } from './control-error.ts'
 import { faultRoutes } from './faults.ts'
@@ -28,6 +29,7 @@ export function controlApp(app: App): Hono {
   hono.post('/reset', (c) => {
     platform.reset()
     faults.remove()
+    faults.setWeather(undefined)
     seen.reset()
     return c.json({})
   })
@@ -35,6 +37,7 @@ export function controlApp(app: App): Hono {
   hono.route('/', clockRoutes(platform))
   hono.route('/', behaviourRoutes(platform))
   hono.route('/', balanceRoutes(platform))
+  hono.route('/', certificateControlRoutes(platform))
   hono.route('/', refundControlRoutes(platform))
   hono.route('/', profitSharingControlRoutes(platform))
   hono.route('/', transferControlRoutes(platform))

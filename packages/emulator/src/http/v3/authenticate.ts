@@ -35,7 +35,10 @@ export function authenticate(merchants: Merchants, exchange: Exchange, now: numb
 /** The key that will sign the answer (v3-protocol §7). @throws Refusal when Wechatpay-Serial names no key of this merchant. */
 export function answerKey(merchants: Merchants, merchant: Merchant, headers: Headers): SigningKey {
   const asked = headers.get('Wechatpay-Serial')?.toUpperCase()
-  if (!asked || asked === merchants.platformKey.serial) return merchants.platformKey
+  if (!asked) return merchants.platformKey
+  // While certificates rotate, the one that is asked for answers.
+  const platform = merchants.platformCertificates().find(({ key }) => key.serial === asked)
+  if (platform) return platform.key
   if (asked === merchant.wechatpayKey.serial) return merchant.wechatpayKey
   throw paramError('平台证书序列号Wechatpay-Serial错误', {
     field: 'Wechatpay-Serial',

@@ -9,16 +9,13 @@ import { type Route, route } from './route.ts'
 export function certificateRoutes({ merchants, random }: Platform): Route[] {
   return [
     route(certificates, ({ merchant }) => {
-      const { pem, notBefore, notAfter } = merchants.platformCertificate
       return {
-        data: [
-          {
-            serial_no: merchants.platformKey.serial,
-            effective_time: beijingTime(notBefore),
-            expire_time: beijingTime(notAfter),
-            encrypt_certificate: sealResource(merchant.apiV3Key, randomHex(random, 6), 'certificate', pem),
-          },
-        ],
+        data: merchants.platformCertificates().map(({ key, pem, notBefore, notAfter }) => ({
+          serial_no: key.serial,
+          effective_time: beijingTime(notBefore),
+          expire_time: beijingTime(notAfter),
+          encrypt_certificate: sealResource(merchant.apiV3Key, randomHex(random, 6), 'certificate', pem),
+        })),
       }
     }),
   ]

@@ -1,9 +1,10 @@
 // One v3 request from wire to wire: front end, gate, platform, signed answer, and the faults in between.
 
+import { COMMON_ERRORS } from '@cashdesk/protocol/spec'
 import type { FaultName } from '../../faults/catalogue.ts'
 import { signatureHeaders } from '../../faults/distort.ts'
 import type { Faults } from '../../faults/faults.ts'
-import type { SigningKey } from '../../platform/merchants.ts'
+import type { Merchant, SigningKey } from '../../platform/merchants.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { randomHex } from '../../ports/random.ts'
@@ -12,6 +13,7 @@ import type { SeenRequest } from '../seen.ts'
 import { answerKey, authenticate } from './authenticate.ts'
 import { matchRoute } from './match.ts'
 import { RawFile, type Route } from './route.ts'
+import { provoked } from './sentinel.ts'
 
 export interface V3World {
   platform: Platform
@@ -54,6 +56,7 @@ function respond(world: V3World, exchange: Exchange, seen: SeenRequest, route: R
     const merchant = authenticate(merchants, exchange, clock.now(), seen)
     key = merchants.platformKey
     key = answerKey(merchants, merchant, exchange.headers)
+    checkTraffic(world, exchange, merchant, route, seen)
     const result = route.serve({ merchant, parts, ...exchange })
     if (result instanceof RawFile) return { status: 200, body: '', file: result.bytes, internal: 0 }
     return { status: result === null ? 204 : 200, body: result === null ? '' : JSON.stringify(result), key, internal: 0 }
@@ -63,6 +66,19 @@ function respond(world: V3World, exchange: Exchange, seen: SeenRequest, route: R
     seen.message = error.message
     return { status: error.status, body: JSON.stringify(error.body()), ...(key && { key }), internal: error.internal }
   }
+}
+
+/** Refused before anything is done: by a fault, or because there were too many. */
+function checkTraffic(world: V3World, { path }: Exchange, merchant: Merchant, route: Route, seen: SeenRequest): void {
+  const tooMany = path.startsWith('/v3/fund-app/') ? 'FREQUENCY_LIMIT_EXCEED' : 'FREQUENCY_LIMITED'
+  const fault = world.faults.strike(['request.refused', 'answer.http_429'], path)
+  if (fault) {
+    seen.fault = fault.fault
+    const code = fault.fault === 'answer.http_429' ? tooMany : (fault.code ?? 'SYSTEM_ERROR')
+    const known = [...route.errors, ...COMMON_ERRORS].find((error) => error.code === code)
+    throw provoked({ code, status: known?.status ?? (fault.fault === 'answer.http_429' ? 429 : 400) })
+  }
+  if (world.platform.limiter.exceeded(merchant.mchid, path)) throw provoked({ status: 429, code: tooMany })
 }
 
 /** Certificates and refunds look at these headers first; orders never do (probed, v3-protocol §2). */
