@@ -1,0 +1,40 @@
+// What the how-to of the server tells a reader to write is what the server accepts.
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createOrderRequest, createRefundRequest, createWebhookEndpointRequest } from '@cashdesk/contract'
+import { readConfig } from '@cashdesk/server'
+import { describe, expect, onTestFinished, test } from 'vitest'
+
+const SECRETS = {
+  api_key: 'cd_live_0123456789abcdefghij',
+  app_secret: 'a'.repeat(32),
+  api_v3_key: 'k'.repeat(32),
+  'apiclient_key.pem': '-----BEGIN PRIVATE KEY-----',
+  'pub_key.pem': '-----BEGIN PUBLIC KEY-----',
+}
+
+describe.each(['docs/how-to/server.md', 'docs/how-to/server.zh-CN.md'])('%s', (page) => {
+  const text = readFileSync(join(import.meta.dirname, '../..', page), 'utf8')
+
+  test('its configuration is read', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'config-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    mkdirSync(join(folder, 'secrets'))
+    for (const [name, secret] of Object.entries(SECRETS)) writeFileSync(join(folder, 'secrets', name), `${secret}\n`)
+    const file = join(folder, 'cashdesk.json')
+    writeFileSync(file, /^```json\n(.*?)^```/ms.exec(text)?.[1] ?? '')
+    expect(readConfig(file).merchants[0]).toMatchObject({
+      id: 'shop',
+      public_keys: { PUB_KEY_ID_0114232134912410000000000000: SECRETS['pub_key.pem'] },
+    })
+  })
+
+  test('its calls fit the contract', () => {
+    const bodies = [...text.matchAll(/-d '(.*)'$/gm)].map((match) => JSON.parse(match[1] ?? '') as unknown)
+    const schemas = [createOrderRequest, createRefundRequest, createWebhookEndpointRequest]
+    expect(bodies).toHaveLength(schemas.length)
+    for (const [i, schema] of schemas.entries()) expect(schema.safeParse(bodies[i]).error).toBeUndefined()
+  })
+})
