@@ -13,6 +13,7 @@ import type { Delivery, Notification } from './platform/notification.ts'
 import type { Person } from './platform/people.ts'
 import { createPlatform } from './platform/platform.ts'
 import type { EmulatorSettings } from './platform/settings.ts'
+import { type PlatformState, restoreState, saveState } from './platform/state.ts'
 import type { EmulatorClock } from './platform/time.ts'
 import { type Clock, systemClock } from './ports/clock.ts'
 import { type Random, systemRandom } from './ports/random.ts'
@@ -30,6 +31,8 @@ export interface EmulatorOptions {
   notificationKey?: 'public_key' | 'platform_certificate'
   /** Where the real one differs or nobody knows: delays, fee, ratios, limits. */
   behaviour?: Partial<Behaviour>
+  /** What `state()` of an earlier one gave, as JSON keeps it. Give the same keys with it. */
+  state?: PlatformState | undefined
 }
 
 export interface Emulator {
@@ -56,6 +59,8 @@ export interface Emulator {
   deliverDue(): Promise<void>
   /** What was seen, newest first, with canonical strings and verdicts. */
   requests(): SeenRequest[]
+  /** All that happened, to be given to another one. */
+  state(): PlatformState
   reset(): void
 }
 
@@ -81,6 +86,7 @@ export async function buildEmulator(options: EmulatorOptions): Promise<{ emulato
     notificationKey: options.notificationKey ?? 'public_key',
     behaviour: options.behaviour ?? {},
   })
+  if (options.state) restoreState(platform, options.state)
   const handle = createApp({ platform, faults, seen })
   const emulator: Emulator = {
     fetch: (request) => handle(request),
@@ -97,6 +103,7 @@ export async function buildEmulator(options: EmulatorOptions): Promise<{ emulato
     replay: (id) => platform.notifier.replay(id),
     deliverDue: () => platform.runDue(),
     requests: () => seen.list(),
+    state: () => saveState(platform),
     reset() {
       platform.reset()
       faults.remove()

@@ -6,6 +6,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { buildEmulator, type Emulator, type EmulatorOptions } from './emulator.ts'
 import { loadKeys } from './files/keys-file.ts'
 import { writeSettings } from './files/settings-files.ts'
+import { readState, writeState } from './files/state-file.ts'
 import { ConnectionLost } from './http/connection-lost.ts'
 
 export interface StartOptions extends EmulatorOptions {
@@ -13,6 +14,8 @@ export interface StartOptions extends EmulatorOptions {
   port?: number
   /** Where keys are kept and emulator.json is written. Without it nothing touches the disk. */
   dir?: string
+  /** What happened is read from this file at the start, if there is one, and written to it at the end. */
+  stateFile?: string
 }
 
 export interface RunningEmulator {
@@ -25,7 +28,11 @@ export const DEFAULT_PORT = 8900
 
 export async function startEmulator(options: StartOptions = {}): Promise<RunningEmulator> {
   const keys = options.keys ?? (options.dir === undefined ? undefined : await loadKeys(options.dir, options.clock, options.random))
-  const { emulator, handle } = await buildEmulator({ ...options, ...(keys && { keys }) })
+  const { emulator, handle } = await buildEmulator({
+    ...options,
+    ...(keys && { keys }),
+    ...(options.stateFile !== undefined && { state: await readState(options.stateFile) }),
+  })
 
   const { promise, resolve, reject } = withResolvers<number>()
   const server = serve(
@@ -46,11 +53,13 @@ export async function startEmulator(options: StartOptions = {}): Promise<Running
   return {
     url,
     emulator,
-    close: () =>
-      new Promise((done) => {
+    async close() {
+      await new Promise<void>((done) => {
         server.close(() => done())
         if ('closeAllConnections' in server) server.closeAllConnections()
-      }),
+      })
+      if (options.stateFile !== undefined) await writeState(options.stateFile, emulator.state())
+    },
   }
 }
 

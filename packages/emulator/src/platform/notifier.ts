@@ -35,6 +35,7 @@ export interface Notifier {
   list(): readonly Notification[]
   /** Sets the timer for what is due next. Call it when the clock was moved. */
   rearm(): void
+  restore(notifications: readonly Notification[]): void
   reset(): void
 }
 
@@ -171,10 +172,22 @@ export function createNotifier(world: DeliveryWorld & { faults: Faults }): Notif
     },
     list: () => [...all.values()],
     rearm,
+    restore(saved) {
+      for (const notification of saved) {
+        all.set(notification.id, notification)
+        if (notification.state === 'waiting') waiting.set(notification, { attempts: attemptsOf(notification) })
+      }
+      rearm()
+    },
     reset() {
       all.clear()
       waiting.clear()
       rearm()
     },
   }
+}
+
+/** Two deliveries of one moment are one attempt that a fault doubled. */
+function attemptsOf({ deliveries }: Notification): number {
+  return new Set(deliveries.map(({ time }) => time)).size
 }

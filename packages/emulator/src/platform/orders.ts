@@ -21,6 +21,9 @@ export interface Orders {
   close(mchid: string, out_trade_no: string): void
   /** Newest last. */
   all(): readonly Order[]
+  /** Numbers closed before they were ordered. */
+  burnt(): readonly string[]
+  restore(orders: readonly Order[], burnt: readonly string[]): void
   reset(): void
 }
 
@@ -90,6 +93,15 @@ export function createOrders(clock: Clock, random: Random): Orders {
       order.closed_at ??= clock.now()
     },
     all: () => [...orders.values()],
+    burnt: () => [...burnt],
+    restore(saved, savedBurnt) {
+      for (const order of saved) {
+        orders.set(keyOf(order.mchid, order.body.out_trade_no), order)
+        if (order.payment) byTransactionId.set(keyOf(order.mchid, order.payment.transaction_id), order)
+        for (const { prepay_id, made_at } of order.prepays) byPrepayId.set(prepay_id, { order, made_at })
+      }
+      for (const key of savedBurnt) burnt.add(key)
+    },
     reset() {
       orders.clear()
       byTransactionId.clear()

@@ -67,7 +67,8 @@ export function createRefunds(world: RefundWorld): Refunds {
     trade.refunded += record.refund
     trade.fee_returned += fee
     trade.frozen -= taken.frozen
-    append(ledger, trade, record, 'refund', { available: -taken.available, frozen: -taken.frozen }, now)
+    // Subtracted from 0, because -0 is not what a saved state reads back.
+    append(ledger, trade, record, 'refund', { available: 0 - taken.available, frozen: 0 - taken.frozen }, now)
     if (behaviour.trade_state_refund === 'request') orders.recordRefund(trade.mchid, trade.transaction_id)
     agenda.plan(now + behaviour.refund_delay_ms, TASK, record.refund_id)
     return record

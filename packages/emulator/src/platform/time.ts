@@ -7,6 +7,8 @@ export interface EmulatorClock extends Clock {
   advance(ms: number): Promise<void>
   /** Jumps to `now` (epoch ms). Forward it delivers as `advance` does; backward it only changes the time. */
   set(now: number): Promise<void>
+  /** Takes over how far an earlier run was moved. Nothing is delivered on the way. */
+  shift(offset_ms: number): void
   /** How far it was moved away from the clock beneath it. */
   offset_ms(): number
 }
@@ -37,6 +39,9 @@ export function emulatorClock(base: Clock, scheduled: () => Scheduled): Emulator
     timer: (delay_ms, wake) => base.timer(delay_ms, wake),
     advance: (ms) => set(now() + ms),
     set,
+    shift(offset_ms) {
+      offset = offset_ms
+    },
     offset_ms: () => offset,
   }
 }

@@ -1,0 +1,51 @@
+// What happened survives a restart: orders, money, refunds under way, notifications on their schedule, the moved clock.
+
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { type RunningEmulator, startEmulator } from '../src/index.ts'
+import { aMerchant, anOrder, aWorld, HOURS, JSAPI, pay, query, REFUNDS, refund, SECONDS } from './world.ts'
+
+test('another emulator goes on where the first one stopped', async () => {
+  const first = await aWorld()
+  first.endpoint.answer = () => new Response(null, { status: 500 })
+  await pay(first)
+  await first.emulator.deliverDue()
+  await refund(first)
+  const state = JSON.parse(JSON.stringify(first.emulator.state()))
+
+  const second = await aWorld({ state })
+  expect((await query(second)).body).toMatchObject({ trade_state: 'REFUND' })
+  expect(second.emulator.truth()).toEqual(first.emulator.truth())
+  await second.clock.advance(15 * SECONDS)
+  expect(second.endpoint.received.map(({ url }) => url)).toEqual(['https://shop.test/refunded', 'https://shop.test/notify'])
+  expect(await second.shop.call('GET', `${REFUNDS}/refund-1`)).toMatchObject({ body: { status: 'SUCCESS' } })
+  expect(await refund(second)).toMatchObject({ status: 200, body: { status: 'SUCCESS' } })
+})
+
+async function order(running: RunningEmulator): Promise<number> {
+  const { settings, clock } = running.emulator
+  const merchant = aMerchant(running.emulator, clock, settings.mchid, settings)
+  return (await merchant.call('POST', JSAPI, anOrder(running, { description: '同一订单' }))).status
+}
+
+test('a state file is written at the end and read at the start, the moved clock with it', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'emulator-state-'))
+  const options = { port: 0, dir, stateFile: join(dir, 'state.json') }
+  try {
+    const first = await startEmulator(options)
+    expect(await order(first)).toBe(200)
+    await first.emulator.clock.advance(HOURS)
+    await first.close()
+    const second = await startEmulator(options)
+    expect(second.emulator.clock.offset_ms()).toBe(HOURS)
+    expect(JSON.parse(await readFile(options.stateFile, 'utf8')).orders).toHaveLength(1)
+    expect(await order(second)).toBe(200)
+    await second.close()
+    await writeFile(options.stateFile, '{"version":0}')
+    await expect(startEmulator(options)).rejects.toThrow('is not a state of this version')
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+})
