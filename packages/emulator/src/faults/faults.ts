@@ -27,10 +27,10 @@ export interface Faults {
   list(): readonly ArmedFault[]
   /** Takes back one fault, or all of them. Says whether there was any. */
   remove(id?: number): boolean
-  /** The oldest armed fault among `names` that matches; striking uses it up by one. */
   /** Faults by chance, the same for the same seed; `undefined` clears the sky. */
   setWeather(weather: Weather | undefined): void
   weather(): Weather | undefined
+  /** The oldest armed fault among `names` that matches, used up by one; without one, what the weather brings. */
   strike(names: readonly FaultName[], path: string): ArmedFault | undefined
 }
 
