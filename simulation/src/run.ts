@@ -3,6 +3,7 @@
 import { type EmulatorKeys, FAULTS, type FaultName } from '@cashdesk/emulator'
 import type { PayOutcome } from '@cashdesk/miniprogram'
 import { type Chance, chanceOf } from './chance.ts'
+import { signaturesInStep } from './in-step.ts'
 import { contradictions, type Promised } from './oracle.ts'
 import { aWorld, type SimulatedWorld } from './world.ts'
 
@@ -24,6 +25,7 @@ export interface Report {
 }
 
 export async function run(seed: number, keys: EmulatorKeys): Promise<Report> {
+  signaturesInStep()
   const chance = chanceOf(seed)
   const world = await aWorld(chance, keys)
   const promised: Promised = { orders: new Map(), paid: new Set(), refunds: new Map() }
