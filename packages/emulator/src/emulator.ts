@@ -3,6 +3,7 @@
 import { createFaults, type Faults } from './faults/faults.ts'
 import { createApp, type Handle } from './http/app.ts'
 import { createSeen, type SeenRequest } from './http/seen.ts'
+import type { ExtraMerchant } from './platform/accounts.ts'
 import type { Behaviour } from './platform/behaviour.ts'
 import type { CashierInput } from './platform/cashier.ts'
 import type { CashierResult } from './platform/cashier-refusals.ts'
@@ -25,6 +26,8 @@ export interface EmulatorOptions {
   fetch?: Fetch
   /** From `generateKeys`; made anew when absent. */
   keys?: EmulatorKeys
+  /** More merchants than the two that are always there; see `readMerchants`. */
+  merchants?: readonly ExtraMerchant[]
   /** What settings call this WeChat. `http://127.0.0.1:8900` when absent. */
   baseUrl?: string
   /** Which key signs notifications. `public_key` when absent. */
@@ -80,6 +83,7 @@ export async function buildEmulator(options: EmulatorOptions): Promise<{ emulato
     clock,
     random,
     keys,
+    merchants: options.merchants ?? [],
     faults,
     fetch: options.fetch ?? ((request) => fetch(request)),
     base_url: options.baseUrl ?? 'http://127.0.0.1:8900',

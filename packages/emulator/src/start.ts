@@ -1,85 +1,61 @@
-// The emulator on a socket of 127.0.0.1, with its keys in a folder so that they survive a restart.
+// The emulator on sockets of 127.0.0.1, with its keys in a folder so that they survive a restart.
 
-import type { IncomingMessage } from 'node:http'
-import { serve } from '@hono/node-server'
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { buildEmulator, type Emulator, type EmulatorOptions } from './emulator.ts'
 import { loadKeys } from './files/keys-file.ts'
+import { loadMerchants } from './files/merchant-keys-file.ts'
 import { writeSettings } from './files/settings-files.ts'
 import { readState, writeState } from './files/state-file.ts'
-import { ConnectionLost } from './http/connection-lost.ts'
+import { loadTls } from './files/tls-files.ts'
+import { listen } from './listen.ts'
 
 export interface StartOptions extends EmulatorOptions {
   /** 8900 when absent; 0 picks a free one. */
   port?: number
+  /** Also speaks TLS, on this port; 0 picks a free one. Its authority is `RunningEmulator.ca_cert`, and `ca.pem` in `dir`. */
+  tlsPort?: number
   /** Where keys are kept and emulator.json is written. Without it nothing touches the disk. */
   dir?: string
   /** What happened is read from this file at the start, if there is one, and written to it at the end. */
   stateFile?: string
+  /** More merchants: `{"merchants": [{"mchid", "apps": [{"appid", "app_secret"?}], "sub_merchants"?, "merchant_cert_path"?, "api_v3_key"?, "api_v2_key"?}]}`. */
+  merchantsFile?: string
 }
 
 export interface RunningEmulator {
   url: string
+  /** The same WeChat over TLS, when `tlsPort` was given, and the authority to trust for it, as PEM. */
+  tls?: { url: string; ca_cert: string }
   emulator: Emulator
   close(): Promise<void>
 }
 
 export const DEFAULT_PORT = 8900
+export const DEFAULT_TLS_PORT = 8943
 
 export async function startEmulator(options: StartOptions = {}): Promise<RunningEmulator> {
-  const keys = options.keys ?? (options.dir === undefined ? undefined : await loadKeys(options.dir, options.clock, options.random))
+  const { dir, stateFile, merchantsFile, tlsPort, clock, random } = options
+  const keys = options.keys ?? (dir === undefined ? undefined : await loadKeys(dir, clock, random))
   const { emulator, handle } = await buildEmulator({
     ...options,
     ...(keys && { keys }),
-    ...(options.stateFile !== undefined && { state: await readState(options.stateFile) }),
+    ...(merchantsFile !== undefined && { merchants: await loadMerchants(merchantsFile, dir, clock, random) }),
+    ...(stateFile !== undefined && { state: await readState(stateFile) }),
   })
 
-  const { promise, resolve, reject } = withResolvers<number>()
-  const server = serve(
-    {
-      hostname: '127.0.0.1',
-      port: options.port ?? DEFAULT_PORT,
-      overrideGlobalObjects: false,
-      // HTTP/1 only, so the incoming message is always node:http's.
-      fetch: (request, { incoming }) => answer(handle(request, incoming.url), incoming as IncomingMessage),
-    },
-    ({ port }) => resolve(port),
-  )
-  server.once('error', reject)
-  const url = `http://127.0.0.1:${await promise}`
-  emulator.settings.base_url = url
-  if (options.dir !== undefined) await writeSettings(options.dir, emulator.settings)
+  const plain = await listen(handle, options.port ?? DEFAULT_PORT)
+  emulator.settings.base_url = plain.url
+  const tlsKeys = tlsPort === undefined ? undefined : await loadTls(dir, clock)
+  const secure = tlsKeys && (await listen(handle, tlsPort ?? DEFAULT_TLS_PORT, tlsKeys))
+  if (secure) emulator.settings.tls_url = secure.url
+  if (dir !== undefined) await writeSettings(dir, emulator.settings)
 
   return {
-    url,
+    url: plain.url,
+    ...(secure && { tls: { url: secure.url, ca_cert: tlsKeys.ca_cert } }),
     emulator,
     async close() {
-      await new Promise<void>((done) => {
-        server.close(() => done())
-        if ('closeAllConnections' in server) server.closeAllConnections()
-      })
-      if (options.stateFile !== undefined) await writeState(options.stateFile, emulator.state())
+      await Promise.all([plain.close(), secure?.close()])
+      if (stateFile !== undefined) await writeState(stateFile, emulator.state())
     },
   }
-}
-
-/** A lost connection is a socket hung up without a word. */
-async function answer(response: Promise<Response>, incoming: IncomingMessage): Promise<Response> {
-  try {
-    return await response
-  } catch (error) {
-    if (!(error instanceof ConnectionLost)) throw error
-    incoming.socket.destroy()
-    return RESPONSE_ALREADY_SENT
-  }
-}
-
-function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (reason: unknown) => void } {
-  let resolve: (value: T) => void = () => undefined
-  let reject: (reason: unknown) => void = () => undefined
-  const promise = new Promise<T>((yes, no) => {
-    resolve = yes
-    reject = no
-  })
-  return { promise, resolve, reject }
 }

@@ -110,20 +110,37 @@ test('a port that is taken is an error', async () => {
   await expect(startEmulator({ port: Number(new URL(url).port) })).rejects.toThrow('EADDRINUSE')
 })
 
-test('the command says where it listens and stops on SIGTERM', async () => {
-  const lines: string[] = []
+/** What the command prints until it is stopped by SIGTERM. */
+async function printed(argv: string[], lines: number): Promise<string[]> {
+  const said: string[] = []
   let ready: () => void = () => undefined
-  const said = new Promise<void>((resolve) => {
+  const all = new Promise<void>((resolve) => {
     ready = resolve
   })
-  const exit = runEmulator(['--port', '0'], (line) => {
-    lines.push(line)
-    ready()
+  const exit = runEmulator(argv, (line) => {
+    said.push(line)
+    if (said.length === lines) ready()
   })
-  await said
-  expect(lines[0]).toMatch(/^cashdesk emulator ready http:\/\/127\.0\.0\.1:\d+$/)
+  await all
   process.emit('SIGTERM')
   expect(await exit).toBe(0)
+  return said
+}
+
+test('the command says where it listens and stops on SIGTERM', async () => {
+  const ready = /^cashdesk emulator ready http:\/\/127\.0\.0\.1:\d+$/
+  expect(await printed(['--port', '0'], 1)).toEqual([expect.stringMatching(ready)])
+  expect(await printed(['--port', '0', '--tls'], 2)).toEqual([
+    expect.stringMatching(/^cashdesk emulator tls https:\/\/127\.0\.0\.1:\d+$/),
+    expect.stringMatching(ready),
+  ])
+})
+
+test('the command says it to a script', async () => {
+  const dir = await aFolder()
+  const [line = ''] = await printed(['--port', '0', '--tls', '--dir', dir, '--json'], 1)
+  const { base_url, tls_url } = await read(dir)
+  expect(JSON.parse(line)).toEqual({ event: 'ready', base_url, tls_url, ca_cert: await readFile(join(dir, 'ca.pem'), 'utf8'), dir })
 })
 
 test.each([['--port', 'x'], ['--port', '70000'], ['--unknown']])('the command refuses %s', async (...argv) => {

@@ -2,7 +2,7 @@
 
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { EmulatorSettings, MerchantKeySettings } from '../platform/settings.ts'
+import type { EmulatorSettings, ExtraMerchantSettings, MerchantKeySettings } from '../platform/settings.ts'
 
 /** Paths instead of PEM texts. */
 type WithPaths<T extends MerchantKeySettings> = Omit<T, 'merchant_key' | 'merchant_cert' | 'platform_cert' | 'public_key'> & {
@@ -13,13 +13,23 @@ type WithPaths<T extends MerchantKeySettings> = Omit<T, 'merchant_key' | 'mercha
 }
 
 /** The content of emulator.json. */
-export type EmulatorFile = WithPaths<Omit<EmulatorSettings, 'sp'>> & { sp: WithPaths<EmulatorSettings['sp']> }
+export type EmulatorFile = WithPaths<Omit<EmulatorSettings, 'sp' | 'merchants'>> & {
+  sp: WithPaths<EmulatorSettings['sp']>
+  merchants: WithPaths<ExtraMerchantSettings>[]
+  /** The authority of `tls_url`. */
+  ca_path?: string
+}
 
 export async function writeSettings(dir: string, settings: EmulatorSettings): Promise<void> {
   const folder = resolve(dir)
   await mkdir(folder, { recursive: true })
-  const { sp, ...direct } = settings
-  const file: EmulatorFile = { ...(await writePems(folder, '', direct)), sp: await writePems(folder, 'sp_', sp) }
+  const { sp, merchants, ...direct } = settings
+  const file: EmulatorFile = {
+    ...(await writePems(folder, '', direct)),
+    sp: await writePems(folder, 'sp_', sp),
+    merchants: await Promise.all(merchants.map((merchant) => writePems(folder, `${merchant.mchid}_`, merchant))),
+    ...(settings.tls_url !== undefined && { ca_path: join(folder, 'ca.pem') }),
+  }
   // Last, so that whoever waits for it finds the PEM files written.
   await writeFile(join(folder, 'emulator.json'), `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 })
 }

@@ -5,7 +5,7 @@ import { CODE2SESSION_PATH } from '@cashdesk/protocol/spec'
 import { Hono } from 'hono'
 import { ConnectionLost } from './connection-lost.ts'
 import { controlApp } from './control/app.ts'
-import { type Exchange, readExchange } from './exchange.ts'
+import { type Exchange, readExchange, type Wire } from './exchange.ts'
 import { jscode2session } from './mini-program/jscode2session.ts'
 import type { App } from './parts.ts'
 import type { SeenRequest } from './seen.ts'
@@ -20,8 +20,8 @@ import { refundRoutes } from './v3/refunds.ts'
 import { serveV3 } from './v3/serve.ts'
 import { transferRoutes } from './v3/transfers.ts'
 
-/** `target` is the request line's, where there is a socket. @throws ConnectionLost when a fault says so */
-export type Handle = (request: Request, target?: string) => Promise<Response>
+/** `wire` is what the socket adds, where there is one. @throws ConnectionLost when a fault says so */
+export type Handle = (request: Request, wire?: Wire) => Promise<Response>
 
 export function createApp(app: App): Handle {
   const routes = [
@@ -35,32 +35,32 @@ export function createApp(app: App): Handle {
     certificateRoutes,
   ].flatMap((make) => make(app.platform))
   const wechat = (serve: (exchange: Exchange, seen: SeenRequest) => Response | Promise<Response>): Serve => {
-    return (request, target) => watched(app, request, target, serve)
+    return (request, wire) => watched(app, request, wire, serve)
   }
   const v3 = wechat((exchange, seen) => serveV3({ ...app, routes }, exchange, seen))
   const login = wechat((exchange) => jscode2session(app.platform, exchange.query))
 
-  const hono = new Hono<{ Bindings: { target?: string } }>({ strict: false })
-  hono.all('/v3/*', (c) => v3(c.req.raw, c.env.target))
-  hono.get(CODE2SESSION_PATH, (c) => login(c.req.raw, c.env.target))
+  const hono = new Hono<{ Bindings: Wire }>({ strict: false })
+  hono.all('/v3/*', (c) => v3(c.req.raw, c.env))
+  hono.get(CODE2SESSION_PATH, (c) => login(c.req.raw, c.env))
   hono.route('/_emulator', controlApp(app))
   hono.notFound(() => new Response(null, { status: 404 }))
   hono.onError((error) => {
     throw error
   })
-  return async (request, target) => hono.fetch(request, target === undefined ? {} : { target })
+  return async (request, wire = {}) => hono.fetch(request, wire)
 }
 
-type Serve = (request: Request, target: string | undefined) => Promise<Response>
+type Serve = (request: Request, wire: Wire) => Promise<Response>
 
 /** Writes down what came and what went, and lets the faults of any WeChat host strike. */
 async function watched(
   { platform, faults, seen }: App,
   request: Request,
-  target: string | undefined,
+  wire: Wire,
   serve: (exchange: Exchange, seen: SeenRequest) => Response | Promise<Response>,
 ): Promise<Response> {
-  const exchange = await readExchange(request, target)
+  const exchange = await readExchange(request, wire)
   if (!exchange) return new Response(null, { status: 413 })
   const entry = seen.open({ time: beijingTime(platform.clock.now()), method: exchange.method, target: exchange.target })
   const dropped = faults.strike(['request.lost'], exchange.path)

@@ -1,5 +1,15 @@
 // One request as it came over the wire: the exact target and the raw body are what signatures cover.
 
+import type { KeyObject } from 'node:crypto'
+
+/** What only the socket knows. */
+export interface Wire {
+  /** The request line's target; a URL parser would write it anew. */
+  target?: string | undefined
+  /** Of the certificate with which the client opened its TLS connection, whoever issued it. */
+  clientKey?: KeyObject | undefined
+}
+
 export interface Exchange {
   method: string
   /** Path and query exactly as sent. */
@@ -10,13 +20,15 @@ export interface Exchange {
   body: Buffer
   /** Scheme and host that the client used. */
   origin: string
+  /** See `Wire`. */
+  clientKey: KeyObject | undefined
 }
 
 /** Larger than any request of WeChat's v3 API that carries no file. */
 export const BODY_BYTES_MAX: number = 1024 * 1024
 
-/** `target` is the request line's, when there was one; else what the URL says. `undefined` when the body is too large. */
-export async function readExchange(request: Request, target: string | undefined): Promise<Exchange | undefined> {
+/** `undefined` when the body is too large. */
+export async function readExchange(request: Request, { target, clientKey }: Wire): Promise<Exchange | undefined> {
   const url = new URL(request.url)
   const wire = target?.startsWith('/') ? target : `${url.pathname}${url.search}`
   const body = await readBody(request)
@@ -30,6 +42,7 @@ export async function readExchange(request: Request, target: string | undefined)
     headers: request.headers,
     body,
     origin: url.origin,
+    clientKey,
   }
 }
 

@@ -59,7 +59,8 @@ export async function platformKeys(now: number, random: Random): Promise<Platfor
   return { platform_serial: serial_no, platform_cert: pem, platform_private: privatePem(privateKey) }
 }
 
-async function merchantKeys(now: number, random: Random, commonName: string): Promise<MerchantKeys> {
+/** The keys of one merchant, as made when he opens his account. */
+export async function merchantKeys(now: number, random: Random, commonName: string): Promise<MerchantKeys> {
   const [merchant, wechatpay] = await Promise.all([rsa(), rsa()])
   const { serial_no, pem } = certify(merchant.privateKey, commonName, now, random)
   return {
@@ -74,19 +75,41 @@ async function merchantKeys(now: number, random: Random, commonName: string): Pr
   }
 }
 
+/** A new API certificate, as a merchant applies for when the old one ends. */
+export async function merchantCertificate(
+  now: number,
+  random: Random,
+  lifeMs?: number,
+): Promise<Pick<MerchantKeys, 'merchant_serial' | 'merchant_key' | 'merchant_cert'>> {
+  const { privateKey } = await rsa()
+  const { serial_no, pem } = certify(privateKey, '商户', now, random, lifeMs)
+  return { merchant_serial: serial_no, merchant_key: privatePem(privateKey), merchant_cert: pem }
+}
+
 /** Valid from the day before, so that a client whose clock is a little behind can use it. Five years, as WeChat's (v3-protocol §6). */
-function certify(privateKey: KeyObject, commonName: string, now: number, random: Random): { serial_no: string; pem: string } {
+function certify(
+  privateKey: KeyObject,
+  commonName: string,
+  now: number,
+  random: Random,
+  lifeMs: number = YEARS_5_MS,
+): { serial_no: string; pem: string } {
   // 40 hex digits starting with 1–7: the usual length, and positive as DER wants it.
   const serial_no = `${1 + ((random(1)[0] ?? 0) % 7)}${randomHex(random, 20).slice(1).toUpperCase()}`
-  return { serial_no, pem: makeCertificate({ serial_no, commonName, notBefore: now - DAY_MS, notAfter: now + YEARS_5_MS, privateKey }) }
+  return { serial_no, pem: makeCertificate({ serial_no, commonName, notBefore: now - DAY_MS, notAfter: now + lifeMs, privateKey }) }
 }
 
 const generate = promisify(generateKeyPair)
+
+/** RSA 2048, as all keys here are. */
+export async function newKey(): Promise<KeyObject> {
+  return (await rsa()).privateKey
+}
 
 function rsa(): Promise<{ privateKey: KeyObject; publicKey: KeyObject }> {
   return generate('rsa', { modulusLength: 2048 })
 }
 
-function privatePem(key: KeyObject): string {
+export function privatePem(key: KeyObject): string {
   return key.export({ type: 'pkcs8', format: 'pem' }).toString()
 }

@@ -2,8 +2,8 @@
 
 import type { KeyObject } from 'node:crypto'
 import { apiV3Key, certificate, privateKey } from '@cashdesk/protocol'
-import type { EmulatorKeys, MerchantKeys, PlatformKeys } from './keys.ts'
-import { IDS } from './settings.ts'
+import type { Account } from './accounts.ts'
+import type { MerchantKeys, PlatformKeys } from './keys.ts'
 
 /** A key this WeChat signs with, and the serial it goes by. */
 export interface SigningKey {
@@ -15,9 +15,15 @@ export interface Merchant {
   /** The number that signs: mchid of a direct merchant, sp_mchid of a service provider. */
   mchid: string
   kind: 'direct' | 'partner'
-  /** Of the merchant API certificate. */
+  /** Of the merchant API certificate in use. */
   serial_no: string
   publicKey: KeyObject
+  /** When that certificate ends, epoch ms. */
+  notAfter: number
+  /** It was revoked in the merchant console. */
+  revoked: boolean
+  /** Serials of certificates that gave way to it. */
+  replaced: ReadonlySet<string>
   apiV3Key: KeyObject
   /** Public key mode: unique to this merchant. */
   wechatpayKey: SigningKey
@@ -41,32 +47,32 @@ export interface Merchants {
   readonly platformKey: SigningKey
   /** All that are listed, oldest first. */
   platformCertificates(): readonly PlatformCertificate[]
+  /** The merchant's new API certificate; from now on the old one is refused as replaced (v3-protocol §12). */
+  replaceCertificate(merchant: Merchant, pem: string): void
+  revokeCertificate(merchant: Merchant): void
   /** One more: from now on it signs, or only later, when it is given again. */
   addPlatformCertificate(keys: PlatformKeys, signs: boolean): void
 }
 
-export function createMerchants(keys: EmulatorKeys): Merchants {
-  const list: Merchant[] = [
-    { ...keysOf(keys.direct), mchid: IDS.mchid, kind: 'direct', appids: new Set([IDS.appid]), subMerchants: new Map() },
-    {
-      ...keysOf(keys.partner),
-      mchid: IDS.sp_mchid,
-      kind: 'partner',
-      appids: new Set([IDS.sp_appid]),
-      subMerchants: new Map([[IDS.sub_mchid, new Set([IDS.sub_appid])]]),
-    },
-  ]
-  const certificates = [platformCertificateOf(keys.platform)]
+export function createMerchants(accounts: readonly Account[], platform: PlatformKeys): Merchants {
+  const merchants = new Map(accounts.map((account) => [account.mchid, merchantOf(account)]))
+  const certificates = [platformCertificateOf(platform)]
   let signing = 0
   return {
-    find: (mchid) => list.find((merchant) => merchant.mchid === mchid),
-    all: () => list,
+    find: (mchid) => merchants.get(mchid),
+    all: () => [...merchants.values()],
     get platformKey() {
       const found = certificates[signing]
       if (!found) throw new TypeError('no platform certificate')
       return found.key
     },
     platformCertificates: () => certificates,
+    replaceCertificate(merchant, pem) {
+      const { serial_no, publicKey, notAfter } = certificate(pem)
+      const replaced = new Set([...merchant.replaced, merchant.serial_no])
+      merchants.set(merchant.mchid, { ...merchant, serial_no, publicKey, notAfter, revoked: false, replaced })
+    },
+    revokeCertificate: (merchant) => void merchants.set(merchant.mchid, { ...merchant, revoked: true }),
     addPlatformCertificate(added, signs) {
       const known = certificates.findIndex(({ key }) => key.serial === added.platform_serial)
       if (known < 0) certificates.push(platformCertificateOf(added))
@@ -80,10 +86,24 @@ function platformCertificateOf({ platform_cert, platform_serial, platform_privat
   return { key: { serial: platform_serial, privateKey: privateKey(platform_private) }, pem: platform_cert, notBefore, notAfter }
 }
 
-function keysOf(keys: MerchantKeys): Pick<Merchant, 'serial_no' | 'publicKey' | 'apiV3Key' | 'wechatpayKey'> {
+function merchantOf({ mchid, kind, keys, apps, subMerchants }: Account): Merchant {
+  return {
+    mchid,
+    kind,
+    ...keysOf(keys),
+    revoked: false,
+    replaced: new Set(),
+    appids: new Set(apps.map(({ appid }) => appid)),
+    subMerchants: new Map(subMerchants.map((sub) => [sub.sub_mchid, new Set(sub.apps.map(({ appid }) => appid))])),
+  }
+}
+
+function keysOf(keys: MerchantKeys): Pick<Merchant, 'serial_no' | 'publicKey' | 'notAfter' | 'apiV3Key' | 'wechatpayKey'> {
+  const { publicKey, notAfter } = certificate(keys.merchant_cert)
   return {
     serial_no: keys.merchant_serial,
-    publicKey: certificate(keys.merchant_cert).publicKey,
+    publicKey,
+    notAfter,
     apiV3Key: apiV3Key(keys.api_v3_key),
     wechatpayKey: { serial: keys.public_key_id, privateKey: privateKey(keys.public_key_private) },
   }

@@ -3,6 +3,7 @@
 import type { Faults } from '../faults/faults.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
+import { accountsOf, appsOf, type ExtraMerchant } from './accounts.ts'
 import { type Agenda, createAgenda } from './agenda.ts'
 import { BEHAVIOUR, type Behaviour } from './behaviour.ts'
 import { type BillFiles, createBillFiles } from './bills/files.ts'
@@ -18,7 +19,7 @@ import { createNotifier, type Notifier } from './notifier.ts'
 import { createOrders, type Orders } from './orders.ts'
 import { createPeople, type People } from './people.ts'
 import { createRefunds, type Refunds } from './refunds.ts'
-import { type EmulatorSettings, IDS, settingsOf } from './settings.ts'
+import { type EmulatorSettings, settingsOf } from './settings.ts'
 import { createShareReturns, type ShareReturns } from './sharing/returns.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
 import { type EmulatorClock, emulatorClock } from './time.ts'
@@ -30,6 +31,8 @@ export interface PlatformInput {
   random: Random
   fetch: Fetch
   keys: EmulatorKeys
+  /** Beside the two that are always there. */
+  merchants: readonly ExtraMerchant[]
   faults: Faults
   base_url: string
   notificationKey: 'public_key' | 'platform_certificate'
@@ -70,8 +73,10 @@ export interface Platform {
 
 export function createPlatform(input: PlatformInput): Platform {
   const { random, faults, keys } = input
-  const merchants = createMerchants(keys)
-  const people = createPeople([IDS.appid, IDS.sp_appid, IDS.sub_appid])
+  const accounts = accountsOf(keys, input.merchants)
+  const apps = appsOf(accounts)
+  const merchants = createMerchants(accounts, keys.platform)
+  const people = createPeople(apps.map(({ appid }) => appid))
   const clock: EmulatorClock = emulatorClock(input.clock, () => ({
     nextAt: () => earliest(agenda.nextAt(), notifier.nextAt()),
     deliverDue: runDue,
@@ -107,12 +112,8 @@ export function createPlatform(input: PlatformInput): Platform {
     behaviour,
     agenda,
     limiter,
-    settings: settingsOf(keys, input.base_url, people.all()),
-    secrets: new Map([
-      [IDS.appid, keys.direct.app_secret],
-      [IDS.sp_appid, keys.partner.sp_app_secret],
-      [IDS.sub_appid, keys.partner.sub_app_secret],
-    ]),
+    settings: settingsOf(keys, input.base_url, people.all(), input.merchants),
+    secrets: new Map(apps.map(({ appid, app_secret }) => [appid, app_secret])),
     merchants,
     people,
     logins,

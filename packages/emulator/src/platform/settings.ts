@@ -1,5 +1,6 @@
 // What a client must be told to talk to this WeChat: the content of emulator.json, with every PEM as text.
 
+import type { App, ExtraMerchant } from './accounts.ts'
 import type { EmulatorKeys, MerchantKeys, PlatformKeys } from './keys.ts'
 import type { Person } from './people.ts'
 
@@ -37,11 +38,21 @@ export interface UserSettings {
 export interface EmulatorSettings extends MerchantKeySettings {
   /** Where WeChat answers: both api.mch.weixin.qq.com and api.weixin.qq.com, told apart by path. */
   base_url: string
+  /** The same over TLS, when it speaks it; `ca.pem` is the authority. */
+  tls_url?: string
   appid: string
   app_secret: string
   mchid: string
   sp: PartnerSettings
   users: UserSettings[]
+  /** Those of the merchants file. */
+  merchants: ExtraMerchantSettings[]
+}
+
+export interface ExtraMerchantSettings extends MerchantKeySettings {
+  mchid: string
+  apps: readonly App[]
+  subMerchants: readonly { sub_mchid: string; apps: readonly App[] }[]
 }
 
 /** The numbers are always the same: a person can learn them, a test can name them. */
@@ -54,7 +65,12 @@ export const IDS = {
   sub_mchid: '1900000003',
 } as const
 
-export function settingsOf(keys: EmulatorKeys, base_url: string, people: readonly Person[]): EmulatorSettings {
+export function settingsOf(
+  keys: EmulatorKeys,
+  base_url: string,
+  people: readonly Person[],
+  extra: readonly ExtraMerchant[],
+): EmulatorSettings {
   return {
     base_url,
     appid: IDS.appid,
@@ -71,6 +87,7 @@ export function settingsOf(keys: EmulatorKeys, base_url: string, people: readonl
       ...keySettings(keys.partner, keys.platform),
     },
     users: people.map((person) => ({ name: person.name, openid: person.openids[IDS.appid] ?? '', openids: person.openids })),
+    merchants: extra.map(({ mchid, apps, subMerchants, keys: own }) => ({ mchid, apps, subMerchants, ...keySettings(own, keys.platform) })),
   }
 }
 

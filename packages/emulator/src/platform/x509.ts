@@ -1,14 +1,19 @@
 // Self-made X.509 certificates: the merchant's API certificate and the platform's, as PEM that any client can read.
 
 import { createPublicKey, type KeyObject, sign } from 'node:crypto'
-import { AsnConvert } from '@peculiar/asn1-schema'
+import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
 import {
   AlgorithmIdentifier,
   AttributeTypeAndValue,
   AttributeValue,
+  BasicConstraints,
   Certificate,
+  Extension,
+  Extensions,
+  GeneralName,
   Name,
   RelativeDistinguishedName,
+  SubjectAlternativeName,
   SubjectPublicKeyInfo,
   TBSCertificate,
   Validity,
@@ -22,27 +27,54 @@ export interface CertificateInput {
   notBefore: number
   notAfter: number
   privateKey: KeyObject
+  /** Who signs it; itself when absent. */
+  issuer?: { commonName: string; privateKey: KeyObject }
+  /** It may sign others. */
+  authority?: true
+  /** For a server's certificate: who it is for. */
+  hosts?: { names: readonly string[]; addresses: readonly string[] }
 }
 
 const SHA256_WITH_RSA = '1.2.840.113549.1.1.11'
 
-/** A certificate signed with its own key: WeChat's chain is not part of any check here. */
+/** Signed with its own key unless an issuer is given: WeChat's chain is not part of any check here. */
 export function makeCertificate(input: CertificateInput): string {
   const spki = createPublicKey(input.privateKey).export({ type: 'spki', format: 'der' })
   const algorithm = new AlgorithmIdentifier({ algorithm: SHA256_WITH_RSA, parameters: null })
-  const name = distinguishedName({ '2.5.4.3': input.commonName, '2.5.4.10': 'Cashdesk Emulator', '2.5.4.6': 'CN' })
+  const issuer = input.issuer ?? input
+  const extensions = extensionsOf(input)
   const tbs = new TBSCertificate({
     version: Version.v3,
     serialNumber: bytes(Buffer.from(input.serial_no, 'hex')),
     signature: algorithm,
-    issuer: name,
+    issuer: nameOf(issuer.commonName),
     validity: new Validity({ notBefore: new Date(input.notBefore), notAfter: new Date(input.notAfter) }),
-    subject: name,
+    subject: nameOf(input.commonName),
     subjectPublicKeyInfo: AsnConvert.parse(spki, SubjectPublicKeyInfo),
+    ...(extensions.length > 0 && { extensions: new Extensions(extensions) }),
   })
-  const signature = sign('RSA-SHA256', Buffer.from(AsnConvert.serialize(tbs)), input.privateKey)
+  const signature = sign('RSA-SHA256', Buffer.from(AsnConvert.serialize(tbs)), issuer.privateKey)
   const certificate = new Certificate({ tbsCertificate: tbs, signatureAlgorithm: algorithm, signatureValue: bytes(signature) })
   return pem(Buffer.from(AsnConvert.serialize(certificate)))
+}
+
+function extensionsOf({ authority, hosts }: CertificateInput): Extension[] {
+  const made: Extension[] = []
+  if (authority) made.push(extension('2.5.29.19', new BasicConstraints({ cA: true })))
+  if (hosts) {
+    const names = hosts.names.map((dNSName) => new GeneralName({ dNSName }))
+    const addresses = hosts.addresses.map((iPAddress) => new GeneralName({ iPAddress }))
+    made.push(extension('2.5.29.17', new SubjectAlternativeName([...names, ...addresses])))
+  }
+  return made
+}
+
+function extension(extnID: string, value: object): Extension {
+  return new Extension({ extnID, critical: extnID === '2.5.29.19', extnValue: new OctetString(AsnConvert.serialize(value)) })
+}
+
+function nameOf(commonName: string): Name {
+  return distinguishedName({ '2.5.4.3': commonName, '2.5.4.10': 'Cashdesk Emulator', '2.5.4.6': 'CN' })
 }
 
 function distinguishedName(attributes: Record<string, string>): Name {

@@ -11,6 +11,7 @@ import { certificateControlRoutes } from './certificates.ts'
 import { clockRoutes } from './clock.ts'
 import { ControlError } from './control-error.ts'
 import { faultRoutes } from './faults.ts'
+import { merchantControlRoutes } from './merchants.ts'
 import { notificationRoutes } from './notifications.ts'
 import { page } from './page.ts'
 import { profitSharingControlRoutes } from './profit-sharing.ts'
@@ -38,6 +39,7 @@ export function controlApp(app: App): Hono {
   hono.route('/', behaviourRoutes(platform))
   hono.route('/', balanceRoutes(platform))
   hono.route('/', certificateControlRoutes(platform))
+  hono.route('/', merchantControlRoutes(platform))
   hono.route('/', refundControlRoutes(platform))
   hono.route('/', profitSharingControlRoutes(platform))
   hono.route('/', transferControlRoutes(platform))

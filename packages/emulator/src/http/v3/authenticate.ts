@@ -20,8 +20,12 @@ export function authenticate(merchants: Merchants, exchange: Exchange, now: numb
   checkTime(timestamp, now, exchange.path, seen)
   const merchant = merchants.find(authorization.mchid)
   if (!merchant || merchant.serial_no !== serial_no.toUpperCase()) {
-    throw explained(seen, serialExplanation(merchants, authorization), signError('商户证书序列号有误。请使用签名私钥匹配的证书序列号'))
+    const replaced = merchant?.replaced.has(serial_no.toUpperCase()) ? '商户已更换证书，请使用新证书' : undefined
+    const text = replaced ?? '商户证书序列号有误。请使用签名私钥匹配的证书序列号'
+    throw explained(seen, serialExplanation(merchants, authorization), signError(text))
   }
+  if (merchant.revoked) throw explained(seen, CERTIFICATE_REVOKED, signError('商户证书已作废'))
+  if (merchant.notAfter < now) throw explained(seen, CERTIFICATE_EXPIRED, signError('商户证书已过期'))
   if (!verify(merchant.publicKey, message, signature)) {
     const { method, target, origin, body } = exchange
     const parts = { method, target, origin, timestamp, nonce: nonce_str, body: body.toString('utf8') }
@@ -99,6 +103,20 @@ function checkTime(timestamp: string, now: number, path: string, seen: SeenReque
   }
 }
 
+const CERTIFICATE_REVOKED: Explanation = {
+  cause: 'certificate_revoked',
+  differs_in: 'serial',
+  en: 'The merchant API certificate was revoked: apply for a new one in the merchant platform.',
+  zh: '商户 API 证书已作废：请在商户平台重新申请。',
+}
+
+const CERTIFICATE_EXPIRED: Explanation = {
+  cause: 'certificate_expired',
+  differs_in: 'serial',
+  en: 'The merchant API certificate has expired: apply for a new one in the merchant platform.',
+  zh: '商户 API 证书已过期：请在商户平台重新申请。',
+}
+
 function serialExplanation(merchants: Merchants, { mchid, serial_no }: Authorization): Explanation {
   const differs_in = 'serial'
   if (!merchants.find(mchid))
@@ -110,6 +128,14 @@ function serialExplanation(merchants: Merchants, { mchid, serial_no }: Authoriza
       differs_in,
       en: "serial_no must be the merchant API certificate's; this one belongs to WeChat's own key.",
       zh: 'serial_no 应为商户 API 证书的序列号；当前填写的是微信支付平台证书或公钥的编号。',
+    }
+  }
+  if (merchants.find(mchid)?.replaced.has(serial)) {
+    return {
+      cause: 'certificate_replaced',
+      differs_in,
+      en: 'This merchant API certificate has been replaced: sign with the new private key and send the new serial number.',
+      zh: '该商户 API 证书已被更换：请使用新证书的私钥签名，并填写新证书的序列号。',
     }
   }
   const owner = merchants.all().find((merchant) => merchant.serial_no === serial)

@@ -1,0 +1,59 @@
+// One listening socket of 127.0.0.1, plain or TLS, over the emulator's handler.
+
+import type { KeyObject } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { TLSSocket } from 'node:tls'
+import { serve } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import type { Handle } from './http/app.ts'
+import { ConnectionLost } from './http/connection-lost.ts'
+import type { TlsKeys } from './platform/authority.ts'
+
+export interface Listening {
+  url: string
+  close(): Promise<void>
+}
+
+/** With `tls` it asks for a client certificate and accepts any: which one it was is for the route to judge. */
+export async function listen(handle: Handle, port: number, tls?: TlsKeys): Promise<Listening> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>()
+  const server = serve(
+    {
+      hostname: '127.0.0.1',
+      port,
+      overrideGlobalObjects: false,
+      // HTTP/1 only, so the incoming message is always node:http's.
+      fetch: (request, { incoming }) => answer(handle, request, incoming as IncomingMessage),
+      ...(tls && {
+        createServer: createTlsServer,
+        serverOptions: { key: tls.server_key, cert: `${tls.server_cert}${tls.ca_cert}`, requestCert: true, rejectUnauthorized: false },
+      }),
+    },
+    (info) => resolve(info.port),
+  )
+  server.once('error', reject)
+  return {
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${await promise}`,
+    close: () =>
+      new Promise<void>((done) => {
+        server.close(() => done())
+        if ('closeAllConnections' in server) server.closeAllConnections()
+      }),
+  }
+}
+
+/** A lost connection is a socket hung up without a word. */
+async function answer(handle: Handle, request: Request, incoming: IncomingMessage): Promise<Response> {
+  try {
+    return await handle(request, { target: incoming.url, clientKey: clientKeyOf(incoming) })
+  } catch (error) {
+    if (!(error instanceof ConnectionLost)) throw error
+    incoming.socket.destroy()
+    return RESPONSE_ALREADY_SENT
+  }
+}
+
+function clientKeyOf({ socket }: IncomingMessage): KeyObject | undefined {
+  return 'getPeerX509Certificate' in socket ? (socket as TLSSocket).getPeerX509Certificate()?.publicKey : undefined
+}
