@@ -78,6 +78,7 @@ function configuration(wechat: EmulatorJson, public_url: string): object {
   return {
     public_url,
     wechat: { pay_url: wechat.base_url, api_url: wechat.base_url },
+    webhooks: { allow: ['127.0.0.1'] },
     api_keys: [{ key: API_KEY, merchants: ['shop', 'mall'] }],
     apps: [
       { appid: wechat.appid, app_secret: wechat.app_secret },

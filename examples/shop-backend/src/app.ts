@@ -1,87 +1,132 @@
-// The shop's backend: lists products, and turns a cart into a Cashdesk order. The phone never names a price.
+// The shop's backend: the goods, a cart that becomes a Cashdesk order, and each shopper's orders and refunds. The phone never names a price.
 
+import { randomBytes } from 'node:crypto'
 import { Hono } from 'hono'
+import { readCart } from './cart.ts'
+import { type CashdeskOptions, CashdeskRefusal, cashdeskAt, type Order, type Refund } from './cashdesk.ts'
+import { hearEvent } from './events.ts'
+import { openOrders, type ShopOrder } from './orders.ts'
 import { PRODUCTS } from './products.ts'
 
-export interface ShopOptions {
-  cashdeskURL: string
-  apiKey: string
-  /** The Cashdesk merchant to sell for, when the key may act for several. */
-  merchant?: string | undefined
-  fetch?: (request: Request) => Promise<Response>
+export interface ShopOptions extends CashdeskOptions {
+  /** SQLite file for the shop's own orders; in memory when absent. */
+  database?: string | undefined
 }
 
-const QUANTITY_MAX = 99
-const ITEMS_MAX = 20
-
-interface Cart {
-  description: string
-  total: number
+export interface ShopBackend {
+  fetch(request: Request): Promise<Response>
+  /** From now on Cashdesk tells this address, which must lead to `/events` here, what became of orders. */
+  subscribe(url: string): Promise<void>
+  close(): void
 }
 
-export function createShopBackend(options: ShopOptions): { fetch(request: Request): Promise<Response> } {
+export function createShopBackend(options: ShopOptions): ShopBackend {
+  const cashdesk = cashdeskAt(options)
+  const orders = openOrders(options.database)
+  let secret: string | undefined
   const app = new Hono()
-  const cashdesk = async (path: string, init: RequestInit = {}): Promise<Response> => {
-    const headers = { authorization: `Bearer ${options.apiKey}`, 'content-type': 'application/json', ...init.headers }
-    const request = new Request(`${options.cashdeskURL.replace(/\/+$/, '')}/v1${path}`, { ...init, headers })
-    return (options.fetch ?? fetch)(request)
-  }
 
   app.get('/products', (c) => c.json({ products: PRODUCTS }))
+
+  /** A real shop has its own accounts. This one gives each phone a key that nobody can guess. */
+  app.post('/shoppers', (c) => c.json({ shopper: `shopper_${randomBytes(16).toString('hex')}` }, 201))
 
   app.post('/checkout', async (c) => {
     const cart = readCart(await c.req.json().catch(() => undefined))
     if (typeof cart === 'string') return c.json({ code: 'bad_cart', detail: cart }, 422)
-    const order = {
-      merchant: options.merchant,
-      description: cart.description,
-      amount: { total: cart.total, currency: 'CNY' },
-    }
+    const { items, description, total } = cart
     // One checkout, one order: Cashdesk recognises a repeated request by this key.
-    const answer = await cashdesk('/orders', {
-      method: 'POST',
-      headers: { 'idempotency-key': c.req.header('idempotency-key') ?? crypto.randomUUID() },
-      body: JSON.stringify(order),
+    const placed = await cashdesk.place({ description, total }, c.req.header('idempotency-key') ?? crypto.randomUUID())
+    const { out_trade_no, client_secret, created_at, amount } = placed
+    orders.add({ out_trade_no, shopper: shopperOf(c.req.raw), items, description, total, client_secret, created_at })
+    return c.json({ out_trade_no, client_secret, amount }, 201)
+  })
+
+  app.get('/orders', (c) => {
+    const shopper = shopperOf(c.req.raw)
+    const own = shopper === null ? [] : orders.of(shopper)
+    return c.json({
+      orders: own.map(({ out_trade_no, items, total, state, refund_state, created_at }) => {
+        return { out_trade_no, items, total, state, refund_state, created_at }
+      }),
     })
-    const placed = (await answer.json()) as { out_trade_no?: string; client_secret?: string; amount?: { total: number; currency: string } }
-    if (!answer.ok) return c.json({ code: 'order_not_placed', detail: '下单失败，请稍后重试 / The order could not be placed.' }, 502)
-    return c.json({ out_trade_no: placed.out_trade_no, client_secret: placed.client_secret, amount: placed.amount }, 201)
   })
 
   app.get('/orders/:out_trade_no', async (c) => {
-    const query = options.merchant === undefined ? '' : `?merchant=${encodeURIComponent(options.merchant)}`
-    const answer = await cashdesk(`/orders/${encodeURIComponent(c.req.param('out_trade_no'))}${query}`)
-    if (!answer.ok) return c.json({ code: 'not_found', detail: '没有这个订单 / No such order.' }, 404)
-    const { out_trade_no, state, description, amount, paid_at } = (await answer.json()) as Record<string, unknown>
-    return c.json({ out_trade_no, state, description, amount, paid_at })
+    const out_trade_no = c.req.param('out_trade_no')
+    const own = orders.find(out_trade_no)
+    if (own && !isFor(own, c.req.raw)) return c.json(NO_ORDER, 404)
+    // Events tell the same a moment later; a page that is opened right after paying asks.
+    const [order, refunds] = await Promise.all([cashdesk.order(out_trade_no), cashdesk.refunds(out_trade_no)])
+    orders.hear(order)
+    for (const refund of refunds) orders.hearRefund(refund)
+    return c.json(orderPage(order, refunds.at(-1), own))
+  })
+
+  app.post('/orders/:out_trade_no/refund', async (c) => {
+    const own = orders.find(c.req.param('out_trade_no'))
+    if (!own || !isFor(own, c.req.raw)) return c.json(NO_ORDER, 404)
+    // This shop gives everything back, once: one number for one refund, so asking twice is asking once.
+    const { out_trade_no, total } = own
+    const refund = await cashdesk.refund(out_trade_no, { out_refund_no: `R-${out_trade_no}`, refund: total, reason: '顾客申请退款' })
+    orders.hearRefund(refund)
+    return c.json({ state: refund.state, amount: refund.amount }, 201)
+  })
+
+  app.post('/events', async (c) => {
+    if (secret === undefined) return c.json({ code: 'not_subscribed', detail: 'This shop has not subscribed yet.' }, 503)
+    try {
+      hearEvent(orders, secret, await c.req.text(), c.req.raw.headers)
+    } catch {
+      return c.json({ code: 'signature_wrong', detail: 'Not signed by our Cashdesk.' }, 401)
+    }
+    return c.body(null, 204)
   })
 
   app.notFound((c) => c.json({ code: 'not_found', detail: '没有这个地址 / No such address.' }, 404))
   app.onError((error, c) => {
+    if (error instanceof CashdeskRefusal) {
+      if (error.status === 404) return c.json(NO_ORDER, 404)
+      if (error.status === 409 || error.status === 422) return c.json({ code: error.code, detail: error.message }, 409)
+      return c.json({ code: 'order_not_placed', detail: '下单失败，请稍后重试 / The order could not be placed.' }, 502)
+    }
     console.error(error)
     return c.json({ code: 'cashdesk_unreachable', detail: '暂时无法下单或查单，请稍后重试 / Cashdesk cannot be reached.' }, 502)
   })
 
-  return { fetch: async (request) => app.fetch(request) }
+  return {
+    fetch: async (request) => app.fetch(request),
+    async subscribe(url) {
+      secret = await cashdesk.subscribe(url)
+    },
+    close: () => orders.close(),
+  }
 }
 
-/** The cart with our prices, or what is wrong with it. */
-function readCart(body: unknown): Cart | string {
-  const items = (body as { items?: unknown } | undefined)?.items
-  if (!Array.isArray(items) || items.length === 0 || items.length > ITEMS_MAX)
-    return '购物车为空或商品过多 / The cart is empty or too long.'
-  const names: string[] = []
-  let total = 0
-  for (const item of items as unknown[]) {
-    const { product_id, quantity, ...more } = (item ?? {}) as { product_id?: unknown; quantity?: unknown }
-    // A price sent along is a mistake or an attack; either way it does not count, and is said.
-    if (Object.keys(more).length > 0) return `不接受的字段：${Object.keys(more).join(', ')} / Not accepted: prices are ours.`
-    const product = PRODUCTS.find((one) => one.id === product_id)
-    if (!product) return `没有这个商品：${String(product_id).slice(0, 40)} / No such product.`
-    if (!Number.isInteger(quantity) || Number(quantity) < 1 || Number(quantity) > QUANTITY_MAX)
-      return `数量须为 1–${QUANTITY_MAX} 的整数 / Bad quantity.`
-    total += product.price * Number(quantity)
-    names.push(`${product.name}×${quantity}`)
+const NO_ORDER = { code: 'not_found', detail: '没有这个订单 / No such order.' }
+
+function shopperOf(request: Request): string | null {
+  const key = request.headers.get('shopper') ?? ''
+  return /^shopper_[0-9a-f]{32}$/.test(key) ? key : null
+}
+
+/** Another shopper's order does not exist. */
+function isFor(order: ShopOrder, request: Request): boolean {
+  return order.shopper === null || order.shopper === shopperOf(request)
+}
+
+function orderPage(order: Order, refund: Refund | undefined, own: ShopOrder | undefined): object {
+  const { out_trade_no, state, description, amount, paid_at, created_at } = order
+  return {
+    out_trade_no,
+    state,
+    description,
+    amount,
+    paid_at,
+    created_at,
+    items: own?.items ?? [],
+    refund: refund ? { state: refund.state, amount: refund.amount, received_account: refund.received_account } : null,
+    // Whoever may see the order may pay it.
+    client_secret: own?.shopper ? own.client_secret : null,
   }
-  return { description: names.join('、').slice(0, 127), total }
 }

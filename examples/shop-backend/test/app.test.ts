@@ -1,7 +1,7 @@
-// The shop's backend with the real server behind it: its prices count, and nothing else is accepted.
+// The shop's backend with the real server behind it: its prices count, orders are their shopper's, and events are believed only when signed.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { API_KEY, aWorld, type TestWorld } from '../../../test/support/world.ts'
+import { API_KEY, aWorld, NOW, type TestWorld } from '../../../test/support/world.ts'
 import { createShopBackend } from '../src/app.ts'
 
 let world: TestWorld
@@ -88,4 +88,92 @@ test('a Cashdesk that cannot be reached is said', async () => {
   expect(await answer.json()).toMatchObject({ code: 'cashdesk_unreachable' })
   expect(logged).toHaveBeenCalledOnce()
   logged.mockRestore()
+})
+
+const SHOPPER = `shopper_${'a'.repeat(32)}`
+const STRANGER = `shopper_${'b'.repeat(32)}`
+
+/** A shop that sold a latte to SHOPPER; Cashdesk tells it what becomes of it. */
+async function sold() {
+  let heard = 0
+  await world.close()
+  world = await aWorld({
+    async deliver(request) {
+      heard++
+      return shop.fetch(new Request('http://shop.test/events', request))
+    },
+  })
+  const shop = backend()
+  await shop.subscribe('https://shop.example.com/events')
+  const ask = async (path: string, init?: RequestInit, shopper = SHOPPER) => {
+    const answer = await shop.fetch(new Request(`http://shop.test${path}`, { ...init, headers: { shopper } }))
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+  }
+  const placed = await shop.fetch(checkout({ items: [{ product_id: 'latte', quantity: 1 }] }, { shopper: SHOPPER }))
+  const order = (await placed.json()) as { out_trade_no: string; client_secret: string }
+  return { shop, order, ask, heard: () => heard }
+}
+
+test('paid and refunded: events tell the shop, and its list shows it to its shopper alone', async () => {
+  vi.useFakeTimers({ now: NOW, toFake: ['Date'] })
+  const { order, ask, heard } = await sold()
+  const listed = async () => ((await ask('/orders')).body['orders'] as Record<string, unknown>[])[0]
+  expect(await listed()).toMatchObject({ out_trade_no: order.out_trade_no, state: 'created', refund_state: null, total: 2800 })
+  await world.aPhone({ afterCashier: () => world.emulator.deliverDue() }).cashdesk.pay(order)
+  expect(await listed()).toMatchObject({ state: 'created' })
+  await world.deliver()
+  expect(await listed()).toMatchObject({ state: 'paid' })
+
+  const path = `/orders/${order.out_trade_no}`
+  expect((await ask(`${path}/refund`, { method: 'POST' }, STRANGER)).status).toBe(404)
+  const refund = await ask(`${path}/refund`, { method: 'POST' })
+  expect(refund).toMatchObject({ status: 201, body: { state: 'processing', amount: { refund: 2800 } } })
+  // Asked twice is asked once.
+  expect((await ask(`${path}/refund`, { method: 'POST' })).status).toBe(201)
+  expect(await listed()).toMatchObject({ state: 'paid', refund_state: 'processing' })
+  await world.clock.advance(5000)
+  vi.setSystemTime(NOW + 5000)
+  await world.emulator.deliverDue()
+  await world.deliver()
+  expect(await listed()).toMatchObject({ refund_state: 'succeeded' })
+  expect((await ask(path)).body).toMatchObject({
+    amount: { refunded: 2800 },
+    refund: { state: 'succeeded', received_account: '支付用户零钱' },
+  })
+  expect(heard()).toBeGreaterThanOrEqual(2)
+  vi.useRealTimers()
+})
+
+test('another shopper sees neither the order nor its secret; an unpaid one is not refunded', async () => {
+  const { order, ask } = await sold()
+  const path = `/orders/${order.out_trade_no}`
+  expect((await ask(path)).body).toMatchObject({ client_secret: order.client_secret, items: [{ product_id: 'latte', quantity: 1 }] })
+  expect((await ask(path, {}, STRANGER)).status).toBe(404)
+  expect((await ask('/orders', {}, STRANGER)).body).toEqual({ orders: [] })
+  expect((await ask('/orders', {}, "x' OR 1=1")).body).toEqual({ orders: [] })
+  expect(await ask(`${path}/refund`, { method: 'POST' })).toMatchObject({ status: 409, body: { code: expect.any(String) as string } })
+})
+
+test('an event that nobody signed is not believed', async () => {
+  const { shop, order, ask } = await sold()
+  const body = JSON.stringify({ type: 'order.paid', data: { out_trade_no: order.out_trade_no, state: 'paid', version: 99 } })
+  const headers = { 'webhook-id': 'evt_1', 'webhook-timestamp': String(Math.floor(Date.now() / 1000)), 'webhook-signature': 'v1,AAAA' }
+  expect((await shop.fetch(new Request('http://shop.test/events', { method: 'POST', body, headers }))).status).toBe(401)
+  expect((await backend().fetch(new Request('http://shop.test/events', { method: 'POST', body, headers }))).status).toBe(503)
+  expect((await ask('/orders')).body['orders']).toMatchObject([{ state: 'created' }])
+})
+
+test('a shop that was started again gets a new secret for the same address', async () => {
+  const { shop } = await sold()
+  await shop.subscribe('https://shop.example.com/events')
+  const { data } = (await (await world.api('/v1/webhook_endpoints?merchant=shop')).json()) as { data: unknown[] }
+  expect(data).toHaveLength(1)
+})
+
+test('each phone gets a key of its own', async () => {
+  const shop = backend()
+  const key = async (): Promise<unknown> =>
+    ((await (await shop.fetch(new Request('http://shop.test/shoppers', { method: 'POST' }))).json()) as { shopper: string }).shopper
+  expect(await key()).toMatch(/^shopper_[0-9a-f]{32}$/)
+  expect(await key()).not.toBe(await key())
 })

@@ -14,88 +14,187 @@ beforeEach(async () => {
 afterEach(() => shop.close())
 
 /** The first page, with the goods on it. */
-async function theShelf(phone: MiniProgram): Promise<Page> {
-  const shelf = await phone.open()
-  await shelf.waitFor((page) => page.text('.name').includes('拿铁'))
-  return shelf
+async function theShelves(phone: MiniProgram): Promise<Page> {
+  const shelves = await phone.open()
+  await shelves.waitFor((page) => page.text('.name').includes('拿铁'))
+  return shelves
 }
 
-test('a latte is bought: the order page says what the server says', async () => {
-  const phone = shop.aPhone()
-  await (await theShelf(phone)).tap('#buy-latte')
+/** Puts these into the cart, and looks at it. */
+async function theCart(phone: MiniProgram, ...ids: string[]): Promise<Page> {
+  const shelves = await theShelves(phone)
+  for (const id of ids) await shelves.tap(`#add-${id}`)
+  await shelves.waitFor((page) => page.text('.bar').includes(`共 ${ids.length} 件`))
+  await shelves.tap('#to-cart')
+  return phone.waitForPage('pages/cart/cart')
+}
 
+async function theOrder(phone: MiniProgram, title: string): Promise<Page> {
   const order = await phone.waitForPage('pages/order/order')
-  await order.waitFor((page) => page.text('#title') === '支付成功')
+  await order.waitFor((page) => page.text('#title') === title)
+  return order
+}
+
+test('a cart is paid: the order page says what the server says, and the list shows it', async () => {
+  const phone = shop.aPhone()
+  const cart = await theCart(phone, 'latte', 'latte', 'croissant')
+  await cart.waitFor((page) => page.text('#pay').includes('¥68.00'))
+  await cart.tap('#less-latte')
+  await cart.waitFor((page) => page.text('#pay').includes('¥40.00'))
+  await cart.tap('#pay')
+
+  const order = await theOrder(phone, '支付成功')
+  expect(order.text('#total')).toBe('¥40.00')
   const out_trade_no = String(order.query['id'])
-  expect(await shop.world.order(out_trade_no)).toMatchObject({ state: 'paid', amount: { total: 2800 } })
+  expect(await shop.world.order(out_trade_no)).toMatchObject({ state: 'paid', amount: { total: 4000 }, description: '拿铁×1、黄油可颂×1' })
   expect(phone.payments.map(({ said }) => said)).toEqual([{ errMsg: 'requestPayment:ok' }])
-  expect(phone.errors).toEqual([])
 
   await order.tap('#home')
-  await phone.waitForPage('pages/index/index')
+  const shelves = await phone.waitForPage('pages/index/index')
+  // The cart is empty: coming back orders nothing again.
+  expect(shelves.elements('#to-cart')).toEqual([])
+  const orders = await phone.open('pages/orders/orders')
+  await orders.waitFor((page) => page.text('.state') === '支付成功')
+  await orders.tap(`#order-${out_trade_no}`)
+  await theOrder(phone, '支付成功')
+  expect(phone.errors).toEqual([])
 })
 
-test('a cancelled payment is cancelled, and nothing is claimed', async () => {
+test('the money comes back: 退款中, then 已退款', async () => {
+  const phone = shop.aPhone()
+  await (await theCart(phone, 'beans')).tap('#pay')
+  const order = await theOrder(phone, '支付成功')
+  await order.tap('#refund')
+  await order.waitFor((page) => page.text('#title') === '退款中')
+  expect(phone.modals).toEqual([{ title: '申请退款', content: '将 ¥68.00 按原路退回，确定吗？' }])
+  await order.waitFor((page) => page.elements('#refund').length === 0)
+  await shop.world.clock.advance(5000)
+  await shop.world.emulator.deliverDue()
+  await order.tap('#refresh')
+  await order.waitFor((page) => page.text('#title') === '已退款')
+  expect(order.text()).toContain('支付用户零钱')
+  expect(await shop.world.order(String(order.query['id']))).toMatchObject({ state: 'paid', amount: { refunded: 6800 } })
+})
+
+test('a refund that the shopper thinks better of is none', async () => {
+  const phone = shop.aPhone()
+  await (await theCart(phone, 'oolong')).tap('#pay')
+  const order = await theOrder(phone, '支付成功')
+  phone.setModalAnswer('cancel')
+  await order.tap('#refund')
+  await order.waitFor(() => phone.modals.length === 1)
+  await order.tap('#refresh')
+  await order.waitFor((page) => page.text('#title') === '支付成功')
+  expect(phone.requests.filter(({ url }) => url.endsWith('/refund'))).toEqual([])
+})
+
+test('a cancelled payment is cancelled, and nothing is claimed; the same order can be paid later', async () => {
   const phone = shop.aPhone({ cashier: 'cancel' })
-  await (await theShelf(phone)).tap('#buy-beans')
-  const order = await phone.waitForPage('pages/order/order')
-  await order.waitFor((page) => page.text('#title') === '支付已取消')
-  expect(await shop.world.order(String(order.query['id']))).toMatchObject({ state: 'pending' })
+  await (await theCart(phone, 'beans')).tap('#pay')
+  const order = await theOrder(phone, '支付已取消')
+  const out_trade_no = String(order.query['id'])
+  expect(await shop.world.order(out_trade_no)).toMatchObject({ state: 'pending' })
+  phone.setCashier('pay')
+  await order.tap('#pay')
+  await order.waitFor((page) => page.text('#title') === '支付成功')
+  expect(await shop.world.order(out_trade_no)).toMatchObject({ state: 'paid' })
+  expect(phone.requests.filter(({ url }) => url.endsWith('/checkout'))).toHaveLength(1)
 })
 
 test('a failed payment is not paid, and says so', async () => {
   const phone = shop.aPhone({ cashier: 'fail' })
-  await (await theShelf(phone)).tap('#buy-oolong')
-  const order = await phone.waitForPage('pages/order/order')
-  await order.waitFor((page) => page.text('#title') === '支付未完成')
+  await (await theCart(phone, 'oolong')).tap('#pay')
+  const order = await theOrder(phone, '支付未完成')
   expect(await shop.world.order(String(order.query['id']))).toMatchObject({ state: 'pending' })
 })
 
 test('a double tap is one order and one payment', async () => {
   const phone = shop.aPhone()
-  const shelf = await theShelf(phone)
-  await Promise.all([shelf.tap('#buy-latte'), shelf.tap('#buy-latte')])
-  await phone.waitForPage('pages/order/order')
+  const cart = await theCart(phone, 'latte')
+  await Promise.all([cart.tap('#pay'), cart.tap('#pay')])
+  await theOrder(phone, '支付成功')
   expect(phone.payments).toHaveLength(1)
   expect(phone.requests.filter(({ url }) => url.endsWith('/checkout'))).toHaveLength(1)
 })
 
-test('without the network the shelf says so, and a tap tries again', async () => {
-  shop.disconnect('shop.test')
-  const shelf = await shop.aPhone().open()
-  await shelf.waitFor((page) => page.text('.trouble').includes('网络不可用'))
-  shop.disconnect()
-  await shelf.tap('#reload')
-  await shelf.waitFor((page) => page.text().includes('黄油可颂'))
+test('killed while ordering: the cart is kept, and ordering again is the same order', async () => {
+  const storage = new Map<string, string>()
+  const killed = shop.aPhone({ storage })
+  const ordered = shop.loseAnswer('/checkout')
+  // Not awaited: with the program gone, its handler never ends.
+  void (await theCart(killed, 'latte')).tap('#pay')
+  await ordered
+  killed.close()
+
+  const phone = shop.aPhone({ storage })
+  const shelves = await theShelves(phone)
+  await shelves.tap('#to-cart')
+  await (await phone.waitForPage('pages/cart/cart')).tap('#pay')
+  await theOrder(phone, '支付成功')
+  const { data } = (await (await shop.world.api('/v1/orders?merchant=shop')).json()) as { data: unknown[] }
+  expect(data).toHaveLength(1)
 })
 
-test('after a cancelled payment the same thing can be bought', async () => {
-  const phone = shop.aPhone({ cashier: 'cancel' })
-  await (await theShelf(phone)).tap('#buy-oolong')
-  await (await phone.waitForPage('pages/order/order')).tap('#home')
-  phone.setCashier('pay')
-  const shelf = await phone.waitForPage('pages/index/index')
-  await shelf.waitFor((page) => page.text('.name').includes('冷泡乌龙'))
-  await shelf.tap('#buy-oolong')
-  const order = await phone.waitForPage('pages/order/order')
+test('without the payment server the order waits, and is paid later', async () => {
+  const phone = shop.aPhone()
+  const cart = await theCart(phone, 'latte')
+  shop.disconnect('cashdesk.test')
+  await cart.tap('#pay')
+  const order = await theOrder(phone, '支付未完成')
+  expect(order.text('#note')).toContain('网络异常')
+  shop.disconnect()
+  await order.tap('#pay')
   await order.waitFor((page) => page.text('#title') === '支付成功')
-  expect(order.text('#total')).toBe('¥16.00')
-  expect(phone.payments.map(({ said }) => said.errMsg)).toEqual(['requestPayment:fail cancel', 'requestPayment:ok'])
+})
+
+test('without the network the shelves say so, and a tap tries again', async () => {
+  shop.disconnect('shop.test')
+  const shelves = await shop.aPhone().open()
+  await shelves.waitFor((page) => page.text('.trouble').includes('网络不可用'))
+  shop.disconnect()
+  await shelves.tap('#reload')
+  await shelves.waitFor((page) => page.text().includes('黄油可颂'))
 })
 
 test('killed after paying, before the phone was told: at the next start it asks, and shows the paid order', async () => {
   const storage = new Map<string, string>()
   const killed = shop.aPhone({ storage })
-  const shelf = await theShelf(killed)
+  const cart = await theCart(killed, 'latte')
   const paid = shop.loseAnswer('/_emulator/cashier')
   // Not awaited: with the program gone, its handler never ends.
-  void shelf.tap('#buy-latte')
+  void cart.tap('#pay')
   await paid
   killed.close()
 
   const phone = shop.aPhone({ storage })
   await phone.open()
-  const order = await phone.waitForPage('pages/order/order')
-  await order.waitFor((page) => page.text('#title') === '支付成功')
+  await theOrder(phone, '支付成功')
   expect(phone.payments).toEqual([])
+})
+
+test('two shoppers at once: each pays and sees only what is his', async () => {
+  const { appid } = shop.world.emulator.settings
+  const shoppers = ['小明', '小红'].map((name) => {
+    const openid = shop.world.emulator.addUser(name).openids[appid]
+    return shop.aPhone({ openid })
+  })
+  const ids = await Promise.all(
+    shoppers.map(async (phone) => {
+      await (await theCart(phone, 'latte')).tap('#pay')
+      return String((await theOrder(phone, '支付成功')).query['id'])
+    }),
+  )
+  expect(new Set(ids).size).toBe(2)
+  for (const [i, phone] of shoppers.entries()) {
+    const orders = await phone.open('pages/orders/orders')
+    await orders.waitFor((page) => page.text('.state') === '支付成功')
+    expect(orders.elements(`#order-${ids[i]}`)).toHaveLength(1)
+    expect(orders.elements(`#order-${ids[1 - i]}`)).toEqual([])
+  }
+})
+
+test('an order opens from WeChat’s order centre, with nothing but its number', async () => {
+  const { out_trade_no } = await shop.world.placeOrder()
+  const order = await shop.aPhone().open('pages/order/order', { id: out_trade_no })
+  await order.waitFor((page) => page.text('#title') === '等待付款')
 })

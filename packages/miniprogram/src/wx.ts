@@ -1,6 +1,7 @@
 // The host for native mini programs, over the global `wx`.
 
 import type { Host, PaymentFields, Said } from './host.ts'
+import { kept, pause } from './kept.ts'
 
 /** The part of `wx` that is used. The real one, typed by miniprogram-api-typings, fits. */
 export interface WxLike {
@@ -19,8 +20,6 @@ export interface WxLike {
   removeStorageSync(key: string): void
 }
 
-declare function setTimeout(wake: () => void, ms: number): unknown
-
 /** wx.login has no promise form in the documents, so all calls use callbacks. */
 export function wxHost(wx: WxLike): Host {
   return {
@@ -37,12 +36,7 @@ export function wxHost(wx: WxLike): Host {
         })
       }),
     requestPayment: (fields) => new Promise((resolve) => wx.requestPayment({ ...fields, success: resolve, fail: resolve })),
-    read(key) {
-      const value = wx.getStorageSync(key)
-      return typeof value === 'string' && value !== '' ? value : undefined
-    },
-    write: (key, value) => wx.setStorageSync(key, value),
-    remove: (key) => wx.removeStorageSync(key),
-    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    ...kept(wx),
+    wait: pause,
   }
 }
