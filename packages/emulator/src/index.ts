@@ -1,3 +1,4 @@
+export { type ConformanceOptions, runConformance, type Verdict } from './conformance/run.ts'
 export { createEmulator, type Emulator, type EmulatorOptions } from './emulator.ts'
 export { FAULTS, type FaultName } from './faults/catalogue.ts'
 export type { ArmedFault, FaultInput, Faults } from './faults/faults.ts'

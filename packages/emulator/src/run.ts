@@ -1,6 +1,7 @@
 // `cashdesk emulator`: starts a WeChat on loopback, says where, and stops cleanly when asked to.
 
 import { parseArgs } from 'node:util'
+import { CONFORMANCE_USAGE, runConformanceCommand } from './conformance/command.ts'
 import { DEFAULT_PORT, DEFAULT_TLS_PORT, type RunningEmulator, type StartOptions, startEmulator } from './start.ts'
 
 export const EMULATOR_USAGE: string = `cashdesk emulator [--port ${DEFAULT_PORT}] [--dir DIR] [--state FILE] [--merchants FILE] [--tls [--tls-port ${DEFAULT_TLS_PORT}]] [--json]
@@ -10,10 +11,13 @@ export const EMULATOR_USAGE: string = `cashdesk emulator [--port ${DEFAULT_PORT}
   --state      keeps there what happened, over a restart; give --dir too, for the keys
   --merchants  more merchants, under your own numbers: docs/how-to/emulator.md
   --tls        speaks TLS too, for clients with fixed host names and for client certificates; trust ca.pem in DIR
-  --json       says where it listens as one line of JSON`
+  --json       says where it listens as one line of JSON
+
+${CONFORMANCE_USAGE}`
 
 /** Resolves with the exit code once SIGINT or SIGTERM has stopped it. */
 export async function runEmulator(argv: readonly string[], print: (line: string) => void = console.log): Promise<number> {
+  if (argv[0] === 'conformance') return runConformanceCommand(argv.slice(1), print)
   const read = readArguments(argv)
   if (!read) {
     print(EMULATOR_USAGE)

@@ -44,6 +44,12 @@ export const FAULTS = {
     zh: '通知为签名探测；无论应答如何，随后都会发送签名正确的通知。',
   },
   'notification.stale': { en: 'The notification was signed `seconds` ago (600).', zh: '通知签名时间早于现在 `seconds` 秒（默认 600）。' },
+  'notification.future': { en: 'The notification is signed `seconds` ahead (600).', zh: '通知签名时间晚于现在 `seconds` 秒（默认 600）。' },
+  'notification.wrong_serial': { en: 'The notification names a serial that nobody knows.', zh: '通知的 Wechatpay-Serial 是未知的序列号。' },
+  'notification.unsigned': {
+    en: 'The notification lacks its Wechatpay-* headers, or only the one named by `header`.',
+    zh: '通知缺少 Wechatpay-* 头，或只缺少 `header` 指定的那一个。',
+  },
   'notification.altered': {
     en: 'The ciphertext is altered and the signature is right: only the GCM tag shows it.',
     zh: '密文被篡改但签名正确：只有 GCM 校验能发现。',

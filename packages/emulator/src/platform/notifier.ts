@@ -50,6 +50,9 @@ const DELIVERY_FAULTS: readonly FaultName[] = [
   'notification.bad_signature',
   'notification.probe',
   'notification.stale',
+  'notification.future',
+  'notification.wrong_serial',
+  'notification.unsigned',
   'notification.altered',
 ]
 

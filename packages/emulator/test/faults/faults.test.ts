@@ -123,6 +123,9 @@ test.each<[FaultInput['fault'], string]>([
   ['notification.bad_signature', 'ERR_SIGNATURE_MISMATCH'],
   ['notification.probe', 'ERR_SIGNATURE_PROBE'],
   ['notification.stale', 'ERR_TIMESTAMP_WINDOW'],
+  ['notification.future', 'ERR_TIMESTAMP_WINDOW'],
+  ['notification.wrong_serial', 'ERR_SIGNATURE_MISMATCH'],
+  ['notification.unsigned', 'ERR_SIGNATURE_HEADERS'],
 ])('%s must be refused', async (fault, code) => {
   const { world } = await notified({ fault })
   expect(verify(world)).toBe(code)
