@@ -1,9 +1,9 @@
 // Files of bills behind tokens: each belongs to one merchant and can be fetched for five minutes (v3-endpoints §5.1–5.2).
 
-import { createHash } from 'node:crypto'
+import { createCipheriv, createHash, type KeyObject } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import { type BillTable, formatBillTable } from '@cashdesk/protocol'
-import type { BillAnswer } from '@cashdesk/protocol/spec'
+import { type BillTable, formatBillTable, sealSensitive } from '@cashdesk/protocol'
+import type { BillAnswer, SubMerchantBillAnswer } from '@cashdesk/protocol/spec'
 import type { Clock } from '../../ports/clock.ts'
 import { type Random, randomHex } from '../../ports/random.ts'
 import { Refusal } from '../refusal.ts'
@@ -15,6 +15,8 @@ const LIFE_MS = 5 * 60 * 1000
 export interface BillFiles {
   /** `origin`: where the client reaches this WeChat. The hash is that of the uncompressed file. */
   publish(mchid: string, table: BillTable, how: { gzip: boolean; origin: string }): BillAnswer
+  /** As `publish`, sealed for a service provider under a key of its own (v3-endpoints §5.3; how it is sealed is not verified). */
+  publishSealed(mchid: string, table: BillTable, how: { gzip: boolean; origin: string; publicKey: KeyObject }): SubMerchantBillAnswer
   /** @throws Refusal when the token is unknown, too old, or another merchant's */
   fetch(mchid: string, token: string): Buffer
   reset(): void
@@ -31,17 +33,31 @@ export function createBillFiles(clock: Clock, random: Random): BillFiles {
     }
   }
 
+  const keep = (mchid: string, bytes: Buffer, gzip: boolean, origin: string): string => {
+    forgetOld()
+    const token = randomHex(random, 32)
+    files.set(token, { mchid, bytes, expires_at: clock.now() + LIFE_MS })
+    return `${origin}${BILL_FILE_PATH}?token=${token}${gzip ? '&tartype=gzip' : ''}`
+  }
+
   return {
     publish(mchid, table, { gzip, origin }) {
-      forgetOld()
-      const text = Buffer.from(formatBillTable(table), 'utf8')
-      const token = randomHex(random, 32)
-      files.set(token, { mchid, bytes: gzip ? gzipSync(text) : text, expires_at: clock.now() + LIFE_MS })
-      return {
-        hash_type: 'SHA1',
-        hash_value: createHash('sha1').update(text).digest('hex'),
-        download_url: `${origin}${BILL_FILE_PATH}?token=${token}${gzip ? '&tartype=gzip' : ''}`,
+      const text = textOf(table)
+      return { ...hashOf(text), download_url: keep(mchid, gzip ? gzipSync(text) : text, gzip, origin) }
+    },
+    publishSealed(mchid, table, { gzip, origin, publicKey }) {
+      const text = textOf(table)
+      const [key, nonce] = [randomHex(random, 16), randomHex(random, 6)]
+      const cipher = createCipheriv('aes-256-gcm', key, nonce)
+      const sealed = Buffer.concat([cipher.update(gzip ? gzipSync(text) : text), cipher.final(), cipher.getAuthTag()])
+      const bill = {
+        bill_sequence: 1,
+        ...hashOf(text),
+        download_url: keep(mchid, sealed, gzip, origin),
+        encrypt_key: sealSensitive(publicKey, key),
+        nonce,
       }
+      return { download_bill_count: 1, download_bill_list: [bill] }
     },
     fetch(mchid, token) {
       const file = files.get(token)
@@ -51,4 +67,12 @@ export function createBillFiles(clock: Clock, random: Random): BillFiles {
     },
     reset: () => files.clear(),
   }
+}
+
+function textOf(table: BillTable): Buffer {
+  return Buffer.from(formatBillTable(table), 'utf8')
+}
+
+function hashOf(text: Buffer): { hash_type: 'SHA1'; hash_value: string } {
+  return { hash_type: 'SHA1', hash_value: createHash('sha1').update(text).digest('hex') }
 }

@@ -1,8 +1,8 @@
 // Bills: when there is one, what its file looks like, and who may fetch it (v3-endpoints §5).
 
-import { createHash } from 'node:crypto'
+import { createDecipheriv, createHash } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
-import { parseTradeBill } from '@cashdesk/protocol'
+import { openSensitive, parseTradeBill, privateKey } from '@cashdesk/protocol'
 import { expect, test } from 'vitest'
 import { type Answer, aWorld, HOURS, type Merchant, MINUTES, pay, payPartner, refund, type World } from '../../world.ts'
 
@@ -180,4 +180,26 @@ test('the accounts OPERATION and FEES have bills of their own, or none', async (
     })
   }
   expect(await apply(world, 'bill_date=2026-11-24', 'profitsharing/bills')).toMatchObject({ body: { code: 'NO_STATEMENT_EXIST' } })
+})
+
+test('§5.3 the fund-flow bill of a sub-merchant is sealed for its provider', async () => {
+  const world = await aWorld()
+  await payPartner(world)
+  await nextDay(world)
+  const { sub_mchid } = world.emulator.settings.sp
+  const query = `sub_mchid=${sub_mchid}&bill_date=2026-11-24&account_type=BASIC&algorithm=AEAD_AES_256_GCM`
+  const applied = await world.provider.call('GET', `/v3/bill/sub-merchant-fundflowbill?${query}`)
+  expect(applied).toMatchObject({ status: 200, body: { download_bill_count: 1 } })
+  const [bill] = applied.body['download_bill_list'] as Record<string, string>[]
+  const fetched = await world.provider.download(String(bill?.['download_url']).slice('http://wechat.test'.length))
+  const sealed = Buffer.from(await fetched.arrayBuffer())
+  const key = openSensitive(privateKey(world.emulator.settings.sp.merchant_key), bill?.['encrypt_key'] ?? '')
+  const decipher = createDecipheriv('aes-256-gcm', key, bill?.['nonce'] ?? '').setAuthTag(sealed.subarray(-16))
+  const text = Buffer.concat([decipher.update(sealed.subarray(0, -16)), decipher.final()])
+  expect(createHash('sha1').update(text).digest('hex')).toBe(bill?.['hash_value'])
+  expect(text.toString()).toContain('`交易')
+  const refusal = async (changed: string) => (await world.provider.call('GET', `/v3/bill/sub-merchant-fundflowbill?${changed}`)).body['code']
+  expect(await refusal(query.replace(sub_mchid, '1900000009'))).toBe('INVALID_REQUEST')
+  expect(await refusal(query.replace('AEAD_AES_256_GCM', 'SM4_GCM'))).toBe('INVALID_REQUEST')
+  expect(await refusal(query.replace('BASIC', 'FEES'))).toBe('NO_STATEMENT_EXIST')
 })
