@@ -7,10 +7,16 @@ import { COMMON_ERRORS, type Endpoint, type ErrorSpec } from '@cashdesk/protocol
 export const EMULATOR_ERRORS_PAGE: URL = new URL('../docs/reference/emulator-errors.md', import.meta.url)
 
 /** The v3 endpoints of the spec, in order of path. */
-export const ENDPOINTS: readonly Endpoint<unknown, unknown>[] = Object.values(spec)
-  .filter((value): value is Endpoint<unknown, unknown> => typeof value === 'object' && 'errors' in value && 'path' in value)
+export const ENDPOINTS: readonly Documented[] = Object.values<unknown>(spec)
+  .filter(isDocumented)
   .filter(({ path }) => path.startsWith('/v3/'))
   .toSorted((a, b) => `${a.path} ${a.method}`.localeCompare(`${b.path} ${b.method}`))
+
+type Documented = Pick<Endpoint, 'method' | 'path' | 'errors'>
+
+function isDocumented(value: unknown): value is Documented {
+  return typeof value === 'object' && value !== null && 'errors' in value && 'path' in value
+}
 
 /** Each code once, with the status it is documented with. */
 export function codesOf({ errors }: Pick<Endpoint, 'errors'>): ErrorSpec[] {

@@ -198,7 +198,8 @@ test('§5.3 the fund-flow bill of a sub-merchant is sealed for its provider', as
   const text = Buffer.concat([decipher.update(sealed.subarray(0, -16)), decipher.final()])
   expect(createHash('sha1').update(text).digest('hex')).toBe(bill?.['hash_value'])
   expect(text.toString()).toContain('`交易')
-  const refusal = async (changed: string) => (await world.provider.call('GET', `/v3/bill/sub-merchant-fundflowbill?${changed}`)).body['code']
+  const refusal = async (changed: string) =>
+    (await world.provider.call('GET', `/v3/bill/sub-merchant-fundflowbill?${changed}`)).body['code']
   expect(await refusal(query.replace(sub_mchid, '1900000009'))).toBe('INVALID_REQUEST')
   expect(await refusal(query.replace('AEAD_AES_256_GCM', 'SM4_GCM'))).toBe('INVALID_REQUEST')
   expect(await refusal(query.replace('BASIC', 'FEES'))).toBe('NO_STATEMENT_EXIST')
