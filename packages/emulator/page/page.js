@@ -84,7 +84,7 @@ const showNotifications = (notifications) =>
         one.event_type,
         one.notify_url,
         state(one.state, one.state === 'delivered', one.state === 'exhausted'),
-        one.deliveries.map((delivery) => delivery.status ?? delivery.fault ?? delivery.error).join(', '),
+        one.deliveries.map(({ status, error, fault }) => (status && error ? `${status} ${error}` : (status ?? fault ?? error))).join(', '),
         button('Replay 重发', () => ask(`notifications/${one.id}/replay`, 'POST')),
       ]),
     'None yet. 暂无通知。',

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type RunningEmulator, startEmulator } from '../src/index.ts'
-import { aMerchant, anOrder, aWorld, HOURS, JSAPI, pay, query, REFUNDS, refund, SECONDS } from './world.ts'
+import { callV2, placeAndPayV2, V2_OK } from './v2.ts'
+import { aMerchant, anOrder, aWorld, control, HOURS, JSAPI, pay, query, REFUNDS, refund, SECONDS } from './world.ts'
 
 test('another emulator goes on where the first one stopped', async () => {
   const first = await aWorld()
@@ -22,6 +23,23 @@ test('another emulator goes on where the first one stopped', async () => {
   expect(second.endpoint.received.map(({ url }) => url)).toEqual(['https://shop.test/refunded', 'https://shop.test/notify'])
   expect(await second.shop.call('GET', `${REFUNDS}/refund-1`)).toMatchObject({ body: { status: 'SUCCESS' } })
   expect(await refund(second)).toMatchObject({ status: 200, body: { status: 'SUCCESS' } })
+})
+
+test('v2 goes on too: its notification, its refund under way, and the address for refunds nobody asked for by API', async () => {
+  const first = await aWorld()
+  first.endpoint.answer = () => new Response('later')
+  await placeAndPayV2(first)
+  await first.emulator.deliverDue()
+  const refunded = { out_trade_no: 'v2-order-0001', out_refund_no: 'r-1', total_fee: 100, refund_fee: 40 }
+  await callV2(first, '/secapi/pay/refund', refunded)
+  await control(first, 'POST', '/refunds/notify-url', { mchid: first.emulator.settings.mchid, notify_url: 'https://shop.test/console' })
+  const state = JSON.parse(JSON.stringify(first.emulator.state()))
+
+  const second = await aWorld({ state })
+  second.endpoint.answer = () => new Response(V2_OK)
+  await second.clock.advance(15 * SECONDS)
+  expect(second.endpoint.received.map(({ url }) => url)).toEqual(['https://shop.test/console', 'https://shop.test/v2/paid'])
+  expect(second.emulator.notifications()).toMatchObject([{ state: 'delivered' }, { state: 'delivered' }])
 })
 
 async function order(running: RunningEmulator): Promise<number> {

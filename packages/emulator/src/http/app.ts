@@ -10,6 +10,8 @@ import { jscode2session } from './mini-program/jscode2session.ts'
 import type { App } from './parts.ts'
 import type { SeenRequest } from './seen.ts'
 import { badly } from './slow.ts'
+import { v2Routes } from './v2/routes.ts'
+import { serveV2 } from './v2/serve.ts'
 import { billRoutes } from './v3/bills.ts'
 import { certificateRoutes } from './v3/certificates.ts'
 import { combineRoutes } from './v3/combine.ts'
@@ -38,10 +40,14 @@ export function createApp(app: App): Handle {
     return (request, wire) => watched(app, request, wire, serve)
   }
   const v3 = wechat((exchange, seen) => serveV3({ ...app, routes }, exchange, seen))
+  const v2 = v2Routes(app.platform)
+  const pay = wechat((exchange, seen) => serveV2({ ...app, routes: v2 }, exchange, seen))
   const login = wechat((exchange) => jscode2session(app.platform, exchange.query))
 
   const hono = new Hono<{ Bindings: Wire }>({ strict: false })
   hono.all('/v3/*', (c) => v3(c.req.raw, c.env))
+  hono.all('/pay/*', (c) => pay(c.req.raw, c.env))
+  hono.all('/secapi/*', (c) => pay(c.req.raw, c.env))
   hono.get(CODE2SESSION_PATH, (c) => login(c.req.raw, c.env))
   hono.route('/_emulator', controlApp(app))
   hono.notFound(() => new Response(null, { status: 404 }))

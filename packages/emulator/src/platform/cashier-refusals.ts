@@ -37,11 +37,11 @@ export const refused = {
       en: 'package must be prepay_id=… without blanks.',
       zh: 'package 必须形如 prepay_id=…，不含空格。',
     }),
-  signType: (value: unknown): CashierResult =>
+  signType: (value: unknown, wanted: 'RSA' | 'MD5' | 'HMAC-SHA256'): CashierResult =>
     unsigned({
       code: 'SIGN_TYPE',
-      en: `signType must be RSA for APIv3; ${value === undefined ? 'left out it means MD5' : `it is ${String(value)}`}.`,
-      zh: `APIv3 的 signType 必须是 RSA；${value === undefined ? '省略时默认为 MD5' : `当前为 ${String(value)}`}。`,
+      en: `signType must be ${wantedEn(wanted)}; ${value === undefined ? 'left out it means MD5' : `it is ${String(value)}`}.`,
+      zh: `${wantedZh(wanted)}；${value === undefined ? '省略时默认为 MD5' : `当前为 ${String(value)}`}。`,
     }),
   prepayUnknown: (): CashierResult =>
     because(MISSING_TOTAL_FEE, {
@@ -75,12 +75,32 @@ export const refused = {
     }),
   paySign: (canonical: string, fields: Signed, merchants: Merchants, mchid: string): CashierResult =>
     unsigned({ code: 'PAY_SIGN', ...causeOf(fields, merchants, mchid), canonical }),
+  /** `canonical` without the key at its end. */
+  paySignV2: (canonical: string, timeStamp: string): CashierResult => {
+    const cause = /^\d{10}$/.test(timeStamp)
+      ? {
+          en: 'paySign does not belong to appId, nonceStr, package, signType, timeStamp (in this order, &key= and the APIv2 key at the end).',
+          zh: 'paySign 与 appId、nonceStr、package、signType、timeStamp（按此顺序，末尾为 &key=APIv2 密钥）不符。',
+        }
+      : SECONDS_WANTED
+    return unsigned({ code: 'PAY_SIGN', ...cause, canonical: `${canonical}&key=…` })
+  },
 }
+
+function wantedEn(wanted: string): string {
+  return wanted === 'RSA' ? 'RSA for APIv3' : `${wanted} for this APIv2 order, as the order was signed`
+}
+
+function wantedZh(wanted: string): string {
+  return wanted === 'RSA' ? 'APIv3 的 signType 必须是 RSA' : `该订单由 APIv2 下单，signType 必须与下单时一致，即 ${wanted}`
+}
+
+const SECONDS_WANTED = { en: 'timeStamp must be seconds, 10 digits as text.', zh: 'timeStamp 必须是 10 位秒数字符串。' }
 
 /** The two mistakes that can be proved: milliseconds, and another merchant's key. Else it is one of the usual ones. */
 function causeOf(fields: Signed, merchants: Merchants, mchid: string): { en: string; zh: string } {
   if (!/^\d{10}$/.test(fields.timeStamp)) {
-    return { en: 'timeStamp must be seconds, 10 digits as text.', zh: 'timeStamp 必须是 10 位秒数字符串。' }
+    return SECONDS_WANTED
   }
   const appids = merchants.all().flatMap((merchant) => [merchant.appids, ...merchant.subMerchants.values()].flatMap((bound) => [...bound]))
   for (const merchant of merchants.all()) {

@@ -1,6 +1,7 @@
 // The cashier that wx.requestPayment opens: its checks in WeChat's order (miniprogram-client-api §10), then pay, cancel or fail.
 
 import { requestPaymentMessage, verify } from '@cashdesk/protocol'
+import { type SignType, v2Message, verifyV2RequestPayment } from '@cashdesk/protocol/v2'
 import { type CashierResult, refused } from './cashier-refusals.ts'
 import { type Checkout, type CheckoutWorld, findCheckout } from './checkout.ts'
 import type { Merchants } from './merchants.ts'
@@ -73,18 +74,41 @@ function open(world: CashierWorld, input: CashierInput): Checkout | CashierResul
   // The loop above proved these four to be text.
   const fields = { timeStamp, nonceStr, package: packageValue, paySign } as Record<'timeStamp' | 'nonceStr' | 'package' | 'paySign', string>
   if (!/^prepay_id=.+/.test(fields.package)) return refused.packageFormat()
-  if (input.signType !== 'RSA') return refused.signType(input.signType)
+  // Left out it means MD5 (v2-protocol §4).
+  const signType = input.signType ?? 'MD5'
+  if (signType !== 'RSA' && signType !== 'MD5' && signType !== 'HMAC-SHA256') return refused.signType(input.signType, 'RSA')
 
   const checkout = usable(world, fields.package.slice('prepay_id='.length), input.appId)
   if ('errMsg' in checkout) return checkout
-  const { mchid, payer } = checkout
+  if (signType !== checkout.signType) return refused.signType(input.signType, checkout.signType)
+  const unsigned =
+    signType === 'RSA' ? checkRsa(world, input.appId, fields, checkout) : checkV2(world, input.appId, fields, checkout, signType)
+  if (unsigned) return unsigned
+  return input.openid === checkout.payer.openid ? checkout : refused.openid()
+}
 
-  const merchant = world.merchants.find(mchid)
-  const message = requestPaymentMessage(input.appId, fields.timeStamp, fields.nonceStr, fields.package)
-  // Ten digits: milliseconds are refused even when they were signed (v3-protocol §15).
-  if (!merchant || !/^\d{10}$/.test(fields.timeStamp) || !verify(merchant.publicKey, message, fields.paySign)) {
-    return refused.paySign(message.toString('utf8'), fields, world.merchants, mchid)
-  }
-  if (input.openid !== payer.openid) return refused.openid()
-  return checkout
+type Fields = Record<'timeStamp' | 'nonceStr' | 'package' | 'paySign', string>
+
+/** Ten digits: milliseconds are refused even when they were signed (v3-protocol §15). */
+const SECONDS = /^\d{10}$/
+
+function checkRsa({ merchants }: CashierWorld, appId: string, fields: Fields, { mchid }: Checkout): CashierResult | undefined {
+  const merchant = merchants.find(mchid)
+  const message = requestPaymentMessage(appId, fields.timeStamp, fields.nonceStr, fields.package)
+  if (merchant && SECONDS.test(fields.timeStamp) && verify(merchant.publicKey, message, fields.paySign)) return undefined
+  return refused.paySign(message.toString('utf8'), fields, merchants, mchid)
+}
+
+function checkV2(
+  { merchants }: CashierWorld,
+  appId: string,
+  fields: Fields,
+  { mchid }: Checkout,
+  signType: SignType,
+): CashierResult | undefined {
+  const merchant = merchants.find(mchid)
+  const signed = merchant && verifyV2RequestPayment({ key: merchant.apiV2Key, signType }, appId, { ...fields, signType })
+  if (signed && SECONDS.test(fields.timeStamp)) return undefined
+  const { paySign: _, ...rest } = fields
+  return refused.paySignV2(v2Message({ appId, ...rest, signType }), fields.timeStamp)
 }

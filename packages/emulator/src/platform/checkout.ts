@@ -1,11 +1,14 @@
 // From a prepay_id to what may be paid with it, whichever kind of order it is.
 
+import type { SignType } from '@cashdesk/protocol/v2'
 import { type Combine, combinePayerOf, combineStateOf, combineTransactionOf } from './combine.ts'
 import type { Combines } from './combines.ts'
-import type { Notifier } from './notifier.ts'
-import { isDirect, type Order, payerOf, stateOf, transactionOf } from './order.ts'
+import type { News, Notifier } from './notifier.ts'
+import { isDirect, type Order, type Payment, payerOf, stateOf, transactionOf } from './order.ts'
 import type { Orders } from './orders.ts'
 import { openidsOf, type Payable, type PaymentWorld, takePayment } from './payment.ts'
+import { partyFields } from './v2/fields.ts'
+import { partiesOf, paymentFields } from './v2/transaction.ts'
 
 export interface Checkout {
   /** The number that signed the order. */
@@ -13,6 +16,8 @@ export interface Checkout {
   payer: { appid: string; openid: string }
   expires_at: number
   state: 'SUCCESS' | 'REFUND' | 'CLOSED' | 'NOTPAY'
+  /** How paySign must be made: RSA, or as a v2 order was signed (v2-protocol §4). */
+  signType: 'RSA' | SignType
   /** The user confirms. */
   pay(): void
 }
@@ -39,6 +44,7 @@ function combinedCheckout(world: CheckoutWorld, combine: Combine): Checkout {
     payer,
     expires_at: combine.expires_at,
     state: combineStateOf(combine, world.clock.now()),
+    signType: 'RSA',
     pay() {
       const trades = body.sub_orders.map((sub) =>
         takePayment(world, {
@@ -81,20 +87,32 @@ function checkoutOf(world: CheckoutWorld, order: Order): Checkout {
     payer,
     expires_at: order.expires_at,
     state: stateOf(order, world.clock.now()),
+    signType: order.v2?.sign_type ?? 'RSA',
     pay() {
       const { transaction_id, paid_at, bank_type } = takePayment(world, payableOf(order))
       const openids = openidsOf(world, payer.appid, payer.openid)
       world.orders.recordPayment(order, { transaction_id, paid_at, bank_type, openids })
-      world.notifier.announce({
-        mchid: order.mchid,
-        out_trade_no: order.body.out_trade_no,
-        notify_url: order.body.notify_url,
-        event_type: 'TRANSACTION.SUCCESS',
-        original_type: 'transaction',
-        summary: '支付成功',
-        resource: transactionOf(order, paid_at),
-      })
+      world.notifier.announce(paymentNews(order, { transaction_id, paid_at, bank_type, openids }))
     },
+  }
+}
+
+/** Told over the version that the order was made over (v2-protocol §10, v3-notifications §5). */
+function paymentNews(order: Order, payment: Payment): News {
+  const { body, v2 } = order
+  return {
+    mchid: order.mchid,
+    out_trade_no: body.out_trade_no,
+    notify_url: body.notify_url,
+    event_type: 'TRANSACTION.SUCCESS',
+    original_type: 'transaction',
+    summary: '支付成功',
+    ...(v2
+      ? {
+          resource: paymentFields(body, payment),
+          v2: { kind: 'payment', parties: partyFields(partiesOf(body)), sign_type: v2.sign_type },
+        }
+      : { resource: transactionOf(order, payment.paid_at) }),
   }
 }
 

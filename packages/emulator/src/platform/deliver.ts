@@ -1,12 +1,15 @@
 // One delivery of a notification: sealed, signed and posted anew, and what came of it within 5 seconds (v3-notifications §1 and §3).
 
 import { apiV3Key, beijingTime, sealNotification } from '@cashdesk/protocol'
+import { isV2ReplyOk } from '@cashdesk/protocol/v2'
 import { signatureHeaders } from '../faults/distort.ts'
 import type { ArmedFault } from '../faults/faults.ts'
 import type { Clock } from '../ports/clock.ts'
 import { nonce, type Random, randomHex } from '../ports/random.ts'
 import type { Merchants, SigningKey } from './merchants.ts'
 import type { Delivery, Notification } from './notification.ts'
+import { composeV2 } from './v2/compose.ts'
+import type { V2Fields } from './v2/fields.ts'
 
 /** Everything that speaks HTTP is this function. */
 export type Fetch = (request: Request) => Promise<Response>
@@ -27,12 +30,19 @@ export async function deliver(world: DeliveryWorld, notification: Notification, 
   const struck = fault && { fault: fault.fault }
   if (fault?.fault === 'notification.lost') return { time, error: 'lost', ...struck }
   const request = await compose(world, notification, fault)
-  return { time, ...(await post(world, request)), ...struck }
+  const taken = notification.v2 ? takenV2 : takenV3
+  return { time, ...(await post(world, request, taken)), ...struck }
 }
 
 async function compose(world: DeliveryWorld, notification: Notification, fault: ArmedFault | undefined): Promise<Request> {
   const merchant = world.merchants.find(notification.mchid)
   if (!merchant) throw new TypeError(`no merchant ${notification.mchid}`)
+  const { v2 } = notification
+  if (v2) {
+    // What is told over v2 is made of v2's fields.
+    const body = composeV2(world.random, merchant.apiV2Key, v2, notification.resource as V2Fields, fault?.fault)
+    return requestTo(notification.notify_url, { 'Content-Type': 'text/xml' }, body)
+  }
   const key: SigningKey = world.notificationKey === 'public_key' ? merchant.wechatpayKey : world.merchants.platformKey
   const { id, create_time, event_type, summary, original_type, resource } = notification
   const envelope = { id, create_time, event_type, summary, original_type, resource, nonce: randomHex(world.random, 6) }
@@ -41,17 +51,20 @@ async function compose(world: DeliveryWorld, notification: Notification, fault: 
   const sealed = sealNotification(forged ? apiV3Key(randomHex(world.random, 16)) : merchant.apiV3Key, envelope)
   const body = fault?.fault === 'notification.altered' ? alter(sealed) : sealed
   const signature = forged ? { 'Wechatpay-Signature': Buffer.from(world.random(256)).toString('base64') } : {}
-  return new Request(notification.notify_url, {
+  const headers = {
+    'Content-Type': 'application/json',
+    'Request-ID': `${nonce(world.random)}-0`,
+    ...(await signatureHeaders(key, body, world.clock.now(), world.random, fault)),
+    ...signature,
+  }
+  return requestTo(notification.notify_url, headers, body)
+}
+
+function requestTo(notify_url: string, headers: Record<string, string>, body: string): Request {
+  return new Request(notify_url, {
     method: 'POST',
     redirect: 'manual',
-    headers: {
-      'Content-Type': 'application/json',
-      'User-Agent': 'Mozilla/4.0',
-      Accept: '*/*',
-      'Request-ID': `${nonce(world.random)}-0`,
-      ...(await signatureHeaders(key, body, world.clock.now(), world.random, fault)),
-      ...signature,
-    },
+    headers: { 'User-Agent': 'Mozilla/4.0', Accept: '*/*', ...headers },
     body,
   })
 }
@@ -61,8 +74,21 @@ function alter(body: string): string {
   return body.replace(/("ciphertext":")(.)/, (_, before: string, first: string) => `${before}${first === 'A' ? 'B' : 'A'}`)
 }
 
+type Heard = { status: number; error?: string } | { error: string }
+
+/** Whether the body lets the status count. */
+type Taken = (response: Response) => Promise<boolean>
+
+const takenV3: Taken = async (response) => {
+  await response.body?.cancel()
+  return true
+}
+
+/** 200 and return_code SUCCESS, nothing less (v2-protocol §10). */
+const takenV2: Taken = async (response) => isV2ReplyOk(await response.text()) && response.status === 200
+
 /** The time limit also holds for a fetch that ignores its signal, so the two race. */
-async function post(world: DeliveryWorld, request: Request): Promise<{ status: number } | { error: string }> {
+async function post(world: DeliveryWorld, request: Request, taken: Taken): Promise<Heard> {
   const controller = new AbortController()
   let cancel: (() => void) | undefined
   const timeout = new Promise<{ error: string }>((resolve) => {
@@ -72,17 +98,17 @@ async function post(world: DeliveryWorld, request: Request): Promise<{ status: n
     })
   })
   try {
-    return await Promise.race([timeout, send(world.fetch, new Request(request, { signal: controller.signal }))])
+    return await Promise.race([timeout, send(world.fetch, new Request(request, { signal: controller.signal }), taken)])
   } finally {
     cancel?.()
   }
 }
 
-async function send(fetch: Fetch, request: Request): Promise<{ status: number } | { error: string }> {
+async function send(fetch: Fetch, request: Request, taken: Taken): Promise<Heard> {
   try {
     const response = await fetch(request)
-    await response.body?.cancel()
-    return { status: response.status }
+    const { status } = response
+    return (await taken(response)) ? { status } : { status, error: 'reply' }
   } catch {
     return { error: 'network' }
   }

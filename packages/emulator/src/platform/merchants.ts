@@ -2,6 +2,7 @@
 
 import type { KeyObject } from 'node:crypto'
 import { apiV3Key, certificate, privateKey } from '@cashdesk/protocol'
+import { apiV2Key } from '@cashdesk/protocol/v2'
 import type { Account } from './accounts.ts'
 import type { MerchantKeys, PlatformKeys } from './keys.ts'
 
@@ -25,6 +26,7 @@ export interface Merchant {
   /** Serials of certificates that gave way to it. */
   replaced: ReadonlySet<string>
   apiV3Key: KeyObject
+  apiV2Key: KeyObject
   /** Public key mode: unique to this merchant. */
   wechatpayKey: SigningKey
   /** Mini programs bound to the number itself. */
@@ -98,13 +100,14 @@ function merchantOf({ mchid, kind, keys, apps, subMerchants }: Account): Merchan
   }
 }
 
-function keysOf(keys: MerchantKeys): Pick<Merchant, 'serial_no' | 'publicKey' | 'notAfter' | 'apiV3Key' | 'wechatpayKey'> {
+function keysOf(keys: MerchantKeys): Pick<Merchant, 'serial_no' | 'publicKey' | 'notAfter' | 'apiV3Key' | 'apiV2Key' | 'wechatpayKey'> {
   const { publicKey, notAfter } = certificate(keys.merchant_cert)
   return {
     serial_no: keys.merchant_serial,
     publicKey,
     notAfter,
     apiV3Key: apiV3Key(keys.api_v3_key),
+    apiV2Key: apiV2Key(keys.api_v2_key),
     wechatpayKey: { serial: keys.public_key_id, privateKey: privateKey(keys.public_key_private) },
   }
 }

@@ -1,5 +1,8 @@
 // One notification and its deliveries, and when the next one is due (v3-notifications §1 and §3).
 
+import type { SignType } from '@cashdesk/protocol/v2'
+import type { V2Fields } from './v2/fields.ts'
+
 const SECOND_MS = 1000
 const MINUTE_MS = 60 * SECOND_MS
 const HOUR_MS = 60 * MINUTE_MS
@@ -16,11 +19,14 @@ export interface Delivery {
   time: string
   /** What the merchant answered; absent when nothing was heard. */
   status?: number
-  /** Why nothing was heard: `timeout`, `network`, `lost`. */
+  /** Why nothing was heard: `timeout`, `network`, `lost`; or, with a status, `reply`: v2 wants 200 and return_code SUCCESS. */
   error?: string
   /** The fault that struck. */
   fault?: string
 }
+
+/** Sent as v2's XML: whose it is, and how it is signed. A refund is not signed (v2-protocol §10, §11). */
+export type V2Notice = { kind: 'payment'; parties: V2Fields; sign_type: SignType } | { kind: 'refund'; parties: V2Fields }
 
 export interface Notification {
   id: string
@@ -35,16 +41,19 @@ export interface Notification {
   event_type: string
   original_type: string
   summary: string
+  /** What is sealed; of a v2 payment, what is signed. */
   resource: unknown
+  v2?: V2Notice
   state: 'waiting' | 'delivered' | 'exhausted'
   /** Epoch ms of the next delivery while `waiting`. */
   next_at?: number
   deliveries: Delivery[]
 }
 
-/** The status alone decides; the body says nothing (v3-notifications §3). A probe or a forgery is never a delivery. */
+/** Over v3 the status alone decides; the body says nothing (v3-notifications §3). A probe or a forgery is never a delivery. */
 export function succeeded(delivery: Delivery): boolean {
-  const { status, fault } = delivery
+  const { status, error, fault } = delivery
+  if (error !== undefined) return false
   return status !== undefined && status >= 200 && status <= 299 && fault !== 'notification.probe' && fault !== 'notification.forged'
 }
 

@@ -6,6 +6,7 @@ import type { ArmedFault, Faults } from '../faults/faults.ts'
 import { uuid } from '../ports/random.ts'
 import { type DeliveryWorld, deliver } from './deliver.ts'
 import { afterAttempt, type Delivery, type Notification, succeeded } from './notification.ts'
+import { V2_IMPOSSIBLE } from './v2/compose.ts'
 
 /** What is to be told to whom. */
 export type News = Pick<
@@ -16,6 +17,7 @@ export type News = Pick<
   | 'original_type'
   | 'summary'
   | 'resource'
+  | 'v2'
   | 'out_trade_no'
   | 'out_refund_no'
   | 'out_order_no'
@@ -93,8 +95,10 @@ export function createNotifier(world: DeliveryWorld & { faults: Faults }): Notif
     }
   }
 
-  const strike = ({ notify_url }: Notification): ArmedFault | undefined =>
-    world.faults.strike(DELIVERY_FAULTS, new URL(notify_url).pathname)
+  const strike = ({ notify_url, v2 }: Notification): ArmedFault | undefined => {
+    const possible = v2 ? DELIVERY_FAULTS.filter((name) => !V2_IMPOSSIBLE[v2.kind].includes(name)) : DELIVERY_FAULTS
+    return world.faults.strike(possible, new URL(notify_url).pathname)
+  }
 
   const send = (notification: Notification, fault: ArmedFault | undefined): Promise<Delivery[]> => {
     const copies = fault?.fault === 'notification.doubled' ? 2 : 1

@@ -2,6 +2,7 @@
 
 import { beijingTime } from '@cashdesk/protocol'
 import type { DirectTransaction, JsapiOrder, PartnerJsapiOrder, PartnerTransaction } from '@cashdesk/protocol/spec'
+import type { V2Terms } from './v2/terms.ts'
 
 export type OrderBody = JsapiOrder | PartnerJsapiOrder
 
@@ -19,6 +20,8 @@ export interface Order {
   /** The number that signed. */
   mchid: string
   body: OrderBody
+  /** Present where it was made over v2. */
+  v2?: V2Terms
   /** The body with its keys in order: what a re-order is compared with. */
   fingerprint: string
   created_at: number
@@ -52,7 +55,7 @@ export function payerOf(body: OrderBody): { appid: string; openid: string } {
   return { appid: body.sp_appid, openid: body.payer.sp_openid ?? '' }
 }
 
-const DESCRIPTION = { SUCCESS: '支付成功', REFUND: '转入退款', CLOSED: '订单已关闭', NOTPAY: '订单未支付' } as const
+export const STATE_TEXT = { SUCCESS: '支付成功', REFUND: '转入退款', CLOSED: '订单已关闭', NOTPAY: '订单未支付' } as const
 
 /** The answer of a query, and the resource of the payment notification. */
 export function transactionOf(order: Order, now: number): DirectTransaction | PartnerTransaction {
@@ -85,7 +88,7 @@ function common(order: Order, now: number) {
     out_trade_no: body.out_trade_no,
     ...(payment && { transaction_id: payment.transaction_id, trade_type: 'JSAPI', bank_type: payment.bank_type }),
     trade_state,
-    trade_state_desc: DESCRIPTION[trade_state],
+    trade_state_desc: STATE_TEXT[trade_state],
     ...(body.attach !== undefined && { attach: body.attach }),
     ...(payment && { success_time: beijingTime(payment.paid_at) }),
     amount: { total, currency: 'CNY', ...(payment && { payer_total: total, payer_currency: 'CNY' }) },

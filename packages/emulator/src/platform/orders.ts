@@ -6,10 +6,11 @@ import { canonical } from './canonical.ts'
 import { type Order, type OrderBody, type Payment, PREPAY_LIFE_MS, stateOf } from './order.ts'
 import { AUTO_CLOSE_MS, DAY_MS, expiry, newPrepay, reentered } from './prepay.ts'
 import { Refusal } from './refusal.ts'
+import type { V2Terms } from './v2/terms.ts'
 
 export interface Orders {
-  /** Takes an order, or the same order again. @throws Refusal */
-  place(mchid: string, body: OrderBody): string
+  /** Takes an order, or the same order again: over v3, or over v2 with its terms. Gives a prepay_id. @throws Refusal */
+  place(mchid: string, body: OrderBody, v2?: V2Terms): string
   find(mchid: string, out_trade_no: string): Order | undefined
   findByTransactionId(mchid: string, transaction_id: string): Order | undefined
   findByPrepayId(prepay_id: string): { order: Order; made_at: number } | undefined
@@ -51,13 +52,14 @@ export function createOrders(clock: Clock, random: Random): Orders {
     if (order.fingerprint !== fingerprint) throw reentered()
     if (now >= order.expires_at) throw new Refusal(400, 'ORDER_CLOSED', '该订单已失效', { internal: 268447914 })
     const newest = order.prepays.at(-1)
-    return newest && now - newest.made_at < PREPAY_LIFE_MS ? newest.prepay_id : givePrepayId(order)
+    // v2 gives a fresh one each time (v2-protocol §3).
+    return newest && !order.v2 && now - newest.made_at < PREPAY_LIFE_MS ? newest.prepay_id : givePrepayId(order)
   }
 
   return {
-    place(mchid, body) {
+    place(mchid, body, v2) {
       const key = keyOf(mchid, body.out_trade_no)
-      const fingerprint = canonical(body)
+      const fingerprint = canonical(v2 ? { ...body, v2 } : body)
       const known = orders.get(key)
       if (known) return placeAgain(known, fingerprint)
       if (burnt.has(key)) throw reentered()
@@ -65,6 +67,7 @@ export function createOrders(clock: Clock, random: Random): Orders {
       const order: Order = {
         mchid,
         body,
+        ...(v2 && { v2 }),
         fingerprint,
         created_at,
         expires_at: expiry(body.time_expire, created_at, EXPIRE_MAX_MS),

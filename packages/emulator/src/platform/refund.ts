@@ -30,11 +30,13 @@ export interface RefundRecord {
   taken: { available: number; frozen: number }
   /** Made by hand in the merchant console. */
   external: boolean
+  /** Asked for over v2, and so told of over v2. */
+  v2?: boolean
 }
 
 export type FinalStatus = Exclude<RefundStatus, 'PROCESSING'>
 
-const RECEIVED_BY = '支付用户零钱'
+export const RECEIVED_BY = '支付用户零钱'
 
 export function refundAnswer(record: RefundRecord): Refund {
   const { refund, total, fee, from, finished_at, status } = record
@@ -64,7 +66,7 @@ export function refundAnswer(record: RefundRecord): Refund {
   }
 }
 
-const SUMMARY: Record<FinalStatus, string> = { SUCCESS: '退款成功', ABNORMAL: '退款异常', CLOSED: '退款关闭' }
+export const SUMMARY: Record<FinalStatus, string> = { SUCCESS: '退款成功', ABNORMAL: '退款异常', CLOSED: '退款关闭' }
 
 export function refundNews(record: RefundRecord, notify_url: string, status: FinalStatus): News {
   const { mchid, sub_mchid, out_trade_no, transaction_id, out_refund_no, refund_id, total, refund, finished_at } = record

@@ -14,11 +14,12 @@ import { type FinalStatus, type RefundRecord, refundNews } from './refund.ts'
 import { checkRefund, feeBack, takeMoney } from './refund-rules.ts'
 import { invalidRequest } from './refusal.ts'
 import { ownerOf, type Trade, type Trades } from './trades.ts'
+import { v2RefundNews } from './v2/refund.ts'
 
 export interface Refunds {
   /** A new one, or the same again. @throws Refusal */
-  create(trade: Trade, request: RefundRequest): RefundRecord
-  /** Made by hand in the merchant console: WeChat sends no v3 notification of it. @throws Refusal */
+  create(trade: Trade, request: RefundRequest, version?: 'v2' | 'v3'): RefundRecord
+  /** Made by hand in the merchant console: told of only where `notifyUrls` says. @throws Refusal */
   createExternally(trade: Trade, refund: { amount: number; out_refund_no?: string | undefined; outcome?: FinalStatus }): RefundRecord
   find(mchid: string, out_refund_no: string): RefundRecord | undefined
   findById(refund_id: string): RefundRecord | undefined
@@ -26,6 +27,8 @@ export interface Refunds {
   applyAbnormal(record: RefundRecord, type: AbnormalRefundRequest['type']): RefundRecord
   /** Ends one that is PROCESSING, now. Says whether it was. */
   finish(refund_id: string, status: FinalStatus): boolean
+  /** Set in the merchant platform, by the number that signs: who is told of refunds without notify_url, over v2 (v3-notifications §6). */
+  notifyUrls: Map<string, string>
   all(): readonly RefundRecord[]
   restore(records: readonly RefundRecord[]): void
   reset(): void
@@ -48,20 +51,21 @@ export function createRefunds(world: RefundWorld): Refunds {
   const { clock, behaviour, agenda, ledger, trades, orders, notifier } = world
   const byId = new Map<string, RefundRecord>()
   const byNumber = new Map<string, RefundRecord>()
+  const notifyUrls = new Map<string, string>()
 
   const keep = (record: RefundRecord): void => {
     byId.set(record.refund_id, record)
     byNumber.set(`${record.mchid}/${record.out_refund_no}`, record)
   }
 
-  const make = (trade: Trade, request: RefundRequest, external: boolean): RefundRecord => {
+  const make = (trade: Trade, request: RefundRequest, by: 'v2' | 'v3' | 'console'): RefundRecord => {
     const now = clock.now()
     const last = byId.get(trade.refund_ids.at(-1) ?? '')
     const situation = { trade, last, behaviour, now, balance: ledger.balance(ownerOf(trade), 'BASIC') }
     checkRefund(situation, request)
     const fee = feeBack(trade, request.amount.refund)
     const taken = takeMoney(situation, request, fee)
-    const record = newRecord(world, trade, request, { fee, taken, number: byId.size + 1, external })
+    const record = newRecord(world, trade, request, { fee, taken, number: byId.size + 1, by })
     keep(record)
     trade.refund_ids.push(record.refund_id)
     trade.refunded += record.refund
@@ -82,7 +86,14 @@ export function createRefunds(world: RefundWorld): Refunds {
     const back = status === 'CLOSED' ? giveBack(trade, record) : { available: 0, frozen: 0 }
     append(ledger, trade, record, 'refund_result', back, at)
     if (status === 'SUCCESS') orders.recordRefund(trade.mchid, trade.transaction_id)
-    if (record.notify_url !== undefined) notifier.announce(refundNews(record, record.notify_url, status))
+    tell(record, trade, status)
+  }
+
+  const tell = (record: RefundRecord, trade: Trade, status: FinalStatus): void => {
+    const notify_url = record.notify_url ?? notifyUrls.get(record.mchid)
+    if (notify_url === undefined) return
+    const overV3 = record.notify_url !== undefined && !record.v2
+    notifier.announce(overV3 ? refundNews(record, notify_url, status) : v2RefundNews(record, trade, notify_url))
   }
 
   agenda.on(TASK, (refund_id, at) => {
@@ -97,9 +108,9 @@ export function createRefunds(world: RefundWorld): Refunds {
   }
 
   return {
-    create(trade, request) {
+    create(trade, request, version = 'v3') {
       const known = byNumber.get(`${trade.mchid}/${request.out_refund_no}`)
-      if (!known) return make(trade, request, false)
+      if (!known) return make(trade, request, version)
       if (known.fingerprint === canonical(request)) return known
       throw invalidRequest('订单金额或退款金额与之前请求不一致，请核实后再试')
     },
@@ -110,7 +121,7 @@ export function createRefunds(world: RefundWorld): Refunds {
         ...(outcome && { reason: `sentinel:${outcome}` }),
         amount: { refund: amount, total: trade.total, currency: 'CNY' },
       }
-      return make(trade, request, true)
+      return make(trade, request, 'console')
     },
     find: (mchid, out_refund_no) => byNumber.get(`${mchid}/${out_refund_no}`),
     findById: (refund_id) => byId.get(refund_id),
@@ -129,12 +140,16 @@ export function createRefunds(world: RefundWorld): Refunds {
       finish(record, status, clock.now())
       return true
     },
+    notifyUrls,
     all: () => [...byId.values()],
     restore(records) {
       reset()
       for (const record of records) keep(record)
     },
-    reset,
+    reset() {
+      reset()
+      notifyUrls.clear()
+    },
   }
 }
 
@@ -142,7 +157,7 @@ interface Made {
   fee: number
   taken: { available: number; frozen: number }
   number: number
-  external: boolean
+  by: 'v2' | 'v3' | 'console'
 }
 
 function newRecord({ clock, random }: RefundWorld, trade: Trade, request: RefundRequest, made: Made): RefundRecord {
@@ -168,7 +183,8 @@ function newRecord({ clock, random }: RefundWorld, trade: Trade, request: Refund
     fee: made.fee,
     ...(request.amount.from && { from: request.amount.from }),
     taken: made.taken,
-    external: made.external,
+    external: made.by === 'console',
+    ...(made.by === 'v2' && { v2: true }),
   }
 }
 

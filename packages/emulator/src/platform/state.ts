@@ -22,6 +22,8 @@ export interface PlatformState {
   combines: readonly Combine[]
   trades: readonly Trade[]
   refunds: readonly RefundRecord[]
+  /** Absent in states of versions that had no v2. */
+  refund_notify_urls?: Readonly<Record<string, string>>
   receivers: readonly string[]
   notify_urls: Readonly<Record<string, string>>
   shares: readonly ShareRecord[]
@@ -43,6 +45,7 @@ export function saveState(platform: Platform): PlatformState {
     combines: platform.combines.all(),
     trades: platform.trades.all(),
     refunds: platform.refunds.all(),
+    refund_notify_urls: Object.fromEntries(platform.refunds.notifyUrls),
     receivers: platform.sharing.receivers.all(),
     notify_urls: Object.fromEntries(platform.sharing.notifyUrls),
     shares: platform.sharing.all(),
@@ -63,6 +66,7 @@ export function restoreState(platform: Platform, state: PlatformState): void {
   platform.combines.restore(state.combines)
   platform.trades.restore(state.trades)
   platform.refunds.restore(state.refunds)
+  for (const [mchid, notify_url] of Object.entries(state.refund_notify_urls ?? {})) platform.refunds.notifyUrls.set(mchid, notify_url)
   platform.sharing.receivers.restore(state.receivers)
   for (const [mchid, notify_url] of Object.entries(state.notify_urls)) platform.sharing.notifyUrls.set(mchid, notify_url)
   platform.sharing.restore(state.shares)

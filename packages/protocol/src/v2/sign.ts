@@ -25,6 +25,11 @@ export function signV2(key: KeyObject, type: SignType, fields: Signable): string
   return hash.digest('hex').toUpperCase()
 }
 
+/** Whether `fields.sign` is the signature of the other fields. */
+export function sameSignV2(key: KeyObject, type: SignType, fields: Signable): boolean {
+  return sameText(signV2(key, type, fields), String(fields['sign'] ?? ''))
+}
+
 /**
  * That `fields.sign` is the signature of the other fields, made with the type we agreed on.
  * @throws SignatureError ERR_SIGN_MISSING, ERR_SIGNATURE_TYPE, ERR_SIGNATURE_MISMATCH
@@ -35,6 +40,6 @@ export function assertSignedV2(key: KeyObject, type: SignType, fields: Signable)
   if (sign_type !== undefined && sign_type !== '' && sign_type !== type) {
     throw new SignatureError('ERR_SIGNATURE_TYPE', { type: String(sign_type).slice(0, 40), agreed: type })
   }
-  if (!sameText(signV2(key, type, fields), sign))
+  if (!sameSignV2(key, type, fields))
     throw new SignatureError('ERR_SIGNATURE_MISMATCH', { sign_type: type, fields: Object.keys(fields).length })
 }

@@ -6,11 +6,15 @@ import { type FinalStatus, refundAnswer } from '../../platform/refund.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { ControlError, invalidInput } from './control-error.ts'
 import { optionalInteger, optionalText, readInput, requiredText } from './input.ts'
+import { readMerchantAddress } from './merchant-address.ts'
 
-export function refundControlRoutes({ refunds, trades }: Platform): Hono {
+export function refundControlRoutes({ refunds, trades, merchants }: Platform): Hono {
   const hono = new Hono()
 
-  hono.get('/refunds', (c) => c.json({ refunds: refunds.all().map((record) => ({ ...refundAnswer(record), mchid: record.mchid })) }))
+  hono.get('/refunds', (c) => {
+    const notify_urls = Object.fromEntries(refunds.notifyUrls)
+    return c.json({ refunds: refunds.all().map((record) => ({ ...refundAnswer(record), mchid: record.mchid })), notify_urls })
+  })
 
   hono.post('/refunds', async (c) => {
     const input = await readInput(c.req.raw)
@@ -20,6 +24,12 @@ export function refundControlRoutes({ refunds, trades }: Platform): Hono {
     const outcome = optionalStatus(optionalText(input, 'status'))
     const refund = { amount, out_refund_no: optionalText(input, 'out_refund_no'), ...(outcome && { outcome }) }
     return c.json(refundAnswer(refused(() => refunds.createExternally(trade, refund))), 201)
+  })
+
+  hono.post('/refunds/notify-url', async (c) => {
+    const { mchid, notify_url } = await readMerchantAddress(c.req.raw, merchants)
+    refunds.notifyUrls.set(mchid, notify_url)
+    return c.json({ mchid, notify_url })
   })
 
   hono.post('/refunds/:refund_id/finish', async (c) => {

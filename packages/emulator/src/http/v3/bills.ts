@@ -3,25 +3,21 @@
 import type { BillTable } from '@cashdesk/protocol'
 import { fundFlowBill, profitSharingBill, subMerchantFundFlowBill, tradeBill } from '@cashdesk/protocol/spec'
 import { billDay, noStatement } from '../../platform/bills/days.ts'
+import { entriesOf } from '../../platform/bills/entries.ts'
 import { BILL_FILE_PATH } from '../../platform/bills/files.ts'
 import * as bills from '../../platform/bills/tables.ts'
-import type { LedgerEntry } from '../../platform/ledger.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { Refusal } from '../../platform/refusal.ts'
+import { RawFile } from '../raw-file.ts'
 import { checkSubMerchant } from './order-rules.ts'
-import { RawFile, type Route, route } from './route.ts'
+import { type Route, route } from './route.ts'
 
 export function billRoutes({ ledger, trades, billFiles, clock }: Platform): Route[] {
-  /** What this number signed; of one sub-merchant where that is asked. */
-  const entriesOf = (mchid: string, sub_mchid: string | undefined): LedgerEntry[] => {
-    return ledger.entries().filter((entry) => entry.mchid === mchid && (sub_mchid === undefined || entry.sub_mchid === sub_mchid))
-  }
-
   return [
     route(tradeBill, ({ merchant, query, origin }) => {
       if (query.sub_mchid !== undefined) checkSubMerchant(merchant, query.sub_mchid)
       const day = billDay(query.bill_date, clock.now())
-      const table = bills.tradeBill(entriesOf(merchant.mchid, query.sub_mchid), trades, day, query.bill_type ?? 'ALL')
+      const table = bills.tradeBill(entriesOf(ledger, merchant.mchid, query.sub_mchid), trades, day, query.bill_type ?? 'ALL')
       return billFiles.publish(merchant.mchid, existing(table), { gzip: query.tar_type === 'GZIP', origin })
     }),
     route(fundFlowBill, ({ merchant, query, origin }) => {
@@ -44,7 +40,7 @@ export function billRoutes({ ledger, trades, billFiles, clock }: Platform): Rout
     route(profitSharingBill, ({ merchant, query, origin }) => {
       if (query.sub_mchid !== undefined) checkSubMerchant(merchant, query.sub_mchid)
       const day = billDay(query.bill_date, clock.now())
-      const table = bills.profitSharingBill(entriesOf(merchant.mchid, query.sub_mchid), day)
+      const table = bills.profitSharingBill(entriesOf(ledger, merchant.mchid, query.sub_mchid), day)
       return billFiles.publish(merchant.mchid, existing(table), { gzip: query.tar_type === 'GZIP', origin })
     }),
     {

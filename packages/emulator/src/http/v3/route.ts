@@ -22,7 +22,7 @@ export interface Route {
   path: string
   /** How the endpoint is documented to refuse. */
   errors: readonly ErrorSpec[]
-  /** What goes into a 200, `null` for a 204, or a file as it is. @throws Refusal */
+  /** What goes into a 200, `null` for a 204, or a RawFile. @throws Refusal */
   serve(call: Call): unknown
 }
 
@@ -33,15 +33,6 @@ export interface Input<Body, Query> {
   query: Query
   headers: Headers
   origin: string
-}
-
-/** An answer that is a file: WeChat does not sign these (v3-endpoints §5.2). */
-export class RawFile {
-  readonly bytes: Buffer
-
-  constructor(bytes: Buffer) {
-    this.bytes = bytes
-  }
 }
 
 export function route<Body, Query, Answer>(

@@ -9,10 +9,11 @@ import type { Platform } from '../../platform/platform.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { randomHex } from '../../ports/random.ts'
 import type { Exchange } from '../exchange.ts'
+import { RawFile } from '../raw-file.ts'
 import type { SeenRequest } from '../seen.ts'
 import { answerKey, authenticate } from './authenticate.ts'
 import { matchRoute } from './match.ts'
-import { RawFile, type Route } from './route.ts'
+import type { Route } from './route.ts'
 import { provoked } from './sentinel.ts'
 
 export interface V3World {

@@ -1,0 +1,51 @@
+// One endpoint of v2 bound to what the platform does: parties and input are checked before it is called.
+
+import type { SignType } from '@cashdesk/protocol/v2'
+import type { V2Endpoint } from '@cashdesk/protocol/v2/spec'
+import type { Merchant } from '../../platform/merchants.ts'
+import type { V2Fields } from '../../platform/v2/fields.ts'
+import type { RawFile } from '../raw-file.ts'
+import type { V2Caller } from './gate.ts'
+import { checkParties, type PartyWorld } from './parties.ts'
+import { checkV2Sentinel } from './sentinel.ts'
+import { validateFields, type Wrong } from './validate.ts'
+
+export interface V2Route {
+  path: string
+  /** The err_codes it documents, beside those of every endpoint. */
+  errors: readonly string[]
+  /** The fields of the answer beside whose it is, or a file. @throws V2Failure, V2Refusal, Refusal */
+  serve(caller: V2Caller): V2Fields | RawFile
+}
+
+export interface V2Input<Body> {
+  merchant: Merchant
+  appid: string
+  body: Body
+  sign_type: SignType
+}
+
+export interface V2RouteOptions<Body> {
+  endpoint: V2Endpoint<Body>
+  errors: readonly string[]
+  wrong?: Wrong
+  act(input: V2Input<Body>): V2Fields | RawFile
+}
+
+export function v2Route<Body>(world: PartyWorld, { endpoint, errors, wrong, act }: V2RouteOptions<Body>): V2Route {
+  return {
+    path: endpoint.path,
+    errors,
+    serve({ merchant, sign_type, fields }) {
+      const appid = checkParties(world, merchant, fields)
+      const body = validateFields(endpoint.body, fields, wrong)
+      checkV2Sentinel(errors, fields)
+      return act({ merchant, appid, body, sign_type })
+    },
+  }
+}
+
+/** The answer names the parties of the request. */
+export function echoed({ appid, mch_id, sub_appid, sub_mch_id }: Readonly<Record<string, string>>): V2Fields {
+  return { appid, mch_id, sub_appid, sub_mch_id }
+}

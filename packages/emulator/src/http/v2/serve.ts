@@ -1,0 +1,93 @@
+// One v2 request from wire to wire: gate, platform, signed XML, and the faults in between. HTTP 200 whatever is answered (v2-protocol §1).
+
+import { formatFields, type SignType, sealV2 } from '@cashdesk/protocol/v2'
+import type { ArmedFault, Faults } from '../../faults/faults.ts'
+import type { Merchant } from '../../platform/merchants.ts'
+import type { Platform } from '../../platform/platform.ts'
+import { Refusal } from '../../platform/refusal.ts'
+import type { V2Fields } from '../../platform/v2/fields.ts'
+import { nonce } from '../../ports/random.ts'
+import type { Exchange } from '../exchange.ts'
+import { RawFile } from '../raw-file.ts'
+import type { SeenRequest } from '../seen.ts'
+import { authenticateV2, type V2Caller } from './gate.ts'
+import { refusalInV2, V2Failure, V2Refusal } from './refusal.ts'
+import { echoed, type V2Route } from './route.ts'
+import { provokedInV2 } from './sentinel.ts'
+
+export interface V2World {
+  platform: Platform
+  faults: Faults
+  routes: readonly V2Route[]
+}
+
+export function serveV2(world: V2World, exchange: Exchange, seen: SeenRequest): Response {
+  const route = world.routes.find(({ path }) => path === exchange.path)
+  if (!route) return new Response(null, { status: 404 })
+  try {
+    return answerTo(world, authenticateV2(world.platform.merchants, exchange, seen), route, exchange.path, seen)
+  } catch (error) {
+    if (!(error instanceof V2Failure)) throw error
+    seen.code = error.code
+    seen.message = error.message
+    return xml(formatFields({ return_code: 'FAIL', return_msg: error.message, ...error.more }))
+  }
+}
+
+function answerTo(world: V2World, caller: V2Caller, route: V2Route, path: string, seen: SeenRequest): Response {
+  const acted = act(world, caller, route, path, seen)
+  const broken = world.faults.strike(['answer.http_500'], path)
+  if (broken) seen.fault = broken.fault
+  const said = broken ? refused(provokedInV2('SYSTEMERROR'), seen) : acted
+  if (said instanceof RawFile) return new Response(new Uint8Array(said.bytes), { headers: { 'Content-Type': 'text/plain; charset=utf-8' } })
+
+  const { merchant, sign_type, fields } = caller
+  const answer = { return_code: 'SUCCESS', return_msg: 'OK', ...echoed(fields), nonce_str: nonce(world.platform.random), ...said }
+  const fault = world.faults.strike(['answer.unsigned', 'answer.bad_signature'], path)
+  if (fault) seen.fault = fault.fault
+  return xml(sealed(merchant, sign_type, answer, fault))
+}
+
+function act(world: V2World, caller: V2Caller, route: V2Route, path: string, seen: SeenRequest): V2Fields | RawFile {
+  try {
+    checkTraffic(world, caller.merchant, path, seen)
+    const done = route.serve(caller)
+    return done instanceof RawFile ? done : { result_code: 'SUCCESS', ...done }
+  } catch (error) {
+    if (error instanceof V2Refusal) return refused(error, seen)
+    if (error instanceof Refusal) return refused(refusalInV2(error), seen)
+    throw error
+  }
+}
+
+/** Signed like any answer. */
+function refused({ err_code, message }: V2Refusal, seen: SeenRequest): V2Fields {
+  seen.code = err_code
+  seen.message = message
+  return { result_code: 'FAIL', err_code, err_code_des: message }
+}
+
+/** Refused before anything is done: by a fault, or because there were too many. */
+function checkTraffic({ faults, platform }: V2World, { mchid }: Merchant, path: string, seen: SeenRequest): void {
+  const fault = faults.strike(['request.refused', 'answer.http_429'], path)
+  if (fault) {
+    seen.fault = fault.fault
+    throw provokedInV2(fault.fault === 'answer.http_429' ? 'FREQUENCY_LIMITED' : (fault.code ?? 'SYSTEMERROR'))
+  }
+  if (platform.limiter.exceeded(mchid, path)) throw provokedInV2('FREQUENCY_LIMITED')
+}
+
+function sealed({ apiV2Key }: Merchant, signType: SignType, answer: V2Fields, fault: ArmedFault | undefined): string {
+  if (fault?.fault === 'answer.unsigned') return formatFields(withoutEmpty(answer))
+  // Signed over another nonce: every field looks right.
+  const body = sealV2({ key: apiV2Key, signType }, fault ? { ...answer, nonce_str: `${answer['nonce_str']}0` } : answer)
+  return fault ? body.replace(`${answer['nonce_str']}0`, String(answer['nonce_str'])) : body
+}
+
+function withoutEmpty(answer: V2Fields): V2Fields {
+  return Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== undefined && value !== ''))
+}
+
+function xml(body: string): Response {
+  return new Response(body, { headers: { 'Content-Type': 'text/xml; charset=utf-8' } })
+}

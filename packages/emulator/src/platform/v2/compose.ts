@@ -1,0 +1,39 @@
+// The bytes of a v2 notification: a payment is signed (v2-protocol §10), a refund is sealed and not signed (§11).
+
+import { createSecretKey, type KeyObject } from 'node:crypto'
+import { sealV2Payment, sealV2Refund } from '@cashdesk/protocol/v2'
+import type { FaultName } from '../../faults/catalogue.ts'
+import { nonce, type Random, randomHex } from '../../ports/random.ts'
+import type { V2Notice } from '../notification.ts'
+import type { V2Fields } from './fields.ts'
+
+/** What cannot be wrong with a message that carries neither time nor serial, and of a refund no signature either. */
+export const V2_IMPOSSIBLE: Readonly<Record<V2Notice['kind'], readonly FaultName[]>> = {
+  payment: ['notification.probe', 'notification.stale'],
+  refund: ['notification.probe', 'notification.stale', 'notification.bad_signature'],
+}
+
+export function composeV2(random: Random, apiV2Key: KeyObject, v2: V2Notice, said: V2Fields, fault: FaultName | undefined): string {
+  // A stranger knows the words, but not the key.
+  const key = fault === 'notification.forged' ? createSecretKey(Buffer.from(randomHex(random, 16))) : apiV2Key
+  const outer = { ...v2.parties, nonce_str: nonce(random) }
+  if (v2.kind === 'refund') {
+    const body = sealV2Refund({ key }, outer, said)
+    return fault === 'notification.altered' ? broken(body) : body
+  }
+  const body = sealV2Payment({ key, signType: v2.sign_type }, { ...outer, result_code: 'SUCCESS', ...said })
+  if (fault === 'notification.altered')
+    return body.replace(/(<total_fee>)(\d+)/, (_, tag: string, fee: string) => `${tag}${Number(fee) + 1}`)
+  if (fault === 'notification.bad_signature')
+    return body.replace(/(<sign><!\[CDATA\[)(.)/, (_, tag: string, first: string) => tag + other(first))
+  return body
+}
+
+/** The last of the sealed bytes is changed, so that the padding is wrong. */
+function broken(body: string): string {
+  return body.replace(/(.)(=*\]\]><\/req_info>)/, (_, last: string, end: string) => other(last) + end)
+}
+
+function other(character: string): string {
+  return character === 'A' ? 'B' : 'A'
+}

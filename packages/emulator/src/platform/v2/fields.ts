@@ -1,0 +1,23 @@
+// How v2 spells what every answer and notification holds: whose it is, and moments (v2-protocol §1).
+
+import { beijingTime } from '@cashdesk/protocol'
+
+/** What is signed and written as XML. */
+export type V2Fields = Readonly<Record<string, string | number | undefined>>
+
+export interface Parties {
+  mchid: string
+  /** Of the number that signs. */
+  appid: string
+  sub_mchid?: string | undefined
+  sub_appid?: string | undefined
+}
+
+export function partyFields({ mchid, appid, sub_mchid, sub_appid }: Parties): V2Fields {
+  return { appid, mch_id: mchid, sub_appid, sub_mch_id: sub_mchid }
+}
+
+/** `yyyyMMddHHmmss`, Beijing. */
+export function compactTime(ms: number): string {
+  return beijingTime(ms).replace(/\D/g, '').slice(0, 14)
+}
