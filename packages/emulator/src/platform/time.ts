@@ -24,21 +24,29 @@ export function emulatorClock(base: Clock, scheduled: () => Scheduled): Emulator
   let offset = 0
   const now = (): number => base.now() + offset
 
-  const set = async (target: number): Promise<void> => {
-    const { nextAt, deliverDue, rearm } = scheduled()
+  const deliverUntil = async (target: number): Promise<void> => {
+    const { nextAt, deliverDue } = scheduled()
     for (let next = nextAt(); next !== undefined && next <= target; next = nextAt()) {
       if (next > now()) offset += next - now()
       await deliverDue()
     }
-    offset = target - base.now()
-    rearm()
   }
 
   return {
     now,
     timer: (delay_ms, wake) => base.timer(delay_ms, wake),
-    advance: (ms) => set(now() + ms),
-    set,
+    async advance(ms) {
+      // Exactly so much, however long the machine's clock takes meanwhile.
+      const moved = offset + ms
+      await deliverUntil(now() + ms)
+      offset = moved
+      scheduled().rearm()
+    },
+    async set(target) {
+      await deliverUntil(target)
+      offset = target - base.now()
+      scheduled().rearm()
+    },
     shift(offset_ms) {
       offset = offset_ms
     },

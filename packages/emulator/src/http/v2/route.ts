@@ -12,6 +12,8 @@ import { validateFields, type Wrong } from './validate.ts'
 
 export interface V2Route {
   path: string
+  /** Over mutual TLS only. */
+  certificate: boolean
   /** The err_codes it documents, beside those of every endpoint. */
   errors: readonly string[]
   /** The fields of the answer beside whose it is, or a file. @throws V2Failure, V2Refusal, Refusal */
@@ -35,6 +37,7 @@ export interface V2RouteOptions<Body> {
 export function v2Route<Body>(world: PartyWorld, { endpoint, errors, wrong, act }: V2RouteOptions<Body>): V2Route {
   return {
     path: endpoint.path,
+    certificate: endpoint.certificate,
     errors,
     serve({ merchant, sign_type, fields }) {
       const appid = checkParties(world, merchant, fields)

@@ -10,6 +10,7 @@ import { nonce } from '../../ports/random.ts'
 import type { Exchange } from '../exchange.ts'
 import { RawFile } from '../raw-file.ts'
 import type { SeenRequest } from '../seen.ts'
+import { checkCertificate } from './certificate.ts'
 import { authenticateV2, type V2Caller } from './gate.ts'
 import { refusalInV2, V2Failure, V2Refusal } from './refusal.ts'
 import { echoed, type V2Route } from './route.ts'
@@ -25,7 +26,7 @@ export function serveV2(world: V2World, exchange: Exchange, seen: SeenRequest): 
   const route = world.routes.find(({ path }) => path === exchange.path)
   if (!route) return new Response(null, { status: 404 })
   try {
-    return answerTo(world, authenticateV2(world.platform.merchants, exchange, seen), route, exchange.path, seen)
+    return answerTo(world, exchange, authenticateV2(world.platform.merchants, exchange, seen), route, seen)
   } catch (error) {
     if (!(error instanceof V2Failure)) throw error
     seen.code = error.code
@@ -34,8 +35,9 @@ export function serveV2(world: V2World, exchange: Exchange, seen: SeenRequest): 
   }
 }
 
-function answerTo(world: V2World, caller: V2Caller, route: V2Route, path: string, seen: SeenRequest): Response {
-  const acted = act(world, caller, route, path, seen)
+function answerTo(world: V2World, exchange: Exchange, caller: V2Caller, route: V2Route, seen: SeenRequest): Response {
+  const { path } = exchange
+  const acted = act(world, exchange, caller, route, seen)
   const broken = world.faults.strike(['answer.http_500'], path)
   if (broken) seen.fault = broken.fault
   const said = broken ? refused(provokedInV2('SYSTEMERROR'), seen) : acted
@@ -48,9 +50,10 @@ function answerTo(world: V2World, caller: V2Caller, route: V2Route, path: string
   return xml(sealed(merchant, sign_type, answer, fault))
 }
 
-function act(world: V2World, caller: V2Caller, route: V2Route, path: string, seen: SeenRequest): V2Fields | RawFile {
+function act(world: V2World, exchange: Exchange, caller: V2Caller, route: V2Route, seen: SeenRequest): V2Fields | RawFile {
   try {
-    checkTraffic(world, caller.merchant, path, seen)
+    if (route.certificate) checkCertificate(exchange, caller.merchant, world.platform.clock.now())
+    checkTraffic(world, caller.merchant, exchange.path, seen)
     const done = route.serve(caller)
     return done instanceof RawFile ? done : { result_code: 'SUCCESS', ...done }
   } catch (error) {
