@@ -2,6 +2,7 @@
 
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
+import * as emulator from './emulator.ts'
 import type { Figure } from './measure.ts'
 import * as sdk from './sdk.ts'
 
@@ -10,6 +11,8 @@ const FIGURES: Readonly<Record<string, () => Figure | Promise<Figure>>> = {
   'sdk.notification': sdk.notification,
   'sdk.pay_fields': sdk.payFields,
   'sdk.import': sdk.cold,
+  'emulator.order': emulator.order,
+  'emulator.notify': emulator.notify,
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } })

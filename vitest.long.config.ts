@@ -1,0 +1,17 @@
+// `npm run test:long`: what proves something only after minutes. Not part of `npm test`.
+
+import { defineConfig } from 'vitest/config'
+
+const conditions = ['@cashdesk/source', 'node']
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['packages/*/test/long/*.long.ts', 'test/long/*.long.ts'],
+    exclude: ['**/node_modules/**'],
+    reporters: ['default', './tools/count-reporter.ts'],
+    // One after the other: each measures.
+    fileParallelism: false,
+  },
+})
