@@ -67,7 +67,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<TestWorld> {
     clock,
     keys: await keys,
     fetch: (request) => app.fetch(request),
-    notificationKey: options.trust === 'platform certificates' ? 'platform_certificate' : 'public_key',
+    behaviour: { public_key_share: options.trust === 'platform certificates' ? 0 : 10_000 },
   })
   const store = openStore(options.databaseURL ?? 'sqlite::memory:', {
     now: clock.now,

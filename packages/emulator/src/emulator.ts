@@ -30,8 +30,6 @@ export interface EmulatorOptions {
   merchants?: readonly ExtraMerchant[]
   /** What settings call this WeChat. `http://127.0.0.1:8900` when absent. */
   baseUrl?: string
-  /** Which key signs notifications. `public_key` when absent. */
-  notificationKey?: 'public_key' | 'platform_certificate'
   /** Where the real one differs or nobody knows: delays, fee, ratios, limits. */
   behaviour?: Partial<Behaviour>
   /** What `state()` of an earlier one gave, as JSON keeps it. Give the same keys with it. */
@@ -87,7 +85,6 @@ export async function buildEmulator(options: EmulatorOptions): Promise<{ emulato
     faults,
     fetch: options.fetch ?? ((request) => fetch(request)),
     base_url: options.baseUrl ?? 'http://127.0.0.1:8900',
-    notificationKey: options.notificationKey ?? 'public_key',
     behaviour: options.behaviour ?? {},
   })
   if (options.state) restoreState(platform, options.state)

@@ -46,7 +46,7 @@ export async function runConformance({
   const second: Caught[] = []
   const byCertificate: Watched = {
     caught: second,
-    emulator: await createEmulator({ keys: running.emulator.keys, fetch: catchInto(second), notificationKey: 'platform_certificate' }),
+    emulator: await createEmulator({ keys: running.emulator.keys, fetch: catchInto(second), behaviour: { public_key_share: 0 } }),
   }
   const driver = createDriver({ command, settings: join(dir, 'emulator.json'), answer_ms })
   const stage = createStage({ public_key: { emulator: running.emulator, caught }, platform_certificate: byCertificate }, driver)

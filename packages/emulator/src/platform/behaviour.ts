@@ -17,6 +17,8 @@ export interface Behaviour {
   transfer_cancel_delay_ms: number
   /** Fen: the most that one transfer may be. */
   transfer_amount_max: number
+  /** Ten-thousandths of notifications that the public key signs, the platform certificate the rest: WeChat moves a merchant over in a week, 10 first (v3-protocol §7). */
+  public_key_share: number
   /** Calls per second and merchant, by prefix of the path; none are limited when empty. */
   rate_limits: Readonly<Record<string, number>>
 }
@@ -30,6 +32,7 @@ export const BEHAVIOUR: Behaviour = {
   share_ratio_max: 3000,
   transfer_cancel_delay_ms: 0,
   transfer_amount_max: 20_000,
+  public_key_share: 10_000,
   rate_limits: {},
 }
 

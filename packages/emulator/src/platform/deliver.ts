@@ -6,6 +6,7 @@ import { signatureHeaders } from '../faults/distort.ts'
 import type { ArmedFault } from '../faults/faults.ts'
 import type { Clock } from '../ports/clock.ts'
 import { nonce, type Random, randomHex } from '../ports/random.ts'
+import type { Behaviour } from './behaviour.ts'
 import type { Merchants, SigningKey } from './merchants.ts'
 import type { Delivery, Notification } from './notification.ts'
 import { composeV2 } from './v2/compose.ts'
@@ -21,8 +22,7 @@ export interface DeliveryWorld {
   random: Random
   fetch: Fetch
   merchants: Merchants
-  /** Which key signs notifications: WeChat moves merchants from the certificate to the public key (v3-protocol §7). */
-  notificationKey: 'public_key' | 'platform_certificate'
+  behaviour: Behaviour
 }
 
 export async function deliver(world: DeliveryWorld, notification: Notification, fault?: ArmedFault): Promise<Delivery> {
@@ -43,7 +43,7 @@ async function compose(world: DeliveryWorld, notification: Notification, fault: 
     const body = composeV2(world.random, merchant.apiV2Key, v2, notification.resource as V2Fields, fault?.fault)
     return requestTo(notification.notify_url, { 'Content-Type': 'text/xml' }, body)
   }
-  const key: SigningKey = world.notificationKey === 'public_key' ? merchant.wechatpayKey : world.merchants.platformKey
+  const key: SigningKey = byPublicKey(world) ? merchant.wechatpayKey : world.merchants.platformKey
   const { id, create_time, event_type, summary, original_type, resource } = notification
   const envelope = { id, create_time, event_type, summary, original_type, resource, nonce: randomHex(world.random, 6) }
   const forged = fault?.fault === 'notification.forged'
@@ -67,6 +67,13 @@ function requestTo(notify_url: string, headers: Record<string, string>, body: st
     headers: { 'User-Agent': 'Mozilla/4.0', Accept: '*/*', ...headers },
     body,
   })
+}
+
+/** Chance decides only where there is something to decide, so that a world without grey period draws nothing. */
+function byPublicKey({ behaviour: { public_key_share: share }, random }: DeliveryWorld): boolean {
+  if (share <= 0) return false
+  const [high = 0, low = 0] = share < 10_000 ? random(2) : []
+  return (high * 256 + low) / 65_536 < share / 10_000
 }
 
 /** Changes one character of the ciphertext. */

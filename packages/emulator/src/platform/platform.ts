@@ -35,7 +35,6 @@ export interface PlatformInput {
   merchants: readonly ExtraMerchant[]
   faults: Faults
   base_url: string
-  notificationKey: 'public_key' | 'platform_certificate'
   behaviour: Partial<Behaviour>
 }
 
@@ -88,7 +87,7 @@ export function createPlatform(input: PlatformInput): Platform {
   const agenda = createAgenda(clock)
   const behaviour: Behaviour = { ...BEHAVIOUR, ...input.behaviour }
   const limiter = createLimiter(clock, behaviour)
-  const notifier = createNotifier({ clock, random, fetch: input.fetch, merchants, faults, notificationKey: input.notificationKey })
+  const notifier = createNotifier({ clock, random, fetch: input.fetch, merchants, faults, behaviour })
   const orders = createOrders(clock, random)
   const combines = createCombines(clock, random)
   const ledger = createLedger()

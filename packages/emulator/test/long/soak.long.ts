@@ -79,7 +79,7 @@ setFlagsFromString('--expose_gc')
 const collect = runInNewContext('gc') as () => void
 
 test(`${ORDERS} orders in bad weather`, async () => {
-  const world = await aWorld({ behaviour: { fee_rate: 0.006 } })
+  const world = await aWorld({ behaviour: { fee_rate: 60 } })
   world.emulator.faults.setWeather({ seed: 7, rates: WEATHER })
   const heap: number[] = []
   const began = performance.now()

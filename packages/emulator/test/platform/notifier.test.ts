@@ -29,7 +29,7 @@ test('a payment is notified after the cashier answered, signed, sealed, and equa
 })
 
 test('the platform certificate signs notifications when it is told to', async () => {
-  const world = await aWorld({ notificationKey: 'platform_certificate' })
+  const world = await aWorld({ behaviour: { public_key_share: 0 } })
   await pay(world)
   await world.emulator.deliverDue()
   const [notice] = world.endpoint.received
@@ -38,6 +38,16 @@ test('the platform certificate signs notifications when it is told to', async ()
   const signature = readAnswerSignature(notice.headers)
   expect(signature.serial).toBe(platform_serial)
   assertSigned(signature, notice.body, certificate(platform_cert).publicKey)
+})
+
+test('in the grey period some are signed by the public key, the others still by the certificate (v3-protocol §7)', async () => {
+  const world = await aWorld({ behaviour: { public_key_share: 5000, fee_rate: 0 } })
+  for (let i = 0; i < 40; i++) await pay(world, { out_trade_no: `grey-${i}000` })
+  await world.emulator.deliverDue()
+  const { platform_serial, public_key_id } = world.emulator.settings
+  const serials = world.endpoint.received.map(({ headers }) => headers.get('Wechatpay-Serial'))
+  expect(serials).toHaveLength(40)
+  expect(new Set(serials)).toEqual(new Set([platform_serial, public_key_id]))
 })
 
 test('a merchant who refuses is told again on WeChat’s schedule, sixteen times in 24 h 4 min, then never', async () => {
