@@ -1,4 +1,4 @@
-// The emulator on a real socket: ready soon, keys kept, raw bytes honoured, connections really lost.
+// The emulator on a real socket: ready soon, keys kept, raw bytes honoured (v3-protocol §2), connections really lost.
 
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { request } from 'node:http'

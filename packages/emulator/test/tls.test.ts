@@ -1,4 +1,4 @@
-// The emulator over TLS: for clients that keep WeChat's host names, and for those that must show a certificate.
+// The emulator over TLS, as every host of WeChat's (v3-protocol §1): for clients that keep the names, and for those that must show a certificate.
 
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { request } from 'node:https'

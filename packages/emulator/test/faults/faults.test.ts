@@ -1,4 +1,4 @@
-// Every fault does what its name says, as often as it was asked, and where it was asked.
+// Every fault does what its name says, as often as it was asked, and where it was asked (v3-protocol §5, v3-notifications §3).
 
 import { DecryptError, PROBE_PREFIX, readAnswerSignature } from '@cashdesk/protocol'
 import { expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-// Faults of traffic: refused before anything is done, cut, slow or never answered; limits; weather.
+// Faults of traffic: refused before anything is done, cut, slow or never answered; limits (v3-protocol §6, §14); weather.
 
 import { expect, test } from 'vitest'
 import { ConnectionLost, type FaultName } from '../../src/index.ts'

@@ -1,4 +1,4 @@
-// The cashier: checks in WeChat's order, real texts, and money in the ledger only when it was paid (miniprogram-client-api §10).
+// The cashier: checks in WeChat's order, real texts, and money in the ledger only when it was paid (miniprogram-client-api §10, v3-protocol §3, v3-endpoints §1.2).
 
 import { beijingTime } from '@cashdesk/protocol'
 import { expect, test } from 'vitest'

@@ -131,6 +131,14 @@ test('a refund is of one sub-order, by its own number', async () => {
   expect((await find(world)).body).toMatchObject({ sub_orders: [{ trade_state: 'SUCCESS' }, { trade_state: 'SUCCESS' }] })
 })
 
+test('a sub-order is ten million yuan at most', async () => {
+  const world = await aWorld()
+  const of = (total_amount: number) =>
+    order(world, { sub_orders: [sub(world, 1, { amount: { total_amount, currency: 'CNY' } }), sub(world, 2)] })
+  expect(await of(1_000_000_001)).toMatchObject({ status: 400, body: { code: 'PARAM_ERROR' } })
+  expect(await of(1_000_000_000)).toMatchObject({ status: 200 })
+})
+
 test('errors have the old spelling', async () => {
   const world = await aWorld()
   expect(await find(world)).toMatchObject({ status: 404, body: { code: 'ORDERNOTEXIST', message: '订单不存在' } })

@@ -1,4 +1,4 @@
-// A refused signature is explained: each common mistake is named.
+// A refused signature is explained: each common mistake with the signed message is named (v3-protocol §2).
 
 import { constants, createPrivateKey, sign } from 'node:crypto'
 import { expect, test } from 'vitest'

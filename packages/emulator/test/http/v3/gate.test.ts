@@ -1,4 +1,4 @@
-// The gate: who gets in, and with which words the others are refused (v3-protocol §2 and §12).
+// The gate: who gets in, and with which words the others are refused, unsigned (v3-protocol §2, §4 and §12).
 
 import { expect, test } from 'vitest'
 import { anOrder, aWorld, JSAPI, SECONDS } from '../../world.ts'

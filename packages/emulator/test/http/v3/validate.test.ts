@@ -1,4 +1,4 @@
-// Input that breaks the spec is refused in WeChat's words, with its detail (v3-protocol §12).
+// Input that breaks the spec is refused in WeChat's words, with its detail (v3-protocol §1, v3-protocol §12).
 
 import { expect, test } from 'vitest'
 import { anOrder, aWorld, JSAPI, type World } from '../../world.ts'
@@ -56,6 +56,13 @@ test.each<{ what: string; change: Record<string, unknown>; message: string; deta
     change: { attach: 'x'.repeat(129) },
     message: '输入源“/body/attach”映射到值字段“附加数据”字符串规则校验失败，字节数 129，大于最大值 128',
     detail: { field: '/attach', value: 129 },
+  },
+  {
+    what: 'a description with a character of four bytes',
+    change: { description: '拿铁😀' },
+    message:
+      '输入源“/body/description”映射到值字段“商品描述”字符串规则校验失败，字符串必须匹配正则表达式“^[^\\u{10000}-\\u{10FFFF}\\p{Cc}]*$”',
+    detail: { field: '/description' },
   },
   {
     what: 'a number with characters of another script',
