@@ -7,12 +7,12 @@ import type { ExtraMerchant } from './platform/accounts.ts'
 import type { Behaviour } from './platform/behaviour.ts'
 import type { CashierInput } from './platform/cashier.ts'
 import type { CashierResult } from './platform/cashier-refusals.ts'
-import type { Fetch } from './platform/deliver.ts'
 import { type EmulatorKeys, generateKeys } from './platform/keys.ts'
 import type { LedgerEntry } from './platform/ledger.ts'
 import type { Delivery, Notification } from './platform/notification.ts'
 import type { Person } from './platform/people.ts'
 import { createPlatform } from './platform/platform.ts'
+import type { Fetch } from './platform/post.ts'
 import type { EmulatorSettings } from './platform/settings.ts'
 import { type PlatformState, restoreState, saveState } from './platform/state.ts'
 import type { EmulatorClock } from './platform/time.ts'
@@ -98,7 +98,7 @@ export async function buildEmulator(options: EmulatorOptions): Promise<{ emulato
     behaviour: platform.behaviour,
     truth: () => ({ ledger: platform.ledger.entries() }),
     addUser: (name) => platform.people.add(name),
-    login: ({ appid, openid }) => ({ code: platform.logins.issue(appid, openid) }),
+    login: ({ appid, openid }) => ({ code: platform.miniPrograms.logins.issue(appid, openid) }),
     cashier: (input) => platform.cashier.use(input),
     notifications: () => platform.notifier.list(),
     replay: (id) => platform.notifier.replay(id),

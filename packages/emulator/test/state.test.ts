@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type RunningEmulator, startEmulator } from '../src/index.ts'
+import { withToken } from './http/mini-program/call.ts'
 import { callV2, placeAndPayV2, V2_OK } from './v2.ts'
 import { aMerchant, anOrder, aWorld, control, HOURS, JSAPI, pay, query, REFUNDS, refund, SECONDS } from './world.ts'
 
@@ -40,6 +41,34 @@ test('v2 goes on too: its notification, its refund under way, and the address fo
   await second.clock.advance(15 * SECONDS)
   expect(second.endpoint.received.map(({ url }) => url)).toEqual(['https://shop.test/console', 'https://shop.test/v2/paid'])
   expect(second.emulator.notifications()).toMatchObject([{ state: 'delivered' }, { state: 'delivered' }])
+})
+
+test('a mini program goes on: sessions, subscriptions, shipping and its settlement, where pushes go', async () => {
+  const first = await aWorld()
+  first.endpoint.answer = () => new Response(new URL(first.endpoint.received.at(-1)?.url ?? '').searchParams.get('echostr') ?? 'success')
+  const { appid, mchid, users } = first.emulator.settings
+  const openid = users[0]?.openid ?? ''
+  await control(first, 'POST', '/message-push', { appid, url: 'https://shop.test/push', token: 'CashdeskPush1' })
+  await control(first, 'POST', '/subscriptions', { appid, template_id: 'T1' })
+  await pay(first)
+  const upload = {
+    order_key: { order_number_type: 1, mchid, out_trade_no: 'order-0001' },
+    logistics_type: 4,
+    delivery_mode: 1,
+    shipping_list: [{ item_desc: '自提' }],
+    upload_time: '2026-11-24T10:00:00+08:00',
+    payer: { openid },
+  }
+  expect(await withToken(first, '/wxa/sec/order/upload_shipping_info', upload)).toMatchObject({ errcode: 0 })
+  await first.emulator.deliverDue()
+  const state = JSON.parse(JSON.stringify(first.emulator.state()))
+
+  const second = await aWorld({ state })
+  second.endpoint.answer = () => new Response('success')
+  await second.clock.advance(48 * HOURS)
+  expect(second.endpoint.received.map(({ url }) => new URL(url).pathname)).toEqual(['/push'])
+  const message = { touser: openid, template_id: 'T1', data: { thing1: { value: 'x' } } }
+  expect(await withToken(second, '/cgi-bin/message/subscribe/send', message)).toMatchObject({ errcode: 0 })
 })
 
 async function order(running: RunningEmulator): Promise<number> {

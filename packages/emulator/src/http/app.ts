@@ -1,12 +1,12 @@
 // The front door: one port, WeChat's two hosts told apart by path (design §3.2), and the control API beside them.
 
 import { beijingTime } from '@cashdesk/protocol'
-import { CODE2SESSION_PATH } from '@cashdesk/protocol/spec'
 import { Hono } from 'hono'
 import { ConnectionLost } from './connection-lost.ts'
 import { controlApp } from './control/app.ts'
 import { type Exchange, readExchange, type Wire } from './exchange.ts'
-import { jscode2session } from './mini-program/jscode2session.ts'
+import { miniProgramRoutes } from './mini-program/routes.ts'
+import { serveMiniProgram } from './mini-program/serve.ts'
 import type { App } from './parts.ts'
 import type { SeenRequest } from './seen.ts'
 import { badly } from './slow.ts'
@@ -42,13 +42,15 @@ export function createApp(app: App): Handle {
   const v3 = wechat((exchange, seen) => serveV3({ ...app, routes }, exchange, seen))
   const v2 = v2Routes(app.platform)
   const pay = wechat((exchange, seen) => serveV2({ ...app, routes: v2 }, exchange, seen))
-  const login = wechat((exchange) => jscode2session(app.platform, exchange.query))
 
   const hono = new Hono<{ Bindings: Wire }>({ strict: false })
   hono.all('/v3/*', (c) => v3(c.req.raw, c.env))
   hono.all('/pay/*', (c) => pay(c.req.raw, c.env))
   hono.all('/secapi/*', (c) => pay(c.req.raw, c.env))
-  hono.get(CODE2SESSION_PATH, (c) => login(c.req.raw, c.env))
+  for (const route of miniProgramRoutes(app.platform)) {
+    const serve = wechat((exchange, seen) => serveMiniProgram(app, route, exchange, seen))
+    hono.all(route.path, (c) => serve(c.req.raw, c.env))
+  }
   hono.route('/_emulator', controlApp(app))
   hono.notFound(() => new Response(null, { status: 404 }))
   hono.onError((error) => {

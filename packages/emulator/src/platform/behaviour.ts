@@ -19,7 +19,13 @@ export interface Behaviour {
   transfer_amount_max: number
   /** Ten-thousandths of notifications that the public key signs, the platform certificate the rest: WeChat moves a merchant over in a week, 10 first (v3-protocol §7). */
   public_key_share: number
-  /** Calls per second and merchant, by prefix of the path; none are limited when empty. */
+  /** How long a payment stays invisible to order shipping management; WeChat's delay is about a minute and not documented. */
+  shipping_visible_delay_ms: number
+  /** Whether mini programs have opened order shipping management: else uploads are refused with 48001. */
+  trade_managed: boolean
+  /** Whether mini programs are bound to an Open Platform account: then there is a unionid. */
+  open_platform: boolean
+  /** Calls per second and merchant (on api.weixin.qq.com: and mini program), by prefix of the path; none are limited when empty. */
   rate_limits: Readonly<Record<string, number>>
 }
 
@@ -33,6 +39,9 @@ export const BEHAVIOUR: Behaviour = {
   transfer_cancel_delay_ms: 0,
   transfer_amount_max: 20_000,
   public_key_share: 10_000,
+  shipping_visible_delay_ms: 0,
+  trade_managed: true,
+  open_platform: false,
   rate_limits: {},
 }
 

@@ -1,21 +1,17 @@
 // One delivery of a notification: sealed, signed and posted anew, and what came of it within 5 seconds (v3-notifications §1 and §3).
 
 import { apiV3Key, beijingTime, sealNotification } from '@cashdesk/protocol'
-import { isV2ReplyOk } from '@cashdesk/protocol/v2'
 import { signatureHeaders } from '../faults/distort.ts'
 import type { ArmedFault } from '../faults/faults.ts'
 import type { Clock } from '../ports/clock.ts'
 import { nonce, type Random, randomHex } from '../ports/random.ts'
 import type { Behaviour } from './behaviour.ts'
 import type { Merchants, SigningKey } from './merchants.ts'
+import { composePush, type PushMessage, type PushSettings } from './mini-program/pushes.ts'
 import type { Delivery, Notification } from './notification.ts'
+import { type Fetch, post, takenV2, takenV3 } from './post.ts'
 import { composeV2 } from './v2/compose.ts'
 import type { V2Fields } from './v2/fields.ts'
-
-/** Everything that speaks HTTP is this function. */
-export type Fetch = (request: Request) => Promise<Response>
-
-export const DELIVERY_TIMEOUT_MS = 5000
 
 export interface DeliveryWorld {
   clock: Clock
@@ -23,6 +19,8 @@ export interface DeliveryWorld {
   fetch: Fetch
   merchants: Merchants
   behaviour: Behaviour
+  /** By appid. */
+  pushSettings: ReadonlyMap<string, PushSettings>
 }
 
 export async function deliver(world: DeliveryWorld, notification: Notification, fault?: ArmedFault): Promise<Delivery> {
@@ -35,7 +33,8 @@ export async function deliver(world: DeliveryWorld, notification: Notification, 
 }
 
 async function compose(world: DeliveryWorld, notification: Notification, fault: ArmedFault | undefined): Promise<Request> {
-  const merchant = world.merchants.find(notification.mchid)
+  if (notification.push) return composedPush(world, notification, notification.push.appid, fault)
+  const merchant = world.merchants.find(notification.mchid ?? '')
   if (!merchant) throw new TypeError(`no merchant ${notification.mchid}`)
   const { v2 } = notification
   if (v2) {
@@ -60,6 +59,15 @@ async function compose(world: DeliveryWorld, notification: Notification, fault: 
   return requestTo(notification.notify_url, headers, body)
 }
 
+function composedPush(world: DeliveryWorld, { resource }: Notification, appid: string, fault: ArmedFault | undefined): Request {
+  const settings = world.pushSettings.get(appid)
+  if (!settings) throw new TypeError(`no push settings of ${appid}`)
+  const stranger = fault?.fault === 'notification.forged' || fault?.fault === 'notification.bad_signature'
+  // What is pushed is made of the fields of a message.
+  const { url, type, body } = composePush(world, { appid, settings, message: resource as PushMessage }, stranger)
+  return requestTo(url, { 'Content-Type': type }, body)
+}
+
 function requestTo(notify_url: string, headers: Record<string, string>, body: string): Request {
   return new Request(notify_url, {
     method: 'POST',
@@ -79,44 +87,4 @@ function byPublicKey({ behaviour: { public_key_share: share }, random }: Deliver
 /** Changes one character of the ciphertext. */
 function alter(body: string): string {
   return body.replace(/("ciphertext":")(.)/, (_, before: string, first: string) => `${before}${first === 'A' ? 'B' : 'A'}`)
-}
-
-type Heard = { status: number; error?: string } | { error: string }
-
-/** Whether the body lets the status count. */
-type Taken = (response: Response) => Promise<boolean>
-
-const takenV3: Taken = async (response) => {
-  await response.body?.cancel()
-  return true
-}
-
-/** 200 and return_code SUCCESS, nothing less (v2-protocol §10). */
-const takenV2: Taken = async (response) => isV2ReplyOk(await response.text()) && response.status === 200
-
-/** The time limit also holds for a fetch that ignores its signal, so the two race. */
-async function post(world: DeliveryWorld, request: Request, taken: Taken): Promise<Heard> {
-  const controller = new AbortController()
-  let cancel: (() => void) | undefined
-  const timeout = new Promise<{ error: string }>((resolve) => {
-    cancel = world.clock.timer(DELIVERY_TIMEOUT_MS, () => {
-      resolve({ error: 'timeout' })
-      controller.abort()
-    })
-  })
-  try {
-    return await Promise.race([timeout, send(world.fetch, new Request(request, { signal: controller.signal }), taken)])
-  } finally {
-    cancel?.()
-  }
-}
-
-async function send(fetch: Fetch, request: Request, taken: Taken): Promise<Heard> {
-  try {
-    const response = await fetch(request)
-    const { status } = response
-    return (await taken(response)) ? { status } : { status, error: 'reply' }
-  } catch {
-    return { error: 'network' }
-  }
 }

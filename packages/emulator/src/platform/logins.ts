@@ -2,55 +2,29 @@
 
 import type { Clock } from '../ports/clock.ts'
 import { type Random, randomHex } from '../ports/random.ts'
-
-export const CODE_LIFE_MS: number = 5 * 60 * 1000
-
-export type Code2Session =
-  | { ok: true; openid: string; session_key: string }
-  | { ok: false; errcode: 40029 | 40163; errmsg: 'invalid code' | 'code been used' }
-
-interface Code {
-  appid: string
-  openid: string
-  made_at: number
-  used: boolean
-}
+import { createCodes } from './mini-program/codes.ts'
+import { Errcode } from './mini-program/errcode.ts'
+import type { Session, Sessions } from './mini-program/sessions.ts'
 
 export interface Logins {
   /** What wx.login does on the phone. */
   issue(appid: string, openid: string): string
-  /** What auth.code2Session does on the server. */
-  redeem(appid: string, code: string): Code2Session
+  /** What auth.code2Session does on the server. @throws Errcode 40029, 40163 */
+  redeem(appid: string, code: string): Session
   reset(): void
 }
 
-export function createLogins(clock: Clock, random: Random): Logins {
-  const codes = new Map<string, Code>()
-
-  /** Codes are kept in order of age, so the dead ones are at the front. */
-  const forgetOld = (): void => {
-    for (const [code, { made_at }] of codes) {
-      if (clock.now() - made_at <= 2 * CODE_LIFE_MS) return
-      codes.delete(code)
-    }
-  }
-
+export function createLogins(clock: Clock, random: Random, sessions: Sessions): Logins {
+  const codes = createCodes<{ appid: string; openid: string }>(clock)
   return {
-    issue(appid, openid) {
-      forgetOld()
-      const code = `0${randomHex(random, 16).slice(1)}`
-      codes.set(code, { appid, openid, made_at: clock.now(), used: false })
-      return code
-    },
+    issue: (appid, openid) => codes.issue(`0${randomHex(random, 16).slice(1)}`, { appid, openid }),
     redeem(appid, code) {
-      const known = codes.get(code)
-      if (!known || known.appid !== appid || clock.now() - known.made_at > CODE_LIFE_MS) {
-        return { ok: false, errcode: 40029, errmsg: 'invalid code' }
-      }
-      if (known.used) return { ok: false, errcode: 40163, errmsg: 'code been used' }
-      known.used = true
-      return { ok: true, openid: known.openid, session_key: Buffer.from(random(16)).toString('base64') }
+      const worth = codes.look(code)
+      const state = worth?.appid === appid ? codes.redeem(code) : 'unknown'
+      if (!worth || state === 'unknown') throw new Errcode(40029)
+      if (state === 'used') throw new Errcode(40163)
+      return sessions.begin(appid, worth.openid)
     },
-    reset: () => codes.clear(),
+    reset: codes.reset,
   }
 }

@@ -14,6 +14,9 @@ export const RETRY_SCHEDULE_MS: readonly number[] = [
   ...[3, 3, 3, 6, 6].map((hours) => hours * HOUR_MS),
 ]
 
+/** A push is sent again at once, three times (miniprogram-server-api §10: not verified for events). */
+const PUSH_RETRIES_MS: readonly number[] = [0, 0, 0]
+
 export interface Delivery {
   /** RFC 3339. */
   time: string
@@ -30,8 +33,8 @@ export type V2Notice = { kind: 'payment'; parties: V2Fields; sign_type: SignType
 
 export interface Notification {
   id: string
-  /** The number that signed the order; its APIv3 key seals. */
-  mchid: string
+  /** The number that signed the order; its APIv3 key seals. Absent from pushes. */
+  mchid?: string
   out_trade_no?: string
   out_refund_no?: string
   out_order_no?: string
@@ -44,6 +47,8 @@ export interface Notification {
   /** What is sealed; of a v2 payment, what is signed. */
   resource: unknown
   v2?: V2Notice
+  /** A message push of this mini program (miniprogram-server-api §10), not a notification of WeChat Pay. */
+  push?: { appid: string }
   state: 'waiting' | 'delivered' | 'exhausted'
   /** Epoch ms of the next delivery while `waiting`. */
   next_at?: number
@@ -65,7 +70,7 @@ export function afterAttempt(notification: Notification, attempt: number, delive
     notification.state = 'delivered'
     return
   }
-  const wait = RETRY_SCHEDULE_MS[attempt - 1]
+  const wait = (notification.push ? PUSH_RETRIES_MS : RETRY_SCHEDULE_MS)[attempt - 1]
   if (wait === undefined) notification.state = 'exhausted'
   else notification.next_at = now + wait
 }

@@ -5,6 +5,7 @@ import type { FaultName } from '../faults/catalogue.ts'
 import type { ArmedFault, Faults } from '../faults/faults.ts'
 import { uuid } from '../ports/random.ts'
 import { type DeliveryWorld, deliver } from './deliver.ts'
+import { PUSH_IMPOSSIBLE } from './mini-program/pushes.ts'
 import { afterAttempt, type Delivery, type Notification, succeeded } from './notification.ts'
 import { V2_IMPOSSIBLE } from './v2/compose.ts'
 
@@ -18,6 +19,7 @@ export type News = Pick<
   | 'summary'
   | 'resource'
   | 'v2'
+  | 'push'
   | 'out_trade_no'
   | 'out_refund_no'
   | 'out_order_no'
@@ -25,8 +27,8 @@ export type News = Pick<
 >
 
 export interface Notifier {
-  /** Due at once; the caller does not wait. */
-  announce(news: News): void
+  /** Due at once; the caller does not wait. Gives its id. */
+  announce(news: News): string
   /** Delivers all that is due, and waits until nothing due or under way is left. */
   deliverDue(): Promise<void>
   /** When the next delivery is due, if any is waiting. */
@@ -95,8 +97,9 @@ export function createNotifier(world: DeliveryWorld & { faults: Faults }): Notif
     }
   }
 
-  const strike = ({ notify_url, v2 }: Notification): ArmedFault | undefined => {
-    const possible = v2 ? DELIVERY_FAULTS.filter((name) => !V2_IMPOSSIBLE[v2.kind].includes(name)) : DELIVERY_FAULTS
+  const strike = ({ notify_url, v2, push }: Notification): ArmedFault | undefined => {
+    const impossible = push ? PUSH_IMPOSSIBLE : v2 ? V2_IMPOSSIBLE[v2.kind] : []
+    const possible = DELIVERY_FAULTS.filter((name) => !impossible.includes(name))
     return world.faults.strike(possible, new URL(notify_url).pathname)
   }
 
@@ -161,6 +164,7 @@ export function createNotifier(world: DeliveryWorld & { faults: Faults }): Notif
       all.set(notification.id, notification)
       waiting.set(notification, { attempts: 0 })
       rearm()
+      return notification.id
     },
     deliverDue,
     nextAt,

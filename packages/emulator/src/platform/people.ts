@@ -17,6 +17,11 @@ export interface People {
   reset(): void
 }
 
+/** One person is the same under all mini programs of one Open Platform account (miniprogram-server-api §7). */
+export function unionidOf({ name }: Person): string {
+  return openidOf('unionid', name)
+}
+
 const FIRST = ['小明', '小红']
 
 export function createPeople(appids: readonly string[]): People {

@@ -9,15 +9,16 @@ import { BEHAVIOUR, type Behaviour } from './behaviour.ts'
 import { type BillFiles, createBillFiles } from './bills/files.ts'
 import { type Cashier, createCashier } from './cashier.ts'
 import { type Combines, createCombines } from './combines.ts'
-import type { Fetch } from './deliver.ts'
 import type { EmulatorKeys } from './keys.ts'
 import { createLedger, type Ledger, type Movement } from './ledger.ts'
 import { createLimiter, type Limiter } from './limiter.ts'
-import { createLogins, type Logins } from './logins.ts'
 import { createMerchants, type Merchants } from './merchants.ts'
+import { createMiniPrograms, type MiniPrograms } from './mini-program/mini-programs.ts'
+import type { PushSettings } from './mini-program/pushes.ts'
 import { createNotifier, type Notifier } from './notifier.ts'
 import { createOrders, type Orders } from './orders.ts'
 import { createPeople, type People } from './people.ts'
+import type { Fetch } from './post.ts'
 import { createRefunds, type Refunds } from './refunds.ts'
 import { type EmulatorSettings, settingsOf } from './settings.ts'
 import { createShareReturns, type ShareReturns } from './sharing/returns.ts'
@@ -39,6 +40,8 @@ export interface PlatformInput {
 }
 
 export interface Platform {
+  /** To merchants. */
+  fetch: Fetch
   clock: EmulatorClock
   random: Random
   /** May be changed at any time. */
@@ -50,7 +53,7 @@ export interface Platform {
   secrets: ReadonlyMap<string, string>
   merchants: Merchants
   people: People
-  logins: Logins
+  miniPrograms: MiniPrograms
   orders: Orders
   combines: Combines
   trades: Trades
@@ -87,7 +90,9 @@ export function createPlatform(input: PlatformInput): Platform {
   const agenda = createAgenda(clock)
   const behaviour: Behaviour = { ...BEHAVIOUR, ...input.behaviour }
   const limiter = createLimiter(clock, behaviour)
-  const notifier = createNotifier({ clock, random, fetch: input.fetch, merchants, faults, behaviour })
+  const pushSettings = new Map<string, PushSettings>()
+  const { fetch } = input
+  const notifier = createNotifier({ clock, random, fetch, merchants, pushSettings, faults, behaviour })
   const orders = createOrders(clock, random)
   const combines = createCombines(clock, random)
   const ledger = createLedger()
@@ -99,13 +104,14 @@ export function createPlatform(input: PlatformInput): Platform {
   const shareReturns = createShareReturns(sharingWorld, sharing.notifyUrls)
   const transfers = createTransfers({ clock, random, behaviour, agenda, ledger, people, notifier })
   const billFiles = createBillFiles(clock, random)
-  const logins = createLogins(clock, random)
+  const miniPrograms = createMiniPrograms({ clock, random, behaviour, agenda, people, trades, notifier, pushSettings })
   async function runDue(): Promise<void> {
     agenda.runDue()
     await notifier.deliverDue()
   }
 
   return {
+    fetch,
     clock,
     random,
     behaviour,
@@ -115,7 +121,7 @@ export function createPlatform(input: PlatformInput): Platform {
     secrets: new Map(apps.map(({ appid, app_secret }) => [appid, app_secret])),
     merchants,
     people,
-    logins,
+    miniPrograms,
     orders,
     combines,
     trades,
@@ -136,7 +142,7 @@ export function createPlatform(input: PlatformInput): Platform {
     reset() {
       for (const part of [
         people,
-        logins,
+        miniPrograms,
         orders,
         combines,
         trades,

@@ -4,6 +4,7 @@ import type { Task } from './agenda.ts'
 import type { Behaviour } from './behaviour.ts'
 import type { Combine } from './combine.ts'
 import type { LedgerEntry } from './ledger.ts'
+import type { MiniProgramState } from './mini-program/mini-programs.ts'
 import type { Notification } from './notification.ts'
 import type { Order } from './order.ts'
 import type { Platform } from './platform.ts'
@@ -31,6 +32,8 @@ export interface PlatformState {
   transfers: readonly TransferRecord[]
   ledger: readonly LedgerEntry[]
   tasks: readonly Task[]
+  /** Absent in states of versions that had no api.weixin.qq.com but login. */
+  mini_programs?: MiniProgramState
   notifications: readonly Notification[]
 }
 
@@ -53,6 +56,7 @@ export function saveState(platform: Platform): PlatformState {
     transfers: platform.transfers.all(),
     ledger: platform.ledger.entries(),
     tasks: platform.agenda.tasks(),
+    mini_programs: platform.miniPrograms.save(),
     notifications: platform.notifier.list(),
   }
 }
@@ -73,6 +77,7 @@ export function restoreState(platform: Platform, state: PlatformState): void {
   platform.shareReturns.restore(state.returns)
   platform.transfers.restore(state.transfers)
   platform.ledger.restore(state.ledger)
+  if (state.mini_programs) platform.miniPrograms.restore(state.mini_programs)
   platform.notifier.restore(state.notifications)
   platform.agenda.restore(state.tasks)
 }

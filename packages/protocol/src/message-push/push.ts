@@ -65,6 +65,16 @@ export function sealPush({ appid, token, key }: PushTrust, input: SealPushInput)
   }
 }
 
+/** WeChat's side: a message as text. XML holds texts and numbers only. @throws TypeError for what XML cannot carry */
+export function formatPush(format: PushFormat, message: Readonly<Record<string, unknown>>): string {
+  if (format === 'json') return JSON.stringify(message)
+  const flat = Object.entries(message).map(([name, value]): [string, string | number] => {
+    if (typeof value === 'string' || typeof value === 'number') return [name, value]
+    throw new TypeError(`the field ${name} is neither text nor a number, as XML wants it`)
+  })
+  return formatFields(Object.fromEntries(flat))
+}
+
 /** A message in the clear, in whichever format it is. @throws MessageError ERR_MESSAGE_SHAPE, ERR_XML_FORMAT */
 export function readPush(text: string): OpenedPush {
   if (text.trimStart().startsWith('<')) return { format: 'xml', fields: readTree(text) }

@@ -12,6 +12,8 @@ import { clockRoutes } from './clock.ts'
 import { ControlError } from './control-error.ts'
 import { faultRoutes } from './faults.ts'
 import { merchantControlRoutes } from './merchants.ts'
+import { messagePushRoutes } from './message-push.ts'
+import { miniProgramControlRoutes } from './mini-program.ts'
 import { notificationRoutes } from './notifications.ts'
 import { page } from './page.ts'
 import { profitSharingControlRoutes } from './profit-sharing.ts'
@@ -45,6 +47,8 @@ export function controlApp(app: App): Hono {
   hono.route('/', transferControlRoutes(platform))
   hono.route('/', faultRoutes(faults))
   hono.route('/', notificationRoutes(platform))
+  hono.route('/', miniProgramControlRoutes(platform))
+  hono.route('/', messagePushRoutes(platform))
   hono.all('*', () => {
     throw new ControlError(404, 'ROUTE_UNKNOWN', 'The control API has no such route.', '控制接口中没有这个地址。')
   })

@@ -24,9 +24,15 @@ function changesOf(input: Input): Partial<Behaviour> {
     if (!Object.hasOwn(BEHAVIOUR, name)) throw invalidInput(name, `is not one of ${Object.keys(BEHAVIOUR).join(', ')}`, '未知的设置项')
     if (name === 'trade_state_refund') changes[name] = momentOf(value)
     else if (name === 'rate_limits') changes[name] = limitsOf(value)
+    else if (typeof BEHAVIOUR[name as keyof Behaviour] === 'boolean') changes[name] = requiredTruth(name, value)
     else changes[name] = optionalInteger(input, name, 0)
   }
   return changes
+}
+
+function requiredTruth(name: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') throw invalidInput(name, 'must be true or false', '必须是 true 或 false')
+  return value
 }
 
 function momentOf(value: unknown): Behaviour['trade_state_refund'] {

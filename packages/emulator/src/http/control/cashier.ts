@@ -3,10 +3,12 @@
 import { Hono } from 'hono'
 import type { CashierAction } from '../../platform/cashier.ts'
 import type { Platform } from '../../platform/platform.ts'
-import { ControlError, invalidInput } from './control-error.ts'
+import { invalidInput } from './control-error.ts'
 import { optionalText, readInput, requiredText } from './input.ts'
+import { readUser } from './user.ts'
 
-export function cashierRoutes({ people, logins, cashier, secrets }: Platform): Hono {
+export function cashierRoutes(platform: Platform): Hono {
+  const { people, miniPrograms, cashier } = platform
   const hono = new Hono()
 
   hono.get('/users', (c) => c.json({ users: people.all() }))
@@ -17,15 +19,8 @@ export function cashierRoutes({ people, logins, cashier, secrets }: Platform): H
   })
 
   hono.post('/login', async (c) => {
-    const input = await readInput(c.req.raw)
-    const appid = requiredText(input, 'appid')
-    if (!secrets.has(appid))
-      throw new ControlError(404, 'APPID_UNKNOWN', `No mini program has the appid ${appid}.`, `不存在 appid ${appid}。`)
-    const openid = optionalText(input, 'openid') ?? people.all()[0]?.openids[appid] ?? ''
-    if (people.find(openid)?.appid !== appid) {
-      throw new ControlError(404, 'USER_UNKNOWN', `No user has this openid under ${appid}.`, `appid ${appid} 下没有该 openid 的用户。`)
-    }
-    return c.json({ code: logins.issue(appid, openid) })
+    const { appid, openid } = readUser(platform, await readInput(c.req.raw))
+    return c.json({ code: miniPrograms.logins.issue(appid, openid) })
   })
 
   hono.post('/cashier', async (c) => {

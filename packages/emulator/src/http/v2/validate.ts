@@ -1,6 +1,7 @@
 // Fields of a v2 request against the spec. WeChat reads the fields it knows and lets others pass, as long as they are signed.
 
 import type { Fields } from '@cashdesk/protocol/v2'
+import { lenient } from '../lenient.ts'
 import type { Schema } from '../v3/validate.ts'
 import { missing } from './gate.ts'
 import { V2Failure } from './refusal.ts'
@@ -19,17 +20,10 @@ export function validateFields<Body>(schema: Schema<Body>, fields: Fields, wrong
   for (const [name, value] of Object.entries(fields)) {
     if (!ENVELOPE.includes(name) && value !== '') given[name] = numberOr(name, value)
   }
-  const first = schema.safeParse(given)
-  if (first.success) return first.data
-  for (const name of first.error.issues.flatMap(unknownNames)) delete given[name]
-  const result = schema.safeParse(given)
-  if (result.success) return result.data
-  const name = String(result.error.issues[0]?.path[0] ?? 'out_trade_no')
+  const result = lenient(schema, given)
+  if ('data' in result) return result.data
+  const name = String(result.issue?.path[0] ?? 'out_trade_no')
   throw wrong(name, given[name] === undefined)
-}
-
-function unknownNames(issue: object): string[] {
-  return 'keys' in issue && Array.isArray(issue.keys) ? issue.keys.map(String) : []
 }
 
 /** Integers are text on the wire. */

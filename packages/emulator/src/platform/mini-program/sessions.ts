@@ -1,0 +1,57 @@
+// session_key: the newest of each user of a mini program is the only one that counts (miniprogram-server-api §1, §2).
+
+import { sessionSignature } from '@cashdesk/protocol'
+import type { Clock } from '../../ports/clock.ts'
+import type { Random } from '../../ports/random.ts'
+
+/** WeChat does not say how long one lives. */
+const LIFE_MS = 3 * 24 * 60 * 60 * 1000
+
+export interface Session {
+  appid: string
+  openid: string
+  /** Base64 of 16 bytes. */
+  session_key: string
+  expires_at: number
+}
+
+export interface Sessions {
+  /** What code2Session gives: a new key, and the old one is dead. */
+  begin(appid: string, openid: string): Session
+  /** The one that counts, while it lives. */
+  find(appid: string, openid: string): Session | undefined
+  /** Whether this is the signature of the empty text by the key that counts. */
+  signed(appid: string, openid: string, signature: string): boolean
+  /** A new key that ends when the old one would have. */
+  reset(session: Session): Session
+  all(): readonly Session[]
+  restore(sessions: readonly Session[]): void
+  clear(): void
+}
+
+export function createSessions(clock: Clock, random: Random): Sessions {
+  const sessions = new Map<string, Session>()
+  const keep = (session: Session): Session => {
+    sessions.set(`${session.appid}/${session.openid}`, session)
+    return session
+  }
+  const newKey = (): string => Buffer.from(random(16)).toString('base64')
+  const find = (appid: string, openid: string): Session | undefined => {
+    const session = sessions.get(`${appid}/${openid}`)
+    return session && clock.now() < session.expires_at ? session : undefined
+  }
+  return {
+    begin: (appid, openid) => keep({ appid, openid, session_key: newKey(), expires_at: clock.now() + LIFE_MS }),
+    find,
+    signed(appid, openid, signature) {
+      const session = find(appid, openid)
+      return session !== undefined && sessionSignature(session.session_key) === signature
+    },
+    reset: (session) => keep({ ...session, session_key: newKey() }),
+    all: () => [...sessions.values()],
+    restore(saved) {
+      for (const session of saved) keep(session)
+    },
+    clear: () => sessions.clear(),
+  }
+}

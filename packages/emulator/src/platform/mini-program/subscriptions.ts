@@ -1,0 +1,58 @@
+// Subscribe messages: a user accepts a template so many times, and each acceptance is good for one message (miniprogram-server-api §6).
+
+import type { SubscribeMessage } from '@cashdesk/protocol/spec'
+import { Errcode } from './errcode.ts'
+
+export interface SentMessage extends SubscribeMessage {
+  appid: string
+  /** Epoch ms. */
+  sent_at: number
+}
+
+export interface Subscriptions {
+  /** What wx.requestSubscribeMessage leads to. Gives how many messages may now be sent. */
+  accept(appid: string, openid: string, template_id: string, times: number): number
+  /** @throws Errcode 43101 */
+  send(appid: string, message: SubscribeMessage, now: number): void
+  /** Newest last. */
+  sent(): readonly SentMessage[]
+  save(): SavedSubscriptions
+  restore(saved: SavedSubscriptions): void
+  reset(): void
+}
+
+export interface SavedSubscriptions {
+  left: Readonly<Record<string, number>>
+  sent: readonly SentMessage[]
+}
+
+const KEPT_MAX = 200
+
+export function createSubscriptions(): Subscriptions {
+  const left = new Map<string, number>()
+  let sent: SentMessage[] = []
+  return {
+    accept(appid, openid, template_id, times) {
+      const key = `${appid}/${openid}/${template_id}`
+      left.set(key, (left.get(key) ?? 0) + times)
+      return left.get(key) ?? 0
+    },
+    send(appid, message, now) {
+      const key = `${appid}/${message.touser}/${message.template_id}`
+      const count = left.get(key) ?? 0
+      if (count === 0) throw new Errcode(43101)
+      left.set(key, count - 1)
+      sent = [...sent.slice(1 - KEPT_MAX), { ...message, appid, sent_at: now }]
+    },
+    sent: () => sent,
+    save: () => ({ left: Object.fromEntries(left), sent }),
+    restore(saved) {
+      for (const [key, count] of Object.entries(saved.left)) left.set(key, count)
+      sent = [...saved.sent]
+    },
+    reset() {
+      left.clear()
+      sent = []
+    },
+  }
+}
