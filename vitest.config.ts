@@ -1,4 +1,4 @@
-// Tests run the sources through the packages' own export condition: nothing to build first.
+// Tests run the sources through the packages' own export condition: nothing to build first. What stands on the store runs on both engines.
 
 import { existsSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
@@ -11,19 +11,44 @@ const uniShop = existsSync(new URL('examples/uni-shop/dist/build/mp-weixin/app.j
   ? ['examples/uni-shop/test/*.mp-weixin.ts']
   : []
 
+/** SQLite's own tests are not PostgreSQL's. */
+const SQLITE_ONLY = ['packages/store/test/sqlite/**']
+const POSTGRES_ONLY = ['packages/store/test/postgres/**', 'test/postgres/**']
+const EXCLUDED = ['**/node_modules/**']
+
+const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } }
+
 export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions } },
+  ...shared,
   test: {
-    include: [
-      'packages/*/test/**/*.test.ts',
-      'examples/*/test/**/*.test.ts',
-      'test/**/*.test.ts',
-      'simulation/test/**/*.test.ts',
-      ...uniShop,
-    ],
-    exclude: ['**/node_modules/**'],
     reporters: ['default', './tools/count-reporter.ts'],
-    testTimeout: 20_000,
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'cashdesk',
+          include: [
+            'packages/*/test/**/*.test.ts',
+            'examples/*/test/**/*.test.ts',
+            'test/**/*.test.ts',
+            'simulation/test/**/*.test.ts',
+            ...uniShop,
+          ],
+          exclude: [...EXCLUDED, ...POSTGRES_ONLY],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'postgres',
+          include: ['packages/store/test/**/*.test.ts', 'test/journeys/**/*.test.ts', 'test/postgres/**/*.test.ts'],
+          exclude: [...EXCLUDED, ...SQLITE_ONLY],
+          env: { CASHDESK_TEST_ENGINE: 'postgres' },
+          globalSetup: './test/support/postgres-setup.ts',
+          testTimeout: 30_000,
+        },
+      },
+    ],
   },
 })

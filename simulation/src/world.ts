@@ -39,7 +39,7 @@ class Died extends Error {}
 export async function aWorld(chance: Chance, keys: EmulatorKeys): Promise<SimulatedWorld> {
   const clock = virtualClock(START)
   const windows: StoreWindows = { now: clock.now, random: chance.bytes }
-  const store = openStore('sqlite::memory:', windows)
+  const store = await openStore('sqlite::memory:', windows)
   const heard: Heard[] = []
   let server: Server | undefined
   let fuse = Number.POSITIVE_INFINITY

@@ -5,6 +5,7 @@ import { type Cashdesk, createCashdesk, type Said } from '@cashdesk/miniprogram'
 import { createApp, createWorld, deliverDue, type LogFields, settleDue, type World } from '@cashdesk/server'
 import { openStore } from '@cashdesk/store'
 import { configForEmulator } from 'cashdesk'
+import { aDatabase } from './database.ts'
 
 export const NOW = Date.parse('2026-11-24T02:00:00Z')
 export const MINUTE = 60_000
@@ -69,7 +70,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<TestWorld> {
     fetch: (request) => app.fetch(request),
     behaviour: { public_key_share: options.trust === 'platform certificates' ? 0 : 10_000 },
   })
-  const store = openStore(options.databaseURL ?? 'sqlite::memory:', {
+  const store = await openStore(options.databaseURL ?? (await aDatabase()), {
     now: clock.now,
     random: (n) => crypto.getRandomValues(new Uint8Array(n)),
   })

@@ -32,7 +32,7 @@ const ROUND_PAUSE_MS = 1000
 
 /** @throws StoreError, ConfigError, KeyError before anything listens. */
 export async function startServer(config: Config, options: ServeOptions): Promise<RunningServer> {
-  const store = openStore(options.database_url)
+  const store = await openStore(options.database_url)
   const world = createWorld(config, { store, fetch: options.fetch, retries: 1, log: options.log })
   const app = createApp(world)
   const hostname = options.hostname ?? '127.0.0.1'

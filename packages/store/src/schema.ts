@@ -116,6 +116,7 @@ export interface OrdersTable {
   refund_count: number
   failure: string | null
   next_check_at: number | null
+  claims: number
   created_at: number
   updated_at: number
 }
@@ -137,6 +138,7 @@ export interface RefundsTable {
   received_account: string | null
   failure: string | null
   next_check_at: number | null
+  claims: number
   created_at: number
   updated_at: number
 }

@@ -53,8 +53,8 @@ export interface Orders {
   record(before: Order, step: Step, evidence: Evidence, now: number): Promise<Order>
   /** Only when to look next and how often was asked: no history. */
   reschedule(order: Order): Promise<void>
-  /** Orders whose next look is due, the longest waiting first. */
-  due(now: number, limit: number): Promise<Order[]>
+  /** Takes orders whose next look is due, the longest waiting first, for a while: what is not rescheduled by then is taken again. */
+  claim(now: number, limit: number): Promise<Order[]>
   /** Newest first, after the cursor. */
   list(merchant: string, page: OrderPage): Promise<Order[]>
   history(merchant: string, out_trade_no: string): Promise<HistoryRow[]>
@@ -70,7 +70,7 @@ export interface Refunds {
   record(before: Refund, step: RefundStep, evidence: Evidence, now: number): Promise<Refund>
   /** Only when to look next, how often was asked, and why it could not be done yet: no history. */
   reschedule(refund: Refund): Promise<void>
-  due(now: number, limit: number): Promise<Refund[]>
+  claim(now: number, limit: number): Promise<Refund[]>
   /** Oldest first. */
   ofOrder(merchant: string, out_trade_no: string): Promise<Refund[]>
 }
@@ -185,7 +185,7 @@ export interface Webhooks {
 
 export interface NewIncident {
   merchant: string
-  kind: IncidentKind | RefundIncident['kind'] | 'orphan_payment' | 'orphan_refund' | 'refund_conflict' | 'double_payment'
+  kind: IncidentKind | RefundIncident['kind'] | 'orphan_payment' | 'orphan_refund' | 'refund_conflict' | 'double_payment' | 'stuck'
   subject: string
   detail: Readonly<Record<string, string>>
   now: number

@@ -3,17 +3,18 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { aDatabase, execute, withoutGuards } from '../../../test/support/database.ts'
 import { CHECKS } from '../src/index.ts'
-import { anOrder, aStore, becomes, NOW, ordering, paid } from './builders.ts'
+import { aStore } from './a-store.ts'
+import { anOrder, becomes, NOW, ordering, paid } from './builders.ts'
 
 let folder: string
 let url: string
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cashdesk-audit-'))
-  url = `sqlite:${join(folder, 'audit.db')}`
-  const store = aStore(url)
+  url = await aDatabase(join(folder, 'audit.db'))
+  const store = await aStore(url)
   const api = { source: 'api' } as const
   await store.transaction(async (tx) => {
     await tx.webhooks.insertEndpoint({
@@ -69,18 +70,14 @@ beforeEach(async () => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** Past triggers and constraints, as a hand with a SQLite shell. */
-function corrupt(sql: string): void {
-  const database = new DatabaseSync(join(folder, 'audit.db'))
-  database.exec('PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF;')
-  for (const { name } of database.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").all())
-    database.exec(`DROP TRIGGER ${name}`)
-  database.exec(sql)
-  database.close()
+/** Past triggers and constraints. */
+async function corrupt(sql: string): Promise<void> {
+  await withoutGuards(url)
+  await execute(url, sql)
 }
 
 const found = async (cutoff = NOW): Promise<string[]> => {
-  const store = aStore(url)
+  const store = await aStore(url)
   const violations = await store.audit(cutoff)
   await store.close()
   return [...new Set(violations.map((violation) => violation.check.slice(0, 3)))].sort()
@@ -119,7 +116,7 @@ const CORRUPTIONS: readonly [string, string, number?][] = [
 ]
 
 test.each(CORRUPTIONS)('%s is found', async (check, sql, cutoff) => {
-  corrupt(sql)
+  await corrupt(sql)
   expect(await found(cutoff)).toContain(check)
 })
 

@@ -1,17 +1,8 @@
-// A store for a test, and an order to put into it.
+// An order to put into a store, and what one step makes of it.
 
 import { type Order, place } from '@cashdesk/domain'
-import { openStore, type Store } from '../src/index.ts'
 
 export const NOW = 1_795_514_400_000
-
-let bytes = 0
-/** Random enough: never the same twice. */
-export const random = (count: number): Uint8Array => Uint8Array.from({ length: count }, () => bytes++ % 256)
-
-export function aStore(url = 'sqlite::memory:'): Store {
-  return openStore(url, { now: () => NOW, random })
-}
 
 export function anOrder(change: Partial<Order> = {}): Order {
   const placed = place(

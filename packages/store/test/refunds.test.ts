@@ -3,13 +3,14 @@
 import type { Order, Refund } from '@cashdesk/domain'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Store, StoreError } from '../src/index.ts'
-import { anOrder, aStore, becomes, NOW, ordering, paid } from './builders.ts'
+import { aStore } from './a-store.ts'
+import { anOrder, becomes, NOW, ordering, paid } from './builders.ts'
 
 let store: Store
 const api = { source: 'api' } as const
 
 beforeEach(async () => {
-  store = aStore()
+  store = await aStore()
   await store.transaction(async (tx) => {
     await tx.orders.insert(anOrder(), null, api)
     const order = await tx.orders.record(anOrder(), becomes(anOrder(), ordering), api, NOW)
@@ -60,7 +61,7 @@ test('a refund comes back as it was, and its money is held', async () => {
 
 test('E1: of forty at once exactly as many as fit are taken, fifty times over', async () => {
   for (let round = 0; round < 50; round++) {
-    const fresh = aStore()
+    const fresh = await aStore()
     await fresh.transaction(async (tx) => {
       await tx.orders.insert(anOrder(), null, api)
       const one = await tx.orders.record(anOrder(), becomes(anOrder(), ordering), api, NOW)

@@ -99,6 +99,7 @@ test(`${ORDERS} orders in bad weather`, async () => {
   }
   const settled = heap.slice(Math.floor(heap.length / 4))
   const growth = slope(settled) / ROUND
+  console.log(`heap after each round, MB: ${heap.map((bytes) => (bytes / 1e6).toFixed(1)).join(' ')}`)
   console.log(
     `${Math.round((ORDERS * 1000) / (performance.now() - began))} orders/s; the heap grows by ${growth.toFixed(2)} bytes an order after warm-up`,
   )

@@ -11,7 +11,7 @@ const BATCH = 20
 export async function settleDue(world: World): Promise<number> {
   const now = world.clock.now()
   const [orders, refunds] = await world.store.transaction(
-    async (tx) => [await tx.orders.due(now, BATCH), await tx.refunds.due(now, BATCH)] as const,
+    async (tx) => [await tx.orders.claim(now, BATCH), await tx.refunds.claim(now, BATCH)] as const,
   )
   await Promise.all([
     ...orders.map((order) => withMerchant(world, order.merchant, (merchant) => settleOrder(world, merchant, order))),

@@ -1,6 +1,7 @@
 // Runs every check in one snapshot and says which promises are broken, for which subjects.
 
-import type { DatabaseSync } from 'node:sqlite'
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../schema.ts'
 import { CHECKS } from './checks.ts'
 
 export interface Violation {
@@ -11,11 +12,13 @@ export interface Violation {
   subject: string
 }
 
-/** `cutoff` is epoch milliseconds: what was due before it and is still waiting is forgotten. */
-export function auditSqlite(database: DatabaseSync, cutoff: number): Violation[] {
-  return CHECKS.flatMap(({ name, promise, sql }) => {
-    const statement = database.prepare(sql)
-    const rows = sql.includes(':cutoff') ? statement.all({ cutoff }) : statement.all()
-    return rows.map((row) => ({ check: name, promise, merchant: String(row['merchant']), subject: String(row['subject']) }))
-  })
+/** Call it inside a transaction that sees one moment. `cutoff` is epoch milliseconds: what was due before it and is still waiting is forgotten. */
+export async function audit(db: Kysely<Tables>, cutoff: number): Promise<Violation[]> {
+  const violations: Violation[] = []
+  for (const check of CHECKS) {
+    const question = check.sql.replaceAll(':cutoff', String(Math.trunc(cutoff)))
+    const { rows } = await sql.raw<{ merchant: string; subject: string }>(question).execute(db)
+    for (const { merchant, subject } of rows) violations.push({ check: check.name, promise: check.promise, merchant, subject })
+  }
+  return violations
 }

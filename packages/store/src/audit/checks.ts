@@ -21,9 +21,9 @@ export const CHECKS: readonly Check[] = [
     name: 'A02_history_has_no_gap',
     promise: 'history is numbered 1, 2, 3 … up to the version of its row',
     sql: `SELECT o.merchant, o.out_trade_no AS subject FROM orders o LEFT JOIN order_history h ON h.merchant = o.merchant AND h.out_trade_no = o.out_trade_no
-            GROUP BY o.merchant, o.out_trade_no, o.version HAVING MIN(h.version) IS NOT 1 OR MAX(h.version) IS NOT o.version OR COUNT(h.version) <> o.version
+            GROUP BY o.merchant, o.out_trade_no, o.version HAVING MIN(h.version) IS DISTINCT FROM 1 OR MAX(h.version) IS DISTINCT FROM o.version OR COUNT(h.version) <> o.version
           UNION ALL SELECT r.merchant, r.out_refund_no FROM refunds r LEFT JOIN refund_history h ON h.merchant = r.merchant AND h.out_refund_no = r.out_refund_no
-            GROUP BY r.merchant, r.out_refund_no, r.version HAVING MIN(h.version) IS NOT 1 OR MAX(h.version) IS NOT r.version OR COUNT(h.version) <> r.version`,
+            GROUP BY r.merchant, r.out_refund_no, r.version HAVING MIN(h.version) IS DISTINCT FROM 1 OR MAX(h.version) IS DISTINCT FROM r.version OR COUNT(h.version) <> r.version`,
   },
   {
     name: 'A03_history_is_a_chain',

@@ -1,5 +1,7 @@
-// SQLite through node:sqlite for Kysely: one connection, statements prepared once and kept by their SQL text.
+// SQLite through node:sqlite: one process, one connection, an fsync per commit, statements prepared once and kept by their SQL text.
 
+import { mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import {
   type CompiledQuery,
@@ -12,14 +14,75 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import { audit } from '../audit/audit.ts'
+import { type MigrationTarget, migrate } from '../migrate.ts'
 import type { Tables } from '../schema.ts'
-import { StoreError } from '../store.ts'
+import { SERIAL } from '../sql/locking.ts'
+import { type Store, StoreError } from '../store.ts'
+import { txOver } from '../tx.ts'
+import { groupCommit } from './group-commit.ts'
 
 /** Statements kept prepared; far more than the store has. */
 const STATEMENTS_MAX = 500
 
+export interface SqliteOpening {
+  now(): number
+  eventId: (now: number) => string
+  /** Caps the file's size. */
+  pages_max?: string | undefined
+}
+
+export async function openSqlite(file: string, { now, eventId, pages_max }: SqliteOpening): Promise<Store> {
+  const path = file === ':memory:' ? file : resolve(file)
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+  const database = openDatabase(path)
+  try {
+    await migrate(targetOf(database), now())
+  } catch (error) {
+    database.close()
+    throw error
+  }
+  if (pages_max !== undefined) database.exec(`PRAGMA max_page_count = ${pages_max}`)
+  const db = kyselyOver(database)
+  const tx = txOver(db, SERIAL, eventId)
+  const transact = groupCommit(database)
+  return {
+    transaction: (work) => transact(() => work(tx)),
+    // In a transaction of its own, so that it sees one moment.
+    audit: (cutoff) => transact(() => audit(db, cutoff)),
+    async close() {
+      if (database.isOpen) database.close()
+    },
+  }
+}
+
+function targetOf(database: DatabaseSync): MigrationTarget {
+  const exec = async (sql: string): Promise<void> => database.exec(sql)
+  return {
+    engine: 'sqlite',
+    exec,
+    async applied() {
+      await exec(
+        'CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT',
+      )
+      const rows = database.prepare('SELECT name, checksum FROM migrations').all()
+      return rows.map((row) => ({ name: String(row['name']), checksum: String(row['checksum']) }))
+    },
+    async atomically(work) {
+      await exec('BEGIN IMMEDIATE')
+      try {
+        await work()
+        await exec('COMMIT')
+      } catch (error) {
+        await exec('ROLLBACK')
+        throw error
+      }
+    },
+  }
+}
+
 /** Opens the file for this process alone: WAL, an fsync per commit, foreign keys. @throws StoreError STORE_IN_USE */
-export function openDatabase(path: string): DatabaseSync {
+function openDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(path)
   try {
     // EXCLUSIVE first: the lock is taken with the first access and held until close, so two processes never share one file.
@@ -42,7 +105,7 @@ export function openDatabase(path: string): DatabaseSync {
   }
 }
 
-export function kyselyOver(database: DatabaseSync): Kysely<Tables> {
+function kyselyOver(database: DatabaseSync): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: dialectOver(database) })
 }
 

@@ -5,10 +5,12 @@ import { orderView } from '@cashdesk/domain'
 import type { Kysely, Selectable } from 'kysely'
 import type { OrdersTable, Tables } from '../schema.ts'
 import { type Evidence, type OrderPage, type Orders, StoreError } from '../store.ts'
+import { CLAIMS_MAX, LEASE_MS, STUCK_MS } from './claims.ts'
 import { appendEvent } from './events.ts'
 import { openIncident } from './incidents.ts'
+import type { Locking } from './locking.ts'
 
-export function orders(db: Kysely<Tables>, eventId: (now: number) => string): Orders {
+export function orders(db: Kysely<Tables>, locking: Locking, eventId: (now: number) => string): Orders {
   const byNumber = (merchant: string, out_trade_no: string) =>
     db.selectFrom('orders').selectAll().where('merchant', '=', merchant).where('out_trade_no', '=', out_trade_no)
   const byReference = (merchant: string, reference: string) =>
@@ -30,8 +32,7 @@ export function orders(db: Kysely<Tables>, eventId: (now: number) => string): Or
       return 'inserted'
     },
     find: (merchant, out_trade_no) => first(byNumber(merchant, out_trade_no)),
-    // SQLite transactions are serial (group-commit.ts): to read is to lock.
-    lock: (merchant, out_trade_no) => first(byNumber(merchant, out_trade_no)),
+    lock: (merchant, out_trade_no) => first(locking.hold(byNumber(merchant, out_trade_no))),
     findByKey: (merchant, key) =>
       first(db.selectFrom('orders').selectAll().where('merchant', '=', merchant).where('idempotency_key', '=', key)),
     openByReference: (merchant, reference) =>
@@ -43,21 +44,17 @@ export function orders(db: Kysely<Tables>, eventId: (now: number) => string): Or
     async reschedule(order) {
       await db
         .updateTable('orders')
-        .set({ next_check_at: order.next_check_at, attempts: order.attempts })
+        .set({ next_check_at: order.next_check_at, attempts: order.attempts, claims: 0 })
         .where('merchant', '=', order.merchant)
         .where('out_trade_no', '=', order.out_trade_no)
         .where('version', '=', order.version)
         .execute()
     },
-    async due(now, limit) {
-      const rows = await db
-        .selectFrom('orders')
-        .selectAll()
-        .where('next_check_at', '<=', now)
-        .orderBy('next_check_at')
-        .limit(limit)
-        .execute()
-      return rows.map(fromRow)
+    async claim(now, limit) {
+      const due = db.selectFrom('orders').selectAll().where('next_check_at', '<=', now).orderBy('next_check_at').limit(limit)
+      const taken = []
+      for (const row of await locking.takeFree(due).execute()) if (await take(db, row, now)) taken.push(fromRow(row))
+      return taken
     },
     list: (merchant, page) => list(db, merchant, page),
     history: (merchant, out_trade_no) =>
@@ -69,6 +66,19 @@ export function orders(db: Kysely<Tables>, eventId: (now: number) => string): Or
         .orderBy('version')
         .execute(),
   }
+}
+
+/** False when it was taken up too often for nothing: then once more after a long pause, for whatever it was may be mended. */
+async function take(db: Kysely<Tables>, { merchant, out_trade_no, claims }: Selectable<OrdersTable>, now: number): Promise<boolean> {
+  const stuck = claims >= CLAIMS_MAX
+  await db
+    .updateTable('orders')
+    .set(stuck ? { claims: CLAIMS_MAX - 1, next_check_at: now + STUCK_MS } : { claims: claims + 1, next_check_at: now + LEASE_MS })
+    .where('merchant', '=', merchant)
+    .where('out_trade_no', '=', out_trade_no)
+    .execute()
+  if (stuck) await openIncident(db, { merchant, kind: 'stuck', subject: out_trade_no, detail: { claims: String(claims) }, now })
+  return !stuck
 }
 
 async function record(
@@ -195,11 +205,13 @@ function toRow(order: Order): Omit<OrdersTable, 'idempotency_key'> {
     amount_currency: amount.currency,
     metadata: metadata && JSON.stringify(metadata),
     late: late ? 1 : 0,
+    // It got somewhere.
+    claims: 0,
   }
 }
 
 function fromRow(row: Selectable<OrdersTable>): Order {
-  const { idempotency_key: _, amount_total, amount_currency, metadata, late, ...same } = row
+  const { idempotency_key: _, claims: __, amount_total, amount_currency, metadata, late, ...same } = row
   return {
     ...same,
     amount: { total: amount_total, currency: amount_currency },

@@ -5,16 +5,19 @@ import type { Kysely, Selectable } from 'kysely'
 import { sql } from 'kysely'
 import type { RefundsTable, Tables } from '../schema.ts'
 import { type Evidence, type Refunds, StoreError } from '../store.ts'
+import { CLAIMS_MAX, LEASE_MS, STUCK_MS } from './claims.ts'
 import { appendEvent } from './events.ts'
 import { openIncident } from './incidents.ts'
+import type { Locking } from './locking.ts'
 
-export function refunds(db: Kysely<Tables>, eventId: (now: number) => string): Refunds {
+export function refunds(db: Kysely<Tables>, locking: Locking, eventId: (now: number) => string): Refunds {
   const byNumber = (merchant: string, out_refund_no: string) =>
     db.selectFrom('refunds').selectAll().where('merchant', '=', merchant).where('out_refund_no', '=', out_refund_no)
-  const find = async (merchant: string, out_refund_no: string): Promise<Refund | undefined> => {
-    const row = await byNumber(merchant, out_refund_no).executeTakeFirst()
+  const first = async (query: { executeTakeFirst(): Promise<Selectable<RefundsTable> | undefined> }): Promise<Refund | undefined> => {
+    const row = await query.executeTakeFirst()
     return row && fromRow(row)
   }
+  const find = (merchant: string, out_refund_no: string): Promise<Refund | undefined> => first(byNumber(merchant, out_refund_no))
   return {
     async insert(refund, mchid, evidence) {
       if (await find(refund.merchant, refund.out_refund_no)) return 'number taken'
@@ -22,33 +25,28 @@ export function refunds(db: Kysely<Tables>, eventId: (now: number) => string): R
       if (!reserved) return 'not refundable'
       await db
         .insertInto('refunds')
-        .values({ ...refund, mchid })
+        .values({ ...refund, mchid, claims: 0 })
         .execute()
       await appendHistory(db, refund, 'none', evidence)
       return 'inserted'
     },
     find,
-    // SQLite transactions are serial (group-commit.ts): to read is to lock.
-    lock: find,
+    lock: (merchant, out_refund_no) => first(locking.hold(byNumber(merchant, out_refund_no))),
     record: (before, step, evidence, now) => record(db, eventId, before, step, evidence, now),
     async reschedule(refund) {
       await db
         .updateTable('refunds')
-        .set({ next_check_at: refund.next_check_at, attempts: refund.attempts, failure: refund.failure })
+        .set({ next_check_at: refund.next_check_at, attempts: refund.attempts, failure: refund.failure, claims: 0 })
         .where('merchant', '=', refund.merchant)
         .where('out_refund_no', '=', refund.out_refund_no)
         .where('version', '=', refund.version)
         .execute()
     },
-    async due(now, limit) {
-      const rows = await db
-        .selectFrom('refunds')
-        .selectAll()
-        .where('next_check_at', '<=', now)
-        .orderBy('next_check_at')
-        .limit(limit)
-        .execute()
-      return rows.map(fromRow)
+    async claim(now, limit) {
+      const due = db.selectFrom('refunds').selectAll().where('next_check_at', '<=', now).orderBy('next_check_at').limit(limit)
+      const taken = []
+      for (const row of await locking.takeFree(due).execute()) if (await take(db, row, now)) taken.push(fromRow(row))
+      return taken
     },
     async ofOrder(merchant, out_trade_no) {
       const rows = await db
@@ -62,6 +60,19 @@ export function refunds(db: Kysely<Tables>, eventId: (now: number) => string): R
       return rows.map(fromRow)
     },
   }
+}
+
+/** False when it was taken up too often for nothing: then once more after a long pause, for whatever it was may be mended. */
+async function take(db: Kysely<Tables>, { merchant, out_refund_no, claims }: Selectable<RefundsTable>, now: number): Promise<boolean> {
+  const stuck = claims >= CLAIMS_MAX
+  await db
+    .updateTable('refunds')
+    .set(stuck ? { claims: CLAIMS_MAX - 1, next_check_at: now + STUCK_MS } : { claims: claims + 1, next_check_at: now + LEASE_MS })
+    .where('merchant', '=', merchant)
+    .where('out_refund_no', '=', out_refund_no)
+    .execute()
+  if (stuck) await openIncident(db, { merchant, kind: 'stuck', subject: out_refund_no, detail: { claims: String(claims) }, now })
+  return !stuck
 }
 
 /** One guarded statement: forty at once cannot take more than is there (reliability E1). It closes the race between look and write. */
@@ -110,7 +121,7 @@ async function record(
   const after: Refund = { ...step.refund, version: before.version + 1, updated_at: now }
   const { numUpdatedRows } = await db
     .updateTable('refunds')
-    .set(after)
+    .set({ ...after, claims: 0 })
     .where('merchant', '=', before.merchant)
     .where('out_refund_no', '=', before.out_refund_no)
     .where('version', '=', before.version)
@@ -173,6 +184,6 @@ async function appendHistory(db: Kysely<Tables>, after: Refund, from_state: stri
 }
 
 function fromRow(row: Selectable<RefundsTable>): Refund {
-  const { mchid: _, ...refund } = row
+  const { mchid: _, claims: __, ...refund } = row
   return refund
 }

@@ -3,11 +3,10 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from '../schema.ts'
 import type { EventRow, Webhooks } from '../store.ts'
+import { LEASE_MS } from './claims.ts'
+import type { Locking } from './locking.ts'
 
-/** A claimed delivery that is not heard of again is taken up after this: the process died, and the event is sent again with its id. */
-const LEASE_MS = 60_000
-
-export function webhooks(db: Kysely<Tables>): Webhooks {
+export function webhooks(db: Kysely<Tables>, locking: Locking): Webhooks {
   return {
     async insertEndpoint(endpoint) {
       await db.insertInto('webhook_endpoints').values(endpoint).execute()
@@ -33,15 +32,14 @@ export function webhooks(db: Kysely<Tables>): Webhooks {
       return numUpdatedRows === 1n
     },
     async claim(now, limit) {
-      const due = await db
+      const due = db
         .selectFrom('webhook_deliveries')
         .selectAll()
         .where('next_attempt_at', '<=', now)
         .orderBy('next_attempt_at')
         .limit(limit)
-        .execute()
       const claimed = []
-      for (const row of due) {
+      for (const row of await locking.takeFree(due).execute()) {
         const endpoint = await db.selectFrom('webhook_endpoints').selectAll().where('id', '=', row.endpoint_id).executeTakeFirstOrThrow()
         const event = await db.selectFrom('events').selectAll().where('id', '=', row.event_id).executeTakeFirstOrThrow()
         // Counted at the claim: a crash counts, so that an event which kills its sender cannot do so for ever.

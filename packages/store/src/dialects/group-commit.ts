@@ -2,7 +2,7 @@
 // and none is answered before the outer one is durable. The promise of each is the same as alone; the disk is asked less often.
 
 import type { DatabaseSync } from 'node:sqlite'
-import { StoreError } from './store.ts'
+import { StoreError } from '../store.ts'
 
 /** At most this many in one commit, so that the first does not wait for ever. */
 const BATCH_MAX = 64

@@ -1,0 +1,239 @@
+// PostgreSQL through pg: many processes, one transaction per connection, statements prepared once per connection and known by their SQL text.
+
+import { setTimeout as pause } from 'node:timers/promises'
+import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely'
+import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
+import pg from 'pg'
+import { audit } from '../audit/audit.ts'
+import { type MigrationTarget, migrate } from '../migrate.ts'
+import type { Tables } from '../schema.ts'
+import { ROW_LOCKS } from '../sql/locking.ts'
+import { type Store, StoreError, type Tx } from '../store.ts'
+import { txOver } from '../tx.ts'
+
+export interface PostgresOpening {
+  now(): number
+  eventId: (now: number) => string
+}
+
+/** A notification must be answered within five seconds (reliability C7): a database that hangs is an error before that. */
+const CONNECT_MS = 2000
+const STATEMENT_MS = 3000
+const IDLE_IN_TRANSACTION_MS = 10_000
+const POOL_MAX = 10
+/** A transaction that lost against another one is done again at most so often. */
+const REPEATS_MAX = 5
+
+const INT8 = 20
+const NUMERIC = 1700
+/** Amounts and times are safe integers; so are sums of them. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+}
+
+export async function openPostgres(url: string, { now, eventId }: PostgresOpening): Promise<Store> {
+  const { connectionString, max } = settingsOf(url)
+  await migratePostgres(connectionString, now())
+  const pool = new pg.Pool({
+    connectionString,
+    max,
+    types,
+    connectionTimeoutMillis: CONNECT_MS,
+    statement_timeout: STATEMENT_MS,
+    lock_timeout: STATEMENT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    // A server that is gone without a word is noticed, also by a query that was sent already.
+    query_timeout: STATEMENT_MS + 1000,
+    keepAlive: true,
+  })
+  // A connection that breaks while nobody uses it is simply not used again.
+  pool.on('error', () => undefined)
+  const seats = new WeakMap<pg.PoolClient, { db: Kysely<Tables>; tx: Tx }>()
+  const seatOf = (client: pg.PoolClient) => {
+    const known = seats.get(client)
+    if (known) return known
+    const db = kyselyOver(client)
+    const seat = { db, tx: txOver(db, ROW_LOCKS, eventId) }
+    seats.set(client, seat)
+    return seat
+  }
+  return {
+    transaction: (work) => repeatedly(() => withClient(pool, (client) => inTransaction(client, 'BEGIN', () => work(seatOf(client).tx)))),
+    audit: (cutoff) =>
+      repeatedly(() =>
+        withClient(pool, (client) =>
+          inTransaction(client, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', () => audit(seatOf(client).db, cutoff)),
+        ),
+      ),
+    close: () => (pool.ending ? Promise.resolve() : pool.end()),
+  }
+}
+
+function settingsOf(url: string): { connectionString: string; max: number } {
+  const parsed = new URL(url)
+  const max = Number(parsed.searchParams.get('pool_max') ?? POOL_MAX)
+  parsed.searchParams.delete('pool_max')
+  if (!Number.isInteger(max) || max < 1) throw new StoreError('STORE_UNAVAILABLE', 'pool_max must be a whole number, at least 1.')
+  return { connectionString: parsed.href, max }
+}
+
+async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect().catch((error: unknown) => Promise.reject(unavailable(error)))
+  let broken: unknown
+  // Told while it is in use, too: nobody else listens then.
+  const onError = (error: unknown): void => {
+    broken = error
+  }
+  client.on('error', onError)
+  try {
+    return await work(client)
+  } catch (error) {
+    if (isConnectionError(error)) broken = error
+    throw error
+  } finally {
+    client.off('error', onError)
+    client.release(broken === undefined ? undefined : true)
+  }
+}
+
+async function inTransaction<T>(client: pg.ClientBase, begin: string, work: () => Promise<T>): Promise<T> {
+  await client.query(begin)
+  try {
+    const value = await work()
+    await client.query('COMMIT')
+    return value
+  } catch (error) {
+    // On a connection that is gone there is nothing to roll back; the server did.
+    await client.query('ROLLBACK').catch(() => undefined)
+    throw error
+  }
+}
+
+/** Serialization failure, deadlock, and a key that another transaction wrote between our look and our write: done again, they come out right. */
+const LOST_AGAINST_ANOTHER = new Set(['40001', '40P01', '23505'])
+
+async function repeatedly<T>(work: () => Promise<T>): Promise<T> {
+  for (let repeats = 0; ; repeats++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isDatabaseError(error) && !isConnectionError(error)) throw error
+      if (!LOST_AGAINST_ANOTHER.has(codeOf(error)) || repeats >= REPEATS_MAX) throw unavailable(error)
+      await pause(2 ** repeats * (5 + Math.random() * 10))
+    }
+  }
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | undefined)?.code
+  return typeof code === 'string' ? code : ''
+}
+
+function isDatabaseError(error: unknown): boolean {
+  return error instanceof pg.DatabaseError
+}
+
+/** Of the socket or of pg itself: it has no class of its own. Whether a COMMIT that was under way happened is then not known. */
+function isConnectionError(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof StoreError) return false
+  return (
+    /^E[A-Z]+$/.test(codeOf(error)) ||
+    /Connection terminated|not queryable|Query read timeout|timeout exceeded/.test(error.message) ||
+    /^(57P|08)/.test(codeOf(error))
+  )
+}
+
+/** The text of a connection error may name host and user, never the password. */
+function unavailable(cause: unknown): StoreError {
+  return new StoreError(
+    'STORE_UNAVAILABLE',
+    `The database could not be used: ${cause instanceof Error ? cause.message || codeOf(cause) : cause}`,
+    { cause },
+  )
+}
+
+/** Held while migrating, so that of several processes that start at once one migrates and the others wait. */
+const MIGRATION_LOCK = 0x63_61_73_68
+
+/** On a connection of its own: it may take as long as it takes, and the lock goes with it. */
+async function migratePostgres(connectionString: string, now: number): Promise<void> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: CONNECT_MS })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    await migrate(targetOf(client), now)
+  } catch (error) {
+    throw error instanceof StoreError ? error : unavailable(error)
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+function targetOf(client: pg.ClientBase): MigrationTarget {
+  const exec = async (sql: string): Promise<void> => void (await client.query(sql))
+  return {
+    engine: 'postgres',
+    exec,
+    async applied() {
+      await exec(`SELECT pg_advisory_lock(${MIGRATION_LOCK}, hashtext(current_schema()))`)
+      const { rows } = await client.query<{ there: boolean }>("SELECT to_regclass('migrations') IS NOT NULL AS there")
+      // A role that may only read and write rows can start what another has migrated.
+      if (!rows[0]?.there) await exec('CREATE TABLE migrations (name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)')
+      return (await client.query<{ name: string; checksum: string }>('SELECT name, checksum FROM migrations')).rows
+    },
+    atomically: (work) => inTransaction(client, 'BEGIN', work),
+  }
+}
+
+function kyselyOver(client: pg.PoolClient): Kysely<Tables> {
+  return new Kysely<Tables>({ dialect: dialectOver(connectionOver(client)) })
+}
+
+function dialectOver(connection: DatabaseConnection): Dialect {
+  return {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => driverOver(connection),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  }
+}
+
+/** Transactions are the store's own, so the driver only lends the connection that the transaction has. */
+function driverOver(connection: DatabaseConnection): Driver {
+  const refuse = async (): Promise<void> => {
+    throw new TypeError('transactions go through the store')
+  }
+  return {
+    init: async () => {},
+    acquireConnection: async () => connection,
+    beginTransaction: refuse,
+    commitTransaction: refuse,
+    rollbackTransaction: refuse,
+    releaseConnection: async () => {},
+    destroy: async () => {},
+  }
+}
+
+/** One short name per SQL text, the same on every connection. */
+const names = new Map<string, string>()
+function nameOf(text: string): string {
+  const known = names.get(text)
+  if (known !== undefined) return known
+  const name = `s${names.size}`
+  names.set(text, name)
+  return name
+}
+
+function connectionOver(client: pg.PoolClient): DatabaseConnection {
+  return {
+    async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+      const { rows, rowCount, command } = await client.query({ name: nameOf(sql), text: sql, values: [...parameters] })
+      return { rows: rows as R[], ...(command !== 'SELECT' && { numAffectedRows: BigInt(rowCount ?? 0) }) }
+    },
+    // biome-ignore lint/correctness/useYield: the store never streams, and says so.
+    async *streamQuery(): AsyncIterableIterator<never> {
+      throw new TypeError('streaming is not used')
+    },
+  }
+}

@@ -1,0 +1,27 @@
+// All that a transaction may do, over one connection.
+
+import type { Kysely } from 'kysely'
+import type { Tables } from './schema.ts'
+import { events } from './sql/events.ts'
+import { incidents } from './sql/incidents.ts'
+import type { Locking } from './sql/locking.ts'
+import { notifications } from './sql/notifications.ts'
+import { orders } from './sql/orders.ts'
+import { refunds } from './sql/refunds.ts'
+import { sessions } from './sql/sessions.ts'
+import { settings } from './sql/settings.ts'
+import { webhooks } from './sql/webhooks.ts'
+import type { Tx } from './store.ts'
+
+export function txOver(db: Kysely<Tables>, locking: Locking, eventId: (now: number) => string): Tx {
+  return {
+    orders: orders(db, locking, eventId),
+    refunds: refunds(db, locking, eventId),
+    notifications: notifications(db),
+    events: events(db),
+    incidents: incidents(db),
+    webhooks: webhooks(db, locking),
+    sessions: sessions(db),
+    settings: settings(db),
+  }
+}

@@ -1,0 +1,98 @@
+// A PostgreSQL for tests: a cluster of its own in a temporary folder, on a free port, durable as in production. It refuses to run as root, so root lends it a user.
+
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const DEBIAN = '/usr/lib/postgresql'
+
+export interface Cluster {
+  url: string
+  folder: string
+  /** SIGKILL to the server and all its processes, as a machine that dies. */
+  kill(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Where `initdb` is. @throws TypeError when no PostgreSQL is installed */
+export function binaries(): string {
+  const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : []
+  const found = versions.map((version) => join(DEBIAN, version, 'bin')).find((bin) => existsSync(join(bin, 'initdb')))
+  if (found) return found
+  const inPath = (process.env['PATH'] ?? '').split(':').find((folder) => existsSync(join(folder, 'initdb')))
+  if (inPath) return inPath
+  throw new TypeError('PostgreSQL is not installed (Debian: apt-get install postgresql), and CASHDESK_TEST_POSTGRES names none.')
+}
+
+const ROOT = process.getuid?.() === 0
+/** `postgres` comes with Debian's package. */
+const lend = (file: string, argv: readonly string[]): [string, string[]] =>
+  ROOT ? ['setpriv', ['--reuid=postgres', '--regid=postgres', '--init-groups', file, ...argv]] : [file, [...argv]]
+
+export function run(tool: string, ...argv: string[]): string {
+  const [file, args] = lend(join(binaries(), tool), argv)
+  return execFileSync(file, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise<void>((resolve) => server.close(() => resolve()))
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+export function aFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'cashdesk-postgres-'))
+  chmodSync(folder, 0o777)
+  return folder
+}
+
+/** Makes a new cluster and starts it. */
+export async function startCluster(settings: Readonly<Record<string, string>> = {}): Promise<Cluster> {
+  const folder = aFolder()
+  run('initdb', '-D', join(folder, 'data'), '-U', 'cashdesk', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-instructions')
+  return startAgain(folder, await freePort(), settings)
+}
+
+/** Starts what is in the folder: a new cluster, a copy of another, or one that was killed. */
+export async function startAgain(folder: string, port: number, settings: Readonly<Record<string, string>> = {}): Promise<Cluster> {
+  const all = { port: String(port), listen_addresses: '127.0.0.1', unix_socket_directories: folder, max_connections: '200', ...settings }
+  const options = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const [file, argv] = lend(join(binaries(), 'postgres'), ['-D', join(folder, 'data'), ...options])
+  // A group of its own, so that killing it kills the backends too: one that outlives its postmaster could still acknowledge (reliability G4).
+  const server = spawn(file, argv, { detached: true, stdio: 'ignore' })
+  const gone = new Promise<void>((resolve) => server.once('exit', () => resolve()))
+  const url = `postgres://cashdesk@127.0.0.1:${port}/postgres`
+  await ready(port, server)
+  const signal = async (name: NodeJS.Signals, group: boolean): Promise<void> => {
+    if (server.exitCode === null && server.signalCode === null && server.pid !== undefined)
+      process.kill(group ? -server.pid : server.pid, name)
+    await gone
+  }
+  return {
+    url,
+    folder,
+    kill: () => signal('SIGKILL', true),
+    async stop() {
+      // Fast shutdown: clients are sent away.
+      await signal('SIGINT', false)
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function ready(port: number, server: ChildProcess): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    if (server.exitCode !== null) throw new TypeError(`postgres ended with ${server.exitCode}`)
+    try {
+      run('pg_isready', '-q', '-h', '127.0.0.1', '-p', String(port))
+      return
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+  throw new TypeError('postgres does not answer')
+}
