@@ -6,6 +6,7 @@ import { type CashierResult, refused } from './cashier-refusals.ts'
 import { type Checkout, type CheckoutWorld, findCheckout } from './checkout.ts'
 import type { Merchants } from './merchants.ts'
 import { PREPAY_LIFE_MS } from './order.ts'
+import { BANK_TYPE, type Method, PASSWORD, type Wallets } from './wallets.ts'
 
 /** What the phone hands over: the running program, its user, and the arguments of wx.requestPayment as they came. */
 export interface CashierInput {
@@ -22,19 +23,53 @@ export interface CashierInput {
 
 export type CashierAction = 'pay' | 'cancel' | 'fail'
 
+/** The sheet that slides up: what is to be paid, to whom, and with what. */
+export interface Sheet {
+  mchid: string
+  description: string
+  /** Fen. */
+  total: number
+  /** Fen in the user's change; the card never runs dry. */
+  change: number
+}
+
+/** Why the sheet stays open after the password: nothing was paid. */
+export type Trouble = 'WRONG_PASSWORD' | 'INSUFFICIENT_CHANGE'
+
 export interface Cashier {
+  /** Opens, and does `action` at once: for tests and the headless host. */
   use(input: CashierInput): CashierResult
+  /** Opens and waits for a finger; a result when it does not open. */
+  open(input: CashierInput): { sheet: Sheet } | { result: CashierResult }
+  /** Six digits were tapped on the open sheet. */
+  confirm(input: CashierInput, method: Method, password: string): { trouble: Trouble } | { result: CashierResult }
   /** A hand on the page in place of the phone: the payer of the order, and no paySign to check. */
   byHand(prepay_id: string, action: CashierAction): CashierResult
 }
 
 export interface CashierWorld extends CheckoutWorld {
   merchants: Merchants
+  wallets: Wallets
 }
 
 export function createCashier(world: CashierWorld): Cashier {
   return {
     use: (input) => confirm(open(world, input), input.action ?? 'pay'),
+    open(input) {
+      const opened = open(world, input)
+      if ('errMsg' in opened) return { result: opened }
+      const { mchid, description, total } = opened
+      return { sheet: { mchid, description, total, change: world.wallets.balance(input.openid) } }
+    },
+    confirm(input, method, password) {
+      // Once more: it may have been closed, or paid elsewhere, while the sheet was open.
+      const opened = open(world, input)
+      if ('errMsg' in opened) return { result: opened }
+      if (password !== PASSWORD) return { trouble: 'WRONG_PASSWORD' }
+      if (method === 'change' && world.wallets.balance(input.openid) < opened.total) return { trouble: 'INSUFFICIENT_CHANGE' }
+      opened.pay(BANK_TYPE[method])
+      return { result: { errMsg: 'requestPayment:ok' } }
+    },
     byHand: (prepay_id, action) => confirm(usable(world, prepay_id), action),
   }
 }

@@ -18,8 +18,11 @@ export interface Checkout {
   state: 'SUCCESS' | 'REFUND' | 'CLOSED' | 'NOTPAY'
   /** How paySign must be made: RSA, or as a v2 order was signed (v2-protocol §4). */
   signType: 'RSA' | SignType
-  /** The user confirms. */
-  pay(): void
+  /** What the user reads: the goods, and fen. */
+  description: string
+  total: number
+  /** The user confirms. `bank_type` says what paid: his change when absent. */
+  pay(bank_type?: string): void
 }
 
 export interface CheckoutWorld extends PaymentWorld {
@@ -45,7 +48,9 @@ function combinedCheckout(world: CheckoutWorld, combine: Combine): Checkout {
     expires_at: combine.expires_at,
     state: combineStateOf(combine, world.clock.now()),
     signType: 'RSA',
-    pay() {
+    description: body.sub_orders.map((sub) => sub.description).join('、'),
+    total: body.sub_orders.reduce((sum, sub) => sum + sub.amount.total_amount, 0),
+    pay(paid_with) {
       const trades = body.sub_orders.map((sub) =>
         takePayment(world, {
           mchid,
@@ -61,6 +66,7 @@ function combinedCheckout(world: CheckoutWorld, combine: Combine): Checkout {
           ...(body.scene_info?.device_id !== undefined && { device_id: body.scene_info.device_id }),
           total: sub.amount.total_amount,
           profit_sharing: sub.settle_info?.profit_sharing ?? false,
+          bank_type: paid_with,
         }),
       )
       const now = world.clock.now()
@@ -88,8 +94,10 @@ function checkoutOf(world: CheckoutWorld, order: Order): Checkout {
     expires_at: order.expires_at,
     state: stateOf(order, world.clock.now()),
     signType: order.v2?.sign_type ?? 'RSA',
-    pay() {
-      const { transaction_id, paid_at, bank_type } = takePayment(world, payableOf(order))
+    description: order.body.description,
+    total: order.body.amount.total,
+    pay(paid_with) {
+      const { transaction_id, paid_at, bank_type } = takePayment(world, { ...payableOf(order), bank_type: paid_with })
       const openids = openidsOf(world, payer.appid, payer.openid)
       world.orders.recordPayment(order, { transaction_id, paid_at, bank_type, openids })
       world.notifier.announce(paymentNews(order, { transaction_id, paid_at, bank_type, openids }))

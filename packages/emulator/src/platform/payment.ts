@@ -39,9 +39,11 @@ export type Payable = Omit<
 > & {
   /** The mini program that pays. */
   payer_appid: string
+  /** What the user pays with: his change (OTHERS) when absent. */
+  bank_type?: string | undefined
 }
 
-export function takePayment(world: PaymentWorld, { payer_appid, ...payable }: Payable): Trade {
+export function takePayment(world: PaymentWorld, { payer_appid, bank_type = 'OTHERS', ...payable }: Payable): Trade {
   const { clock, random, behaviour, agenda, ledger, trades } = world
   const now = clock.now()
   // 28 digits starting with 42 (v3-notifications §5); the ledger's length makes it unique.
@@ -52,7 +54,7 @@ export function takePayment(world: PaymentWorld, { payer_appid, ...payable }: Pa
   const trade: Trade = {
     ...payable,
     transaction_id,
-    bank_type: 'OTHERS',
+    bank_type,
     paid_at: now,
     fee,
     fee_rate: behaviour.fee_rate,

@@ -26,6 +26,7 @@ import { createSharing, type Sharing } from './sharing/sharing.ts'
 import { type EmulatorClock, emulatorClock } from './time.ts'
 import { createTrades, type Trades } from './trades.ts'
 import { createTransfers, type Transfers } from './transfers/transfers.ts'
+import { createWallets, type Wallets } from './wallets.ts'
 
 export interface PlatformInput {
   clock: Clock
@@ -63,6 +64,7 @@ export interface Platform {
   transfers: Transfers
   billFiles: BillFiles
   ledger: Ledger
+  wallets: Wallets
   cashier: Cashier
   notifier: Notifier
   /** Puts money into an account, or takes it out, until it holds so much. */
@@ -105,6 +107,7 @@ export function createPlatform(input: PlatformInput): Platform {
   const transfers = createTransfers({ clock, random, behaviour, agenda, ledger, people, notifier })
   const billFiles = createBillFiles(clock, random)
   const miniPrograms = createMiniPrograms({ clock, random, behaviour, agenda, people, trades, notifier, pushSettings })
+  const wallets = createWallets({ people, trades, refunds })
   async function runDue(): Promise<void> {
     agenda.runDue()
     await notifier.deliverDue()
@@ -131,7 +134,8 @@ export function createPlatform(input: PlatformInput): Platform {
     transfers,
     billFiles,
     ledger,
-    cashier: createCashier({ clock, random, behaviour, agenda, merchants, people, orders, combines, trades, ledger, notifier }),
+    wallets,
+    cashier: createCashier({ clock, random, behaviour, agenda, merchants, people, orders, combines, trades, ledger, notifier, wallets }),
     notifier,
     deposit(owner, account, available) {
       const change = available - ledger.balance(owner, account).available
@@ -152,6 +156,7 @@ export function createPlatform(input: PlatformInput): Platform {
         transfers,
         billFiles,
         ledger,
+        wallets,
         agenda,
         notifier,
       ])

@@ -1,0 +1,29 @@
+// `npm start`: a WeChat, Cashdesk, a shop's backend, and a phone in the browser that runs the shop. Ctrl-C ends it.
+
+import { parseArgs } from 'node:util'
+import { runDev } from 'cashdesk'
+import { createShopBackend } from '../shop-backend/src/app.ts'
+import { buildShop } from './build-shop.ts'
+
+const { values } = parseArgs({
+  options: {
+    dir: { type: 'string', default: './.cashdesk' },
+    port: { type: 'string', default: '8910' },
+    'wechat-port': { type: 'string', default: '8900' },
+    'phone-port': { type: 'string', default: '8920' },
+  },
+})
+
+const program = await buildShop((line) => console.log(`  ${line}`))
+process.exitCode = await runDev({
+  dir: values.dir,
+  port: Number(values.port),
+  wechat_port: Number(values['wechat-port']),
+  phone_port: Number(values['phone-port']),
+  shop: {
+    program,
+    merchant_name: '晨间小铺',
+    backend: ({ url, api_key, fetch }) =>
+      createShopBackend({ cashdeskURL: url, apiKey: api_key, merchant: 'shop', fetch, database: `${values.dir}/shop.db` }),
+  },
+})

@@ -1,0 +1,163 @@
+// A WeChat, a payment server and, when there is a shop, a phone in the browser that runs it: all on this machine, and all acquainted.
+
+import { mkdirSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { type Emulator, type Fetch, startEmulator, systemClock } from '@cashdesk/emulator'
+import { createExchanges, type Exchanges, type RunningPhone, startPhone } from '@cashdesk/emulator/phone'
+import { type Config, type RunningServer, startServer } from '@cashdesk/server'
+import { configForEmulator } from '../emulator-config.ts'
+import type { jsonLog } from '../log.ts'
+import { keptKey } from './kept-key.ts'
+
+export interface DevOptions {
+  /** Where keys and orders are kept. */
+  dir: string
+  /** 0 picks a free one, as for the other two. */
+  port: number
+  wechat_port: number
+  phone_port: number
+  log?: typeof jsonLog | undefined
+  shop?: DevShop | undefined
+}
+
+/** What the phone runs, and the merchant behind it. */
+export interface DevShop {
+  /** Folder of the mini program's browser build. */
+  program: string
+  /** As the cashier shows it. */
+  merchant_name: string
+  backend(cashdesk: { url: string; api_key: string; fetch: Fetch }): DevBackend
+}
+
+export interface DevBackend {
+  fetch: Fetch
+  /** Wants events at this address. */
+  subscribe?(url: string): Promise<void>
+  close?(): void
+}
+
+export interface RunningDev {
+  wechat: string
+  server: string
+  /** Undefined without a shop. */
+  phone: string | undefined
+  api_key: string
+  emulator: Emulator
+  /** Ends the server and starts it on the same files and port. */
+  restartServer(): Promise<void>
+  close(): Promise<void>
+}
+
+export async function startDev(options: DevOptions): Promise<RunningDev> {
+  const { dir, shop } = options
+  mkdirSync(dir, { recursive: true })
+  const exchanges = createExchanges(systemClock)
+  const api_key = keptKey(dir)
+  const port = options.port === 0 ? await freePort() : options.port
+  const url = `http://127.0.0.1:${port}`
+  const running: (() => Promise<void>)[] = []
+  const closeAll = async (): Promise<void> => {
+    for (const close of running.splice(0).reverse()) await close()
+  }
+
+  try {
+    const wechat = await startEmulator({
+      port: options.wechat_port,
+      dir,
+      stateFile: join(dir, 'wechat-state.json'),
+      fetch: exchanges.recorded('wechat', 'server', fetch),
+    })
+    running.push(wechat.close)
+    const config = configForEmulator(wechat.emulator.settings, { public_url: url, api_key })
+    const serve = (): Promise<RunningServer> => serverOn(config, { ...options, port }, exchanges)
+    let server = await serve()
+    running.push(() => server.close())
+    const restartServer = async (): Promise<void> => {
+      await server.close()
+      server = await serve()
+    }
+    const phone = shop && (await phoneFor(shop, { options, url, api_key, emulator: wechat.emulator, exchanges, restartServer }))
+    if (phone) running.push(phone.close)
+    return { wechat: wechat.url, server: url, phone: phone?.url, api_key, emulator: wechat.emulator, restartServer, close: closeAll }
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+}
+
+function serverOn(config: Config, { dir, port, log }: DevOptions, exchanges: Exchanges): Promise<RunningServer> {
+  return startServer(config, {
+    database_url: `sqlite:${join(dir, 'cashdesk.db')}`,
+    port,
+    log,
+    fetch: exchanges.recorded('server', 'wechat', fetch),
+  })
+}
+
+interface PhoneWorld {
+  options: DevOptions
+  url: string
+  api_key: string
+  emulator: Emulator
+  exchanges: Exchanges
+  restartServer(): Promise<void>
+}
+
+async function phoneFor(shop: DevShop, world: PhoneWorld): Promise<RunningPhone> {
+  const { url, api_key, emulator, exchanges } = world
+  const server = fetchAt(url)
+  const backend = shop.backend({ url, api_key, fetch: exchanges.recorded('shop', 'server', server) })
+  const phone = await startPhone(
+    {
+      program: shop.program,
+      merchant_name: shop.merchant_name,
+      appid: emulator.settings.appid,
+      emulator,
+      shop: backend.fetch,
+      server,
+      exchanges,
+      restart: world.restartServer,
+      async orders() {
+        const answer = await fetch(`${url}/v1/orders?merchant=shop&limit=8`, { headers: { authorization: `Bearer ${api_key}` } })
+        return ((await answer.json()) as { data: unknown[] }).data
+      },
+    },
+    world.options.phone_port,
+  )
+  const close = async (): Promise<void> => {
+    await phone.close()
+    backend.close?.()
+  }
+  await backend.subscribe?.(`${phone.url}/events`).catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
+  return { url: phone.url, close }
+}
+
+/** The same request, at that address. */
+export function fetchAt(url: string): Fetch {
+  return async (request) => {
+    const { pathname, search } = new URL(request.url)
+    const { method, headers } = request
+    const body = method === 'GET' || method === 'HEAD' ? undefined : await request.text()
+    return fetch(`${url.replace(/\/+$/, '')}${pathname}${search}`, {
+      method,
+      headers,
+      redirect: 'manual',
+      ...(body !== undefined && { body }),
+    })
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+      .once('error', reject)
+      .listen(0, '127.0.0.1', () => {
+        const address = probe.address()
+        probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+      })
+  })
+}

@@ -1,0 +1,113 @@
+// A phone in the browser: the page, the program it runs, the network it has, and the story of all that passes. One `fetch`, one address.
+
+import { Hono } from 'hono'
+import type { Emulator } from '../emulator.ts'
+import { ConnectionLost } from '../http/connection-lost.ts'
+import type { Fetch } from '../platform/deliver.ts'
+import type { Exchanges } from './exchanges.ts'
+import { pageFile, programFile } from './files.ts'
+import { storyOf } from './story.ts'
+
+export interface PhoneOptions {
+  /** Folder of a browser build of the mini program, as uni-app's H5 or Taro's. Its page finds a `wx`. */
+  program: string
+  /** Which mini program it is. */
+  appid: string
+  /** The merchant's short name, as the cashier shows it. */
+  merchant_name: string
+  /** The WeChat of this phone. */
+  emulator: Emulator
+  /** The merchant's backend. `wx.getExtConfigSync()` tells the program where it is. */
+  shop: Fetch
+  /** The Cashdesk server; the same. */
+  server: Fetch
+  exchanges: Exchanges
+  /** The orders as the server knows them, newest first. */
+  orders(): Promise<unknown[]>
+  /** Ends the server as a crash or a deployment does, and starts it again. Resolves when it answers. */
+  restart(): Promise<void>
+}
+
+export function createPhone(options: PhoneOptions): { fetch: Fetch } {
+  const { emulator, exchanges, appid, merchant_name } = options
+  let online = true
+  const app = new Hono()
+
+  // Whoever lures this browser to another page must not reach the money here through it.
+  app.use(async (c, next) => {
+    if (c.req.header('sec-fetch-site') === 'cross-site' && c.req.header('sec-fetch-mode') !== 'navigate') return c.body(null, 403)
+    return next()
+  })
+
+  app.get('/', () => pageFile('index.html') ?? missing())
+  app.get('/assets/:name', (c) => pageFile(c.req.param('name')) ?? missing())
+  app.get('/program/*', (c) => programFile(options.program, c.req.path.slice('/program/'.length)) ?? missing())
+
+  const hosts: Readonly<Record<string, Fetch>> = {
+    backend: exchanges.recorded('phone', 'shop', options.shop),
+    cashdesk: exchanges.recorded('phone', 'server', options.server),
+  }
+  app.all('/host/:name/*', async (c) => {
+    const name = c.req.param('name')
+    const host = hosts[name]
+    if (!host) return missing()
+    if (!online) throw new ConnectionLost('phone offline')
+    return through(host, c.req.raw, `/host/${name}`)
+  })
+  /** Events of the server to the shop, which lives behind this address. */
+  const events = exchanges.recorded('server', 'shop', options.shop)
+  app.post('/events', (c) => through(events, c.req.raw, ''))
+
+  const wechat = exchanges.recorded('phone', 'wechat', emulator.fetch)
+  /** What a phone says to WeChat is part of the story; what the panel asks is not. */
+  app.post('/wechat/:word{(login|cashier/open|cashier/confirm)}', (c) => {
+    if (!online) throw new ConnectionLost('phone offline')
+    return through(wechat, c.req.raw, '/wechat', '/_emulator')
+  })
+  app.all('/wechat/*', (c) => through(emulator.fetch, c.req.raw, '/wechat', '/_emulator'))
+
+  app.get('/story', async (c) =>
+    c.json({
+      appid,
+      merchant_name,
+      online,
+      clock: { now: emulator.clock.now(), offset_ms: emulator.clock.offset_ms() },
+      exchanges: storyOf(exchanges.list(), emulator.requests(), emulator.notifications()),
+      faults: emulator.faults.list(),
+      // A server that is down says nothing; the phone goes on.
+      orders: await options.orders().catch(() => null),
+    }),
+  )
+  app.post('/network', async (c) => {
+    online = ((await c.req.json()) as { online?: unknown }).online === true
+    return c.json({ online })
+  })
+  app.post('/restart', async (c) => {
+    await options.restart()
+    return c.json({})
+  })
+  app.post('/clear', (c) => {
+    exchanges.clear()
+    return c.json({})
+  })
+  app.onError((error) => {
+    if (error instanceof ConnectionLost) throw error
+    // Whoever was asked cannot be reached: on a phone that looks like no network.
+    throw new ConnectionLost(error.message)
+  })
+  return { fetch: async (request) => app.fetch(request) }
+}
+
+function missing(): Response {
+  return new Response(null, { status: 404 })
+}
+
+/** The same request, to whoever is meant, under the path that is his. */
+async function through(fetch: Fetch, request: Request, before: string, instead = ''): Promise<Response> {
+  const url = new URL(request.url)
+  url.pathname = instead + url.pathname.slice(before.length)
+  const body = request.method === 'GET' || request.method === 'HEAD' ? undefined : await request.text()
+  const headers = new Headers(request.headers)
+  for (const hop of ['host', 'connection', 'content-length', 'accept-encoding']) headers.delete(hop)
+  return fetch(new Request(url, { method: request.method, headers, ...(body && { body }) }))
+}

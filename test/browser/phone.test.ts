@@ -1,0 +1,308 @@
+// Buying on the phone in the browser: what a person sees, and what the server and the bank really know.
+
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { seriousFaults } from './axe.ts'
+import { aBrowser, chromiumPath } from './browser.ts'
+import { aPhone, aStreet, DESKTOP, type Phone, POCKET, type Street, shopIsInstalled } from './phone.ts'
+
+describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () => {
+  let browser: Browser
+  let street: Street
+  let phone: Phone
+
+  beforeAll(async () => {
+    ;[browser, street] = await Promise.all([aBrowser(), aStreet()])
+  }, 120_000)
+  afterEach(() => phone.close())
+  afterAll(async () => {
+    await browser.close()
+    await street.close()
+  })
+
+  const take = async (viewport = DESKTOP, locale = 'zh-CN'): Promise<Phone> => {
+    phone = await aPhone(browser, street, viewport, locale)
+    return phone
+  }
+  const latest = async () => (await street.orders())[0]
+
+  test.each([
+    ['a desktop', DESKTOP],
+    ['a pocket', POCKET],
+  ])(
+    'on the screen of %s: bought, paid, told by WeChat, refunded',
+    async (name, viewport) => {
+      const { page, shop, problems } = await take(viewport)
+      await page.locator('#clear').click()
+      await phone.fill('latte', 'croissant')
+      await phone.picture(`phone-cart-${name.slice(2)}`)
+      await phone.toCashier()
+      expect(await page.locator('.payee').innerText()).toBe('晨间小铺')
+      expect(await page.locator('.fen').innerText()).toBe('¥40.00')
+      await phone.picture(`phone-cashier-${name.slice(2)}`)
+      await phone.password('123456')
+      await page.getByRole('button', { name: '完成' }).waitFor()
+      await phone.picture(`phone-success-${name.slice(2)}`)
+      await page.getByRole('button', { name: '完成' }).click()
+
+      await phone.says('支付成功')
+      expect(await latest()).toMatchObject({ state: 'paid', amount: { total: 4000 } })
+      const { out_trade_no = '' } = (await latest()) ?? {}
+      await page.locator('#orders tr', { hasText: out_trade_no }).getByText('已支付').waitFor()
+      const notified = page.locator('#story li', { hasText: '微信支付通知' })
+      await notified.getByText('通知验签通过').waitFor()
+      await page.locator('#story li', { hasText: '事件通知小店 order.paid' }).getByText('204').waitFor()
+      await page.locator('#story li', { hasText: 'JSAPI 下单' }).getByText('请求验签通过').waitFor()
+      await phone.picture(`phone-paid-${name.slice(2)}`)
+
+      await shop.locator('#refund').click()
+      await shop.locator('.uni-modal__btn_primary').click()
+      await phone.says('退款中')
+      await phone.says('已退款')
+      expect(await shop.locator('#refunded').innerText()).toBe('¥40.00')
+      await page.locator('#orders tr', { hasText: out_trade_no }).getByText('已退 ¥40.00').waitFor()
+      await page.locator('#story li', { hasText: '微信退款通知' }).getByText('通知验签通过').waitFor()
+      await phone.picture(`phone-refunded-${name.slice(2)}`)
+      expect(problems).toEqual([])
+    },
+    40_000,
+  )
+
+  test('cancelled at the cashier: not paid, said so, and the same order is paid later', async () => {
+    const { page, shop } = await take()
+    const before = street.payments()
+    await phone.fill('oolong')
+    await phone.toCashier()
+    await page.getByRole('button', { name: '关闭', exact: true }).click()
+    await phone.says('支付已取消')
+    expect(street.payments()).toBe(before)
+    const cancelled = await latest()
+    expect(cancelled?.state).toBe('pending')
+    await shop.locator('#pay').click()
+    await phone.pay()
+    await phone.says('支付成功')
+    expect(await latest()).toMatchObject({ out_trade_no: cancelled?.out_trade_no, state: 'paid' })
+    expect(street.payments()).toBe(before + 1)
+  })
+
+  test('a wrong password is no payment; the right one is', async () => {
+    const { page } = await take()
+    const before = street.payments()
+    await phone.fill('latte')
+    await phone.toCashier()
+    await phone.password('000000')
+    await page.getByText('支付密码错误，请重试').waitFor()
+    expect(street.payments()).toBe(before)
+    await page.getByRole('button', { name: '重试' }).click()
+    // By the keyboard this time, with a slip corrected.
+    await page.keyboard.type('12345')
+    await page.keyboard.press('Backspace')
+    await page.keyboard.type('56')
+    await page.getByRole('button', { name: '完成' }).click()
+    await phone.says('支付成功')
+    expect(street.payments()).toBe(before + 1)
+  })
+
+  test('too little change: the card pays', async () => {
+    const { page } = await take()
+    await page.getByRole('button', { name: '零钱清空' }).click()
+    await page.getByText('零钱 ¥0.00').waitFor()
+    await phone.fill('mug')
+    await phone.toCashier()
+    await phone.password('123456')
+    await page.getByText('零钱余额不足，请更换支付方式').waitFor()
+    expect((await latest())?.state).toBe('pending')
+    await page.getByRole('button', { name: '更换' }).click()
+    await page.getByText('余额不足', { exact: true }).waitFor()
+    await page.getByText('工商银行储蓄卡').click()
+    await phone.pay()
+    await phone.says('支付成功')
+    const { out_trade_no } = (await latest()) ?? {}
+    const sealed = street.emulator.notifications().find((one) => one.out_trade_no === out_trade_no)?.resource
+    expect(sealed).toMatchObject({ bank_type: 'ICBC_DEBIT' })
+    await page.getByRole('button', { name: '零钱 ¥200' }).click()
+    await page.locator('#change', { hasText: '¥200.00' }).waitFor()
+  })
+
+  test('a double tap is one order and one payment', async () => {
+    const { shop } = await take()
+    const [orders, payments] = [(await street.orders()).length, street.payments()]
+    await phone.fill('matcha')
+    await shop.locator('#pay').dblclick()
+    await phone.pay()
+    await phone.says('支付成功')
+    expect((await street.orders()).length).toBe(orders + 1)
+    expect(street.payments()).toBe(payments + 1)
+  })
+
+  test('the notification is lost: paid all the same, because the phone makes the server ask', async () => {
+    const { page } = await take()
+    await page.getByRole('button', { name: '通知丢失' }).click()
+    await page.locator('#faults [aria-pressed="true"]').waitFor()
+    await phone.fill('americano')
+    await phone.toCashier()
+    await phone.pay()
+    await phone.says('支付成功')
+    const { out_trade_no, state } = (await latest()) ?? {}
+    expect(state).toBe('paid')
+    const notification = street.emulator.notifications().find((one) => one.out_trade_no === out_trade_no)
+    expect(notification).toMatchObject({ state: 'waiting', deliveries: [{ fault: 'notification.lost' }] })
+    await page.locator('#story li', { hasText: '向微信查单' }).first().getByText('应答带签名').waitFor()
+  })
+
+  test.each(['伪造的通知', '通知签名错误'])('%s: refused, and the order is paid once', async (fault) => {
+    const { page } = await take()
+    const before = street.payments()
+    await page.locator('#clear').click()
+    await page.getByRole('button', { name: fault }).click()
+    await page.locator('#faults [aria-pressed="true"]').waitFor()
+    await phone.fill('latte')
+    await phone.toCashier()
+    await phone.pay()
+    await phone.says('支付成功')
+    await page.locator('#story li', { hasText: '微信支付通知' }).getByText('通知被拒绝').waitFor()
+    expect(street.payments()).toBe(before + 1)
+    expect((await latest())?.state).toBe('paid')
+  })
+
+  test('the server is restarted between paying and confirming: nothing is lost', async () => {
+    const { page } = await take()
+    await phone.fill('basque')
+    await phone.toCashier()
+    await phone.password('123456')
+    await page.getByRole('button', { name: '完成' }).waitFor()
+    await page.getByRole('button', { name: '重启支付服务' }).click()
+    await page.getByText('支付服务已重启').waitFor()
+    await page.getByRole('button', { name: '完成' }).click()
+    await phone.says('支付成功')
+    expect((await latest())?.state).toBe('paid')
+  })
+
+  test('offline: the shop says so; the cashier says so; and after paying nothing is claimed until the server is heard', async () => {
+    const { page, shop } = await take()
+    const before = street.payments()
+    const network = page.getByRole('button', { name: '手机断网' })
+    await phone.fill('latte')
+    await network.click()
+    await page.locator('#phone.offline').waitFor()
+    await shop.locator('#pay').click()
+    await shop.getByText('网络不可用，请稍后再试').waitFor()
+    await network.click()
+    await page.locator('#phone:not(.offline)').waitFor()
+
+    await phone.toCashier()
+    await network.click()
+    await page.locator('#phone.offline').waitFor()
+    await phone.password('123456')
+    await page.getByText('网络不给力，请检查网络设置').waitFor()
+    expect(street.payments()).toBe(before)
+    await page.getByRole('button', { name: '知道了' }).click()
+    await network.click()
+    await page.locator('#phone:not(.offline)').waitFor()
+
+    await phone.password('123456')
+    await page.getByRole('button', { name: '完成' }).waitFor()
+    await network.click()
+    await page.locator('#phone.offline').waitFor()
+    await page.getByRole('button', { name: '完成' }).click()
+    await phone.says('暂时查不到订单')
+    await network.click()
+    await shop.locator('#refresh').click()
+    await phone.says('支付成功')
+    expect(street.payments()).toBe(before + 1)
+  }, 40_000)
+
+  test('the back key: leaves the cashier without paying; after paying it does not lead into the cart again', async () => {
+    const { page, shop } = await take()
+    const before = street.payments()
+    await phone.fill('croissant')
+    await phone.toCashier()
+    await page.goBack()
+    await phone.says('支付已取消')
+    expect(street.payments()).toBe(before)
+    await shop.locator('#pay').click()
+    await phone.pay()
+    await phone.says('支付成功')
+    await page.goBack()
+    await shop.locator('#add-latte').waitFor()
+    expect(await shop.locator('#to-cart').count()).toBe(0)
+    expect(street.payments()).toBe(before + 1)
+  })
+
+  test('the program is closed on the success page: opened again it asks, and shows the paid order', async () => {
+    const { page } = await take()
+    const before = street.payments()
+    await phone.fill('beans')
+    await phone.toCashier()
+    await phone.password('123456')
+    await page.getByRole('button', { name: '完成' }).waitFor()
+    await page.getByRole('button', { name: '关闭小程序' }).click()
+    await page.locator('#enter').click()
+    await phone.says('支付成功')
+    expect(street.payments()).toBe(before + 1)
+  })
+
+  test('another person holds the phone: nobody sees the other’s orders, and each finds his own again', async () => {
+    const { page, shop } = await take()
+    await phone.fill('latte')
+    await phone.toCashier()
+    await phone.pay()
+    await phone.says('支付成功')
+    const mine = (await latest())?.out_trade_no
+    await page.locator('#person').selectOption('小红')
+    await shop.locator('#add-latte').waitFor()
+    await shop.getByText('订单', { exact: true }).first().click()
+    await shop.getByText('还没有订单，去点一杯吧').waitFor()
+    await page.locator('#person').selectOption('小明')
+    await shop.locator('#add-latte').waitFor()
+    await shop.getByText('订单', { exact: true }).first().click()
+    await shop.locator(`#order-${mine}`).getByText('支付成功').waitFor()
+  })
+
+  test('the panel speaks English where the browser does, and Chinese at a tap', async () => {
+    const { page } = await take(DESKTOP, 'en-GB')
+    await page.getByText('Orders, as the payment server knows them').waitFor()
+    await page.locator('#story li').first().waitFor()
+    await page.getByRole('button', { name: '中文' }).click()
+    await page.getByText('订单（以支付服务为准）').waitFor()
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
+  })
+
+  test.each([
+    ['a desktop', DESKTOP],
+    ['a pocket', POCKET],
+  ])(
+    'on %s axe finds no serious fault: shelves, cart, cashier, order, list; page and shop',
+    async (_, viewport) => {
+      const { page, shop, problems } = await take(viewport)
+      const faults: Record<string, string[]> = {}
+      const look = async (name: string) => {
+        const frame = page.frames().find((one) => one.url().includes('/program/'))
+        faults[`page with ${name}`] = await seriousFaults(page)
+        if (frame) faults[name] = await seriousFaults(frame)
+      }
+      await page.locator('#story li').first().locator('summary').click()
+      await look('shelves')
+      await phone.fill('latte')
+      await look('cart')
+      await phone.toCashier()
+      await look('cashier')
+      await page.locator('.method').click()
+      await look('methods')
+      await page.getByText('工商银行储蓄卡').click()
+      await phone.password('123456')
+      await page.getByRole('button', { name: '完成' }).waitFor()
+      await look('success')
+      await page.getByRole('button', { name: '完成' }).click()
+      await phone.says('支付成功')
+      await look('order')
+      await shop.locator('#home').click()
+      await shop.getByText('订单', { exact: true }).first().click()
+      await shop.getByText('支付成功').first().waitFor()
+      await look('list')
+      expect(Object.fromEntries(Object.entries(faults).filter(([, found]) => found.length > 0))).toEqual({})
+      expect(problems).toEqual([])
+    },
+    60_000,
+  )
+})

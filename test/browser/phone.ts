@@ -1,0 +1,115 @@
+// The phone in a real browser, in a person's hands: what `npm start` starts, and fingers on it.
+
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type RunningDev, startDev } from 'cashdesk'
+import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core'
+import { buildShop } from '../../examples/start/build-shop.ts'
+import { createShopBackend } from '../../examples/shop-backend/src/app.ts'
+
+/** The shop has its own install; `.ci/run` makes it. */
+export const shopIsInstalled: boolean = existsSync(join(import.meta.dirname, '../../examples/uni-shop/node_modules/.package-lock.json'))
+
+export interface Street extends RunningDev {
+  /** Orders as the payment server knows them, newest first. */
+  orders(): Promise<{ out_trade_no: string; state: string; amount: { total: number; refunded: number } }[]>
+  /** The bank's own word. */
+  payments(): number
+}
+
+/** Everything that `npm start` starts, on free ports and files of its own. */
+export async function aStreet(): Promise<Street> {
+  const program = await buildShop(() => {})
+  const dir = mkdtempSync(join(tmpdir(), 'cashdesk-phone-'))
+  const running = await startDev({
+    dir,
+    port: 0,
+    wechat_port: 0,
+    phone_port: 0,
+    shop: {
+      program,
+      merchant_name: '晨间小铺',
+      backend: ({ url, api_key, fetch }) => createShopBackend({ cashdeskURL: url, apiKey: api_key, merchant: 'shop', fetch }),
+    },
+  })
+  return {
+    ...running,
+    async orders() {
+      const answer = await fetch(`${running.server}/v1/orders?merchant=shop&limit=100`, {
+        headers: { authorization: `Bearer ${running.api_key}` },
+      })
+      return ((await answer.json()) as { data: Awaited<ReturnType<Street['orders']>> }).data
+    },
+    payments: () => running.emulator.truth().ledger.filter(({ kind }) => kind === 'payment').length,
+    async close() {
+      await running.close()
+      rmSync(dir, { recursive: true })
+    },
+  }
+}
+
+export const DESKTOP = { width: 1280, height: 860 }
+export const POCKET = { width: 390, height: 844 }
+
+export interface Phone {
+  page: Page
+  /** The shop, inside the phone. */
+  shop: FrameLocator
+  /** What went wrong in the browser, and every address outside this machine that was asked. */
+  problems: string[]
+  /** Puts these into the cart and goes to it. */
+  fill(...ids: string[]): Promise<void>
+  /** Taps 微信支付 and waits for the sheet. */
+  toCashier(): Promise<void>
+  password(digits: string): Promise<void>
+  /** 123456, then 完成. */
+  pay(): Promise<void>
+  /** Waits until the order page says this. */
+  says(title: string): Promise<void>
+  picture(name: string): Promise<void>
+  close(): Promise<void>
+}
+
+export async function aPhone(browser: Browser, street: Street, viewport = DESKTOP, locale = 'zh-CN'): Promise<Phone> {
+  const context: BrowserContext = await browser.newContext({ viewport, locale, timezoneId: 'Asia/Shanghai' })
+  const page = await context.newPage()
+  const problems: string[] = []
+  page.on('console', (message) => void (message.type() === 'error' && problems.push(message.text())))
+  page.on('pageerror', (error) => void problems.push(String(error)))
+  page.on('request', (request) => {
+    const { protocol, hostname } = new URL(request.url())
+    if (protocol.startsWith('http') && hostname !== '127.0.0.1') problems.push(`asked ${request.url()}`)
+  })
+  await page.goto(street.phone ?? '')
+  const shop = page.frameLocator('#program')
+  await shop.locator('#add-latte').waitFor()
+
+  const phone: Phone = {
+    page,
+    shop,
+    problems,
+    async fill(...ids) {
+      for (const id of ids) await shop.locator(`#add-${id}`).click()
+      await shop.locator('#to-cart').click()
+      await shop.getByText(`微信支付 ¥`).waitFor()
+    },
+    async toCashier() {
+      await shop.locator('uni-page:visible #pay, #pay:visible').first().click()
+      await page.getByText('请输入支付密码').waitFor()
+    },
+    async password(digits) {
+      for (const digit of digits) await page.locator('.keys').getByRole('button', { name: digit, exact: true }).click()
+    },
+    async pay() {
+      await phone.password('123456')
+      await page.getByRole('button', { name: '完成' }).click()
+    },
+    says: (title) => shop.locator('#title', { hasText: title }).waitFor(),
+    async picture(name) {
+      await page.screenshot({ path: `coverage/${name}.png` })
+    },
+    close: () => context.close(),
+  }
+  return phone
+}
