@@ -1,12 +1,11 @@
 // A person opens /_emulator/ and sees a payment happen: the order, its signature, the money, the notification.
 
-import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { createRequire } from 'node:module'
 import { type RunningEmulator, startEmulator } from '@cashdesk/emulator'
 import { createWechatPay } from '@cashdesk/sdk'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { seriousFaults } from './axe.ts'
 import { aBrowser, chromiumPath } from './browser.ts'
 
 describe.skipIf(chromiumPath === undefined)('the page of the emulator', () => {
@@ -113,14 +112,7 @@ describe.skipIf(chromiumPath === undefined)('the page of the emulator', () => {
   test.each([1280, 390])('at %i pixels: no serious fault of accessibility, no error in the console', async (width) => {
     const page = await open(width)
     await page.locator('#orders tr').first().waitFor()
-    // The page's own policy forbids foreign scripts, so axe comes in from outside the page.
-    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-    await page.evaluate(axe)
-    const { violations } = (await page.evaluate('axe.run()')) as { violations: { id: string; impact: string; nodes: { html: string }[] }[] }
-    const serious = violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
-    expect(serious).toEqual([])
+    expect(await seriousFaults(page)).toEqual([])
     expect(problems).toEqual([])
     await page.screenshot({ path: `coverage/emulator-page-${width}.png`, fullPage: true }).catch(() => {})
     await page.close()

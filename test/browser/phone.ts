@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type RunningDev, startDev } from 'cashdesk'
 import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core'
-import { buildShop } from '../../examples/start/build-shop.ts'
 import { createShopBackend } from '../../examples/shop-backend/src/app.ts'
+import { buildShop } from '../../examples/start/build-shop.ts'
 
 /** The shop has its own install; `.ci/run` makes it. */
 export const shopIsInstalled: boolean = existsSync(join(import.meta.dirname, '../../examples/uni-shop/node_modules/.package-lock.json'))
@@ -72,8 +72,10 @@ export interface Phone {
 }
 
 export async function aPhone(browser: Browser, street: Street, viewport = DESKTOP, locale = 'zh-CN'): Promise<Phone> {
-  const context: BrowserContext = await browser.newContext({ viewport, locale, timezoneId: 'Asia/Shanghai' })
+  const context: BrowserContext = await browser.newContext({ viewport, locale, timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' })
   const page = await context.newPage()
+  // Sooner than the test's own time-out, so that it says what it waited for.
+  page.setDefaultTimeout(12_000)
   const problems: string[] = []
   page.on('console', (message) => void (message.type() === 'error' && problems.push(message.text())))
   page.on('pageerror', (error) => void problems.push(String(error)))

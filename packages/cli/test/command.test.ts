@@ -1,12 +1,13 @@
 // The command as a person uses it: real processes, real ports, stopped with Ctrl-C.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 
 const MAIN = new URL('../src/main.ts', import.meta.url).pathname
 let folder: string
@@ -90,6 +91,32 @@ test('dev: a WeChat and a server that know each other; an order can be placed wi
   expect(await kept.json()).toMatchObject({ state: 'created' })
   again.interrupt()
   expect(await again.ended).toBe(0)
+})
+
+test('dev --program: your own build on a phone in the browser, with your own backend behind it', async () => {
+  mkdirSync(join(folder, 'h5'))
+  writeFileSync(join(folder, 'h5/index.html'), '<html><head></head><body>我的店</body></html>')
+  const backend = createHttpServer((_, response) => response.end('{"from":"my backend"}')).listen(0, '127.0.0.1')
+  onTestFinished(() => void backend.close())
+  await new Promise((resolve) => backend.once('listening', resolve))
+  const ports = ['--port', '0', '--wechat-port', '0', '--phone-port', '0']
+  const address = `http://127.0.0.1:${(backend.address() as { port: number }).port}`
+  const run = cashdesk('dev', ...ports, '--program', 'h5', '--backend', address, '--name', '我的店')
+  const [, phone] = await run.prints(/Open {2}打开 +(http:\S+)/)
+  expect(await (await fetch(`${phone}/program/`)).text()).toContain('我的店')
+  expect(await (await fetch(`${phone}/host/backend/anything`)).json()).toEqual({ from: 'my backend' })
+  expect(await (await fetch(`${phone}/story`)).json()).toMatchObject({ merchant_name: '我的店', orders: [] })
+  run.interrupt()
+  expect(await run.ended).toBe(0)
+})
+
+test.each([
+  [['--program', 'nowhere', '--backend', 'http://127.0.0.1:1'], /holds no index\.html/],
+  [['--program', '.'], /holds no index\.html|wants --backend/],
+])('dev says what is wrong with %s', async (args, words) => {
+  const run = cashdesk('dev', ...args)
+  expect(await run.ended).toBe(1)
+  expect(run.text()).toMatch(words)
 })
 
 test('emulator --port 0 --dir DIR: says where it listens, and writes what clients need', async () => {

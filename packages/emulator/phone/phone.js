@@ -12,20 +12,27 @@ const person = byId('person')
 const openidOf = (name) => users.find((user) => user.name === name)?.openids[appid]
 
 let cashier
-/** The cashier is a page of its own for the back key. Resolves when the browser has gone back to before it. */
-let leftHistory = () => {}
+/** The payment under way, until the browser has gone back to before the cashier. */
+let paying = Promise.resolve()
+let wentBack = () => {}
 
-async function pay(fields) {
+function pay(fields) {
   // A second one while the cashier is open is refused, as WeChat does (miniprogram-client-api §7).
-  if (cashier) return { errMsg: 'requestPayment:fail 正在支付中' }
+  if (cashier) return Promise.resolve({ errMsg: 'requestPayment:fail 正在支付中' })
+  const said = payAt(fields)
+  paying = said
+  return said
+}
+
+/** The cashier is a page of its own for the back key. */
+async function payAt(fields) {
   history.pushState({ cashier: true }, '')
-  const opened = openCashier(byId('cashier'), { ...fields, appId: appid, openid: openidOf(person.value) }, merchant_name)
-  cashier = opened
-  const said = await opened.ended
+  cashier = openCashier(byId('cashier'), { ...fields, appId: appid, openid: openidOf(person.value) }, merchant_name)
+  const said = await cashier.ended
   cashier = undefined
   if (history.state?.cashier) {
     const gone = new Promise((resolve) => {
-      leftHistory = resolve
+      wentBack = resolve
     })
     history.back()
     await gone
@@ -34,20 +41,30 @@ async function pay(fields) {
 }
 
 addEventListener('popstate', () => {
-  leftHistory()
+  wentBack()
   if (!history.state?.cashier) cashier?.back()
 })
 
+/** Leaves no trace in the browser's history: opening a program is no page to go back from. */
+async function show(address) {
+  cashier?.abandon()
+  await paying
+  program.hidden = true
+  program.contentWindow.location.replace(address)
+}
+program.onload = () => {
+  program.hidden = program.contentWindow.location.href === 'about:blank'
+}
+
 function enter() {
   byId('desk').hidden = true
-  program.src = 'program/'
+  return show(new URL('program/', location.href).href)
 }
 
 /** The person closes the program, whatever it was doing. */
 function leave() {
-  cashier?.abandon()
-  program.src = 'about:blank'
   byId('desk').hidden = false
+  return show('about:blank')
 }
 
 /** Each person's phone has its own storage. */
@@ -67,12 +84,11 @@ person.replaceChildren(...users.map(({ name }) => make('option', { value: name }
 let holder = localStorage.getItem('phone.person') ?? users[0].name
 if (openidOf(holder) === undefined) holder = users[0].name
 person.value = holder
-person.onchange = () => {
-  cashier?.abandon()
+person.onchange = async () => {
+  await leave()
   handOver(holder, person.value)
   holder = person.value
-  enter()
-  look()
+  await Promise.all([enter(), look()])
 }
 
 const language = () => {
@@ -89,9 +105,10 @@ speak(localStorage.getItem('phone.language') ?? (/^zh/i.test(navigator.language)
 language()
 
 byId('leave').onclick = leave
+byId('kill').onclick = leave
 byId('enter').textContent = merchant_name
 byId('enter').onclick = enter
 // A reload while the cashier was open left its page behind.
 if (history.state?.cashier) history.replaceState(null, '')
-enter()
+await enter()
 await startPanel()

@@ -14,6 +14,7 @@ const WORDS = {
   down: ['支付服务没有应答。', 'The payment server does not answer.'],
   trouble: ['捣乱', 'Trouble'],
   offline: ['手机断网', 'Phone offline'],
+  kill: ['杀掉微信', 'Kill WeChat'],
   restart: ['重启支付服务', 'Restart the server'],
   restarted: ['支付服务已重启，订单都在。', 'The server was restarted; every order is still there.'],
   clock: ['微信的时钟', "WeChat's clock"],

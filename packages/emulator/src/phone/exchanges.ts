@@ -1,6 +1,6 @@
 // Writes down each HTTP exchange that passes through a `fetch`: who asked whom, what was said, how long it took.
 
-import type { Fetch } from '../platform/deliver.ts'
+import type { Fetch } from '../platform/post.ts'
 import type { Clock } from '../ports/clock.ts'
 
 export type Party = 'phone' | 'shop' | 'server' | 'wechat'

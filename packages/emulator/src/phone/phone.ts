@@ -3,7 +3,7 @@
 import { Hono } from 'hono'
 import type { Emulator } from '../emulator.ts'
 import { ConnectionLost } from '../http/connection-lost.ts'
-import type { Fetch } from '../platform/deliver.ts'
+import type { Fetch } from '../platform/post.ts'
 import type { Exchanges } from './exchanges.ts'
 import { pageFile, programFile } from './files.ts'
 import { storyOf } from './story.ts'

@@ -1,0 +1,40 @@
+// `npm start` when the shop is built: one address in less than five seconds, and a clean end.
+
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { buildShop } from '../../examples/start/build-shop.ts'
+import { shopIsInstalled } from '../browser/phone.ts'
+
+test.skipIf(!shopIsInstalled)(
+  'the second start prints its address in less than 5 s; Ctrl-C ends it',
+  async () => {
+    await buildShop(() => {})
+    const dir = mkdtempSync(join(tmpdir(), 'cashdesk-start-'))
+    onTestFinished(() => rmSync(dir, { recursive: true }))
+    const started = performance.now()
+    const file = join(import.meta.dirname, '../../examples/start/main.ts')
+    const ports = ['--port', '0', '--wechat-port', '0', '--phone-port', '0']
+    const child = spawn(process.execPath, ['--conditions=@cashdesk/source', file, '--dir', dir, ...ports])
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+    const address = await new Promise<string>((resolve, reject) => {
+      let text = ''
+      const hear = (chunk: Buffer): void => {
+        text += chunk.toString()
+        const found = /Open {2}打开 +(http:\S+)/.exec(text)?.[1]
+        if (found !== undefined) resolve(found)
+      }
+      child.stdout.on('data', hear)
+      child.stderr.on('data', hear)
+      void ended.then(() => reject(new Error(text)))
+    })
+    expect(performance.now() - started).toBeLessThan(5000)
+    expect(await (await fetch(`${address}/program/`)).text()).toContain('晨间小铺')
+    child.kill('SIGINT')
+    expect(await ended).toBe(0)
+  },
+  120_000,
+)
