@@ -21,6 +21,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
   })
 
   const take = async (viewport = DESKTOP, locale = 'zh-CN'): Promise<Phone> => {
+    await street.give('小明', 20_000)
     phone = await aPhone(browser, street, viewport, locale)
     return phone
   }
@@ -224,7 +225,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     await phone.pay()
     await phone.says('支付成功')
     // Only the shop inside the phone goes back, which Playwright's own goBack() does not see.
-    await page.evaluate(() => history.back())
+    await page.evaluate('history.back()')
     await shop.locator('#add-latte').waitFor()
     expect(await shop.locator('#to-cart').count()).toBe(0)
     expect(street.payments()).toBe(before + 1)

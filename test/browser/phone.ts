@@ -14,6 +14,8 @@ export const shopIsInstalled: boolean = existsSync(join(import.meta.dirname, '..
 export interface Street extends RunningDev {
   /** Orders as the payment server knows them, newest first. */
   orders(): Promise<{ out_trade_no: string; state: string; amount: { total: number; refunded: number } }[]>
+  /** Fen of change in a person's wallet. */
+  give(name: string, change: number): Promise<void>
   /** The bank's own word. */
   payments(): number
 }
@@ -40,6 +42,9 @@ export async function aStreet(): Promise<Street> {
         headers: { authorization: `Bearer ${running.api_key}` },
       })
       return ((await answer.json()) as { data: Awaited<ReturnType<Street['orders']>> }).data
+    },
+    async give(name, change) {
+      await fetch(`${running.wechat}/_emulator/wallets`, { method: 'POST', body: JSON.stringify({ name, change }) })
     },
     payments: () => running.emulator.truth().ledger.filter(({ kind }) => kind === 'payment').length,
     async close() {
