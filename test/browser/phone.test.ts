@@ -52,7 +52,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
       await page.locator('#orders tr', { hasText: out_trade_no }).getByText('已支付').waitFor()
       const notified = page.locator('#story li', { hasText: '微信支付通知' })
       await notified.getByText('通知验签通过').waitFor()
-      await page.locator('#story li', { hasText: '事件通知小店 order.paid' }).getByText('204').waitFor()
+      await page.locator('#story li', { hasText: '事件通知小店 order.paid' }).locator('.chip', { hasText: '204' }).waitFor()
       await page.locator('#story li', { hasText: 'JSAPI 下单' }).getByText('请求验签通过').waitFor()
       await phone.picture(`phone-paid-${name.slice(2)}`)
 
