@@ -21,7 +21,9 @@ export function composeV2(random: Random, apiV2Key: KeyObject, v2: V2Notice, sai
     const body = sealV2Refund({ key }, outer, said)
     return fault === 'notification.altered' ? broken(body) : body
   }
-  const body = sealV2Payment({ key, signType: v2.sign_type }, { ...outer, result_code: 'SUCCESS', ...said })
+  // Absent it means MD5, so a stronger one is named (v2-protocol §10).
+  const sign_type = v2.sign_type === 'MD5' ? undefined : v2.sign_type
+  const body = sealV2Payment({ key, signType: v2.sign_type }, { ...outer, sign_type, result_code: 'SUCCESS', ...said })
   if (fault === 'notification.altered')
     return body.replace(/(<total_fee>)(\d+)/, (_, tag: string, fee: string) => `${tag}${Number(fee) + 1}`)
   if (fault === 'notification.bad_signature')
