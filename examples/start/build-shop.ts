@@ -2,24 +2,37 @@
 
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const here = join(import.meta.dirname, '../uni-shop')
 const target = join(here, 'dist/build/h5')
-const stamp = join(target, '.built-from')
+/** What it was built from, beside what was built. */
+const STAMP = '.built-from'
 
 /** The folder of the build. @throws Error that says what to do */
 export async function buildShop(say: (line: string) => void): Promise<string> {
   const sources = fingerprint()
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return target
+  if (isBuiltFrom(sources)) return target
   const installed = existsSync(join(here, 'node_modules/.package-lock.json'))
   say('第一次启动，先构建小店；之后的启动只需几秒。')
   say('First start: the shop is built. Later starts take seconds.')
   if (!installed) await step(say, '1/2 安装依赖 install', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
-  await step(say, '2/2 构建 build', ['run', 'build:h5', '--silent'])
-  writeFileSync(stamp, sources)
+  // Built beside and put in place at the end: whoever starts meanwhile sees the old one or the new one, never half of one.
+  const fresh = `${target}-${process.pid}`
+  await step(say, '2/2 构建 build', ['run', 'build:h5', '--silent'], { UNI_OUTPUT_DIR: fresh })
+  if (!isBuiltFrom(sources)) {
+    writeFileSync(join(fresh, STAMP), sources)
+    rmSync(target, { recursive: true, force: true })
+    renameSync(fresh, target)
+  }
+  rmSync(fresh, { recursive: true, force: true })
   return target
+}
+
+function isBuiltFrom(sources: string): boolean {
+  const stamp = join(target, STAMP)
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === sources
 }
 
 function fingerprint(): string {
@@ -36,13 +49,13 @@ function fingerprint(): string {
 const TICK_MS = 5000
 
 /** One npm command, with a line every few seconds so that nobody thinks it hangs. */
-function step(say: (line: string) => void, title: string, args: string[]): Promise<void> {
+function step(say: (line: string) => void, title: string, args: string[], env: Record<string, string> = {}): Promise<void> {
   say(`${title} …`)
   const started = Date.now()
   const seconds = (): string => `${Math.round((Date.now() - started) / 1000)} s`
   const ticking = setInterval(() => say(`${title} … ${seconds()}`), TICK_MS)
   return new Promise((resolve, reject) => {
-    const child = spawn('npm', args, { cwd: here, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn('npm', args, { cwd: here, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
     let text = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()))
     child.once('error', reject)
