@@ -35,6 +35,8 @@ const PAUSES: Readonly<Record<Result, readonly number[]>> = {
   cancel: [0, 1000],
   fail: [0, 1000],
 }
+/** Back after a while: what WeChat had to say it has said by now. */
+const RESUME_PAUSES = [0, 1000]
 
 export function createCashdesk(options: CashdeskOptions): Cashdesk {
   const { host } = options
@@ -58,10 +60,15 @@ export function createCashdesk(options: CashdeskOptions): Cashdesk {
   }
 
   /** Whatever requestPayment said, the server has the last word. */
-  const settle = async (out_trade_no: string, result: Result, error: Explanation | undefined): Promise<PayOutcome> => {
+  const settle = async (
+    out_trade_no: string,
+    result: Result,
+    error: Explanation | undefined,
+    pauses: readonly number[] = PAUSES[result],
+  ): Promise<PayOutcome> => {
     let order: ClientOrder | undefined
     let unheard: Explanation | undefined
-    for (const pause of PAUSES[result]) {
+    for (const pause of pauses) {
       if (pause > 0) await host.wait(pause)
       try {
         order = await api.order(out_trade_no, result)
@@ -91,7 +98,7 @@ export function createCashdesk(options: CashdeskOptions): Cashdesk {
     async resume() {
       const out_trade_no = host.read(pendingKey)
       if (out_trade_no === undefined || flights.has(out_trade_no)) return undefined
-      return settle(out_trade_no, 'ok', undefined)
+      return settle(out_trade_no, 'ok', undefined, RESUME_PAUSES)
     },
   }
 }

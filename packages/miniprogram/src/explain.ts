@@ -13,10 +13,12 @@ export interface Explanation {
   en: string
 }
 
+/** `[payment微信:-2]` is uni-app's way to say it in apps; `requestPayment:cancel` that of clients up to 6.5.2. */
+const CANCELLED = /^requestPayment:(fail[ :]*)?(cancel|\[payment[^:\]]*:-2\])/
+
 export function resultOf(said: Said): Result {
   if (/^requestPayment:ok$/.test(said.errMsg)) return 'ok'
-  if (said.errno === 1 || /^requestPayment:(fail[ :]*)?cancel/.test(said.errMsg)) return 'cancel'
-  return 'fail'
+  return said.errno === 1 || CANCELLED.test(said.errMsg) ? 'cancel' : 'fail'
 }
 
 /** By errno where there is one, because texts differ by platform and version; else by text. */

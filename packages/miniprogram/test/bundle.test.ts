@@ -15,7 +15,7 @@ test('it fits in 4 kB gzipped, needs nothing, and exports the client', () => {
   const module = { exports: {} as Record<string, unknown> }
   new Function('module', 'exports', 'require', text)(module, module.exports, createRequire(import.meta.url))
   expect(module.exports['createCashdesk']).toBeTypeOf('function')
-  expect(module.exports['wxHost']).toBeTypeOf('function')
+  for (const host of ['wxHost', 'uniHost', 'taroHost']) expect(module.exports[host]).toBeTypeOf('function')
 })
 
 test('the manifest names the folder that WeChat copies, and no dependency', () => {
