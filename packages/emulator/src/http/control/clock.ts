@@ -17,7 +17,8 @@ export function clockRoutes({ clock }: Platform): Hono {
     const now = moment(input)
     if ((advance_ms === undefined) === (now === undefined))
       throw invalidInput('advance_ms', 'give either advance_ms or now', '请只提供 advance_ms 或 now 之一')
-    await clock.set(now ?? clock.now() + (advance_ms ?? 0))
+    if (now === undefined) await clock.advance(advance_ms ?? 0)
+    else await clock.set(now)
     return c.json(tell())
   })
   return hono
