@@ -149,6 +149,149 @@ export const RULES: readonly Rule[] = [
   { source: 'merchant-transfer §1', rule: 'queries reach back 30 days', test: ['http/v3/transfers.test.ts', 'only the last 30 days'] },
   { source: 'merchant-transfer §2', rule: '¥0.10 to ¥200; a name from ¥2000', test: ['http/v3/transfers.test.ts', 'limits'] },
   { source: 'merchant-transfer §3', rule: 'unconfirmed after 24 hours is FAIL', test: ['http/v3/transfers.test.ts', 'OVERDUE_CLOSE'] },
+  {
+    source: 'v2-protocol §1',
+    rule: 'every answer is HTTP 200; a FAIL of return_code is not signed',
+    test: ['http/v2/gate.test.ts', 'every refusal of the message is HTTP 200'],
+  },
+  {
+    source: 'v2-protocol §1',
+    rule: 'refunds and the fund flow bill show the client certificate',
+    test: ['http/v2/certificate.test.ts', 'does not refund'],
+  },
+  { source: 'v2-protocol §1', rule: 'XML without DTD or entities', test: ['http/v2/gate.test.ts', '<!DOCTYPE'] },
+  {
+    source: 'v2-protocol §2',
+    rule: 'MD5 or HMAC-SHA256, upper case, over the sorted fields that have a value',
+    test: ['http/v2/gate.test.ts', 'a signature that was made wrongly is explained'],
+  },
+  {
+    source: 'v2-protocol §3',
+    rule: 'the same order gives a fresh prepay_id, another is OUT_TRADE_NO_USED',
+    test: ['http/v2/orders.test.ts', 'the same order again gives a fresh prepay_id'],
+  },
+  { source: 'v2-protocol §3', rule: 'a prepay_id lives two hours', test: ['http/v2/orders.test.ts', 'a prepay_id lives two hours'] },
+  {
+    source: 'v2-protocol §3',
+    rule: 'time_expire ends paying, not the order',
+    test: ['http/v2/orders.test.ts', 'ends paying, not the order'],
+  },
+  {
+    source: 'v2-protocol §4',
+    rule: 'signType is signed and is the order’s',
+    test: ['http/v2/orders.test.ts', 'paySign is made as the order was signed'],
+  },
+  {
+    source: 'v2-protocol §5',
+    rule: 'of an unpaid order numbers and state are told',
+    test: ['http/v2/orders.test.ts', 'an unpaid order tells its state and numbers'],
+  },
+  {
+    source: 'v2-protocol §6',
+    rule: 'closing may be repeated; ORDERPAID, ORDERNOTEXIST',
+    test: ['http/v2/orders.test.ts', 'closing: unknown, unpaid, closed again, paid'],
+  },
+  {
+    source: 'v2-protocol §7',
+    rule: 'the same out_refund_no is the same refund',
+    test: ['http/v2/refunds.test.ts', 'the same again is the same'],
+  },
+  {
+    source: 'v2-protocol §7',
+    rule: 'a year after the payment at most',
+    test: ['http/v2/refunds.test.ts', 'after a year a refund is too late'],
+  },
+  {
+    source: 'v2-protocol §8',
+    rule: 'ten refunds to an answer, offset for the rest',
+    test: ['http/v2/refunds.test.ts', 'ten rows to an answer'],
+  },
+  {
+    source: 'v2-protocol §9',
+    rule: 'the file is the answer; No Bill Exist, 20002',
+    test: ['http/v2/bills.test.ts', 'no bill, not yet, wrong words'],
+  },
+  {
+    source: 'v2-protocol §9',
+    rule: 'the fund flow bill is signed with HMAC-SHA256 only',
+    test: ['http/v2/bills.test.ts', 'takes HMAC-SHA256 only'],
+  },
+  {
+    source: 'v2-protocol §10',
+    rule: 'only return_code SUCCESS under 200 is an answer',
+    test: ['platform/v2-notifications.test.ts', 'is no answer: it comes again'],
+  },
+  {
+    source: 'v2-protocol §11',
+    rule: 'sealed with the MD5 of the key, not signed',
+    test: ['platform/v2-notifications.test.ts', 'sealed and unsigned'],
+  },
+  { source: 'v2-protocol §13', rule: 'v2 and v3 are one bank', test: ['journeys/v2.test.ts', 'what v2 ordered, v3 queries and refunds'] },
+  {
+    source: 'miniprogram-server-api §0',
+    rule: 'errors are HTTP 200 with errcode and rid',
+    test: ['http/mini-program/jscode2session.test.ts', 'with a rid'],
+  },
+  {
+    source: 'miniprogram-server-api §1',
+    rule: 'a code works once, for five minutes, for its program',
+    test: ['http/mini-program/jscode2session.test.ts', 'a code works once'],
+  },
+  {
+    source: 'miniprogram-server-api §2',
+    rule: 'one session_key counts: the newest',
+    test: ['http/mini-program/users.test.ts', 'ends the first session key'],
+  },
+  {
+    source: 'miniprogram-server-api §3',
+    rule: 'a stable token is the same for all, renewed five minutes early',
+    test: ['http/mini-program/tokens.test.ts', 'the stable token is the same for all'],
+  },
+  {
+    source: 'miniprogram-server-api §3',
+    rule: 'force at most 20 times a day, 30 seconds apart',
+    test: ['http/mini-program/tokens.test.ts', '20 times a day'],
+  },
+  {
+    source: 'miniprogram-server-api §3',
+    rule: 'a new plain token leaves the old one five minutes',
+    test: ['http/mini-program/tokens.test.ts', 'the families do not touch'],
+  },
+  {
+    source: 'miniprogram-server-api §4',
+    rule: 'a phone code is no login code; once, five minutes',
+    test: ['http/mini-program/users.test.ts', 'a phone code is of one mini program'],
+  },
+  {
+    source: 'miniprogram-server-api §6',
+    rule: 'one acceptance is one message',
+    test: ['journeys/mini-program.test.ts', 'one acceptance, one message'],
+  },
+  {
+    source: 'miniprogram-server-api §7',
+    rule: 'a payer’s unionid for five minutes',
+    test: ['http/mini-program/users.test.ts', 'five minutes long'],
+  },
+  {
+    source: 'miniprogram-server-api §8.1',
+    rule: 'express settles by itself after ten days',
+    test: ['journeys/mini-program.test.ts', 'ten days later'],
+  },
+  {
+    source: 'miniprogram-server-api §8.3',
+    rule: 'one re-shipping; the same again is 10060023',
+    test: ['http/mini-program/shipping.test.ts', 'shipped anew once'],
+  },
+  {
+    source: 'miniprogram-server-api §8.7',
+    rule: 'trade_manage_order_settlement when shipped and when settled',
+    test: ['journeys/mini-program.test.ts', 'each pushed'],
+  },
+  {
+    source: 'miniprogram-server-api §10',
+    rule: 'the push address gives echostr back',
+    test: ['http/control/message-push.test.ts', 'is not taken'],
+  },
 ]
 
 /** Rules whose test is not there, or that have neither a test nor a reason. The test's file must name the section. */

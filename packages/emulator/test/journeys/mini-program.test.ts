@@ -1,4 +1,4 @@
-// The mini program's server API with our SDK: login, session keys, phone number, payment, unionid, shipping, messages, pushes.
+// The mini program's server API with our SDK: login, session keys, phone number, payment, unionid, shipping, messages, pushes (miniprogram-server-api §6, §8.1, §8.7).
 
 import { createMessagePush, createMiniProgram, type MiniProgram, type PushEvent } from '@cashdesk/sdk'
 import { expect, test } from 'vitest'

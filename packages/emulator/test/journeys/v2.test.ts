@@ -1,4 +1,4 @@
-// One whole journey over v2 with our SDK: order, pay, be told, refund, be told, bills; and v3 sees the same bank.
+// One whole journey over v2 with our SDK: order, pay, be told, refund, be told, bills; and v3 sees the same bank (v2-protocol §13).
 
 import { parseTradeBill } from '@cashdesk/protocol'
 import { expect, test } from 'vitest'

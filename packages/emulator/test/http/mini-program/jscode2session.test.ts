@@ -1,4 +1,4 @@
-// auth.code2Session: codes work once, for five minutes, for their own mini program (miniprogram-server-api §1).
+// auth.code2Session: codes work once, for five minutes, for their own mini program (miniprogram-server-api §0, §1).
 
 import { expect, test } from 'vitest'
 import { answerOf, aWorld, MINUTES, type World } from '../../world.ts'

@@ -1,4 +1,4 @@
-// Order shipping management: each errcode of its table that an upload can reach, and the one re-shipping (miniprogram-server-api §8).
+// Order shipping management: each errcode of its table that an upload can reach, and the one re-shipping (miniprogram-server-api §8.3, §8.4, §8.5).
 
 import { expect, test } from 'vitest'
 import { aWorld, control, pay, REFUNDS, SECONDS, type World } from '../../world.ts'

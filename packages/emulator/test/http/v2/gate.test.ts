@@ -1,4 +1,4 @@
-// The v2 gate and its texts (v2-protocol §1–§3), and why a signature was refused.
+// The v2 gate and its texts (v2-protocol §1, §2, §3), and why a signature was refused.
 
 import { createHash } from 'node:crypto'
 import { apiV2Key, v2Message } from '@cashdesk/protocol/v2'

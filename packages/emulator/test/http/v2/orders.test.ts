@@ -1,4 +1,4 @@
-// unifiedorder, orderquery, closeorder (v2-protocol §3–§6).
+// unifiedorder, orderquery, closeorder (v2-protocol §3, §4, §5, §6).
 
 import { expect, test } from 'vitest'
 import { aV2Order, callV2, payV2, placeAndPayV2, UNIFIED } from '../../v2.ts'
