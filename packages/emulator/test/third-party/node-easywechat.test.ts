@@ -213,7 +213,9 @@ describe('v2', () => {
 describe('mini program', () => {
   test('login, access token, phone number, shipping', async () => {
     const { appid, app_secret } = stage.settings
-    const app = new MiniApp({ app_id: appid, secret: app_secret, http: { baseURL: stage.url } })
+    // Without a path it leaves its tokens in the folder it runs in.
+    const file_cache = { path: dir }
+    const app = new MiniApp({ app_id: appid, secret: app_secret, http: { baseURL: stage.url }, file_cache })
     const { code } = stage.emulator.login({ appid, openid: stage.openid })
     expect(await app.getUtils().codeToSession(code)).toMatchObject({ openid: stage.openid })
     const given = await fetch(`${stage.url}/_emulator/phone-code`, { method: 'POST', body: JSON.stringify({ appid }) })
