@@ -68,8 +68,8 @@ export interface Phone {
   /** Taps 微信支付 and waits for the sheet. */
   toCashier(): Promise<void>
   password(digits: string): Promise<void>
-  /** 123456, then 完成. */
-  pay(): Promise<void>
+  /** 123456, or what is missing of it, then 完成. */
+  pay(digits?: string): Promise<void>
   /** Waits until the order page says this. */
   says(title: string): Promise<void>
   picture(name: string): Promise<void>
@@ -108,8 +108,8 @@ export async function aPhone(browser: Browser, street: Street, viewport = DESKTO
     async password(digits) {
       for (const digit of digits) await page.locator('.keys').getByRole('button', { name: digit, exact: true }).click()
     },
-    async pay() {
-      await phone.password('123456')
+    async pay(digits = '123456') {
+      await phone.password(digits)
       await page.getByRole('button', { name: '完成' }).click()
     },
     says: (title) => shop.locator('#title', { hasText: title }).waitFor(),

@@ -7,13 +7,15 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { againstSources, ROOT, typeErrors } from '../support/type-check.ts'
 
-/** What the blocks take as given: an open file system, a login code, an order made by one's own backend, and the phone's `wx`. */
+/** What the blocks take as given: an open file system, a login code, an order made by one's own backend, the phone's `wx`, a built mini program and one's own backend. */
 const PRELUDE = `
 declare const readFile: typeof import('node:fs/promises').readFile
 declare const code: string
 declare const out_trade_no: string
 declare const client_secret: string
 declare const wx: Parameters<typeof import('@cashdesk/miniprogram').wxHost>[0]
+declare const bundle: string
+declare function startBackend(cashdesk: { server: string; api_key: string }): Promise<{ url: string; close(): void }>
 `
 
 interface Block {
