@@ -42,7 +42,12 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'postgres',
-          include: ['packages/store/test/**/*.test.ts', 'test/journeys/**/*.test.ts', 'test/postgres/**/*.test.ts'],
+          include: [
+            'packages/store/test/**/*.test.ts',
+            'test/journeys/**/*.test.ts',
+            'test/crash/**/*.test.ts',
+            'test/postgres/**/*.test.ts',
+          ],
           exclude: [...EXCLUDED, ...SQLITE_ONLY],
           env: { CASHDESK_TEST_ENGINE: 'postgres' },
           globalSetup: './test/support/postgres-setup.ts',

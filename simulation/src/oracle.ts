@@ -1,6 +1,8 @@
 // The oracle (reliability §2.1): compares what the server says with what the bank really did, after everything has calmed down.
 
-import type { SimulatedWorld } from './world.ts'
+import type { Emulator } from '@cashdesk/emulator'
+import type { Violation } from '@cashdesk/store'
+import type { Heard } from './world.ts'
 
 /** What clients were told, and must never find contradicted. */
 export interface Promised {
@@ -10,13 +12,22 @@ export interface Promised {
   refunds: Map<string, { out_trade_no: string; amount: number; reason: string }>
 }
 
+/** What the oracle looks at. */
+export interface Observed {
+  emulator: Emulator
+  /** What arrived at the merchant's endpoint. */
+  heard: readonly Heard[]
+  api<T>(method: 'GET', path: string): Promise<{ status: number; body: T } | 'died'>
+  audit(): Promise<Violation[]>
+}
+
 interface OrderView {
   state: string
   transaction_id: string | null
   amount: { total: number; refund_reserved: number; refunded: number }
 }
 
-export async function contradictions(world: SimulatedWorld, promised: Promised): Promise<string[]> {
+export async function contradictions(world: Observed, promised: Promised): Promise<string[]> {
   const wrong: string[] = []
   const { ledger } = world.emulator.truth()
   const payments = new Map(ledger.flatMap((entry) => (entry.kind === 'payment' ? [[entry.out_trade_no, entry] as const] : [])))
@@ -59,6 +70,6 @@ export async function contradictions(world: SimulatedWorld, promised: Promised):
   for (const no of refunded.keys())
     if (!facts.includes(`refund.succeeded ${no}`)) wrong.push(`O3 the merchant never heard that ${no} was refunded`)
 
-  for (const { check, subject } of await world.store.audit(world.clock.now() - 24 * 3_600_000)) wrong.push(`O4 ${check} ${subject}`)
+  for (const { check, subject } of await world.audit()) wrong.push(`O4 ${check} ${subject}`)
   return wrong
 }

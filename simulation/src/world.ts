@@ -3,7 +3,7 @@
 import { createEmulator, type Emulator, type EmulatorKeys, type VirtualClock, virtualClock } from '@cashdesk/emulator'
 import { type Cashdesk, createCashdesk } from '@cashdesk/miniprogram'
 import { type App, createApp, createWorld, deliverDue, settleDue, type World } from '@cashdesk/server'
-import { openStore, type Store, type StoreWindows } from '@cashdesk/store'
+import { openStore, type Store, type StoreWindows, type Violation } from '@cashdesk/store'
 import { configForEmulator } from 'cashdesk'
 import type { Chance } from './chance.ts'
 
@@ -26,6 +26,7 @@ export interface SimulatedWorld {
   aPhone(action: 'pay' | 'cancel' | 'fail', hangsUp: boolean): Cashdesk
   settle(): Promise<void>
   deliver(): Promise<void>
+  audit(): Promise<Violation[]>
   /** The process dies at the `calls`-th call to the outside from now on, and is started again at the next use. */
   dieAfter(calls: number): void
   /** How often the process died. */
@@ -97,6 +98,7 @@ export async function aWorld(chance: Chance, keys: EmulatorKeys): Promise<Simula
     aPhone: (action, hangsUp) => aPhone(emulator, (request) => running().fetch(request), action, hangsUp),
     settle: () => running().settle(),
     deliver: () => running().deliver(),
+    audit: () => store.audit(clock.now() - 24 * 3_600_000),
     dieAfter: (calls) => {
       fuse = calls
     },
