@@ -1,0 +1,6 @@
+// POST /api/notify: WeChat says what happened.
+
+import { nextNotifications } from '@cashdesk/sdk/adapters'
+import { shop, wechatpay } from '../../../shop.ts'
+
+export const POST = nextNotifications({ wechatpay, handle: shop.handle })
