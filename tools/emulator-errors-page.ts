@@ -2,7 +2,8 @@
 
 import { writeFileSync } from 'node:fs'
 import * as spec from '@cashdesk/protocol/spec'
-import { COMMON_ERRORS, type Endpoint, type ErrorSpec } from '@cashdesk/protocol/spec'
+import { COMMON_ERRORS, type Endpoint, type ErrorSpec, MINI_PROGRAM_ERRORS, type MiniProgramEndpoint } from '@cashdesk/protocol/spec'
+import * as v2 from '@cashdesk/protocol/v2/spec'
 
 export const EMULATOR_ERRORS_PAGE: URL = new URL('../docs/reference/emulator-errors.md', import.meta.url)
 
@@ -12,10 +13,28 @@ export const ENDPOINTS: readonly Documented[] = Object.values<unknown>(spec)
   .filter(({ path }) => path.startsWith('/v3/'))
   .toSorted((a, b) => `${a.path} ${a.method}`.localeCompare(`${b.path} ${b.method}`))
 
+/** Those of v2. */
+export const V2_ENDPOINTS: readonly DocumentedV2[] = Object.values<unknown>(v2)
+  .filter((value): value is DocumentedV2 => isDocumented(value) && 'certificate' in value)
+  .toSorted(byPath)
+
+type DocumentedV2 = Pick<v2.V2Endpoint<unknown>, 'path' | 'errors'>
+
+/** Those of api.weixin.qq.com. */
+export const MINI_PROGRAM_ENDPOINTS: readonly DocumentedMini[] = Object.values<unknown>(spec)
+  .filter((value): value is DocumentedMini => typeof value === 'object' && value !== null && 'errcodes' in value && 'path' in value)
+  .toSorted(byPath)
+
+type DocumentedMini = Pick<MiniProgramEndpoint, 'method' | 'path' | 'errcodes'>
+
 type Documented = Pick<Endpoint, 'method' | 'path' | 'errors'>
 
 function isDocumented(value: unknown): value is Documented {
   return typeof value === 'object' && value !== null && 'errors' in value && 'path' in value
+}
+
+function byPath(a: { path: string }, b: { path: string }): number {
+  return a.path.localeCompare(b.path)
 }
 
 /** Each code once, with the status it is documented with. */
@@ -83,7 +102,44 @@ export function emulatorErrorsPage(): string {
     '|---|---|',
     ...rows,
     '',
+    ...v2Lines(),
+    '',
+    ...miniProgramLines(),
+    '',
   ].join('\n')
+}
+
+function v2Lines(): string[] {
+  const listed = (codes: readonly string[]): string => (codes.length === 0 ? '–' : codes.map((code) => `\`${code}\``).join(', '))
+  return [
+    '## v2',
+    '',
+    'HTTP 200 with `result_code` FAIL and this `err_code`; by the request itself: `sentinel:CODE` in `body` or `refund_desc`. · HTTP 200，`result_code` 为 FAIL，`err_code` 如下；也可在 `body` 或 `refund_desc` 中填写 `sentinel:CODE`。',
+    '',
+    `Each endpoint may also answer · 每个接口还可能返回：${listed(v2.V2_COMMON_ERRORS)}`,
+    '',
+    '| endpoint · 接口 | codes · 错误码 |',
+    '|---|---|',
+    ...V2_ENDPOINTS.map(({ path, errors }) => `| \`POST ${path}\` | ${listed(errors)} |`),
+  ]
+}
+
+function miniProgramLines(): string[] {
+  const text = (errcode: number): string => MINI_PROGRAM_ERRORS.find((error) => error.errcode === errcode)?.errmsg ?? ''
+  return [
+    '## api.weixin.qq.com',
+    '',
+    'HTTP 200 with `errcode`; `"code"` of the fault is the number as text: `{"fault": "request.refused", "match": {"path": "/wxa/sec/order"}, "code": "10060001"}`. · HTTP 200，带 `errcode`；故障的 `"code"` 是字符串形式的数字。',
+    '',
+    'Each endpoint may also answer · 每个接口还可能返回：-1, 40001, 40014, 41001, 42001, 43002, 45009, 45011, 47001',
+    '',
+    '| endpoint · 接口 | codes · 错误码 |',
+    '|---|---|',
+    ...MINI_PROGRAM_ENDPOINTS.map(({ method, path, errcodes }) => {
+      const listed = errcodes.map((errcode) => `${errcode} ${text(errcode)}`.trim()).join(', ')
+      return `| \`${method} ${path}\` | ${listed === '' ? '–' : listed} |`
+    }),
+  ]
 }
 
 if (import.meta.main) writeFileSync(EMULATOR_ERRORS_PAGE, emulatorErrorsPage())

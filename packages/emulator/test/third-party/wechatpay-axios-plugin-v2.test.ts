@@ -2,8 +2,9 @@
 
 import { Agent } from 'node:https'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Formatter, Hash, Wechatpay } from 'wechatpay-axios-plugin'
+import { Aes, Formatter, Hash, Transformer, Wechatpay } from 'wechatpay-axios-plugin'
 import { type RunningEmulator, startEmulator } from '../../src/index.ts'
+import { NOTIFY_URL } from './stage.ts'
 
 type Fields = Record<string, string | number>
 interface Verbs {
@@ -12,8 +13,18 @@ interface Verbs {
 
 let running: RunningEmulator
 let client: Wechatpay
+/** Bodies of notifications, newest last. */
+const received: string[] = []
 beforeAll(async () => {
-  running = await startEmulator({ port: 0, tlsPort: 0, behaviour: { refund_delay_ms: 0 } })
+  running = await startEmulator({
+    port: 0,
+    tlsPort: 0,
+    behaviour: { refund_delay_ms: 0 },
+    async fetch(request) {
+      received.push(await request.text())
+      return new Response(Transformer.toXml({ return_code: 'SUCCESS' }))
+    },
+  })
   const { settings } = running.emulator
   client = new Wechatpay({
     baseURL: `${running.tls?.url}/`,
@@ -45,7 +56,7 @@ test.each(['MD5', 'HMAC-SHA256'] as const)('the whole way, signed with %s', asyn
   const { settings } = emulator
   const openid = settings.users[0]?.openid ?? ''
   const out_trade_no = `axios-v2-${sign_type}`
-  const order = { body: '一杯咖啡', total_fee: 100, spbill_create_ip: '127.0.0.1', notify_url: 'http://127.0.0.1:9/notify' }
+  const order = { body: '一杯咖啡', total_fee: 100, spbill_create_ip: '127.0.0.1', notify_url: NOTIFY_URL }
   const { data } = await call('pay/unifiedorder', { ...order, out_trade_no, openid, trade_type: 'JSAPI', sign_type })
   const prepay_id = typeof data === 'string' ? '' : data['prepay_id']
   const fields = {
@@ -57,18 +68,26 @@ test.each(['MD5', 'HMAC-SHA256'] as const)('the whole way, signed with %s', asyn
   }
   const paySign = Hash.sign(sign_type, fields, settings.api_v2_key)
   expect(emulator.cashier({ openid, ...fields, paySign })).toEqual({ errMsg: 'requestPayment:ok' })
+  await emulator.deliverDue()
+  const { sign, ...paid } = Transformer.toObject(received.at(-1) ?? '') as Record<string, string>
+  expect(Hash.sign(sign_type, paid, settings.api_v2_key)).toBe(sign)
+  expect(paid).toMatchObject({ out_trade_no, total_fee: '100', openid })
   expect(await call('pay/orderquery', { out_trade_no, sign_type })).toMatchObject({ data: { trade_state: 'SUCCESS', total_fee: '100' } })
 
   await call('pay/unifiedorder', { ...order, out_trade_no: `${out_trade_no}-2`, openid, trade_type: 'JSAPI', sign_type })
   expect(await call('pay/closeorder', { out_trade_no: `${out_trade_no}-2`, sign_type })).toMatchObject({ data: { result_code: 'SUCCESS' } })
 
-  const refund = { out_trade_no, out_refund_no: `${out_trade_no}-r`, total_fee: 100, refund_fee: 40, sign_type }
+  const refund = { out_trade_no, out_refund_no: `${out_trade_no}-r`, total_fee: 100, refund_fee: 40, notify_url: NOTIFY_URL, sign_type }
   const { merchant_cert, merchant_key, sp } = settings
   const mine = { httpsAgent: agent({ cert: merchant_cert, key: merchant_key }) }
   const others = { httpsAgent: agent({ cert: sp.merchant_cert, key: sp.merchant_key }) }
   await expect(call('secapi/pay/refund', refund, others)).rejects.toMatchObject({ response: { data: { err_code: 'CERT_ERROR' } } })
   expect(await call('secapi/pay/refund', refund, mine)).toMatchObject({ data: { refund_fee: '40' } })
   await emulator.deliverDue()
+  const { req_info = '' } = Transformer.toObject(received.at(-1) ?? '') as Record<string, string>
+  const opened = Aes.AesEcb.decrypt(req_info, Hash.md5(settings.api_v2_key))
+  expect(Transformer.toObject(opened)).toMatchObject({ out_refund_no: `${out_trade_no}-r`, refund_status: 'SUCCESS' })
+  expect(emulator.notifications().map(({ state }) => state)).not.toContain('waiting')
   expect(await call('pay/refundquery', { out_trade_no, sign_type })).toMatchObject({ data: { refund_status_0: 'SUCCESS' } })
 })
 

@@ -3,14 +3,22 @@
 import { createHash } from 'node:crypto'
 import { beijingTime, parseTradeBill } from '@cashdesk/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Wechatpay } from 'wechatpay-axios-plugin'
+import { Aes, Formatter, Rsa, Wechatpay } from 'wechatpay-axios-plugin'
 import { type FaultInput, type RunningEmulator, startEmulator } from '../../src/index.ts'
 import { aMerchant, anOrder, HOURS, JSAPI } from '../world.ts'
 
 let running: RunningEmulator
+/** Notifications, newest last. */
+const received: { headers: Headers; body: string }[] = []
 
 beforeAll(async () => {
-  running = await startEmulator({ port: 0 })
+  running = await startEmulator({
+    port: 0,
+    async fetch(request) {
+      received.push({ headers: request.headers, body: await request.text() })
+      return new Response(null, { status: 204 })
+    },
+  })
 })
 afterAll(() => running.close())
 
@@ -67,6 +75,30 @@ test('order, payment, refund, and both queries', async () => {
     data: { status: 'SUCCESS', amount },
   })
   expect(await query(client, 'axios-journey')).toMatchObject({ data: { trade_state: 'REFUND' } })
+})
+
+test('it opens a notification, and closes an order', async () => {
+  const client = aClient('public_key')
+  const { emulator } = running
+  const { settings } = emulator
+  const { data } = await order(client, 'axios-notified')
+  const merchant = aMerchant(emulator, emulator.clock, settings.mchid, settings)
+  const fields = await merchant.paymentFields(settings.appid, String(data.prepay_id))
+  emulator.cashier({ appId: settings.appid, openid: settings.users[0]?.openid ?? '', ...fields })
+  await emulator.deliverDue()
+  const { headers, body } = received.at(-1) ?? { headers: new Headers(), body: '' }
+  const read = (name: string): string => headers.get(`Wechatpay-${name}`) ?? ''
+  const message = Formatter.response(read('Timestamp'), read('Nonce'), body)
+  expect(Rsa.verify(message, read('Signature'), Rsa.from(settings.public_key, 'public'))).toBe(true)
+  const { resource } = JSON.parse(body) as { resource: Record<'ciphertext' | 'nonce' | 'associated_data', string> }
+  const opened = Aes.AesGcm.decrypt(resource.ciphertext, settings.api_v3_key, resource.nonce, resource.associated_data)
+  expect(JSON.parse(opened)).toMatchObject({ out_trade_no: 'axios-notified', trade_state: 'SUCCESS' })
+
+  await order(client, 'axios-closed')
+  const close = client.chain('v3/pay/transactions/out-trade-no/{out_trade_no}/close')
+  const answer = await close.post({ mchid: settings.mchid }, { out_trade_no: 'axios-closed' })
+  expect(answer.status).toBe(204)
+  expect(await query(client, 'axios-closed')).toMatchObject({ data: { trade_state: 'CLOSED' } })
 })
 
 test('it fetches the bill of a day on which this WeChat lived before', async () => {

@@ -9,9 +9,14 @@ export interface V2Endpoint<Body> {
   path: string
   /** Mutual TLS with the merchant's client certificate. */
   certificate: boolean
+  /** The err_codes it documents, beside V2_COMMON_ERRORS. */
+  errors: readonly string[]
   body: z.ZodType<Body>
   source: string
 }
+
+/** What every call may refuse with (v2-protocol §3, §5–§8). */
+export const V2_COMMON_ERRORS: readonly string[] = ['SYSTEMERROR', 'PARAM_ERROR', 'INVALID_REQUEST', 'NOAUTH', 'FREQUENCY_LIMITED']
 
 /** A service provider's order names its sub-merchant. */
 export interface V2SubMerchant {
@@ -75,6 +80,21 @@ export interface V2UnifiedOrder extends V2SubMerchant {
 export const v2UnifiedOrder: V2Endpoint<V2UnifiedOrder> = {
   path: '/pay/unifiedorder',
   certificate: false,
+  errors: [
+    'NOTENOUGH',
+    'ORDERPAID',
+    'ORDERCLOSED',
+    'APPID_NOT_EXIST',
+    'MCHID_NOT_EXIST',
+    'APPID_MCHID_NOT_MATCH',
+    'LACK_PARAMS',
+    'OUT_TRADE_NO_USED',
+    'SIGNERROR',
+    'XML_FORMAT_ERROR',
+    'REQUIRE_POST_METHOD',
+    'POST_DATA_EMPTY',
+    'NOT_UTF8',
+  ],
   source: 'v2-protocol §3',
   body: z
     .strictObject({
@@ -121,6 +141,7 @@ export interface V2OrderKey extends V2SubMerchant {
 export const v2OrderQuery: V2Endpoint<V2OrderKey> = {
   path: '/pay/orderquery',
   certificate: false,
+  errors: ['ORDERNOTEXIST'],
   source: 'v2-protocol §5',
   body: z
     .strictObject({ ...subMerchant, transaction_id: transactionId.optional(), out_trade_no: outTradeNo.optional() })
@@ -134,6 +155,7 @@ export interface V2CloseOrder extends V2SubMerchant {
 export const v2CloseOrder: V2Endpoint<V2CloseOrder> = {
   path: '/pay/closeorder',
   certificate: false,
+  errors: ['ORDERPAID', 'ORDERCLOSED', 'ORDERNOTEXIST', 'TRADE_STATE_ERROR', 'SIGNERROR', 'REQUIRE_POST_METHOD', 'XML_FORMAT_ERROR'],
   source: 'v2-protocol §6',
   body: z.strictObject({ ...subMerchant, out_trade_no: outTradeNo }),
 }
@@ -155,6 +177,23 @@ export interface V2RefundRequest extends V2OrderKey {
 export const v2Refund: V2Endpoint<V2RefundRequest> = {
   path: '/secapi/pay/refund',
   certificate: true,
+  errors: [
+    'BIZERR_NEED_RETRY',
+    'TRADE_OVERDUE',
+    'ERROR',
+    'USER_ACCOUNT_ABNORMAL',
+    'INVALID_REQ_TOO_MUCH',
+    'NOTENOUGH',
+    'INVALID_TRANSACTIONID',
+    'APPID_NOT_EXIST',
+    'MCHID_NOT_EXIST',
+    'ORDERNOTEXIST',
+    'REFUND_FEE_MISMATCH',
+    'SIGNERROR',
+    'XML_FORMAT_ERROR',
+    'REQUIRE_POST_METHOD',
+    'CERT_ERROR',
+  ],
   source: 'v2-protocol §7',
   body: z
     .strictObject({
@@ -184,6 +223,7 @@ export interface V2RefundKey extends V2OrderKey {
 export const v2RefundQuery: V2Endpoint<V2RefundKey> = {
   path: '/pay/refundquery',
   certificate: false,
+  errors: ['REFUNDNOTEXIST', 'INVALID_TRANSACTIONID', 'APPID_NOT_EXIST', 'MCHID_NOT_EXIST', 'SIGNERROR'],
   source: 'v2-protocol §8',
   body: z
     .strictObject({
@@ -208,6 +248,7 @@ export interface V2BillRequest extends V2SubMerchant {
 export const v2Bill: V2Endpoint<V2BillRequest> = {
   path: '/pay/downloadbill',
   certificate: false,
+  errors: [],
   source: 'v2-protocol §9',
   body: z.strictObject({
     ...subMerchant,
@@ -227,6 +268,7 @@ export interface V2FundFlowRequest {
 export const v2FundFlow: V2Endpoint<V2FundFlowRequest> = {
   path: '/pay/downloadfundflow',
   certificate: true,
+  errors: ['NO_BILL_EXIST', 'BILL_CREATING', 'SIGN_ERROR'],
   source: 'v2-protocol §9',
   body: z.strictObject({ bill_date: day, account_type: z.enum(['Basic', 'Operation', 'Fees']), tar_type: z.literal('GZIP').optional() }),
 }

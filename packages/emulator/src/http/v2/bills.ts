@@ -19,7 +19,6 @@ export function billRoutes(platform: Platform): V2Route[] {
   return [
     v2Route(platform, {
       endpoint: v2Bill,
-      errors: [],
       wrong: wrongBillField,
       act: ({ merchant, body: { bill_date, bill_type = 'ALL', tar_type, sub_mch_id } }) =>
         inBillWords(() => {
@@ -33,7 +32,6 @@ export function billRoutes(platform: Platform): V2Route[] {
     }),
     v2Route(platform, {
       endpoint: v2FundFlow,
-      errors: ['NO_BILL_EXIST', 'BILL_CREATING'],
       act({ merchant, body: { bill_date, account_type, tar_type }, sign_type }) {
         if (sign_type !== 'HMAC-SHA256') throw new V2Refusal('SIGN_ERROR', '资金账单只支持 HMAC-SHA256 签名')
         const codes = { NO_STATEMENT_EXIST: 'NO_BILL_EXIST', STATEMENT_CREATING: 'BILL_CREATING' }

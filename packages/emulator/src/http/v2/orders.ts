@@ -27,12 +27,10 @@ export function orderRoutes(platform: Platform): V2Route[] {
   return [
     v2Route(platform, {
       endpoint: v2OrderQuery,
-      errors: ['ORDERNOTEXIST'],
       act: ({ merchant, body }) => v2OrderOf(find(merchant, body), clock.now()),
     }),
     v2Route(platform, {
       endpoint: v2CloseOrder,
-      errors: ['ORDERPAID', 'ORDERCLOSED', 'ORDERNOTEXIST', 'TRADE_STATE_ERROR'],
       act({ merchant, body }) {
         // Closing again is closing (v2-protocol §6: re-entrant).
         orders.close(merchant.mchid, find(merchant, body).body.out_trade_no)

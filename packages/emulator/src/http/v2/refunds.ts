@@ -12,21 +12,6 @@ import { checkSubMerchantNamed } from './parties.ts'
 import { spelled, V2Refusal } from './refusal.ts'
 import { type V2Input, type V2Route, v2Route } from './route.ts'
 
-const ERRORS = [
-  'BIZERR_NEED_RETRY',
-  'TRADE_OVERDUE',
-  'ERROR',
-  'USER_ACCOUNT_ABNORMAL',
-  'INVALID_REQ_TOO_MUCH',
-  'NOTENOUGH',
-  'INVALID_TRANSACTIONID',
-  'APPID_NOT_EXIST',
-  'MCHID_NOT_EXIST',
-  'ORDERNOTEXIST',
-  'REFUND_FEE_MISMATCH',
-  'CERT_ERROR',
-]
-
 /** Rows in one answer (v2-protocol §8). */
 const ROWS_MAX = 10
 
@@ -45,13 +30,12 @@ export function refundRoutes(platform: Platform): V2Route[] {
     return v2RefundAnswer(spelled(codes, () => refunds.create(trade, requestOf(body), 'v2')))
   }
 
-  const refund = v2Route(platform, { endpoint: v2Refund, errors: ERRORS, act: create })
+  const refund = v2Route(platform, { endpoint: v2Refund, act: create })
   return [
     refund,
     { ...refund, path: '/secapi/pay/refundv2' },
     v2Route(platform, {
       endpoint: v2RefundQuery,
-      errors: ['REFUNDNOTEXIST', 'INVALID_TRANSACTIONID', 'APPID_NOT_EXIST', 'MCHID_NOT_EXIST'],
       act({ merchant, body }) {
         checkSubMerchantNamed(merchant, body.sub_mch_id)
         return listOf(found(platform, merchant, body), body.offset ?? 0)

@@ -14,8 +14,6 @@ export interface V2Route {
   path: string
   /** Over mutual TLS only. */
   certificate: boolean
-  /** The err_codes it documents, beside those of every endpoint. */
-  errors: readonly string[]
   /** The fields of the answer beside whose it is, or a file. @throws V2Failure, V2Refusal, Refusal */
   serve(caller: V2Caller): V2Fields | RawFile
 }
@@ -29,20 +27,18 @@ export interface V2Input<Body> {
 
 export interface V2RouteOptions<Body> {
   endpoint: V2Endpoint<Body>
-  errors: readonly string[]
   wrong?: Wrong
   act(input: V2Input<Body>): V2Fields | RawFile
 }
 
-export function v2Route<Body>(world: PartyWorld, { endpoint, errors, wrong, act }: V2RouteOptions<Body>): V2Route {
+export function v2Route<Body>(world: PartyWorld, { endpoint, wrong, act }: V2RouteOptions<Body>): V2Route {
   return {
     path: endpoint.path,
     certificate: endpoint.certificate,
-    errors,
     serve({ merchant, sign_type, fields }) {
       const appid = checkParties(world, merchant, fields)
       const body = validateFields(endpoint.body, fields, wrong)
-      checkV2Sentinel(errors, fields)
+      checkV2Sentinel(endpoint.errors, fields)
       return act({ merchant, appid, body, sign_type })
     },
   }

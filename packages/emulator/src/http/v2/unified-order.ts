@@ -11,27 +11,10 @@ import { checkSubMerchantNamed } from './parties.ts'
 import { spelled, V2Failure, V2Refusal } from './refusal.ts'
 import { type V2Input, type V2Route, v2Route } from './route.ts'
 
-const ERRORS = [
-  'NOTENOUGH',
-  'ORDERPAID',
-  'ORDERCLOSED',
-  'APPID_NOT_EXIST',
-  'MCHID_NOT_EXIST',
-  'APPID_MCHID_NOT_MATCH',
-  'LACK_PARAMS',
-  'OUT_TRADE_NO_USED',
-  'SIGNERROR',
-  'XML_FORMAT_ERROR',
-  'REQUIRE_POST_METHOD',
-  'POST_DATA_EMPTY',
-  'NOT_UTF8',
-]
-
 export function unifiedOrderRoute(platform: Platform): V2Route {
   const { orders, combines, people } = platform
   const route = v2Route(platform, {
     endpoint: v2UnifiedOrder,
-    errors: ERRORS,
     act({ merchant, appid, body, sign_type }) {
       checkSubMerchantNamed(merchant, body.sub_mch_id)
       checkNotifyUrl(body.notify_url)
