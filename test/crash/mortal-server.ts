@@ -9,7 +9,8 @@ import { serve } from '@hono/node-server'
 import type { Command, Report, Start } from './protocol.ts'
 
 const start = JSON.parse(process.env['CRASH_START'] ?? '') as Start
-const tell = (report: Report): void => void process.send?.(report)
+// The test may be over already: nobody is left to be told.
+const tell = (report: Report): void => void process.send?.(report, () => undefined)
 
 /** What is under way, and how many transactions and calls it has made. */
 const journey = new AsyncLocalStorage<{ name: string; transactions: number; calls: number }>()

@@ -88,7 +88,9 @@ export async function aShop(keys: EmulatorKeys, crash?: Start['crash'], list = f
       await running()
       try {
         const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers, ...(json && { body: JSON.stringify(json) }) })
-        return { status: answer.status, body: (await answer.json().catch(() => undefined)) as never }
+        const body = (await answer.json().catch(() => undefined)) as never
+        // "Whether it happened will be found out; repeat the same request."
+        if (answer.status !== 503 || tries >= 10) return { status: answer.status, body }
       } catch (error) {
         if (tries >= 10) throw error
         await process?.gone
@@ -118,8 +120,9 @@ export async function aShop(keys: EmulatorKeys, crash?: Start['crash'], list = f
       return violations ?? []
     },
     async advance(ms) {
-      offset_ms += ms
       await wechat.emulator.clock.advance(ms)
+      // Several customers may wait at the same time: what counts is where WeChat's clock has come to.
+      offset_ms = wechat.emulator.clock.offset_ms()
     },
     async kill() {
       await process?.kill()
@@ -192,7 +195,8 @@ function processOf(start: Start, reached: string[]): Process & { ready: Promise<
         said.push(report)
         return 'done' in report && report.done === command.id ? said : undefined
       })
-      if (child.connected) child.send(command)
+      // One that is dying does not hear it any more; `gone` says so.
+      if (child.connected) child.send(command, () => undefined)
       return answered
     },
     async kill() {
