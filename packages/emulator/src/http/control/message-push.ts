@@ -1,6 +1,6 @@
 // Message push as the console has it: an address that proves itself, and any message on demand (miniprogram-server-api §10).
 
-import { encodingAesKey, sealUrlCheck } from '@cashdesk/protocol/message-push'
+import { encodingAesKey, formatPush, sealUrlCheck } from '@cashdesk/protocol/message-push'
 import { Hono } from 'hono'
 import type { PushSettings } from '../../platform/mini-program/pushes.ts'
 import type { Platform } from '../../platform/platform.ts'
@@ -38,7 +38,7 @@ export function messagePushRoutes(platform: Platform): Hono {
     const settings = pushes.settings.get(appid)
     if (!settings)
       throw new ControlError(400, 'PUSH_NOT_SET', 'This mini program has no push address yet.', '该小程序尚未设置消息推送地址。')
-    checkFlat(settings, message)
+    checkWritable(settings, message)
     return c.json({ id: pushes.announce(appid, { FromUserName: openid, ...message }) })
   })
 
@@ -62,10 +62,13 @@ function settingsOf(input: Input): PushSettings {
   return { url, token, format, encoding_aes_key }
 }
 
-/** XML holds texts and numbers only. */
-function checkFlat({ format }: PushSettings, message: object): void {
-  const nested = format === 'xml' && Object.entries(message).find(([, value]) => typeof value !== 'string' && typeof value !== 'number')
-  if (nested) throw invalidInput('message', `${nested[0]} must be text or a number in XML`, `XML 中 ${nested[0]} 必须是字符串或数字`)
+/** XML holds texts and numbers only, and not every character. */
+function checkWritable({ format }: PushSettings, message: object): void {
+  try {
+    formatPush(format, { ...message })
+  } catch (error) {
+    throw invalidInput('message', error instanceof Error ? error.message : 'XML cannot carry it', 'XML 无法表示：只能是字符串或数字')
+  }
 }
 
 async function echoes(platform: Platform, { url, token }: PushSettings): Promise<boolean> {

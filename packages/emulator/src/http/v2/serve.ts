@@ -5,7 +5,7 @@ import type { ArmedFault, Faults } from '../../faults/faults.ts'
 import type { Merchant } from '../../platform/merchants.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { Refusal } from '../../platform/refusal.ts'
-import type { V2Fields } from '../../platform/v2/fields.ts'
+import { type V2Fields, writable } from '../../platform/v2/fields.ts'
 import { nonce } from '../../ports/random.ts'
 import type { Exchange } from '../exchange.ts'
 import { RawFile } from '../raw-file.ts'
@@ -44,7 +44,8 @@ function answerTo(world: V2World, exchange: Exchange, caller: V2Caller, route: V
   if (said instanceof RawFile) return new Response(new Uint8Array(said.bytes), { headers: { 'Content-Type': 'text/plain; charset=utf-8' } })
 
   const { merchant, sign_type, fields } = caller
-  const answer = { return_code: 'SUCCESS', return_msg: 'OK', ...echoed(fields), nonce_str: nonce(world.platform.random), ...said }
+  const nonce_str = nonce(world.platform.random)
+  const answer = writable({ return_code: 'SUCCESS', return_msg: 'OK', ...echoed(fields), nonce_str, ...said })
   const fault = world.faults.strike(['answer.unsigned', 'answer.bad_signature'], path)
   if (fault) seen.fault = fault.fault
   return xml(sealed(merchant, sign_type, answer, fault))

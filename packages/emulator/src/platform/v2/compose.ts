@@ -5,7 +5,7 @@ import { sealV2Payment, sealV2Refund } from '@cashdesk/protocol/v2'
 import type { FaultName } from '../../faults/catalogue.ts'
 import { nonce, type Random, randomHex } from '../../ports/random.ts'
 import type { V2Notice } from '../notification.ts'
-import type { V2Fields } from './fields.ts'
+import { type V2Fields, writable } from './fields.ts'
 
 /** What cannot be wrong with a message that carries neither time nor serial, and of a refund no signature either. */
 export const V2_IMPOSSIBLE: Readonly<Record<V2Notice['kind'], readonly FaultName[]>> = {
@@ -13,7 +13,8 @@ export const V2_IMPOSSIBLE: Readonly<Record<V2Notice['kind'], readonly FaultName
   refund: ['notification.probe', 'notification.stale', 'notification.bad_signature'],
 }
 
-export function composeV2(random: Random, apiV2Key: KeyObject, v2: V2Notice, said: V2Fields, fault: FaultName | undefined): string {
+export function composeV2(random: Random, apiV2Key: KeyObject, v2: V2Notice, told: V2Fields, fault: FaultName | undefined): string {
+  const said = writable(told)
   // A stranger knows the words, but not the key.
   const key = fault === 'notification.forged' ? createSecretKey(Buffer.from(randomHex(random, 16))) : apiV2Key
   const outer = { ...v2.parties, nonce_str: nonce(random) }

@@ -70,11 +70,11 @@ test.each([
   })
 })
 
-test('XML carries no lists', async () => {
+test.each([[{ List: [1] }], [{ Content: '\u0001' }], [{ 'no name': 'x' }]])('XML does not carry %j', async (message) => {
   const world = await aWorld()
   echo(world)
   await control(world, 'POST', '/message-push', settingsOf(world, { format: 'xml' }))
-  const answer = await control(world, 'POST', '/message-push/send', { appid: world.emulator.settings.appid, message: { List: [1] } })
+  const answer = await control(world, 'POST', '/message-push/send', { appid: world.emulator.settings.appid, message })
   expect(answer.body).toMatchObject({ code: 'INPUT_INVALID' })
 })
 
