@@ -1,16 +1,14 @@
-// What a compiled mini program says about itself: its pages and tabs, its ext.json, and each page's template.
+// What a compiled mini program says about itself: its pages and tabs, and its ext.json.
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { record } from './definition.ts'
-import { parseWxml, type TemplateNode } from './wxml/parse.ts'
 
 export interface Files {
   pages: string[]
   tabs: string[]
   /** Of ext.json, when it is enabled. */
   ext: Record<string, unknown>
-  template(route: string): readonly TemplateNode[]
 }
 
 export function filesIn(dir: string): Files {
@@ -21,18 +19,10 @@ export function filesIn(dir: string): Files {
     return list(pages).map((page) => `${String(root).replace(/\/$/, '')}/${String(page)}`)
   })
   const ext = json(join(dir, 'ext.json')) ?? {}
-  const templates = new Map<string, TemplateNode[]>()
   return {
     pages: [...list(app['pages']).map(String), ...inPackages],
     tabs: list(record(app['tabBar'])['list']).map((tab) => String(record(tab)['pagePath'])),
     ext: ext['extEnable'] === true ? record(ext['ext']) : {},
-    template(route) {
-      const known = templates.get(route)
-      if (known) return known
-      const template = parseWxml(readFileSync(join(dir, `${route}.wxml`), 'utf8'))
-      templates.set(route, template)
-      return template
-    },
   }
 }
 

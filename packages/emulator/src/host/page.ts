@@ -3,9 +3,9 @@
 import type { Instance } from './instance.ts'
 import type { Realm } from './realm.ts'
 import { until, type WaitOptions } from './until.ts'
-import type { TemplateNode } from './wxml/parse.ts'
-import { type Element, type Rendered, render } from './wxml/render.ts'
+import { type Element, type Rendered, renderSheet } from './wxml/render.ts'
 import { select, textOf, visible } from './wxml/select.ts'
+import type { Sheet } from './wxml/sheet.ts'
 
 export interface Target {
   /** Of several elements, the one whose `data-` attributes are these. */
@@ -32,18 +32,18 @@ export interface Page {
 
 export interface PageOptions {
   realm: Realm
-  template(): readonly TemplateNode[]
+  sheet(): Sheet
   /** A finger reaches only the page on top. */
   isSeen(): boolean
   /** More to say when waiting was in vain. */
   story(): string
 }
 
-export function pageOf(instance: Instance, { realm, template, isSeen, story }: PageOptions): Page {
+export function pageOf(instance: Instance, { realm, sheet, isSeen, story }: PageOptions): Page {
   const { route, self } = instance
   // instance.ts made both: plain data, and the strings of the address.
   const data = (): Record<string, unknown> => JSON.parse(JSON.stringify(self['data'])) as Record<string, unknown>
-  const shown = (): Rendered[] => render(template(), data())
+  const shown = (): Rendered[] => renderSheet(sheet(), data())
 
   const find = (event: string, wanted: string, dataset: Record<string, unknown> = {}): Element => {
     const byMethod = /^[A-Za-z_$][\w$]*$/.test(wanted)

@@ -1,5 +1,7 @@
 // A headless WeChat: runs a compiled mini program in Node, with a `wx` whose WeChat is the emulator, and hands its pages to a test.
 
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { filesIn } from './files.ts'
 import { createInstance } from './instance.ts'
 import type { MiniProgram, RunOptions } from './mini-program.ts'
@@ -17,9 +19,10 @@ import { requestApi, type SeenRequest } from './wx/request.ts'
 import { storageApis, storageSync } from './wx/storage.ts'
 import { type Fetch, weChatAt } from './wx/wechat.ts'
 import { createWx } from './wx/wx.ts'
+import { sheetsIn } from './wxml/sheet.ts'
 
 /**
- * Runs native output and uni-app's mp-weixin build alike. One call is one start of the program on one phone.
+ * Runs native output, uni-app's mp-weixin build and Taro's weapp build alike. One call is one start of the program on one phone.
  *
  * ```ts
  * const phone = runMiniProgram({ dir: 'dist', appid: 'wx…', emulator: 'http://127.0.0.1:8900' })
@@ -31,7 +34,7 @@ import { createWx } from './wx/wx.ts'
  * phone.close()
  * ```
  *
- * Not here: custom components, `<template>`, `<include>`, `<wxs>`, event channels, layout. Throws when `dir` holds no app.json.
+ * Not here: custom components, event channels, layout. Throws when `dir` holds no app.json.
  */
 export function runMiniProgram(options: RunOptions): MiniProgram {
   const { dir, appid, emulator, openid } = options
@@ -62,6 +65,7 @@ export function runMiniProgram(options: RunOptions): MiniProgram {
 
   const events = appEvents()
   const realm = createRealm({ log, onError })
+  const sheetAt = sheetsIn({ read: (path) => readFileSync(join(dir, path), 'utf8'), compile: realm.compile })
   const program = programIn({ realm, modules: modulesIn(dir, realm), stack: () => stack, onError })
   const stack = createStack({
     pages: files.pages,
@@ -97,7 +101,7 @@ export function runMiniProgram(options: RunOptions): MiniProgram {
     if (!instance) throw new Error('No page is open: call open() first.')
     return pageOf(instance, {
       realm,
-      template: () => files.template(instance.route),
+      sheet: () => sheetAt(`${instance.route}.wxml`),
       isSeen: () => stack.top() === instance,
       story,
     })

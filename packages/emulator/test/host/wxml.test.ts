@@ -2,11 +2,19 @@
 
 import { describe, expect, test } from 'vitest'
 import { evaluate } from '../../src/host/wxml/expression.ts'
-import { parseWxml } from '../../src/host/wxml/parse.ts'
-import { render } from '../../src/host/wxml/render.ts'
+import { renderSheet } from '../../src/host/wxml/render.ts'
 import { select, textOf } from '../../src/host/wxml/select.ts'
+import { sheetsIn } from '../../src/host/wxml/sheet.ts'
 
-const shown = (wxml: string, data: Record<string, unknown> = {}) => render(parseWxml(wxml), data)
+/** The file `pages/a/a.wxml`, with other files beside it. */
+const shown = (wxml: string, data: Record<string, unknown> = {}, others: Record<string, string> = {}) => {
+  const files: Record<string, string> = { 'pages/a/a.wxml': wxml, ...others }
+  const sheetAt = sheetsIn({
+    read: (path) => files[path] ?? expect.fail(`no ${path}`),
+    compile: (code, _, parameters) => new Function(...parameters, code) as (...values: unknown[]) => unknown,
+  })
+  return renderSheet(sheetAt('pages/a/a.wxml'), data)
+}
 
 describe('expressions', () => {
   test.each<[string, unknown]>([
@@ -74,8 +82,42 @@ describe('elements', () => {
     expect(element).toMatchObject({ dataset: { productId: 7, ab: 'x' }, attributes: { disabled: true } })
     expect(element?.handlers.get('tap')).toEqual({ method: 'go', stops: true })
   })
+})
 
-  test('that the host cannot show are named', () => {
-    expect(() => shown('<template is="row"/>')).toThrow('does not render <template>')
+describe('templates', () => {
+  test('show their data and nothing else of the page; the name may be worked out', () => {
+    const wxml =
+      '<template name="row"><v class="{{kind}}">{{name}} {{secret}}</v></template><template is="{{which}}" data="{{name: one.name, kind}}"/>'
+    const nodes = shown(wxml, { which: 'row', one: { name: '拿铁' }, kind: 'hot', secret: 's' })
+    expect(textOf(nodes)).toBe('拿铁')
+    expect(select(nodes, '.hot')).toHaveLength(1)
+  })
+
+  test('are listed, spread, and may call themselves, as Taro does', () => {
+    const wxml = '<template name="node"><v id="{{id}}"><template is="node" data="{{...item}}" wx:for="{{cn}}" wx:key="id"/></v></template>'
+    const tree = { id: 'a', cn: [{ id: 'b', cn: [{ id: 'c', cn: [] }] }] }
+    expect(select(shown(`${wxml}<template is="node" data="{{...root}}"/>`, { root: tree }), '#a #b #c')).toHaveLength(1)
+  })
+
+  test('are found in an imported file, with the wxs of that file, and not through its own imports', () => {
+    const others = {
+      'base.wxml': '<import src="/far.wxml"/><wxs module="m" src="./m.wxs"/><template name="t">{{m.twice(n)}}</template>',
+      'far.wxml': '<template name="far">far</template>',
+      'm.wxs': "var two = require('./two.wxs'); module.exports = { twice: function (n) { return two * n } }",
+      'two.wxs': 'module.exports = 2',
+    }
+    expect(textOf(shown('<import src="../../base"/><template is="t" data="{{n: 4}}"/>', {}, others))).toBe('8')
+    expect(() => shown('<import src="../../base.wxml"/><template is="far"/>', {}, others)).toThrow('No <template name="far">')
+  })
+
+  test('wxs may be written in the file; what is included stands where it is included, and sees the page', () => {
+    const wxml =
+      '<wxs module="f">module.exports.yuan = function (fen) { return fen / 100 }</wxs><v>{{f.yuan(price)}}</v><include src="./foot.wxml"/>'
+    expect(textOf(shown(wxml, { price: 2800 }, { 'pages/a/foot.wxml': '<v>{{price}} 分</v>' }))).toBe('28 2800 分')
+  })
+
+  test('that are nowhere are named', () => {
+    expect(() => shown('<template is="row"/>')).toThrow('No <template name="row"> here')
+    expect(() => shown('<template name="row">x</template><template is="row" data="n"/>')).toThrow('Not the data of a template: n')
   })
 })

@@ -15,6 +15,15 @@ export function evaluate(source: string, scope: Scope): unknown {
   return parts.map((part) => (typeof part === 'string' ? part : asText(expression(part.expression, scope)))).join('')
 }
 
+/** `data="{{ root, item: one, ...rest }}"`: the inside of an object. */
+export function evaluateObject(source: string, scope: Scope): Scope {
+  const parts = mustache(source).filter((part) => typeof part !== 'string' || part.trim() !== '')
+  const [only] = parts
+  if (parts.length !== 1 || typeof only !== 'object') throw new SyntaxError(`Not the data of a template: ${source}`)
+  // An object literal is what was compiled; undefined only where a name in it was missing.
+  return (expression(`{${only.expression}}`, scope) ?? {}) as Scope
+}
+
 export function asText(value: unknown): string {
   return value === undefined || value === null ? '' : String(value)
 }

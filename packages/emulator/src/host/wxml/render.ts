@@ -1,7 +1,8 @@
 // A page as a person sees it: the template with its data, conditions and lists worked out.
 
-import { asText, evaluate, type Scope } from './expression.ts'
+import { asText, evaluate, evaluateObject, type Scope } from './expression.ts'
 import type { TemplateElement, TemplateNode } from './parse.ts'
+import type { Sheet } from './sheet.ts'
 
 export interface Handler {
   method: string
@@ -23,9 +24,12 @@ export interface Element {
 
 export type Rendered = Element | string
 
-const NOT_OFFERED = new Set(['template', 'import', 'include', 'wxs'])
+/** A whole file, with the page's data. */
+export function renderSheet(sheet: Sheet, data: Scope): Rendered[] {
+  return render(sheet.nodes, { ...data, ...sheet.modules }, sheet)
+}
 
-export function render(nodes: readonly TemplateNode[], scope: Scope, parent?: Element): Rendered[] {
+function render(nodes: readonly TemplateNode[], scope: Scope, sheet: Sheet, parent?: Element): Rendered[] {
   const rendered: Rendered[] = []
   /** Whether a branch of the running wx:if chain was taken. */
   let taken = true
@@ -34,10 +38,9 @@ export function render(nodes: readonly TemplateNode[], scope: Scope, parent?: El
       if (node.trim() !== '') rendered.push(asText(evaluate(node, scope)).trim())
       continue
     }
-    if (NOT_OFFERED.has(node.name)) throw new Error(`The headless host does not render <${node.name}>.`)
     const list = node.attributes['wx:for']
     if (list !== undefined) {
-      rendered.push(...renderList(node, evaluate(String(list), scope), scope, parent))
+      rendered.push(...renderList(node, evaluate(String(list), scope), scope, sheet, parent))
       continue
     }
     const { 'wx:if': first, 'wx:elif': next } = node.attributes
@@ -49,25 +52,36 @@ export function render(nodes: readonly TemplateNode[], scope: Scope, parent?: El
       if (taken) continue
       taken = true
     } else {
-      rendered.push(...renderElement(node, scope, parent))
+      rendered.push(...renderElement(node, scope, sheet, parent))
       continue
     }
-    if (taken) rendered.push(...renderElement(node, scope, parent))
+    if (taken) rendered.push(...renderElement(node, scope, sheet, parent))
   }
   return rendered
 }
 
-function renderList(node: TemplateElement, list: unknown, scope: Scope, parent: Element | undefined): Rendered[] {
+function renderList(node: TemplateElement, list: unknown, scope: Scope, sheet: Sheet, parent: Element | undefined): Rendered[] {
   const { 'wx:for': _, 'wx:for-item': item = 'item', 'wx:for-index': index = 'index', 'wx:key': __, ...attributes } = node.attributes
   const each = typeof list === 'number' ? Array.from({ length: list }, (___, position) => position) : (list ?? [])
   const isList = Array.isArray(each) || typeof each === 'string'
   return Object.entries(each).flatMap(([key, value]) =>
-    render([{ ...node, attributes }], { ...scope, [String(item)]: value, [String(index)]: isList ? Number(key) : key }, parent),
+    render([{ ...node, attributes }], { ...scope, [String(item)]: value, [String(index)]: isList ? Number(key) : key }, sheet, parent),
   )
 }
 
-function renderElement(node: TemplateElement, scope: Scope, parent: Element | undefined): Rendered[] {
-  if (node.name === 'block') return render(node.children, scope, parent)
+/** What a template shows is made of its `data` alone, and of the wxs of the file it is written in. */
+function renderTemplate({ attributes }: TemplateElement, scope: Scope, sheet: Sheet, parent: Element | undefined): Rendered[] {
+  const name = asText(evaluate(String(attributes['is']), scope))
+  const found = sheet.template(name)
+  if (!found) throw new Error(`No <template name="${name}"> here, nor in a file that is imported.`)
+  const { data } = attributes
+  const given = typeof data === 'string' ? evaluateObject(data, scope) : {}
+  return render(found.nodes, { ...given, ...found.sheet.modules }, found.sheet, parent)
+}
+
+function renderElement(node: TemplateElement, scope: Scope, sheet: Sheet, parent: Element | undefined): Rendered[] {
+  if (node.name === 'block') return render(node.children, scope, sheet, parent)
+  if (node.name === 'template') return renderTemplate(node, scope, sheet, parent)
   const attributes: Record<string, unknown> = {}
   const dataset: Record<string, unknown> = {}
   const handlers = new Map<string, Handler>()
@@ -90,7 +104,7 @@ function renderElement(node: TemplateElement, scope: Scope, parent: Element | un
     parent,
     children: [],
   }
-  element.children.push(...render(node.children, scope, element))
+  element.children.push(...render(node.children, scope, sheet, element))
   return [element]
 }
 

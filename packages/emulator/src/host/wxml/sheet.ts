@@ -1,0 +1,93 @@
+// One WXML file with what it brings along: its templates and those of the files it imports, its wxs modules, and what it includes.
+
+import { posix } from 'node:path'
+import type { Scope } from './expression.ts'
+import { parseWxml, type TemplateElement, type TemplateNode } from './parse.ts'
+
+export interface Sheet {
+  /** What is shown: without definitions, and with the included files in their places. */
+  nodes: readonly TemplateNode[]
+  /** wxs modules by name; expressions of this file see them. */
+  modules: Scope
+  /** `<template name>`, of this file or of one that it imports, and the file it is written in. */
+  template(name: string): { nodes: readonly TemplateNode[]; sheet: Sheet } | undefined
+}
+
+export interface SheetFiles {
+  /** The text of a file of the program, by its path from the root. */
+  read(path: string): string
+  /** A function with these parameters, in the program's own world. */
+  compile(code: string, file: string, parameters: string[]): (...values: unknown[]) => unknown
+}
+
+/** Sheets by path; each file is read once. */
+export function sheetsIn({ read, compile }: SheetFiles): (path: string) => Sheet {
+  const sheets = new Map<string, Sheet>()
+  const scripts = new Map<string, unknown>()
+
+  const script = (file: string, code = read(file)): unknown => {
+    if (scripts.has(file)) return scripts.get(file)
+    const module = { exports: {} as unknown }
+    const require = (wanted: string): unknown => script(resolved(file, wanted))
+    compile(code, file, ['module', 'exports', 'require'])(module, module.exports, require)
+    scripts.set(file, module.exports)
+    return module.exports
+  }
+
+  const sheetAt = (path: string): Sheet => {
+    const known = sheets.get(path)
+    if (known) return known
+    const definitions = new Map<string, readonly TemplateNode[]>()
+    const imports: string[] = []
+    const modules: Record<string, unknown> = {}
+
+    const shown = (nodes: readonly TemplateNode[]): TemplateNode[] =>
+      nodes.flatMap((node): TemplateNode[] => {
+        if (typeof node === 'string') return [node]
+        const { name, module, src } = node.attributes
+        if (node.name === 'template' && name !== undefined) {
+          definitions.set(String(name), shown(node.children))
+          return []
+        }
+        if (node.name === 'import') {
+          imports.push(resolved(path, String(src)))
+          return []
+        }
+        if (node.name === 'wxs') {
+          modules[String(module)] = src === undefined ? script(`${path}#${module}`, wordsOf(node)) : script(resolved(path, String(src)))
+          return []
+        }
+        // As if it were written here; its own definitions stay its own.
+        if (node.name === 'include') return [...sheetAt(resolved(path, String(src))).nodes]
+        return [{ ...node, children: shown(node.children) }]
+      })
+
+    const sheet: Sheet = {
+      nodes: shown(parseWxml(read(path))),
+      modules,
+      template(name) {
+        const own = definitions.get(name)
+        if (own) return { nodes: own, sheet }
+        // Not through an import's own imports: WeChat does not either.
+        for (const imported of imports) {
+          const found = sheetAt(imported).template(name)
+          if (found?.sheet === sheetAt(imported)) return found
+        }
+        return undefined
+      },
+    }
+    sheets.set(path, sheet)
+    return sheet
+  }
+  return sheetAt
+}
+
+function wordsOf({ children }: TemplateElement): string {
+  return children.filter((child) => typeof child === 'string').join('')
+}
+
+/** Relative to the file, or from the root; `.wxml` may be left out. */
+function resolved(from: string, wanted: string): string {
+  const path = wanted.startsWith('/') ? wanted.slice(1) : posix.join(posix.dirname(from), wanted)
+  return posix.extname(path) === '' ? `${path}.wxml` : path
+}
