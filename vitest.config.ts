@@ -6,10 +6,11 @@ import { defineConfig } from 'vitest/config'
 // 'import' must not be among them: Node would give ES modules to what CommonJS packages require.
 const conditions = ['@cashdesk/source', 'node']
 
-/** The uni-app shop has its own install; its bundle is paid with once it is built (`.ci/run` builds it, and README says how). */
-const uniShop = existsSync(new URL('examples/uni-shop/dist/build/mp-weixin/app.json', import.meta.url))
-  ? ['examples/uni-shop/test/*.mp-weixin.ts']
-  : []
+/** The uni-app and Taro shops have their own installs; their bundles are paid with once they are built (`.ci/run` builds them). */
+const built = [
+  ['examples/uni-shop/dist/build/mp-weixin/app.json', 'examples/uni-shop/test/*.mp-weixin.ts'],
+  ['examples/taro-shop/dist/app.json', 'examples/taro-shop/test/*.weapp.ts'],
+].flatMap(([bundle = '', tests = '']) => (existsSync(new URL(bundle, import.meta.url)) ? [tests] : []))
 
 /** SQLite's own tests are not PostgreSQL's. */
 const SQLITE_ONLY = ['packages/store/test/sqlite/**']
@@ -32,7 +33,7 @@ export default defineConfig({
             'examples/*/test/**/*.test.ts',
             'test/**/*.test.ts',
             'simulation/test/**/*.test.ts',
-            ...uniShop,
+            ...built,
           ],
           exclude: [...EXCLUDED, ...POSTGRES_ONLY],
           testTimeout: 20_000,

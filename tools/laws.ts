@@ -43,8 +43,11 @@ function packagesBroken(root: string): string[] {
   })
 }
 
+/** The lock files there are: the house's own, and those of the shops with an install of their own. */
+export const LOCKS: readonly string[] = ['package-lock.json', 'examples/uni-shop/package-lock.json', 'examples/taro-shop/package-lock.json']
+
 function locksBroken(root: string): string[] {
-  return ['package-lock.json', 'examples/uni-shop/package-lock.json'].flatMap((file) => {
+  return LOCKS.flatMap((file) => {
     const lock = readFileSync(join(root, file), 'utf8')
     return /"resolved": "https?:/.test(lock) ? [`${file} holds download addresses: install with omit-lockfile-registry-resolved`] : []
   })

@@ -3,9 +3,9 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { lawsBroken, MAY_IMPORT } from '../../tools/laws.ts'
+import { LOCKS, lawsBroken, MAY_IMPORT } from '../../tools/laws.ts'
 
 const ROOT = new URL('../../', import.meta.url).pathname
 const packages = Object.keys(MAY_IMPORT)
@@ -15,9 +15,10 @@ let copy: string
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'cashdesk-house-'))
   cpSync(join(ROOT, 'biome.json'), join(copy, 'biome.json'))
-  cpSync(join(ROOT, 'package-lock.json'), join(copy, 'package-lock.json'))
-  mkdirSync(join(copy, 'examples/uni-shop'), { recursive: true })
-  cpSync(join(ROOT, 'examples/uni-shop/package-lock.json'), join(copy, 'examples/uni-shop/package-lock.json'))
+  for (const lock of LOCKS) {
+    mkdirSync(dirname(join(copy, lock)), { recursive: true })
+    cpSync(join(ROOT, lock), join(copy, lock))
+  }
   for (const folder of packages) {
     mkdirSync(join(copy, 'packages', folder, 'src'), { recursive: true })
     for (const file of ['package.json', 'tsconfig.json']) cpSync(join(ROOT, 'packages', folder, file), join(copy, 'packages', folder, file))

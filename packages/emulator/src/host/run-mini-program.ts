@@ -65,7 +65,11 @@ export function runMiniProgram(options: RunOptions): MiniProgram {
 
   const events = appEvents()
   const realm = createRealm({ log, onError })
-  const sheetAt = sheetsIn({ read: (path) => readFileSync(join(dir, path), 'utf8'), compile: realm.compile })
+  const sheetAt = sheetsIn({
+    read: (path) => readFileSync(join(dir, path), 'utf8'),
+    compile: realm.compile,
+    warn: (text) => log({ level: 'warn', text }),
+  })
   const program = programIn({ realm, modules: modulesIn(dir, realm), stack: () => stack, onError })
   const stack = createStack({
     pages: files.pages,

@@ -7,11 +7,12 @@ import { select, textOf } from '../../src/host/wxml/select.ts'
 import { sheetsIn } from '../../src/host/wxml/sheet.ts'
 
 /** The file `pages/a/a.wxml`, with other files beside it. */
-const shown = (wxml: string, data: Record<string, unknown> = {}, others: Record<string, string> = {}) => {
+const shown = (wxml: string, data: Record<string, unknown> = {}, others: Record<string, string> = {}, warnings: string[] = []) => {
   const files: Record<string, string> = { 'pages/a/a.wxml': wxml, ...others }
   const sheetAt = sheetsIn({
     read: (path) => files[path] ?? expect.fail(`no ${path}`),
     compile: (code, _, parameters) => new Function(...parameters, code) as (...values: unknown[]) => unknown,
+    warn: (text) => void warnings.push(text),
   })
   return renderSheet(sheetAt('pages/a/a.wxml'), data)
 }
@@ -107,7 +108,9 @@ describe('templates', () => {
       'two.wxs': 'module.exports = 2',
     }
     expect(textOf(shown('<import src="../../base"/><template is="t" data="{{n: 4}}"/>', {}, others))).toBe('8')
-    expect(() => shown('<import src="../../base.wxml"/><template is="far"/>', {}, others)).toThrow('No <template name="far">')
+    const warnings: string[] = []
+    expect(shown('<import src="../../base.wxml"/><template is="far"/>', {}, others, warnings)).toEqual([])
+    expect(warnings).toEqual(['Template "far" is neither in pages/a/a.wxml nor in a file that it imports.'])
   })
 
   test('wxs may be written in the file; what is included stands where it is included, and sees the page', () => {
@@ -116,8 +119,10 @@ describe('templates', () => {
     expect(textOf(shown(wxml, { price: 2800 }, { 'pages/a/foot.wxml': '<v>{{price}} 分</v>' }))).toBe('28 2800 分')
   })
 
-  test('that are nowhere are named', () => {
-    expect(() => shown('<template is="row"/>')).toThrow('No <template name="row"> here')
+  test('that are nowhere show nothing, as in WeChat, and are warned of once; data that is none is an error', () => {
+    const warnings: string[] = []
+    expect(textOf(shown('<template is="row"/><v>still</v><template is="row"/>', {}, {}, warnings))).toBe('still')
+    expect(warnings).toHaveLength(1)
     expect(() => shown('<template name="row">x</template><template is="row" data="n"/>')).toThrow('Not the data of a template: n')
   })
 })

@@ -34,10 +34,13 @@ export function createWx({ realm, asynchronous, synchronous, request }: WxParts)
 
   return new Proxy(wx, {
     get(offered, name) {
-      if (typeof name === 'symbol' || Object.hasOwn(offered, name) || /^[$_]|^(then|toJSON)$/.test(name)) return Reflect.get(offered, name)
+      if (typeof name === 'symbol' || name in offered || NO_API.test(name)) return Reflect.get(offered, name)
       return () => {
         throw realm.error(`wx.${name} is not offered by the headless host.`)
       }
     },
   })
 }
+
+/** Asked for by languages and bundlers: promises, JSON, and webpack, which keeps its chunks on `wx`. */
+const NO_API = /^[$_]|^(then|toJSON|webpackJsonp)$/

@@ -69,11 +69,10 @@ function renderList(node: TemplateElement, list: unknown, scope: Scope, sheet: S
   )
 }
 
-/** What a template shows is made of its `data` alone, and of the wxs of the file it is written in. */
+/** Made of its `data` alone, and of the wxs of the file it is written in. One that is nowhere shows nothing, as in WeChat. */
 function renderTemplate({ attributes }: TemplateElement, scope: Scope, sheet: Sheet, parent: Element | undefined): Rendered[] {
-  const name = asText(evaluate(String(attributes['is']), scope))
-  const found = sheet.template(name)
-  if (!found) throw new Error(`No <template name="${name}"> here, nor in a file that is imported.`)
+  const found = sheet.template(asText(evaluate(String(attributes['is']), scope)))
+  if (!found) return []
   const { data } = attributes
   const given = typeof data === 'string' ? evaluateObject(data, scope) : {}
   return render(found.nodes, { ...given, ...found.sheet.modules }, found.sheet, parent)

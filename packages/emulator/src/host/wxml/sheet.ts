@@ -9,8 +9,10 @@ export interface Sheet {
   nodes: readonly TemplateNode[]
   /** wxs modules by name; expressions of this file see them. */
   modules: Scope
-  /** `<template name>`, of this file or of one that it imports, and the file it is written in. */
+  /** `<template name>`, of this file or of one that it imports, and the file it is written in. One that is nowhere is warned of, once. */
   template(name: string): { nodes: readonly TemplateNode[]; sheet: Sheet } | undefined
+  /** Whether the template is written in this very file. */
+  defines(name: string): boolean
 }
 
 export interface SheetFiles {
@@ -18,10 +20,11 @@ export interface SheetFiles {
   read(path: string): string
   /** A function with these parameters, in the program's own world. */
   compile(code: string, file: string, parameters: string[]): (...values: unknown[]) => unknown
+  warn(text: string): void
 }
 
 /** Sheets by path; each file is read once. */
-export function sheetsIn({ read, compile }: SheetFiles): (path: string) => Sheet {
+export function sheetsIn({ read, compile, warn }: SheetFiles): (path: string) => Sheet {
   const sheets = new Map<string, Sheet>()
   const scripts = new Map<string, unknown>()
 
@@ -38,6 +41,7 @@ export function sheetsIn({ read, compile }: SheetFiles): (path: string) => Sheet
     const known = sheets.get(path)
     if (known) return known
     const definitions = new Map<string, readonly TemplateNode[]>()
+    const missed = new Set<string>()
     const imports: string[] = []
     const modules: Record<string, unknown> = {}
 
@@ -69,12 +73,12 @@ export function sheetsIn({ read, compile }: SheetFiles): (path: string) => Sheet
         const own = definitions.get(name)
         if (own) return { nodes: own, sheet }
         // Not through an import's own imports: WeChat does not either.
-        for (const imported of imports) {
-          const found = sheetAt(imported).template(name)
-          if (found?.sheet === sheetAt(imported)) return found
-        }
-        return undefined
+        const found = imports.map(sheetAt).find((imported) => imported.defines(name))
+        if (!found && !missed.has(name)) warn(`Template "${name}" is neither in ${path} nor in a file that it imports.`)
+        missed.add(name)
+        return found?.template(name)
       },
+      defines: (name) => definitions.has(name),
     }
     sheets.set(path, sheet)
     return sheet

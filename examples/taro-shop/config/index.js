@@ -1,0 +1,20 @@
+// The build: Taro's webpack runner, for WeChat.
+
+const { join } = require('node:path')
+
+// In this repository the client is taken from its sources; elsewhere `npm install @cashdesk/miniprogram` does instead of these lines.
+const client = join(__dirname, '../../../packages/miniprogram/src')
+
+module.exports = {
+  projectName: 'cashdesk-taro-shop',
+  date: '2026-11-24',
+  designWidth: 750,
+  sourceRoot: 'src',
+  outputRoot: 'dist',
+  framework: 'react',
+  compiler: { type: 'webpack5', prebundle: { enable: false } },
+  cache: { enable: false },
+  alias: { '@cashdesk/miniprogram': join(client, 'index.ts') },
+  plugins: ['@tarojs/plugin-platform-weapp'],
+  mini: { compile: { include: [client] } },
+}

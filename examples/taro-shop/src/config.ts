@@ -1,0 +1,19 @@
+// Where the shop's backend and Cashdesk are. ext.json (`{ "extEnable": true, "ext": { "backend": … } }`) may say otherwise without a rebuild.
+
+import Taro from '@tarojs/taro'
+
+export interface Config {
+  /** The merchant's own backend: it owns the prices. */
+  backend: string
+  /** The Cashdesk server. */
+  cashdesk: string
+  /** The running program. Cashdesk signs for exactly this one. */
+  appid: string
+}
+
+export const config: Config = {
+  backend: 'http://127.0.0.1:3000',
+  cashdesk: 'http://127.0.0.1:8910',
+  appid: Taro.getAccountInfoSync().miniProgram.appId,
+  ...Taro.getExtConfigSync(),
+}

@@ -1,0 +1,3 @@
+// The order page, as WeChat is told about it.
+
+export default { navigationBarTitleText: '订单' }
