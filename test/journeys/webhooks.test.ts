@@ -1,5 +1,6 @@
 // Events reach the merchant's endpoint at least once, signed, under one id; or are visibly exhausted, and can be sent again.
 
+import { createDeliverer } from '@cashdesk/server'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, describe, expect, test } from 'vitest'
 import { isPublicAddress, urlFault } from '../../packages/server/src/webhooks/address.ts'
@@ -141,6 +142,82 @@ test('H3: Retry-After is honoured, 410 disables the endpoint, a redirect is no a
   expect(data).toMatchObject([{ enabled: false }])
   await pay()
   expect(await world.deliver()).toBe(0)
+})
+
+/** A world with that many endpoints, each under its own host. */
+async function withEndpoints(count: number, answer: (host: string) => Response | Promise<Response>) {
+  const heard: string[] = []
+  const world = await aWorld({
+    async deliver(request) {
+      const { hostname } = new URL(request.url)
+      heard.push(hostname)
+      return answer(hostname)
+    },
+  })
+  open = world
+  for (let i = 0; i < count; i++) {
+    // Past the API, which lets a merchant have ten.
+    const rest = {
+      secret: `whsec_${'c2VjcmV0'.repeat(4)}`,
+      secret_before: null,
+      secret_before_until: null,
+      disabled_at: null,
+      created_at: i,
+    }
+    await world.world.store.transaction((tx) =>
+      tx.webhooks.insertEndpoint({ id: `we_${i}`, merchant: 'shop', url: `https://h${i}.example.com/hook`, ...rest }),
+    )
+  }
+  const pay = async () => {
+    const order = await world.placeOrder()
+    await world.aPhone({ afterCashier: () => world.emulator.deliverDue() }).cashdesk.pay(order)
+  }
+  return { world, heard, pay, deliverer: createDeliverer(world.world) }
+}
+
+test('H4: one black hole beside twenty healthy ones holds up none of them', async () => {
+  const swallowed: ((answer: Response) => void)[] = []
+  const { heard, pay, deliverer } = await withEndpoints(21, (host) =>
+    host === 'h0.example.com' ? new Promise((resolve) => swallowed.push(resolve)) : arrived(),
+  )
+  for (let i = 0; i < 10; i++) await pay()
+  // Ten events for each, four at once: three rounds, and nobody waits for the black hole.
+  for (let round = 0; round < 3; round++) {
+    await deliverer.round()
+    await expect.poll(() => heard.filter((host) => host !== 'h0.example.com').length).toBe(20 * Math.min(10, 4 * (round + 1)))
+    // What was answered is settled before the next round.
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  expect(heard.filter((host) => host === 'h0.example.com')).toHaveLength(4)
+  for (const answer of swallowed) answer(arrived())
+  await deliverer.idle()
+})
+
+test('H4: an endpoint that is down is left alone for a while, then one goes ahead to see', async () => {
+  let up = false
+  const { world, heard, pay, deliverer } = await withEndpoints(1, () => (up ? arrived() : new Response(null, { status: 503 })))
+  for (let i = 0; i < 12; i++) await pay()
+  const round = async () => {
+    const taken = await deliverer.round()
+    await deliverer.idle()
+    return taken
+  }
+  expect([await round(), await round(), await round()]).toEqual([4, 4, 0])
+  await world.clock.advance(9 * 60_000)
+  // Still down: one looks, and it is left alone for longer.
+  up = false
+  expect([await round(), await round()]).toEqual([1, 0])
+  up = true
+  await world.clock.advance(10 * 60_000)
+  expect(await round()).toBe(1)
+  // It is back: everything goes.
+  expect(await round()).toBe(4)
+  for (let i = 0; i < 20; i++) {
+    await world.clock.advance(HOUR)
+    await round()
+  }
+  expect(heard.length).toBeGreaterThan(12)
+  expect(await world.world.store.audit(world.clock.now() - 60_000)).toEqual([])
 })
 
 test('H6: while a secret is changed both sign; afterwards only the new one', async () => {

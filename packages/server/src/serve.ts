@@ -8,7 +8,7 @@ import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { startLoop } from './jobs/loop.ts'
 import { settleDue } from './jobs/settler.ts'
-import { deliverDue } from './journeys/deliver-event.ts'
+import { createDeliverer } from './journeys/deliver-event.ts'
 import { createWorld, type Log } from './world.ts'
 
 export interface ServeOptions {
@@ -40,12 +40,14 @@ export async function startServer(config: Config, options: ServeOptions): Promis
     await store.close()
     throw error
   })
-  const loops = [startLoop(world, 'settler', ROUND_PAUSE_MS, settleDue), startLoop(world, 'deliveries', ROUND_PAUSE_MS, deliverDue)]
+  const deliverer = createDeliverer(world)
+  const loops = [startLoop(world, 'settler', ROUND_PAUSE_MS, settleDue), startLoop(world, 'deliveries', ROUND_PAUSE_MS, deliverer.round)]
   const { port } = server.address() as AddressInfo
   return {
     url: `http://${hostname}:${port}`,
     async close() {
       await Promise.all(loops.map((loop) => loop.stop()))
+      await deliverer.idle()
       await new Promise<void>((resolve) => {
         server.close(() => resolve())
         if ('closeIdleConnections' in server) server.closeIdleConnections()

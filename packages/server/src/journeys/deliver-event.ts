@@ -3,25 +3,63 @@
 import { afterDelivery, type DeliveryAnswer } from '@cashdesk/domain'
 import type { ClaimedDelivery } from '@cashdesk/store'
 import { Webhook } from 'standardwebhooks'
+import { createBreaker } from '../webhooks/breaker.ts'
 import type { World } from '../world.ts'
 
-const BATCH = 20
-/** One slow receiver must not hold up the others. */
-const PER_ENDPOINT_MAX = 4
+export interface Deliverer {
+  /** Takes what is due and sends it. Returns how many, without waiting for them. */
+  round(): Promise<number>
+  /** Waits until nothing is under way. */
+  idle(): Promise<void>
+}
 
-/** Sends what is due. Returns how many were tried. */
+/** Remembers how each endpoint fares: one that is slow or down has room for few, and the others do not wait for it. */
+export function createDeliverer(world: World): Deliverer {
+  const breaker = createBreaker()
+  const underWay = new Set<Promise<void>>()
+  const start = (delivery: ClaimedDelivery): void => {
+    const { id } = delivery.endpoint
+    breaker.began(id)
+    const sending = deliver(world, delivery)
+      .catch((error: unknown) => {
+        world.log('event.delivery_failed', {
+          merchant: delivery.endpoint.merchant,
+          detail: error instanceof Error ? error.name : 'unknown',
+        })
+        return false
+      })
+      .then((arrived) => {
+        breaker.ended(id, arrived, world.clock.now())
+        underWay.delete(sending)
+      })
+    underWay.add(sending)
+  }
+  return {
+    async round() {
+      const now = world.clock.now()
+      const claimed = await world.store.transaction((tx) => tx.webhooks.claim(now, (endpoint_id) => breaker.room(endpoint_id, now)))
+      for (const delivery of claimed) start(delivery)
+      return claimed.length
+    },
+    async idle() {
+      while (underWay.size > 0) await Promise.all(underWay)
+    },
+  }
+}
+
+/** Sends until nothing is due that may be sent now, and waits for it. Returns how many were tried. */
 export async function deliverDue(world: World): Promise<number> {
-  const claimed = await world.store.transaction((tx) => tx.webhooks.claim(world.clock.now(), BATCH))
-  const queues = Map.groupBy(claimed, (delivery) => delivery.endpoint.id)
-  await Promise.all([...queues.values()].flatMap((queue) => lanes(queue, PER_ENDPOINT_MAX).map((lane) => inTurn(world, lane))))
-  return claimed.length
+  const deliverer = createDeliverer(world)
+  let tried = 0
+  for (let taken = await deliverer.round(); taken > 0; taken = await deliverer.round()) {
+    tried += taken
+    await deliverer.idle()
+  }
+  return tried
 }
 
-async function inTurn(world: World, lane: readonly ClaimedDelivery[]): Promise<void> {
-  for (const delivery of lane) await deliver(world, delivery)
-}
-
-async function deliver(world: World, { endpoint, event, attempts }: ClaimedDelivery): Promise<void> {
+/** Whether it arrived. */
+async function deliver(world: World, { endpoint, event, attempts }: ClaimedDelivery): Promise<boolean> {
   const { answer, error } = await send(world, { endpoint, event, attempts })
   const now = world.clock.now()
   const outcome = afterDelivery(attempts, answer, now)
@@ -34,6 +72,7 @@ async function deliver(world: World, { endpoint, event, attempts }: ClaimedDeliv
     detail: outcome.state,
     ...(answer.status !== undefined && { status: answer.status }),
   })
+  return outcome.state === 'succeeded'
 }
 
 async function send(world: World, { endpoint, event }: ClaimedDelivery): Promise<{ answer: DeliveryAnswer; error: string | null }> {
@@ -64,10 +103,4 @@ async function send(world: World, { endpoint, event }: ClaimedDelivery): Promise
   } catch (error) {
     return { answer: {}, error: error instanceof Error ? error.message.slice(0, 200) : 'unknown' }
   }
-}
-
-function lanes<T>(items: readonly T[], count: number): T[][] {
-  const all = Array.from({ length: Math.min(count, items.length) }, (): T[] => [])
-  for (const [i, item] of items.entries()) all[i % all.length]?.push(item)
-  return all
 }

@@ -2,7 +2,7 @@
 
 import type { Kysely } from 'kysely'
 import type { Tables } from '../schema.ts'
-import type { EventRow, Webhooks } from '../store.ts'
+import type { ClaimedDelivery, EventRow, Webhooks } from '../store.ts'
 import { LEASE_MS } from './claims.ts'
 import type { Locking } from './locking.ts'
 
@@ -31,27 +31,15 @@ export function webhooks(db: Kysely<Tables>, locking: Locking): Webhooks {
         .executeTakeFirstOrThrow()
       return numUpdatedRows === 1n
     },
-    async claim(now, limit) {
-      const due = db
+    async claim(now, room) {
+      const waiting = await db
         .selectFrom('webhook_deliveries')
-        .selectAll()
+        .select('endpoint_id')
+        .distinct()
         .where('next_attempt_at', '<=', now)
-        .orderBy('next_attempt_at')
-        .limit(limit)
+        .execute()
       const claimed = []
-      for (const row of await locking.takeFree(due).execute()) {
-        const endpoint = await db.selectFrom('webhook_endpoints').selectAll().where('id', '=', row.endpoint_id).executeTakeFirstOrThrow()
-        const event = await db.selectFrom('events').selectAll().where('id', '=', row.event_id).executeTakeFirstOrThrow()
-        // Counted at the claim: a crash counts, so that an event which kills its sender cannot do so for ever.
-        const attempts = row.attempts + 1
-        await db
-          .updateTable('webhook_deliveries')
-          .set({ attempts, next_attempt_at: now + LEASE_MS, updated_at: now })
-          .where('event_id', '=', row.event_id)
-          .where('endpoint_id', '=', row.endpoint_id)
-          .execute()
-        claimed.push({ endpoint, event, attempts })
-      }
+      for (const { endpoint_id } of waiting) claimed.push(...(await claimOf(db, locking, endpoint_id, room(endpoint_id), now)))
       return claimed
     },
     async settle({ event_id, endpoint_id, attempts, outcome, status, error, now }) {
@@ -81,6 +69,35 @@ export function webhooks(db: Kysely<Tables>, locking: Locking): Webhooks {
       return true
     },
   }
+}
+
+async function claimOf(db: Kysely<Tables>, locking: Locking, endpoint_id: string, room: number, now: number): Promise<ClaimedDelivery[]> {
+  if (room <= 0) return []
+  const due = db
+    .selectFrom('webhook_deliveries')
+    .selectAll()
+    .where('endpoint_id', '=', endpoint_id)
+    .where('next_attempt_at', '<=', now)
+    .orderBy('next_attempt_at')
+    .orderBy('event_id')
+    .limit(room)
+  const rows = await locking.takeFree(due).execute()
+  if (rows.length === 0) return []
+  const endpoint = await db.selectFrom('webhook_endpoints').selectAll().where('id', '=', endpoint_id).executeTakeFirstOrThrow()
+  const claimed: ClaimedDelivery[] = []
+  for (const row of rows) {
+    const event = await db.selectFrom('events').selectAll().where('id', '=', row.event_id).executeTakeFirstOrThrow()
+    // Counted at the claim: a crash counts, so that an event which kills its sender cannot do so for ever.
+    const attempts = row.attempts + 1
+    await db
+      .updateTable('webhook_deliveries')
+      .set({ attempts, next_attempt_at: now + LEASE_MS, updated_at: now })
+      .where('event_id', '=', row.event_id)
+      .where('endpoint_id', '=', row.endpoint_id)
+      .execute()
+    claimed.push({ endpoint, event, attempts })
+  }
+  return claimed
 }
 
 /** Called with the event, in its transaction: what became true cannot be forgotten. */
