@@ -90,21 +90,21 @@ export async function aShop(keys: EmulatorKeys, crash?: Start['crash'], list = f
         const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers, ...(json && { body: JSON.stringify(json) }) })
         const body = (await answer.json().catch(() => undefined)) as never
         // "Whether it happened will be found out; repeat the same request."
-        if (answer.status !== 503 || tries >= 10) return { status: answer.status, body }
+        if (answer.status !== 503 || tries >= 100) return { status: answer.status, body }
       } catch (error) {
-        if (tries >= 10) throw error
+        if (tries >= 100) throw error
         await process?.gone
       }
     }
   }
   const tellServer = async (act: Command['act']): Promise<Report[]> => {
-    for (let tries = 0; tries < 10; tries++) {
+    for (let tries = 0; tries < 100; tries++) {
       const server = await running()
       lastId += 1
       const said = await server.ask({ id: lastId, act, offset_ms })
       if (said) return said
     }
-    throw new Error(`the server died ten times at ${act}`)
+    throw new Error(`the server died a hundred times at ${act}`)
   }
   await call('POST', '/v1/webhook_endpoints?merchant=shop', { url: `http://127.0.0.1:${hookPort}/hook` })
 

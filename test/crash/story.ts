@@ -33,7 +33,7 @@ export async function aStory(shop: Shop, out_trade_no: string, promised: Promise
 
   const refund = { out_refund_no: `R-${out_trade_no}`, amount: { refund: 40 }, reason: '不想要了' }
   // Not told yet that it was paid: the refund waits for that, as a merchant's backend would.
-  for (let tries = 0; tries < 5; tries++) {
+  for (let tries = 0; tries < 20; tries++) {
     const { status } = await shop.call('POST', `/v1/orders/${out_trade_no}/refunds?merchant=shop`, refund)
     if (status < 300) break
     await shop.advance(60 * SECOND)
@@ -59,7 +59,7 @@ export async function nobodyPays(shop: Shop, out_trade_no: string, promised: Pro
 
 /** A code works once: whoever broke off asks wx.login for another one (A1). */
 async function login(shop: Shop, appid: string, openid: string): Promise<string> {
-  for (let tries = 0; tries < 5; tries++) {
+  for (let tries = 0; tries < 100; tries++) {
     const { code } = shop.wechat.emulator.login({ appid, openid })
     const { status, body } = await shop.call<{ token: string }>('POST', '/client/v1/sessions', { appid, code })
     if (status < 300) return body.token
