@@ -194,6 +194,45 @@ describe('D1: expiry', () => {
   })
 })
 
+describe('the merchant closes', () => {
+  const close = (world: TestWorld, out_trade_no: string) =>
+    world.api(`/v1/orders/${out_trade_no}/close?merchant=shop`, { method: 'POST' }).then((answer) => answer.json())
+
+  test('an order that WeChat knows: it is closed there too, once, and again is no error', async () => {
+    const world = await theWorld()
+    const order = await world.placeOrder()
+    await world.aPhone({ action: 'cancel' }).cashdesk.pay(order)
+    expect(await close(world, order.out_trade_no)).toMatchObject({ state: 'closed' })
+    expect(await close(world, order.out_trade_no)).toMatchObject({ state: 'closed' })
+    expect(await world.events(order.out_trade_no)).toEqual(['order.closed'])
+    expect(await world.aPhone().cashdesk.pay(order)).toMatchObject({ status: 'failed' })
+  })
+
+  test('too late: the user was faster, and the order says so', async () => {
+    const world = await theWorld()
+    const order = await world.placeOrder()
+    world.emulator.faults.add({ fault: 'notification.lost', times: 9 })
+    await world
+      .aPhone({ afterCashier: async () => expect(await close(world, order.out_trade_no)).toMatchObject({ state: 'paid' }) })
+      .cashdesk.pay(order)
+    expect(await world.events(order.out_trade_no)).toEqual(['order.paid'])
+  })
+
+  test('while WeChat is away it is closing, and closed when WeChat has said so; another merchant’s does not exist', async () => {
+    let away = false
+    const world = await theWorld({ network: (request, wechat) => (away ? Promise.reject(new TypeError('network')) : wechat(request)) })
+    const order = await world.placeOrder()
+    await world.aPhone({ action: 'cancel' }).cashdesk.pay(order)
+    away = true
+    expect(await close(world, order.out_trade_no)).toMatchObject({ state: 'closing' })
+    away = false
+    await world.clock.advance(HOUR)
+    await world.settle()
+    expect(await world.order(order.out_trade_no)).toMatchObject({ state: 'closed' })
+    expect((await world.api(`/v1/orders/${order.out_trade_no}/close?merchant=mall`, { method: 'POST' })).status).toBe(404)
+  })
+})
+
 test('K4: while WeChat is away nothing is claimed; when it is back, the truth is found', async () => {
   let away = false
   const world = await theWorld({ network: (request, wechat) => (away ? Promise.reject(new TypeError('network down')) : wechat(request)) })

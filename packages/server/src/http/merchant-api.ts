@@ -3,6 +3,7 @@
 import { createOrderRequest, createRefundRequest, LIST_LIMIT_MAX, listQuery, oneOrderQuery } from '@cashdesk/contract'
 import { isSettled, orderView, refundView } from '@cashdesk/domain'
 import { Hono } from 'hono'
+import { closeOrder } from '../journeys/close-order.ts'
 import { createOrder } from '../journeys/create-order.ts'
 import { createRefund } from '../journeys/create-refund.ts'
 import { payOrder } from '../journeys/pay-order.ts'
@@ -49,6 +50,12 @@ export function merchantApi(world: World): Hono {
     allowedMerchants(world, c.req.raw)
     const merchant = merchantFor(world, c.req.raw, query(c.req.raw, oneOrderQuery).merchant)
     return c.json(await payOrder(world, merchant, c.req.param('out_trade_no'), null))
+  })
+
+  api.post('/orders/:out_trade_no/close', async (c) => {
+    allowedMerchants(world, c.req.raw)
+    const merchant = merchantFor(world, c.req.raw, query(c.req.raw, oneOrderQuery).merchant)
+    return c.json(orderView(await closeOrder(world, merchant, c.req.param('out_trade_no'))))
   })
 
   api.post('/orders/:out_trade_no/refunds', async (c) => {

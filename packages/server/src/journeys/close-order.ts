@@ -1,0 +1,20 @@
+// The merchant's backend gives an order up: the wish in one transaction → what WeChat knows, and its close → what it told in one transaction → answer.
+
+import { giveUp, type Order } from '@cashdesk/domain'
+import type { Merchant } from '../merchants.ts'
+import { Problem } from '../problem.ts'
+import type { World } from '../world.ts'
+import { settleOrder } from './settle-order.ts'
+
+/** Answers with the order as it is afterwards: `closed`, `closing` while WeChat has not been heard, or `paid` when the user was faster. */
+export async function closeOrder(world: World, merchant: Merchant, out_trade_no: string): Promise<Order> {
+  const now = world.clock.now()
+  const order = await world.store.transaction(async (tx) => {
+    const current = await tx.orders.lock(merchant.id, out_trade_no)
+    if (!current) throw new Problem('not_found')
+    return tx.orders.record(current, giveUp(current, now), { source: 'api' }, now)
+  })
+  if (order.state !== 'closing') return order
+  world.log('order.closing', { merchant: merchant.id, out_trade_no })
+  return settleOrder(world, merchant, order)
+}
