@@ -172,6 +172,19 @@ test('killed after paying, before the phone was told: at the next start it asks,
   expect(phone.payments).toEqual([])
 })
 
+test('the notification is lost: the phone’s question is enough', async () => {
+  shop.world.emulator.faults.add({ fault: 'notification.lost' })
+  const phone = shop.aPhone()
+  const cart = await theCart(phone, 'latte')
+  await cart.tap('#pay')
+  const order = await theOrder(phone, '支付成功')
+  const out_trade_no = String(order.query['id'])
+  await shop.world.emulator.deliverDue()
+  const lost = shop.world.emulator.notifications().find((one) => one.out_trade_no === out_trade_no)
+  expect(lost).toMatchObject({ state: 'waiting', deliveries: [{ fault: 'notification.lost' }] })
+  expect(await shop.world.order(out_trade_no)).toMatchObject({ state: 'paid' })
+})
+
 test('two shoppers at once: each pays and sees only what is his', async () => {
   const { appid } = shop.world.emulator.settings
   const shoppers = ['小明', '小红'].map((name) => {

@@ -25,7 +25,8 @@ async function aPhone({ shop = answering('shop'), server = answering('server') }
     orders: () => Promise.reject(new Error('down')),
     restart: async () => void restarts++,
   })
-  const ask = (path: string, init?: RequestInit): Promise<Response> => phone.fetch(new Request(`http://127.0.0.1:8920${path}`, init))
+  const ask = (path: string, init?: RequestInit): Promise<Response> =>
+    phone.fetch(new Request(new URL(path, 'http://127.0.0.1:8920'), init))
   const post = (path: string, body: object, headers = {}) => ask(path, { method: 'POST', body: JSON.stringify(body), headers })
   const story = async () =>
     (await (await ask('/story')).json()) as { exchanges: Record<string, unknown>[]; orders: unknown; online: boolean }
@@ -93,11 +94,15 @@ test('a server that cannot be reached looks like a lost connection, with the rea
 })
 
 test('another site open in the same browser reaches nothing', async () => {
-  const { post, restarts } = await aPhone()
+  const { ask, post, restarts } = await aPhone()
   const foreign = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }
   expect((await post('/restart', {}, foreign)).status).toBe(403)
   expect((await post('/wechat/reset', {}, foreign)).status).toBe(403)
+  // A name of its own that leads to this machine makes it no friend (DNS rebinding).
+  expect((await post('http://evil.example:8920/restart', {})).status).toBe(403)
+  expect((await ask('http://evil.example:8920/wechat/settings')).status).toBe(403)
   expect(restarts()).toBe(0)
+  expect((await ask('http://localhost:8920/')).status).toBe(200)
   expect((await post('/restart', {})).status).toBe(200)
   expect(restarts()).toBe(1)
 })

@@ -21,7 +21,10 @@ export interface PayOutcome {
 }
 
 export interface Cashdesk {
-  /** Opens the session now, so that the first payment is quick. Not needed before pay(). */
+  /**
+   * Opens the session now, so that the first payment is quick. Not needed before pay(). Rejects with the platform's words or a RequestError.
+   * There is no checkSession here: it speaks of WeChat's session_key, which stays on the server; our session is renewed when the server forgot it.
+   */
   login(): Promise<string>
   /** Never rejects. A second call for the same order while the first runs is the first: a double tap is one payment. */
   pay(input: PayInput): Promise<PayOutcome>

@@ -33,9 +33,10 @@ export function createPhone(options: PhoneOptions): { fetch: Fetch } {
   let online = true
   const app = new Hono()
 
-  // Whoever lures this browser to another page must not reach the money here through it.
+  // Whoever lures this browser to another page must not reach the money here through it, nor under a name that leads to this machine.
   app.use(async (c, next) => {
-    if (c.req.header('sec-fetch-site') === 'cross-site' && c.req.header('sec-fetch-mode') !== 'navigate') return c.body(null, 403)
+    const foreign = c.req.header('sec-fetch-site') === 'cross-site' && c.req.header('sec-fetch-mode') !== 'navigate'
+    if (foreign || !OWN_NAMES.has(new URL(c.req.url).hostname)) return c.body(null, 403)
     return next()
   })
 
@@ -97,6 +98,8 @@ export function createPhone(options: PhoneOptions): { fetch: Fetch } {
   })
   return { fetch: async (request) => app.fetch(request) }
 }
+
+const OWN_NAMES = new Set(['127.0.0.1', 'localhost', '[::1]'])
 
 function missing(): Response {
   return new Response(null, { status: 404 })
