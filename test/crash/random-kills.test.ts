@@ -17,7 +17,7 @@ beforeAll(async () => {
 let shop: Shop | undefined
 afterEach(() => shop?.close())
 
-test(`${KILLS} times`, async () => {
+test(`G1: killed ${KILLS} times`, async () => {
   shop = await aShop(keys)
   const running = shop
   const promised = nothingPromised()

@@ -124,7 +124,7 @@ describe('who may ask', () => {
     await expectProblem(await world.api('/v1/orders', { method: 'POST', json: { ...valid, merchant: 'other' } }), 403, 'forbidden')
   })
 
-  test('a phone without session, or with another’s order, learns nothing', async () => {
+  test('J1: a phone without session, or with another’s order, learns nothing', async () => {
     const order = await world.placeOrder()
     const mine = world.aPhone()
     await mine.cashdesk.pay(order)
@@ -164,7 +164,7 @@ describe('who may ask', () => {
     await expectProblem(await open({ appid: 'wx-unknown', code: 'x' }), 422, 'appid_unknown')
   })
 
-  test('a session expires', async () => {
+  test('A2: a session expires', async () => {
     const phone = world.aPhone()
     const token = await phone.cashdesk.login()
     await world.clock.advance(31 * 24 * 3600_000)
@@ -200,7 +200,7 @@ describe('placing an order again', () => {
     )
   })
 
-  test('B3: one reference has one open order, and none beside a paid one', async () => {
+  test('B3, D5: one reference has one open order, and none beside a paid one', async () => {
     const order = await world.placeOrder({ reference: 'cart-1' })
     await expectProblem(
       await world.api('/v1/orders', { method: 'POST', json: { ...valid, reference: 'cart-1', out_trade_no: 'OTHER-1' } }),

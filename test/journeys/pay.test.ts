@@ -218,7 +218,7 @@ describe('the merchant closes', () => {
     expect(await world.events(order.out_trade_no)).toEqual(['order.paid'])
   })
 
-  test('while WeChat is away it is closing, and closed when WeChat has said so; another merchant’s does not exist', async () => {
+  test('D3: while WeChat is away it is closing, and closed when WeChat has said so; another merchant’s does not exist', async () => {
     let away = false
     const world = await theWorld({ network: (request, wechat) => (away ? Promise.reject(new TypeError('network')) : wechat(request)) })
     const order = await world.placeOrder()

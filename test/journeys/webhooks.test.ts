@@ -220,6 +220,26 @@ test('H4: an endpoint that is down is left alone for a while, then one goes ahea
   expect(await world.world.store.audit(world.clock.now() - 60_000)).toEqual([])
 })
 
+test('H5: whatever the order of arrival, the greatest version is the truth', async () => {
+  const { world, heard, pay } = await listening(arrived)
+  const out_trade_no = await pay()
+  await world.api(`/v1/orders/${out_trade_no}/refunds?merchant=shop`, {
+    method: 'POST',
+    json: { out_refund_no: 'R-1', amount: { refund: 1 } },
+  })
+  await world.clock.advance(10_000)
+  await world.emulator.deliverDue()
+  await world.settle()
+  await world.deliver()
+  const orders = heard.filter(({ body }) => body.type.startsWith('order.'))
+  // As a merchant's backend keeps it: what is older than what it has is left.
+  const keep = (events: typeof orders) =>
+    events.reduce((kept, { body }) => (kept && kept.version >= body.version ? kept : body), orders[0]?.body)
+  const latest = keep(orders)
+  for (let i = 0; i < orders.length; i++) expect(keep([...orders.slice(i), ...orders.slice(0, i)].reverse())).toEqual(latest)
+  expect(latest?.data).toMatchObject({ out_trade_no, state: 'paid' })
+})
+
 test('H6: while a secret is changed both sign; afterwards only the new one', async () => {
   const { world, heard, endpoint, pay } = await listening(arrived)
   const { secret } = (await (await world.api(`/v1/webhook_endpoints/${endpoint.id}/rotate?merchant=shop`, { method: 'POST' })).json()) as {

@@ -91,7 +91,7 @@ function load(store: Store, acknowledged: Set<string>, prefix: string): { stop()
   }
 }
 
-test(`${FAILOVERS} times`, async () => {
+test(`G4: ${FAILOVERS} times`, async () => {
   const clusters: Cluster[] = []
   let primary = await startCluster()
   clusters.push(primary)

@@ -2,7 +2,7 @@
 
 import { createEmulator, type Emulator, type EmulatorKeys, generateKeys, type VirtualClock, virtualClock } from '@cashdesk/emulator'
 import { type Cashdesk, createCashdesk, type Said } from '@cashdesk/miniprogram'
-import { createApp, createWorld, deliverDue, type LogFields, settleDue, type World } from '@cashdesk/server'
+import { type Config, createApp, createWorld, deliverDue, type LogFields, settleDue, type World } from '@cashdesk/server'
 import { openStore } from '@cashdesk/store'
 import { configForEmulator } from 'cashdesk'
 import { aDatabase } from './database.ts'
@@ -57,6 +57,8 @@ export interface WorldOptions {
   databaseURL?: string
   /** The merchant's endpoint. */
   deliver?: (request: Request) => Promise<Response>
+  /** Changes the configuration before the server sees it. */
+  configure?: (config: Config) => Config
   /** Stands between server and WeChat. */
   network?: (request: Request, wechat: (request: Request) => Promise<Response>) => Promise<Response>
 }
@@ -74,11 +76,13 @@ export async function aWorld(options: WorldOptions = {}): Promise<TestWorld> {
     now: clock.now,
     random: (n) => crypto.getRandomValues(new Uint8Array(n)),
   })
-  const config = configForEmulator(emulator.settings, {
-    public_url: 'http://cashdesk.test',
-    api_key: API_KEY,
-    ...(options.trust && { trust: options.trust }),
-  })
+  const config = (options.configure ?? ((same) => same))(
+    configForEmulator(emulator.settings, {
+      public_url: 'http://cashdesk.test',
+      api_key: API_KEY,
+      ...(options.trust && { trust: options.trust }),
+    }),
+  )
   const logs: TestWorld['logs'] = []
   const { network } = options
   const world = createWorld(config, {

@@ -159,7 +159,7 @@ test('K3: serve refuses a bad configuration with every fault at once, and shows 
   expect(run.text()).not.toContain(secret)
 })
 
-test('serve says what is missing when there is no configuration', async () => {
+test('K3: serve says what is missing when there is no configuration', async () => {
   const run = cashdesk('serve')
   expect(await run.ended).toBe(1)
   expect(run.text()).toMatch(/cashdesk\.json cannot be used:\n {2}- the file does not exist/)

@@ -29,7 +29,8 @@ export interface MerchantConfig {
   serial_no: string
   /** PEM. */
   private_key: string
-  api_v3_key: string
+  /** Several while it is being changed: each is tried. */
+  api_v3_key: string | readonly string[]
   /** PEM by `PUB_KEY_ID_…`. */
   public_keys: Record<string, string>
   /** Whether platform certificates are downloaded. */
@@ -73,6 +74,7 @@ export function checkConfig(raw: unknown, file = '(given in code)'): Config {
 }
 
 const url = z.url({ protocol: /^https?$/ })
+const apiV3Key = z.string().length(32, { error: '32 characters' })
 const schema: z.ZodType<Config> = z.strictObject({
   public_url: url.transform((address) => address.replace(/\/+$/, '')),
   wechat: z.strictObject({ pay_url: url.optional(), api_url: url.optional() }).default({}),
@@ -88,7 +90,7 @@ const schema: z.ZodType<Config> = z.strictObject({
         mchid: z.string().regex(/^[0-9]{6,32}$/, { error: 'digits only' }),
         serial_no: z.string().regex(/^[0-9A-Fa-f]{8,40}$/, { error: 'hexadecimal serial number of the merchant API certificate' }),
         private_key: z.string().includes('PRIVATE KEY', { error: 'PEM of apiclient_key.pem' }),
-        api_v3_key: z.string().length(32, { error: '32 characters' }),
+        api_v3_key: z.union([apiV3Key, z.array(apiV3Key).min(1)]),
         public_keys: z.record(z.string(), z.string()).default({}),
         platform_certificates: z.boolean().default(false),
         appids: z.array(z.string()).min(1),

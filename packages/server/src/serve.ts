@@ -23,6 +23,8 @@ export interface ServeOptions {
 
 export interface RunningServer {
   url: string
+  /** See `World.reconfigure`: keys are changed without a restart. */
+  reconfigure(config: Config): void
   /** Takes no more requests, ends what is under way, closes the database. */
   close(): Promise<void>
 }
@@ -45,6 +47,7 @@ export async function startServer(config: Config, options: ServeOptions): Promis
   const { port } = server.address() as AddressInfo
   return {
     url: `http://${hostname}:${port}`,
+    reconfigure: (next) => world.reconfigure(next),
     async close() {
       await Promise.all(loops.map((loop) => loop.stop()))
       await deliverer.idle()

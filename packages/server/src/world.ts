@@ -38,7 +38,12 @@ export interface World {
   /** The way to merchants' webhook endpoints. */
   deliver: Fetch
   webhookPolicy: UrlPolicy
+  /** From now on these merchants, programs and keys; what is under way ends with the old ones. @throws KeyError, TypeError, and then nothing has changed. */
+  reconfigure(config: Config): void
 }
+
+/** What a configuration decides; the rest of the world stays. */
+type Configured = Pick<World, 'merchants' | 'programs' | 'merchantsOfKey' | 'deliver' | 'webhookPolicy'>
 
 export interface WorldWindows {
   store: Store
@@ -57,18 +62,29 @@ export interface WorldWindows {
 export function createWorld(config: Config, windows: WorldWindows): World {
   const clock = windows.clock ?? systemClock
   const random = windows.random ?? systemRandom
-  const { pay_url, api_url } = config.wechat
-  const merchantWindows = { clock, random, fetch: windows.fetch, retries: windows.retries, pay_url, public_url: config.public_url }
-  const keys = new Map(config.api_keys.map((one) => [sha256(one.key), one.merchants]))
-  return {
+  const world: World = {
     clock,
     random,
     store: windows.store,
     log: windows.log ?? (() => {}),
+    clientSecret: clientSecrets(windows.store, random),
+    ...configured(config, { ...windows, clock, random }),
+    reconfigure(next) {
+      Object.assign(world, configured(next, { ...windows, clock, random }))
+    },
+  }
+  return world
+}
+
+function configured(config: Config, windows: WorldWindows & { clock: Clock; random: Random }): Configured {
+  const { clock, random } = windows
+  const { pay_url, api_url } = config.wechat
+  const merchantWindows = { clock, random, fetch: windows.fetch, retries: windows.retries, pay_url, public_url: config.public_url }
+  const keys = new Map(config.api_keys.map((one) => [sha256(one.key), one.merchants]))
+  return {
     merchants: new Map(config.merchants.map((one) => [one.id, merchantOf(one, merchantWindows)])),
     programs: new Map(config.apps.map((app) => [app.appid, createMiniProgram({ ...app, baseURL: api_url, fetch: windows.fetch, clock })])),
     merchantsOfKey: (key) => keys.get(sha256(key)),
-    clientSecret: clientSecrets(windows.store, random),
     deliver: windows.deliver ?? webhookFetch(config.webhooks),
     webhookPolicy: config.webhooks,
   }

@@ -54,7 +54,7 @@ test.each(['mysql://x:secret@y', 'sqlite:', ''])('a URL we do not know is refuse
   expect(String(refused)).not.toContain('secret')
 })
 
-test('sessions end, and the expired ones go', async () => {
+test('A2: sessions end, and the expired ones go', async () => {
   const store = await aStore()
   const session = { token_hash: 'h', appid: 'wx', openid: 'o', created_at: NOW, expires_at: NOW + 10 }
   await store.transaction((tx) => tx.sessions.insert(session))

@@ -1,7 +1,7 @@
 // `cashdesk serve`: the payment server, from a configuration file and a database, until it is told to stop.
 
 import { parseArgs } from 'node:util'
-import { readConfig, startServer } from '@cashdesk/server'
+import { type RunningServer, readConfig, startServer } from '@cashdesk/server'
 import { jsonLog } from '../log.ts'
 import { stopSignal } from '../stop.ts'
 
@@ -10,7 +10,9 @@ export const SERVE_USAGE = `cashdesk serve [--config FILE] [--database URL] [--p
   --config    the configuration; CASHDESK_CONFIG, or ./cashdesk.json
   --database  where orders are kept; CASHDESK_DATABASE_URL, or sqlite:./data/cashdesk.db
   --port      PORT, or 8910; 0 picks a free one
-  --host      where to listen; 127.0.0.1`
+  --host      where to listen; 127.0.0.1
+
+  SIGHUP reads the configuration again: keys are changed without a restart`
 
 export async function serve(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({
@@ -18,7 +20,8 @@ export async function serve(argv: readonly string[]): Promise<number> {
     options: { config: { type: 'string' }, database: { type: 'string' }, port: { type: 'string' }, host: { type: 'string' } },
   })
   const { env } = process
-  const config = readConfig(values.config ?? env['CASHDESK_CONFIG'] ?? './cashdesk.json')
+  const file = values.config ?? env['CASHDESK_CONFIG'] ?? './cashdesk.json'
+  const config = readConfig(file)
   const running = await startServer(config, {
     database_url: values.database ?? env['CASHDESK_DATABASE_URL'] ?? 'sqlite:./data/cashdesk.db',
     port: portOf(values.port ?? env['PORT'] ?? '8910'),
@@ -26,9 +29,21 @@ export async function serve(argv: readonly string[]): Promise<number> {
     log: jsonLog,
   })
   console.log(`cashdesk server ready ${running.url}`)
+  process.on('SIGHUP', () => rereadConfig(file, running))
   await stopSignal()
   await running.close()
   return 0
+}
+
+/** What cannot work is said, and the old one goes on. */
+function rereadConfig(file: string, running: RunningServer): void {
+  try {
+    running.reconfigure(readConfig(file))
+    console.log(`cashdesk server reconfigured ${running.url}`)
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    jsonLog('config.refused', { detail: file })
+  }
 }
 
 function portOf(text: string): number {

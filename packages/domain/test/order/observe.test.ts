@@ -34,7 +34,7 @@ const starts = fc.constantFrom<Order>(
   aPendingOrder({ state: 'closed', next_check_at: null }),
 )
 
-describe('the law: any permutation with repetition of the same facts gives the same order and the same events', () => {
+describe('C3, the law: any permutation with repetition of the same facts gives the same order and the same events', () => {
   test.each([
     ['a paid order', told],
     ['a closed order', toldOfClosed],
@@ -71,7 +71,7 @@ test('a payment makes the order paid, once, with what WeChat told', () => {
   expect(observe(step.order, aFact('SUCCESS')).order).toBe(step.order)
 })
 
-test('a coupon lowers what the user pays, not what the order is worth', () => {
+test('C8: a coupon lowers what the user pays, not what the order is worth', () => {
   expect(observe(aPendingOrder(), aFact('SUCCESS', { amount: { total: 100, payer_total: 1 } })).order.state).toBe('paid')
 })
 

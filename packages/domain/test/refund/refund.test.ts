@@ -60,7 +60,7 @@ describe('what may be asked', () => {
   })
 })
 
-describe('the law: any permutation with repetition of the same facts gives the same refund and the same events', () => {
+describe('E7, the law: any permutation with repetition of the same facts gives the same refund and the same events', () => {
   const fold = (facts: readonly Fact[]) => {
     let refund = aRefund()
     const events: string[] = []

@@ -11,7 +11,7 @@ import { anOrder, becomes, NOW, ordering } from '../builders.ts'
 const api = { source: 'api' } as const
 const windows = { now: () => NOW, random }
 
-test('several that start at once on an empty database migrate it once', async () => {
+test('G12: several that start at once on an empty database migrate it once', async () => {
   const url = await aDatabase()
   const stores = await Promise.all(Array.from({ length: 5 }, () => openStore(url, windows)))
   const rows = await execute(url, 'SELECT name FROM migrations ORDER BY name')

@@ -1,0 +1,79 @@
+// Keys change while payments go on: WeChat's, the merchant's, and the one that seals notifications.
+
+import { afterEach, expect, test } from 'vitest'
+import { aWorld, HOUR, type TestWorld, type WorldOptions } from '../support/world.ts'
+
+let open: TestWorld | undefined
+const theWorld = async (options?: WorldOptions): Promise<TestWorld> => {
+  open = await aWorld(options)
+  return open
+}
+afterEach(() => open?.close())
+
+const control = async (world: TestWorld, path: string): Promise<Record<string, string>> => {
+  const answer = await world.emulator.fetch(new Request(`http://wechat.test/_emulator${path}`, { method: 'POST' }))
+  return (await answer.json()) as Record<string, string>
+}
+
+test('F1: the platform certificate rotates between two payments, and neither is lost', async () => {
+  const world = await theWorld({ trust: 'platform certificates' })
+  const first = await world.placeOrder()
+  expect(await world.aPhone().cashdesk.pay(first)).toMatchObject({ status: 'paid' })
+  const half = await world.placeOrder()
+  const phone = world.aPhone({ afterCashier: async () => void (await control(world, '/certificates/rotate')) })
+  expect(await phone.cashdesk.pay(half)).toMatchObject({ status: 'paid' })
+  const last = await world.placeOrder()
+  expect(await world.aPhone().cashdesk.pay(last)).toMatchObject({ status: 'paid' })
+  // An unknown serial is looked up once, then not for a while; WeChat's schedule brings the notification again.
+  await world.clock.advance(2 * HOUR)
+  expect(await world.world.store.transaction((tx) => tx.notifications.count('shop'))).toBe(3)
+})
+
+test('F2: the merchant certificate is replaced; after a reconfiguration without restart payments go on', async () => {
+  let config: Parameters<TestWorld['world']['reconfigure']>[0] | undefined
+  const world = await theWorld({
+    configure(given) {
+      config = given
+      return given
+    },
+  })
+  if (!config) throw new Error('no configuration')
+  const before = await world.placeOrder()
+  const made = await control(world, `/merchants/${world.emulator.settings.mchid}/certificate/replace`)
+  // Until we know the new key nothing is refused for good: the order waits.
+  expect(await world.aPhone().cashdesk.pay(before)).not.toMatchObject({ status: 'paid' })
+  expect(['ordering', 'pending']).toContain((await world.order(before.out_trade_no)).state)
+
+  const merchants = config.merchants.map((one) =>
+    one.id === 'shop' ? { ...one, serial_no: made['merchant_serial'] ?? '', private_key: made['merchant_key'] ?? '' } : one,
+  )
+  world.world.reconfigure({ ...config, merchants })
+  expect(await world.aPhone().cashdesk.pay(before)).toMatchObject({ status: 'paid' })
+})
+
+test('F2: a configuration that cannot work changes nothing', async () => {
+  let config: Parameters<TestWorld['world']['reconfigure']>[0] | undefined
+  const world = await theWorld({
+    configure(given) {
+      config = given
+      return given
+    },
+  })
+  const given = config
+  if (!given) throw new Error('no configuration')
+  expect(() => world.world.reconfigure({ ...given, merchants: given.merchants.map((one) => ({ ...one, private_key: 'x' })) })).toThrow()
+  expect(await world.aPhone().cashdesk.pay(await world.placeOrder())).toMatchObject({ status: 'paid' })
+})
+
+test('F3: while the APIv3 key is being changed notifications sealed with either are opened', async () => {
+  const world = await theWorld({
+    configure: (config) => ({
+      ...config,
+      merchants: config.merchants.map((one) => ({ ...one, api_v3_key: ['0'.repeat(32), ...[one.api_v3_key].flat()] })),
+    }),
+  })
+  const order = await world.placeOrder()
+  await world.aPhone({ afterCashier: () => world.emulator.deliverDue() }).cashdesk.pay(order)
+  expect(await world.world.store.transaction((tx) => tx.notifications.count('shop'))).toBe(1)
+  expect((await world.order(order.out_trade_no)).state).toBe('paid')
+})
