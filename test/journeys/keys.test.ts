@@ -1,5 +1,6 @@
 // Keys change while payments go on: WeChat's, the merchant's, and the one that seals notifications.
 
+import { certificate, requestPaymentMessage, verify } from '@cashdesk/protocol'
 import { afterEach, expect, test } from 'vitest'
 import { aWorld, HOUR, type TestWorld, type WorldOptions } from '../support/world.ts'
 
@@ -63,6 +64,30 @@ test('F2: a configuration that cannot work changes nothing', async () => {
   if (!given) throw new Error('no configuration')
   expect(() => world.world.reconfigure({ ...given, merchants: given.merchants.map((one) => ({ ...one, private_key: 'x' })) })).toThrow()
   expect(await world.aPhone().cashdesk.pay(await world.placeOrder())).toMatchObject({ status: 'paid' })
+})
+
+test('B12: with another private key than the serial’s no payment fields ever come out', async () => {
+  const world = await theWorld({
+    configure: (config) => ({
+      ...config,
+      merchants: config.merchants.map((one) => (one.id === 'shop' ? { ...one, private_key: config.merchants[1]?.private_key ?? '' } : one)),
+    }),
+  })
+  const { appid, users } = world.emulator.settings
+  const { out_trade_no } = await world.placeOrder({ payer: { appid, openid: users[0]?.openid } })
+  const answer = await world.api(`/v1/orders/${out_trade_no}/pay?merchant=shop`, { method: 'POST', json: {} })
+  expect(answer.status).toBeGreaterThanOrEqual(502)
+  expect(await answer.text()).not.toContain('paySign')
+})
+
+test('B12: the fields are signed for the program that pays, by the key that orders are signed with', async () => {
+  const world = await theWorld()
+  const { appid, users, merchant_cert } = world.emulator.settings
+  const { out_trade_no } = await world.placeOrder({ payer: { appid, openid: users[0]?.openid } })
+  const answer = await world.api(`/v1/orders/${out_trade_no}/pay?merchant=shop`, { method: 'POST', json: {} })
+  const fields = (await answer.json()) as Record<'timeStamp' | 'nonceStr' | 'package' | 'paySign', string>
+  const message = requestPaymentMessage(appid, fields.timeStamp, fields.nonceStr, fields.package)
+  expect(verify(certificate(merchant_cert).publicKey, message, fields.paySign)).toBe(true)
 })
 
 test('F3: while the APIv3 key is being changed notifications sealed with either are opened', async () => {

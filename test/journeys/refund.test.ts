@@ -110,6 +110,20 @@ describe('E2: whatever happens on the way, there is one refund under its number'
   })
 })
 
+test('E10: two who ask for the same refund at the same moment get one refund; with other contents one of them is refused', async () => {
+  const world = await aWorld()
+  open = world
+  const order = await world.placeOrder()
+  await world.aPhone({ afterCashier: () => world.emulator.deliverDue() }).cashdesk.pay(order)
+  const ask = (out_refund_no: string, refund: number) =>
+    world.api(`/v1/orders/${order.out_trade_no}/refunds?merchant=shop`, { method: 'POST', json: { out_refund_no, amount: { refund } } })
+  const same = await Promise.all([ask('SAME', 100), ask('SAME', 100)])
+  expect(same.map(({ status }) => status).sort()).toEqual([200, 201])
+  const other = await Promise.all([ask('OTHER', 1), ask('OTHER', 2)])
+  expect(other.map(({ status }) => status).sort()).toEqual([201, 409])
+  expect(world.emulator.truth().ledger.filter(({ kind }) => kind === 'refund')).toHaveLength(2)
+})
+
 test('E4: abnormal keeps the money held and calls a person', async () => {
   const { world, ask, look, sums } = await aPaidWorld()
   await ask('REFUND-1', 1000, 'sentinel:ABNORMAL')

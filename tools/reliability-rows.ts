@@ -1,0 +1,60 @@
+// Every row of the reliability table that the payment server owes, and the tests that name it. `npm run guarantees` lists rows without a test;
+// each of them is explained in docs/explanation/guarantees.md.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Sections A–H, J and K; I is reconciliation. */
+const ROWS: Readonly<Record<string, number>> = { A: 3, B: 12, C: 12, D: 6, E: 10, F: 5, G: 13, H: 7, J: 8, K: 4 }
+
+export const ALL_ROWS: readonly string[] = Object.entries(ROWS).flatMap(([section, count]) =>
+  Array.from({ length: count }, (_, i) => `${section}${i + 1}`),
+)
+
+const ROOT = new URL('..', import.meta.url).pathname
+/** Where the server's promises are tested. The SDK's and the emulator's tests number other things with the same letters. */
+const FOLDERS = [
+  'test/journeys',
+  'test/crash',
+  'test/postgres',
+  'packages/store/test',
+  'packages/domain/test',
+  'packages/server/test',
+  'packages/cli/test',
+  'simulation/test',
+]
+
+export const GUARANTEES_PAGE: string = join(ROOT, 'docs/explanation/guarantees.md')
+
+/** Row → the files of the tests that name it. */
+export function testsByRow(): Map<string, string[]> {
+  const found = new Map<string, string[]>(ALL_ROWS.map((row) => [row, []]))
+  for (const folder of FOLDERS) {
+    for (const file of testFiles(join(ROOT, folder))) {
+      const named = new Set(readFileSync(file, 'utf8').match(/\b[A-K]\d{1,2}\b/g) ?? [])
+      for (const row of named) found.get(row)?.push(file.slice(ROOT.length))
+    }
+  }
+  return found
+}
+
+export function rowsWithoutTest(): string[] {
+  return [...testsByRow()].filter(([, files]) => files.length === 0).map(([row]) => row)
+}
+
+function testFiles(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => join(folder, name))
+  } catch {
+    return []
+  }
+}
+
+if (import.meta.main) {
+  const missing = rowsWithoutTest()
+  for (const [row, files] of testsByRow())
+    console.log(`${row.padEnd(4)} ${files.length > 0 ? files.join(', ') : '— see docs/explanation/guarantees.md'}`)
+  console.log(`${ALL_ROWS.length} rows, ${missing.length} without a test: ${missing.join(', ')}`)
+}
