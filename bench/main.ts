@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import * as emulator from './emulator.ts'
 import type { Figure } from './measure.ts'
 import * as sdk from './sdk.ts'
+import * as server from './server.ts'
 
 const FIGURES: Readonly<Record<string, () => Figure | Promise<Figure>>> = {
   'sdk.sign': sdk.sign,
@@ -13,6 +14,9 @@ const FIGURES: Readonly<Record<string, () => Figure | Promise<Figure>>> = {
   'sdk.import': sdk.cold,
   'emulator.order': emulator.order,
   'emulator.notify': emulator.notify,
+  'server.create_order': server.createOrder,
+  'server.notification': server.notification,
+  'server.flat': server.flat,
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } })

@@ -23,9 +23,11 @@ export function groupCommit(database: DatabaseSync): Transact {
     if (running) return
     running = true
     try {
-      for (let batch = waiting.splice(0, BATCH_MAX); batch.length > 0; batch = waiting.splice(0, BATCH_MAX)) {
-        await commitTogether(database, batch)
-      }
+      do {
+        // The disk blocks this thread: whoever arrived meanwhile is heard first, and shares the next commit.
+        await turn()
+        await commitTogether(database, waiting.splice(0, BATCH_MAX))
+      } while (waiting.length > 0)
     } finally {
       running = false
     }
@@ -42,6 +44,10 @@ export function groupCommit(database: DatabaseSync): Transact {
       })
       void pump()
     })
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
 async function commitTogether(database: DatabaseSync, batch: readonly Waiting[]): Promise<void> {

@@ -1,0 +1,52 @@
+// Processes on cores of their own, where the system can say so: what is measured has one core, everything else the other.
+
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+
+export const MEASURED_CORE = '0'
+export const OTHER_CORE = '1'
+
+const PINNED = process.platform === 'linux'
+
+export interface Started {
+  line: string
+  /** What it has used of its core since it was started. */
+  cpuSeconds(): number
+  stop(): Promise<void>
+}
+
+const TICKS_PER_SECOND = 100
+
+function cpuSecondsOf(pid: number): number {
+  if (!PINNED) return Number.NaN
+  // After the name, which may contain spaces: utime and stime are the 12th and 13th.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+}
+
+/** Starts one of our commands and resolves with the line that says it is ready. */
+export async function started(core: string, ready: RegExp, ...argv: string[]): Promise<Started> {
+  const command = [process.execPath, '--conditions=@cashdesk/source', ...argv]
+  const [file = '', ...rest] = PINNED ? ['taskset', '-c', core, ...command] : command
+  const child: ChildProcess = spawn(file, rest, { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, UV_THREADPOOL_SIZE: '2' } })
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  if (!child.stdout) throw new TypeError('no output')
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (!ready.test(line)) continue
+    return {
+      line,
+      cpuSeconds: () => cpuSecondsOf(child.pid ?? 0),
+      async stop() {
+        child.kill()
+        await gone
+      },
+    }
+  }
+  throw new TypeError(`${argv.join(' ')} ended before it was ready`)
+}
+
+/** This process goes there: it makes the load. */
+export function pinSelf(core: string): void {
+  if (PINNED) execFileSync('taskset', ['-a', '-cp', core, String(process.pid)], { stdio: 'ignore' })
+}

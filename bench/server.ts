@@ -1,0 +1,296 @@
+// The payment server on one core, WeChat and the load on the other; SQLite with an fsync per commit.
+
+import { createPrivateKey, randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { Agent, request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { EmulatorFile, EmulatorKeys, EmulatorSettings } from '@cashdesk/emulator'
+import { apiV3Key, sealNotification, signAnswer } from '@cashdesk/protocol'
+import { openStore } from '@cashdesk/store'
+import { configForEmulator } from 'cashdesk'
+import { type Figure, median, round } from './measure.ts'
+import { MEASURED_CORE, OTHER_CORE, pinSelf, started } from './processes.ts'
+
+const CONCURRENCY = 32
+const API_KEY = 'cd_bench_0123456789abcdef0123'
+const WECHAT_CAP = 500
+
+interface Bench {
+  folder: string
+  settings: EmulatorFile
+  keys: EmulatorKeys
+  url: string
+  database: string
+  startServer(): Promise<void>
+  /** What the server has used of its core. */
+  cpuSeconds(): number
+  stopServer(): Promise<void>
+  call(path: string, body: unknown, headers?: Record<string, string>): Promise<{ status: number; text: string; ms: number }>
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: 256 })
+
+async function withBench<T>(act: (bench: Bench) => Promise<T>): Promise<T> {
+  pinSelf(OTHER_CORE)
+  const folder = mkdtempSync(join(tmpdir(), 'bench-server-'))
+  const wechat = await started(
+    OTHER_CORE,
+    /^cashdesk emulator ready/,
+    'packages/cli/src/main.ts',
+    'emulator',
+    '--port',
+    '0',
+    '--dir',
+    folder,
+  )
+  const settings = JSON.parse(readFileSync(join(folder, 'emulator.json'), 'utf8')) as EmulatorFile
+  const keys = JSON.parse(readFileSync(join(folder, 'keys.json'), 'utf8')) as EmulatorKeys
+  const database = join(folder, 'bench.db')
+  const config = configForEmulator(withTexts(settings), { public_url: 'http://127.0.0.1:9', api_key: API_KEY })
+  writeFileSync(join(folder, 'cashdesk.json'), JSON.stringify(config))
+  let server: Awaited<ReturnType<typeof started>> | undefined
+  const bench: Bench = {
+    folder,
+    settings,
+    keys,
+    url: '',
+    database,
+    async startServer() {
+      const argv = [
+        'packages/cli/src/main.ts',
+        'serve',
+        '--port',
+        '0',
+        '--config',
+        join(folder, 'cashdesk.json'),
+        '--database',
+        `sqlite:${database}`,
+      ]
+      server = await started(MEASURED_CORE, /^cashdesk server ready/, ...argv)
+      bench.url = server.line.split(' ').at(-1) ?? ''
+    },
+    cpuSeconds: () => server?.cpuSeconds() ?? Number.NaN,
+    async stopServer() {
+      await server?.stop()
+      server = undefined
+    },
+    call: (path, body, headers = {}) => post(`${bench.url}${path}`, typeof body === 'string' ? body : JSON.stringify(body), headers),
+  }
+  try {
+    return await act(bench)
+  } finally {
+    await bench.stopServer()
+    await wechat.stop()
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** emulator.json with each PEM as text again. */
+function withTexts(file: EmulatorFile): EmulatorSettings {
+  const texts = (of: { merchant_key_path: string; merchant_cert_path: string; platform_cert_path: string; public_key_path: string }) => ({
+    merchant_key: readFileSync(of.merchant_key_path, 'utf8'),
+    merchant_cert: readFileSync(of.merchant_cert_path, 'utf8'),
+    platform_cert: readFileSync(of.platform_cert_path, 'utf8'),
+    public_key: readFileSync(of.public_key_path, 'utf8'),
+  })
+  return { ...file, ...texts(file), sp: { ...file.sp, ...texts(file.sp) }, merchants: [] }
+}
+
+function post(url: string, body: string, headers: Record<string, string>): Promise<{ status: number; text: string; ms: number }> {
+  const began = performance.now()
+  const all = {
+    'content-type': 'application/json',
+    authorization: `Bearer ${API_KEY}`,
+    ...headers,
+    'content-length': String(Buffer.byteLength(body)),
+  }
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', agent, headers: all }, (answer) => {
+      const chunks: Buffer[] = []
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+      answer.on('end', () =>
+        resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString(), ms: performance.now() - began }),
+      )
+    })
+    sent.once('error', reject)
+    sent.end(body)
+  })
+}
+
+let count = 0
+const nextNumber = (): string => `BENCH-${String(++count).padStart(8, '0')}`
+
+/** Both calls of an order: it is kept, then WeChat is asked and the signed fields come back. */
+async function anOrder({ call, settings }: Bench): Promise<string> {
+  const out_trade_no = nextNumber()
+  const payer = { appid: settings.appid, openid: settings.users[0]?.openid }
+  const made = await call('/v1/orders', { merchant: 'shop', out_trade_no, description: '拿铁', amount: { total: 2800 }, payer })
+  if (made.status !== 201) throw new Error(made.text)
+  const paying = await call(`/v1/orders/${out_trade_no}/pay?merchant=shop`, {})
+  if (paying.status !== 200) throw new Error(paying.text)
+  return out_trade_no
+}
+
+/** By the clock, and by what the server used of its core: the second is what it could do if WeChat and the load had cores of their own. */
+async function ordersPerSecond(bench: Bench, ms: number): Promise<{ byClock: number; byCore: number }> {
+  const used = bench.cpuSeconds()
+  const ends = performance.now() + ms
+  const began = performance.now()
+  let done = 0
+  await Promise.all(
+    Array.from({ length: CONCURRENCY }, async () => {
+      while (performance.now() < ends) {
+        await anOrder(bench)
+        done++
+      }
+    }),
+  )
+  return { byClock: (done * 1000) / (performance.now() - began), byCore: done / (bench.cpuSeconds() - used) }
+}
+
+async function ceiling(): Promise<number> {
+  const { line, stop } = await started(MEASURED_CORE, /^ceiling/, 'bench/rsa-ceiling.ts')
+  await stop()
+  return Number(line.split(' ')[1])
+}
+
+export function createOrder(): Promise<Figure> {
+  return withBench(async (bench) => {
+    const limits = [await ceiling()]
+    await bench.startServer()
+    await ordersPerSecond(bench, 2000)
+    const runs: Awaited<ReturnType<typeof ordersPerSecond>>[] = []
+    for (let run = 0; run < 5; run++) runs.push(await ordersPerSecond(bench, 3000))
+    const rates = runs.map(({ byCore }) => byCore)
+    await bench.stopServer()
+    limits.push(await ceiling())
+    const [value, limit] = [median(rates), median(limits)]
+    return {
+      name: 'server.create_order',
+      value: round(value),
+      unit: '/s',
+      limit: round(limit),
+      ratio: round(value / limit, 3),
+      spread: [round(Math.min(...rates) / limit, 3), round(Math.max(...rates) / limit, 3)],
+      note: `orders per second of the server's core; ${round(median(runs.map(({ byClock }) => byClock)))}/s by the clock, with WeChat and the load on the other core. Two HTTP requests an order; limit: two signatures and one verification; WeChat's cap is ${WECHAT_CAP}/s`,
+    }
+  })
+}
+
+export function notification(): Promise<Figure> {
+  return withBench(async (bench) => {
+    const { settings, keys } = bench
+    await bench.startServer()
+    const seconds = 6
+    const rate = WECHAT_CAP
+    const numbers: string[] = []
+    await Promise.all(
+      Array.from({ length: CONCURRENCY }, async () => {
+        while (numbers.length < seconds * rate) numbers.push(await anOrder(bench))
+      }),
+    )
+    const key = { serial: settings.public_key_id, privateKey: createPrivateKey(keys.direct.public_key_private) }
+    const sealing = apiV3Key(settings.api_v3_key)
+    // Signed beforehand; all within the window of five minutes.
+    const ready = await Promise.all(numbers.slice(0, seconds * rate).map((out_trade_no, i) => sealed(bench, key, sealing, out_trade_no, i)))
+    const times: number[] = []
+    const began = performance.now()
+    await Promise.all(
+      ready.map(async ({ headers, body }, i) => {
+        await new Promise((resolve) => setTimeout(resolve, Math.max(1, (i * 1000) / rate - (performance.now() - began))))
+        const { status, ms, text } = await bench.call('/wechat/shop/notify/payment', body, headers)
+        if (status !== 204) throw new Error(`${status} ${text}`)
+        times.push(ms)
+      }),
+    )
+    times.sort((a, b) => a - b)
+    const p = (share: number): number => round(times[Math.floor(times.length * share)] ?? Number.NaN, 1)
+    return {
+      name: 'server.notification',
+      value: p(0.99),
+      unit: 'ms p99',
+      note: `${times.length} at ${rate}/s, each durable before its 204; median ${p(0.5)} ms; wanted: p99 < 50 ms`,
+    }
+  })
+}
+
+async function sealed(
+  { settings }: Bench,
+  key: { serial: string; privateKey: ReturnType<typeof createPrivateKey> },
+  sealing: ReturnType<typeof apiV3Key>,
+  out_trade_no: string,
+  i: number,
+) {
+  const resource = {
+    mchid: settings.mchid,
+    appid: settings.appid,
+    out_trade_no,
+    transaction_id: `42000000${String(i).padStart(20, '0')}`,
+    trade_type: 'JSAPI',
+    trade_state: 'SUCCESS',
+    trade_state_desc: '支付成功',
+    bank_type: 'OTHERS',
+    success_time: new Date().toISOString().replace(/\.\d+Z$/, '+00:00'),
+    payer: { openid: settings.users[0]?.openid },
+    amount: { total: 2800, payer_total: 2800, currency: 'CNY', payer_currency: 'CNY' },
+  }
+  const body = sealNotification(sealing, {
+    id: `bench-${i}`,
+    create_time: resource.success_time,
+    event_type: 'TRANSACTION.SUCCESS',
+    summary: '支付成功',
+    original_type: 'transaction',
+    resource,
+    nonce: randomBytes(6).toString('hex'),
+  })
+  return { body, headers: await signAnswer(key, body, Date.now(), randomBytes(16).toString('hex')) }
+}
+
+/** Closed orders of last week, as many as that. */
+function fill(file: string, until: number): void {
+  const database = new DatabaseSync(file)
+  const columns = database
+    .prepare("SELECT name FROM pragma_table_info('orders')")
+    .all()
+    .map(({ name }) => String(name))
+  const values = columns.map((name) =>
+    name === 'out_trade_no' ? `printf('OLD-%08d', n)` : name === 'created_at' ? 'created_at - n * 1000' : name,
+  )
+  const from = Number(database.prepare("SELECT count(*) AS n FROM orders WHERE out_trade_no LIKE 'OLD-%'").get()?.['n'])
+  database.exec(`PRAGMA synchronous = OFF; BEGIN;
+    WITH RECURSIVE numbers(n) AS (SELECT ${from + 1} UNION ALL SELECT n + 1 FROM numbers WHERE n < ${until})
+    INSERT INTO orders (${columns.join(', ')}) SELECT ${values.join(', ')} FROM orders, numbers WHERE out_trade_no = 'TEMPLATE-1';
+    COMMIT`)
+  database.close()
+}
+
+export function flat(): Promise<Figure> {
+  return withBench(async (bench) => {
+    const store = await openStore(`sqlite:${bench.database}`)
+    await store.close()
+    await bench.startServer()
+    const made = await bench.call('/v1/orders', { merchant: 'shop', out_trade_no: 'TEMPLATE-1', description: '拿铁', amount: { total: 1 } })
+    if (made.status !== 201) throw new Error(made.text)
+    await bench.call('/v1/orders/TEMPLATE-1/close?merchant=shop', {})
+    await bench.stopServer()
+    const rateWith = async (orders: number): Promise<number> => {
+      fill(bench.database, orders)
+      await bench.startServer()
+      await ordersPerSecond(bench, 2000)
+      const rates: number[] = []
+      for (let run = 0; run < 3; run++) rates.push((await ordersPerSecond(bench, 2000)).byCore)
+      await bench.stopServer()
+      return median(rates)
+    }
+    const few = await rateWith(10_000)
+    const many = await rateWith(1_000_000)
+    return {
+      name: 'server.flat',
+      value: round(few / many, 3),
+      unit: 'x',
+      note: `cost of an order beside 1,000,000 orders (${round(many)}/s) over that beside 10,000 (${round(few)}/s); wanted: at most 1.2`,
+    }
+  })
+}
