@@ -39,7 +39,7 @@ async function strip(browser: Browser, stops: readonly Buffer[], path: string): 
   await page.setContent(
     `<style>body{margin:0;padding:24px;display:flex;align-items:start;gap:24px;background:#eef1f2}img{flex:none;width:390px}</style>${images}`,
   )
-  await page.screenshot({ path })
+  await page.locator('body').screenshot({ path })
   await page.close()
 }
 
