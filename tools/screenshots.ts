@@ -37,7 +37,7 @@ async function strip(browser: Browser, stops: readonly Buffer[], path: string): 
   const page = await browser.newPage({ viewport: { width: 1680, height: 850 } })
   const images = stops.map((stop) => `<img src="data:image/png;base64,${stop.toString('base64')}">`).join('')
   await page.setContent(
-    `<style>body{margin:0;padding:24px;display:flex;align-items:start;gap:24px;background:#eef1f2}img{flex:none;width:390px}</style>${images}`,
+    `<!doctype html><style>body{margin:0;padding:24px;display:flex;align-items:start;gap:24px;background:#eef1f2}img{flex:none;width:390px}</style>${images}`,
   )
   await page.locator('body').screenshot({ path })
   await page.close()
