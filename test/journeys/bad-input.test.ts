@@ -121,7 +121,7 @@ describe('who may ask', () => {
 
   test('a key that may act for several merchants must say for which', async () => {
     await expectProblem(await world.api('/v1/orders', { method: 'POST', json: { ...valid, merchant: undefined } }), 422, 'merchant_unclear')
-    await expectProblem(await world.api('/v1/orders', { method: 'POST', json: { ...valid, merchant: 'other' } }), 403, 'forbidden')
+    await expectProblem(await world.api('/v1/orders', { method: 'POST', json: { ...valid, merchant: 'other' } }), 404, 'not_found')
   })
 
   test('J1: a phone without session, or with another’s order, learns nothing', async () => {

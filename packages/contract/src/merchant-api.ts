@@ -88,6 +88,13 @@ export const createRefundRequest: z.ZodType<CreateRefundRequest> = z.strictObjec
     .optional(),
 })
 
+export interface OfMerchantQuery {
+  /** Not needed when the key acts for one. */
+  merchant?: string | undefined
+}
+
+export const ofMerchantQuery: z.ZodType<OfMerchantQuery> = z.strictObject({ merchant: merchantId.optional() })
+
 export interface CreateWebhookEndpointRequest {
   /** Public https, port 443, no user or password. */
   url: string

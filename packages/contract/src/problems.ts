@@ -23,8 +23,8 @@ export const PROBLEMS = {
   },
   unauthorized: {
     status: 401,
-    en: 'The API key is missing or unknown. Send Authorization: Bearer <key>.',
-    zh: 'API 密钥缺失或无效。请发送 Authorization: Bearer <key>。',
+    en: 'The API key is missing, unknown, expired or revoked. Send Authorization: Bearer <key>.',
+    zh: 'API 密钥缺失、无效、已过期或已吊销。请发送 Authorization: Bearer <key>。',
   },
   session_invalid: { status: 401, en: 'The session is unknown or has expired. Log in again.', zh: '会话不存在或已过期，请重新登录。' },
   login_refused: {
@@ -32,7 +32,11 @@ export const PROBLEMS = {
     en: 'WeChat did not accept the login code. Call wx.login again and send the new code.',
     zh: '微信不接受该登录凭证。请重新调用 wx.login 并使用新的 code。',
   },
-  forbidden: { status: 403, en: 'This key may not act for that merchant.', zh: '该密钥无权操作此商户。' },
+  scope_missing: {
+    status: 403,
+    en: 'This API key may not do that: it lacks the scope in `scope`. Use another key, or make one with `cashdesk keys create`.',
+    zh: '该 API 密钥无此权限，缺少 `scope` 所示的权限范围。请换用其他密钥，或用 `cashdesk keys create` 新建。',
+  },
   client_secret_wrong: { status: 403, en: 'The client_secret does not belong to this order.', zh: 'client_secret 与订单不符。' },
   payer_differs: {
     status: 403,
@@ -95,6 +99,11 @@ export const PROBLEMS = {
     en: 'time_expire must be between 1 minute and 7 days from now.',
     zh: 'time_expire 须在 1 分钟到 7 天之间。',
   },
+  too_many_requests: {
+    status: 429,
+    en: 'Too many requests. Wait for as many seconds as Retry-After says, then repeat the same request.',
+    zh: '请求过于频繁。请等待 Retry-After 所示的秒数后原样重试。',
+  },
   internal: {
     status: 500,
     en: 'Something went wrong on our side. The request may be repeated as it is.',
@@ -114,3 +123,5 @@ export const PROBLEMS = {
 } as const
 
 export type ProblemCode = keyof typeof PROBLEMS
+
+export const PROBLEM_CODES: [ProblemCode, ...ProblemCode[]] = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]

@@ -3,6 +3,7 @@
 import { Hono } from 'hono'
 import { problemResponse } from './http/answer.ts'
 import { clientApi } from './http/client-api.ts'
+import { keysApi } from './http/keys-api.ts'
 import { merchantApi } from './http/merchant-api.ts'
 import { webhookApi } from './http/webhook-api.ts'
 import { wechatRoutes } from './http/wechat.ts'
@@ -15,9 +16,7 @@ export interface App {
 
 export function createApp(world: World): App {
   const app = new Hono()
-  app.route('/v1', merchantApi(world))
-  app.route('/v1', webhookApi(world))
-  app.route('/client/v1', clientApi(world))
+  for (const api of [merchantApi, webhookApi, keysApi, clientApi]) app.route('/', api(world))
   app.route('/wechat', wechatRoutes(world))
   app.get('/livez', (c) => c.json({ ok: true }))
   app.get('/readyz', async (c) => {

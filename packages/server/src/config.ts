@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { type Scope, scope } from '@cashdesk/contract'
 import { z } from 'zod'
 
 export interface Config {
@@ -17,9 +18,16 @@ export interface Config {
 }
 
 export interface ApiKeyConfig {
-  key: string
+  /** The key itself, or … */
+  key?: string | undefined
+  /** … its SHA-256 in hex, so that the file opens nothing. */
+  key_hash?: string | undefined
   /** Ids of the merchants it may act for. */
   merchants: string[]
+  /** All but `admin` when absent. */
+  scopes?: Scope[] | undefined
+  /** RFC 3339; never when absent. */
+  expires_at?: string | undefined
 }
 
 export interface MerchantConfig {
@@ -79,7 +87,16 @@ const schema: z.ZodType<Config> = z.strictObject({
   public_url: url.transform((address) => address.replace(/\/+$/, '')),
   wechat: z.strictObject({ pay_url: url.optional(), api_url: url.optional() }).default({}),
   api_keys: z.array(
-    z.strictObject({ key: z.string().min(24, { error: 'at least 24 characters' }), merchants: z.array(z.string()).min(1) }),
+    z.strictObject({
+      key: z.string().min(24, { error: 'at least 24 characters' }).optional(),
+      key_hash: z
+        .string()
+        .regex(/^[0-9a-fA-F]{64}$/, { error: 'SHA-256 of the key: 64 hexadecimal digits' })
+        .optional(),
+      merchants: z.array(z.string()).min(1),
+      scopes: z.array(scope).min(1).optional(),
+      expires_at: z.iso.datetime({ offset: true }).optional(),
+    }),
   ),
   apps: z.array(z.strictObject({ appid: z.string().min(1), app_secret: z.string().min(1) })),
   webhooks: z.strictObject({ allow: z.array(z.string().min(1)) }).default({ allow: [] }),
@@ -105,6 +122,7 @@ function contradictions(config: Config): string[] {
   const known = new Set(config.merchants.map((merchant) => merchant.id))
   if (known.size < config.merchants.length) faults.push('merchants: two have the same id')
   config.api_keys.forEach((key, i) => {
+    if ((key.key === undefined) === (key.key_hash === undefined)) faults.push(`api_keys.${i}: give key or key_hash, one of them`)
     for (const id of key.merchants) if (!known.has(id)) faults.push(`api_keys.${i}.merchants: no merchant is called ${id}`)
   })
   for (const merchant of config.merchants) {

@@ -5,6 +5,8 @@ import type { ProblemCode } from '@cashdesk/contract'
 export interface ProblemExtras {
   /** The fields at fault: JSON pointer and what is wrong with it. */
   errors?: readonly { field: string; message: string }[]
+  /** The scope that the API key lacks. */
+  scope?: string
   /** WeChat's own code, for the developer. */
   wechat_code?: string | undefined
 }

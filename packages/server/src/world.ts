@@ -1,9 +1,10 @@
 // Everything a journey may touch: the four windows (clock, random, the network behind merchants and programs, the store) and who is who.
 
-import { createHash, createHmac } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { type Clock, createMiniProgram, type Fetch, type MiniProgram, type Random, systemClock, systemRandom } from '@cashdesk/sdk'
 import type { Store } from '@cashdesk/store'
 import type { Config } from './config.ts'
+import { type FindKey, keyRing } from './keys.ts'
 import { type Merchant, merchantOf } from './merchants.ts'
 import type { UrlPolicy } from './webhooks/address.ts'
 import { webhookFetch } from './webhooks/fetch.ts'
@@ -31,8 +32,8 @@ export interface World {
   log: Log
   merchants: ReadonlyMap<string, Merchant>
   programs: ReadonlyMap<string, MiniProgram>
-  /** Ids of the merchants that a Bearer key may act for; undefined for a key we do not know. */
-  merchantsOfKey(key: string): readonly string[] | undefined
+  /** What a Bearer key may do; undefined for one that we do not know, that has expired or that was revoked. */
+  findKey: FindKey
   /** The secret that opens one order to a phone: always the same for the same order. */
   clientSecret(merchant: string, out_trade_no: string): Promise<string>
   /** The way to merchants' webhook endpoints. */
@@ -43,7 +44,7 @@ export interface World {
 }
 
 /** What a configuration decides; the rest of the world stays. */
-type Configured = Pick<World, 'merchants' | 'programs' | 'merchantsOfKey' | 'deliver' | 'webhookPolicy'>
+type Configured = Pick<World, 'merchants' | 'programs' | 'findKey' | 'deliver' | 'webhookPolicy'>
 
 export interface WorldWindows {
   store: Store
@@ -80,11 +81,10 @@ function configured(config: Config, windows: WorldWindows & { clock: Clock; rand
   const { clock, random } = windows
   const { pay_url, api_url } = config.wechat
   const merchantWindows = { clock, random, fetch: windows.fetch, retries: windows.retries, pay_url, public_url: config.public_url }
-  const keys = new Map(config.api_keys.map((one) => [sha256(one.key), one.merchants]))
   return {
     merchants: new Map(config.merchants.map((one) => [one.id, merchantOf(one, merchantWindows)])),
     programs: new Map(config.apps.map((app) => [app.appid, createMiniProgram({ ...app, baseURL: api_url, fetch: windows.fetch, clock })])),
-    merchantsOfKey: (key) => keys.get(sha256(key)),
+    findKey: keyRing(config.api_keys, windows.store, clock),
     deliver: windows.deliver ?? webhookFetch(config.webhooks),
     webhookPolicy: config.webhooks,
   }
@@ -102,9 +102,4 @@ function clientSecrets(store: Store, random: Random): World['clientSecret'] {
     const mac = createHmac('sha256', await secretKey).update(`${merchant}\n${out_trade_no}`)
     return `cs_${merchant}_${mac.digest('base64url')}`
   }
-}
-
-/** Looking a key up by its hash leaves nothing to be timed. */
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }

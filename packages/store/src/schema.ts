@@ -83,6 +83,7 @@ export interface Tables {
     updated_at: number
   }
   sessions: { token_hash: string; appid: string; openid: string; created_at: number; expires_at: number }
+  api_keys: ApiKeysTable
   migrations: { name: string; checksum: string; applied_at: number }
 }
 
@@ -141,4 +142,16 @@ export interface RefundsTable {
   claims: number
   created_at: number
   updated_at: number
+}
+
+export interface ApiKeysTable {
+  prefix: string
+  key_hash: string
+  name: string
+  merchants: string
+  scopes: string
+  created_at: number
+  expires_at: number | null
+  last_used_at: number | null
+  revoked_at: number | null
 }

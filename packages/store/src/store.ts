@@ -23,6 +23,7 @@ export interface Tx {
   webhooks: Webhooks
   sessions: Sessions
   settings: Settings
+  apiKeys: ApiKeys
 }
 
 /** Why a row changed. */
@@ -217,6 +218,30 @@ export interface Settings {
   get(name: string): Promise<string | undefined>
   /** Keeps the value that is already there. Returns what is kept. */
   keep(name: string, value: string): Promise<string>
+}
+
+export interface ApiKeyRow {
+  /** Names the key without opening anything. */
+  prefix: string
+  name: string
+  merchants: string[]
+  scopes: string[]
+  created_at: number
+  expires_at: number | null
+  /** To the minute. */
+  last_used_at: number | null
+  revoked_at: number | null
+}
+
+/** Of a key only the SHA-256 is known here, in hex. */
+export interface ApiKeys {
+  insert(row: ApiKeyRow, key_hash: string): Promise<void>
+  /** The key, unless it has expired or was revoked; notes that it was used. */
+  use(key_hash: string, now: number): Promise<ApiKeyRow | undefined>
+  find(prefix: string): Promise<ApiKeyRow | undefined>
+  /** Newest first. */
+  list(): Promise<ApiKeyRow[]>
+  revoke(prefix: string, now: number): Promise<void>
 }
 
 /** The memory cannot be used now: nothing of the transaction was kept. */

@@ -2,6 +2,7 @@
 
 import type { Kysely } from 'kysely'
 import type { Tables } from './schema.ts'
+import { apiKeys } from './sql/api-keys.ts'
 import { events } from './sql/events.ts'
 import { incidents } from './sql/incidents.ts'
 import type { Locking } from './sql/locking.ts'
@@ -23,5 +24,6 @@ export function txOver(db: Kysely<Tables>, locking: Locking, eventId: (now: numb
     webhooks: webhooks(db, locking),
     sessions: sessions(db),
     settings: settings(db),
+    apiKeys: apiKeys(db),
   }
 }

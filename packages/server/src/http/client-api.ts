@@ -12,29 +12,27 @@ import type { Merchant } from '../merchants.ts'
 import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
 import { body, query } from './input.ts'
-import { sessionFor } from './who.ts'
+import { onAnyone, onSession, param } from './routes.ts'
 
 export function clientApi(world: World): Hono {
   const api = new Hono()
 
-  api.post('/sessions', async (c) => {
+  onAnyone(api, 'createSession', async (c) => {
     const session = await openSession(world, await body(c.req.raw, createSessionRequest))
     return c.json({ token: session.token, expires_at: new Date(session.expires_at).toISOString() }, 201)
   })
 
-  api.post('/orders/:out_trade_no/pay', async (c) => {
-    const session = await sessionFor(world, c.req.raw)
+  onSession(api, world, 'payAsClient', async (c, session) => {
     const { client_secret } = await body(c.req.raw, clientPayRequest)
-    const out_trade_no = c.req.param('out_trade_no')
+    const out_trade_no = param(c, 'out_trade_no')
     const merchant = await merchantOfSecret(world, out_trade_no, client_secret)
     if (!merchant.appids.includes(session.appid)) throw new Problem('appid_unknown')
     return c.json(await payOrder(world, merchant, out_trade_no, { appid: session.appid, openid: session.openid }))
   })
 
-  api.get('/orders/:out_trade_no', async (c) => {
-    const session = await sessionFor(world, c.req.raw)
+  onSession(api, world, 'getOrderAsClient', async (c, session) => {
     const { client_result } = query(c.req.raw, clientOrderQuery)
-    const { merchant, order } = await ownOrder(world, session, c.req.param('out_trade_no'))
+    const { merchant, order } = await ownOrder(world, session, param(c, 'out_trade_no'))
     const current = client_result && !isSettled(order.state) ? await settleOrder(world, merchant, order) : order
     return c.json(clientOrderView(current))
   })

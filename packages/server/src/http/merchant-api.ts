@@ -1,6 +1,6 @@
 // The merchant API: what a backend in any language calls.
 
-import { createOrderRequest, createRefundRequest, LIST_LIMIT_MAX, listQuery, oneOrderQuery } from '@cashdesk/contract'
+import { createOrderRequest, createRefundRequest, listQuery, ofMerchantQuery, oneOrderQuery } from '@cashdesk/contract'
 import { isSettled, orderView, refundView } from '@cashdesk/domain'
 import { Hono } from 'hono'
 import { closeOrder } from '../journeys/close-order.ts'
@@ -12,80 +12,71 @@ import { settleRefund } from '../journeys/settle-refund.ts'
 import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
 import { body, query } from './input.ts'
-import { allowedMerchants, merchantFor } from './who.ts'
+import { onKey, param } from './routes.ts'
+import { merchantFor } from './who.ts'
 
 export function merchantApi(world: World): Hono {
   const api = new Hono()
 
-  api.post('/orders', async (c) => {
-    // The key comes before the body: a stranger learns nothing from our schema's complaints.
-    allowedMerchants(world, c.req.raw)
+  onKey(api, world, 'createOrder', async (c, key) => {
     const request = await body(c.req.raw, createOrderRequest)
-    const merchant = merchantFor(world, c.req.raw, request.merchant)
+    const merchant = merchantFor(world, key, request.merchant)
     const created = await createOrder(world, merchant, request, idempotencyKey(c.req.raw))
     return c.json({ ...orderView(created.order), client_secret: created.client_secret }, created.fresh ? 201 : 200)
   })
 
-  api.get('/orders', async (c) => {
-    allowedMerchants(world, c.req.raw)
+  onKey(api, world, 'listOrders', async (c, key) => {
     const page = query(c.req.raw, listQuery)
-    const merchant = merchantFor(world, c.req.raw, page.merchant)
+    const merchant = merchantFor(world, key, page.merchant)
     const after = page.after === undefined ? undefined : readCursor(page.after)
     const orders = await world.store.transaction((tx) => tx.orders.list(merchant.id, { limit: page.limit, state: page.state, after }))
     const last = orders.length === page.limit ? orders.at(-1) : undefined
     return c.json({ data: orders.map(orderView), next: last ? `${last.created_at}.${last.out_trade_no}` : null })
   })
 
-  api.get('/orders/:out_trade_no', async (c) => {
-    allowedMerchants(world, c.req.raw)
+  onKey(api, world, 'getOrder', async (c, key) => {
     const { merchant: wanted, refresh } = query(c.req.raw, oneOrderQuery)
-    const merchant = merchantFor(world, c.req.raw, wanted)
-    const order = await world.store.transaction((tx) => tx.orders.find(merchant.id, c.req.param('out_trade_no')))
+    const merchant = merchantFor(world, key, wanted)
+    const order = await world.store.transaction((tx) => tx.orders.find(merchant.id, param(c, 'out_trade_no')))
     if (!order) throw new Problem('not_found')
     const current = refresh && !isSettled(order.state) ? await settleOrder(world, merchant, order) : order
     return c.json(orderView(current))
   })
 
-  api.post('/orders/:out_trade_no/pay', async (c) => {
-    allowedMerchants(world, c.req.raw)
-    const merchant = merchantFor(world, c.req.raw, query(c.req.raw, oneOrderQuery).merchant)
-    return c.json(await payOrder(world, merchant, c.req.param('out_trade_no'), null))
+  onKey(api, world, 'payOrder', async (c, key) => {
+    const merchant = merchantFor(world, key, query(c.req.raw, ofMerchantQuery).merchant)
+    return c.json(await payOrder(world, merchant, param(c, 'out_trade_no'), null))
   })
 
-  api.post('/orders/:out_trade_no/close', async (c) => {
-    allowedMerchants(world, c.req.raw)
-    const merchant = merchantFor(world, c.req.raw, query(c.req.raw, oneOrderQuery).merchant)
-    return c.json(orderView(await closeOrder(world, merchant, c.req.param('out_trade_no'))))
+  onKey(api, world, 'closeOrder', async (c, key) => {
+    const merchant = merchantFor(world, key, query(c.req.raw, ofMerchantQuery).merchant)
+    return c.json(orderView(await closeOrder(world, merchant, param(c, 'out_trade_no'))))
   })
 
-  api.post('/orders/:out_trade_no/refunds', async (c) => {
-    allowedMerchants(world, c.req.raw)
-    const merchant = merchantFor(world, c.req.raw, query(c.req.raw, oneOrderQuery).merchant)
+  onKey(api, world, 'createRefund', async (c, key) => {
+    const merchant = merchantFor(world, key, query(c.req.raw, ofMerchantQuery).merchant)
     const request = await body(c.req.raw, createRefundRequest)
-    const created = await createRefund(world, merchant, c.req.param('out_trade_no'), request)
+    const created = await createRefund(world, merchant, param(c, 'out_trade_no'), request)
     return c.json(refundView(created.refund), created.fresh ? 201 : 200)
   })
 
-  api.get('/orders/:out_trade_no/refunds', async (c) => {
-    allowedMerchants(world, c.req.raw)
-    const merchant = merchantFor(world, c.req.raw, query(c.req.raw, oneOrderQuery).merchant)
-    const refunds = await world.store.transaction((tx) => tx.refunds.ofOrder(merchant.id, c.req.param('out_trade_no')))
+  onKey(api, world, 'listRefundsOfOrder', async (c, key) => {
+    const merchant = merchantFor(world, key, query(c.req.raw, ofMerchantQuery).merchant)
+    const refunds = await world.store.transaction((tx) => tx.refunds.ofOrder(merchant.id, param(c, 'out_trade_no')))
     return c.json({ data: refunds.map(refundView), next: null })
   })
 
-  api.get('/refunds/:out_refund_no', async (c) => {
-    allowedMerchants(world, c.req.raw)
+  onKey(api, world, 'getRefund', async (c, key) => {
     const { merchant: wanted, refresh } = query(c.req.raw, oneOrderQuery)
-    const merchant = merchantFor(world, c.req.raw, wanted)
-    const refund = await world.store.transaction((tx) => tx.refunds.find(merchant.id, c.req.param('out_refund_no')))
+    const merchant = merchantFor(world, key, wanted)
+    const refund = await world.store.transaction((tx) => tx.refunds.find(merchant.id, param(c, 'out_refund_no')))
     if (!refund) throw new Problem('not_found')
     return c.json(refundView(refresh ? await settleRefund(world, merchant, refund) : refund))
   })
 
-  api.get('/events', async (c) => {
-    allowedMerchants(world, c.req.raw)
+  onKey(api, world, 'listEvents', async (c, key) => {
     const page = query(c.req.raw, listQuery)
-    const merchant = merchantFor(world, c.req.raw, page.merchant)
+    const merchant = merchantFor(world, key, page.merchant)
     const events = await world.store.transaction((tx) => tx.events.list(merchant.id, { limit: page.limit, after: page.after }))
     const data = events.map(({ id, type, version, data: order, created_at }) => ({
       id,
@@ -116,5 +107,3 @@ function readCursor(cursor: string): { created_at: number; out_trade_no: string 
     throw new Problem('invalid_request', { errors: [{ field: 'after', message: 'not a cursor of ours / 不是有效的游标' }] })
   return { created_at: Number(match[1]), out_trade_no: match[2] }
 }
-
-export { LIST_LIMIT_MAX }

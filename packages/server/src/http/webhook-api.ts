@@ -1,13 +1,15 @@
 // Webhook endpoints of a merchant: register, list, change the secret, disable; and sending an event again.
 
-import { createWebhookEndpointRequest, oneOrderQuery } from '@cashdesk/contract'
+import { createWebhookEndpointRequest, ofMerchantQuery } from '@cashdesk/contract'
 import type { WebhookEndpoint } from '@cashdesk/store'
 import { Hono } from 'hono'
+import type { ApiKey } from '../keys.ts'
 import { Problem } from '../problem.ts'
 import { urlFault } from '../webhooks/address.ts'
 import type { World } from '../world.ts'
 import { body, query } from './input.ts'
-import { allowedMerchants, merchantFor } from './who.ts'
+import { onKey, param } from './routes.ts'
+import { merchantFor } from './who.ts'
 
 const ENDPOINTS_MAX = 10
 /** Both secrets sign for a day after a change. */
@@ -15,13 +17,10 @@ const OVERLAP_MS = 24 * 60 * 60 * 1000
 
 export function webhookApi(world: World): Hono {
   const api = new Hono()
-  const merchantOf = (request: Request) => {
-    allowedMerchants(world, request)
-    return merchantFor(world, request, query(request, oneOrderQuery).merchant)
-  }
+  const merchantOf = (request: Request, key: ApiKey) => merchantFor(world, key, query(request, ofMerchantQuery).merchant)
 
-  api.post('/webhook_endpoints', async (c) => {
-    const merchant = merchantOf(c.req.raw)
+  onKey(api, world, 'createWebhookEndpoint', async (c, key) => {
+    const merchant = merchantOf(c.req.raw, key)
     const { url } = await body(c.req.raw, createWebhookEndpointRequest)
     const fault = urlFault(url, world.webhookPolicy)
     if (fault) throw new Problem('invalid_request', { errors: [{ field: '/url', message: `${fault.en} / ${fault.zh}` }] })
@@ -44,38 +43,38 @@ export function webhookApi(world: World): Hono {
     return c.json({ ...view(endpoint), secret: endpoint.secret }, 201)
   })
 
-  api.get('/webhook_endpoints', async (c) => {
-    const merchant = merchantOf(c.req.raw)
+  onKey(api, world, 'listWebhookEndpoints', async (c, key) => {
+    const merchant = merchantOf(c.req.raw, key)
     const endpoints = await world.store.transaction((tx) => tx.webhooks.endpoints(merchant.id))
     return c.json({ data: endpoints.map(view), next: null })
   })
 
-  api.post('/webhook_endpoints/:id/rotate', async (c) => {
-    const merchant = merchantOf(c.req.raw)
+  onKey(api, world, 'rotateWebhookSecret', async (c, key) => {
+    const merchant = merchantOf(c.req.raw, key)
     const secret = newSecret(world)
     const until = world.clock.now() + OVERLAP_MS
-    if (!(await world.store.transaction((tx) => tx.webhooks.rotateSecret(merchant.id, c.req.param('id'), secret, until))))
+    if (!(await world.store.transaction((tx) => tx.webhooks.rotateSecret(merchant.id, param(c, 'id'), secret, until))))
       throw new Problem('not_found')
-    return c.json({ id: c.req.param('id'), secret, secret_before_until: new Date(until).toISOString() })
+    return c.json({ id: param(c, 'id'), secret, secret_before_until: new Date(until).toISOString() })
   })
 
-  api.delete('/webhook_endpoints/:id', async (c) => {
-    const merchant = merchantOf(c.req.raw)
-    if (!(await world.store.transaction((tx) => tx.webhooks.disable(merchant.id, c.req.param('id'), world.clock.now()))))
-      throw new Problem('not_found')
-    return c.body(null, 204)
-  })
-
-  api.post('/events/:id/replay', async (c) => {
-    const merchant = merchantOf(c.req.raw)
-    if (!(await world.store.transaction((tx) => tx.webhooks.replay(merchant.id, c.req.param('id'), world.clock.now()))))
+  onKey(api, world, 'disableWebhookEndpoint', async (c, key) => {
+    const merchant = merchantOf(c.req.raw, key)
+    if (!(await world.store.transaction((tx) => tx.webhooks.disable(merchant.id, param(c, 'id'), world.clock.now()))))
       throw new Problem('not_found')
     return c.body(null, 204)
   })
 
-  api.get('/events/:id/deliveries', async (c) => {
-    const merchant = merchantOf(c.req.raw)
-    const deliveries = await world.store.transaction((tx) => tx.webhooks.deliveries(merchant.id, c.req.param('id')))
+  onKey(api, world, 'replayEvent', async (c, key) => {
+    const merchant = merchantOf(c.req.raw, key)
+    if (!(await world.store.transaction((tx) => tx.webhooks.replay(merchant.id, param(c, 'id'), world.clock.now()))))
+      throw new Problem('not_found')
+    return c.body(null, 204)
+  })
+
+  onKey(api, world, 'listDeliveries', async (c, key) => {
+    const merchant = merchantOf(c.req.raw, key)
+    const deliveries = await world.store.transaction((tx) => tx.webhooks.deliveries(merchant.id, param(c, 'id')))
     return c.json({ data: deliveries, next: null })
   })
 

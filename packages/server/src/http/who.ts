@@ -1,27 +1,31 @@
 // Who asks: a merchant's backend by its API key, a phone by its session.
 
+import type { Scope } from '@cashdesk/contract'
 import type { Session } from '@cashdesk/store'
+import { sha256 } from '../hash.ts'
+import type { ApiKey } from '../keys.ts'
 import type { Merchant } from '../merchants.ts'
 import { Problem } from '../problem.ts'
-import { sha256, type World } from '../world.ts'
+import type { World } from '../world.ts'
 
-/** The merchant that this key may act for, and that the request means. @throws Problem unauthorized, forbidden, merchant_unclear */
-export function merchantFor(world: World, request: Request, wanted: string | undefined): Merchant {
-  const allowed = allowedMerchants(world, request)
-  const id = wanted ?? (allowed.length === 1 ? allowed[0] : undefined)
+/** The key of a request, if it may do this. @throws Problem unauthorized, scope_missing, too_many_requests */
+export async function keyFor(world: World, request: Request, scope: Scope): Promise<ApiKey> {
+  const key = await world.findKey(bearer(request) ?? '')
+  if (!key) throw new Problem('unauthorized')
+  if (!key.scopes.includes(scope)) throw new Problem('scope_missing', { scope })
+  return key
+}
+
+/** The merchant that the request means, if the key may act for it. Another's does not exist (reliability J1). @throws Problem not_found, merchant_unclear */
+export function merchantFor(world: World, key: ApiKey, wanted: string | undefined): Merchant {
+  const id = wanted ?? (key.merchants.length === 1 ? key.merchants[0] : undefined)
   if (id === undefined) throw new Problem('merchant_unclear')
-  const merchant = allowed.includes(id) ? world.merchants.get(id) : undefined
-  if (!merchant) throw new Problem('forbidden')
+  const merchant = key.merchants.includes(id) ? world.merchants.get(id) : undefined
+  if (!merchant) throw new Problem('not_found')
   return merchant
 }
 
-export function allowedMerchants(world: World, request: Request): readonly string[] {
-  const allowed = world.merchantsOfKey(bearer(request) ?? '')
-  if (!allowed) throw new Problem('unauthorized')
-  return allowed
-}
-
-/** @throws Problem session_invalid */
+/** @throws Problem session_invalid, too_many_requests */
 export async function sessionFor(world: World, request: Request): Promise<Session> {
   const token = bearer(request)
   if (token === undefined) throw new Problem('session_invalid')

@@ -3,8 +3,9 @@
 import type { CreateSessionRequest } from '@cashdesk/contract'
 import { MiniProgramApiError } from '@cashdesk/sdk'
 import type { Session } from '@cashdesk/store'
+import { sha256 } from '../hash.ts'
 import { Problem } from '../problem.ts'
-import { sha256, type World } from '../world.ts'
+import type { World } from '../world.ts'
 
 const SESSION_LIFETIME_MS = 30 * 24 * 60 * 60 * 1000
 

@@ -1,0 +1,244 @@
+// What our API answers. Names are WeChat's wherever the value is WeChat's; times are RFC 3339, amounts integer fen.
+
+import { z } from 'zod'
+import { PROBLEM_CODES, type ProblemCode } from './problems.ts'
+
+export interface Page<T> {
+  data: T[]
+  /** Goes into `after` for the next page; null on the last. */
+  next: string | null
+}
+
+export function page<T>(item: z.ZodType<T>): z.ZodType<Page<T>> {
+  return z.object({ data: z.array(item), next: z.string().nullable() })
+}
+
+export const ORDER_STATES = ['created', 'ordering', 'pending', 'closing', 'failed', 'closed', 'review', 'paid'] as const
+export const REFUND_STATES_ALL = ['requested', 'processing', 'abnormal', 'rejected', 'closed', 'succeeded'] as const
+
+export interface OrderAnswer {
+  merchant: string
+  out_trade_no: string
+  reference: string | null
+  description: string
+  /** Fen: asked for, paid by the user less coupons, held by refunds, paid back. */
+  amount: { total: number; currency: 'CNY'; payer_total: number | null; refund_reserved: number; refunded: number }
+  attach: string | null
+  metadata: Readonly<Record<string, string>> | null
+  state: (typeof ORDER_STATES)[number]
+  /** Counts the changes; the greater one is the newer. */
+  version: number
+  mchid: string
+  sub_mchid: string | null
+  appid: string | null
+  payer: { openid: string } | null
+  transaction_id: string | null
+  paid_at: string | null
+  /** Money came after the order had been given up. */
+  late: boolean
+  /** WeChat's code when it refused the order for good. */
+  failure: string | null
+  time_expire: string
+  created_at: string
+  updated_at: string
+}
+
+const time = z.iso.datetime()
+const orderFields = {
+  merchant: z.string(),
+  out_trade_no: z.string(),
+  reference: z.string().nullable(),
+  description: z.string(),
+  amount: z.object({
+    total: z.int(),
+    currency: z.literal('CNY'),
+    payer_total: z.int().nullable(),
+    refund_reserved: z.int(),
+    refunded: z.int(),
+  }),
+  attach: z.string().nullable(),
+  metadata: z.record(z.string(), z.string()).nullable(),
+  state: z.enum(ORDER_STATES),
+  version: z.int(),
+  mchid: z.string(),
+  sub_mchid: z.string().nullable(),
+  appid: z.string().nullable(),
+  payer: z.object({ openid: z.string() }).nullable(),
+  transaction_id: z.string().nullable(),
+  paid_at: time.nullable(),
+  late: z.boolean(),
+  failure: z.string().nullable(),
+  time_expire: time,
+  created_at: time,
+  updated_at: time,
+}
+export const orderAnswer: z.ZodType<OrderAnswer> = z.object(orderFields)
+
+export interface CreatedOrderAnswer extends OrderAnswer {
+  /** Give it to the phone with the number, and nothing else: it opens this order only. */
+  client_secret: string
+}
+export const createdOrderAnswer: z.ZodType<CreatedOrderAnswer> = z.object({ ...orderFields, client_secret: z.string() })
+
+/** What `wx.requestPayment` takes, spelled as the mini program spells it. */
+export interface PaymentFields {
+  timeStamp: string
+  nonceStr: string
+  package: string
+  signType: 'RSA'
+  paySign: string
+}
+export const paymentFields: z.ZodType<PaymentFields> = z.object({
+  timeStamp: z.string(),
+  nonceStr: z.string(),
+  package: z.string(),
+  signType: z.literal('RSA'),
+  paySign: z.string(),
+})
+
+export interface RefundAnswer {
+  merchant: string
+  out_refund_no: string
+  out_trade_no: string
+  amount: { refund: number; currency: 'CNY' }
+  reason: string | null
+  state: (typeof REFUND_STATES_ALL)[number]
+  version: number
+  refund_id: string | null
+  succeeded_at: string | null
+  received_account: string | null
+  failure: string | null
+  created_at: string
+  updated_at: string
+}
+export const refundAnswer: z.ZodType<RefundAnswer> = z.object({
+  merchant: z.string(),
+  out_refund_no: z.string(),
+  out_trade_no: z.string(),
+  amount: z.object({ refund: z.int(), currency: z.literal('CNY') }),
+  reason: z.string().nullable(),
+  state: z.enum(REFUND_STATES_ALL),
+  version: z.int(),
+  refund_id: z.string().nullable(),
+  succeeded_at: time.nullable(),
+  received_account: z.string().nullable(),
+  failure: z.string().nullable(),
+  created_at: time,
+  updated_at: time,
+})
+
+export const EVENT_TYPES = ['order.paid', 'order.closed', 'order.failed', 'refund.succeeded', 'refund.closed', 'refund.rejected'] as const
+
+export interface EventAnswer {
+  /** Also the `webhook-id` of its deliveries. */
+  id: string
+  type: (typeof EVENT_TYPES)[number]
+  version: number
+  created_at: string
+  /** The order or refund as it was. */
+  data: OrderAnswer | RefundAnswer
+}
+export const eventAnswer: z.ZodType<EventAnswer> = z.object({
+  id: z.string(),
+  type: z.enum(EVENT_TYPES),
+  version: z.int(),
+  created_at: time,
+  data: z.union([orderAnswer, refundAnswer]),
+})
+
+export interface WebhookEndpointAnswer {
+  id: string
+  merchant: string
+  url: string
+  enabled: boolean
+  created_at: string
+}
+const endpointFields = { id: z.string(), merchant: z.string(), url: z.string(), enabled: z.boolean(), created_at: time }
+export const webhookEndpointAnswer: z.ZodType<WebhookEndpointAnswer> = z.object(endpointFields)
+
+export interface CreatedWebhookEndpointAnswer extends WebhookEndpointAnswer {
+  /** Shown here and at a change, never again. */
+  secret: string
+}
+export const createdWebhookEndpointAnswer: z.ZodType<CreatedWebhookEndpointAnswer> = z.object({ ...endpointFields, secret: z.string() })
+
+export interface RotatedSecretAnswer {
+  id: string
+  secret: string
+  /** Until then the old secret signs too. */
+  secret_before_until: string
+}
+export const rotatedSecretAnswer: z.ZodType<RotatedSecretAnswer> = z.object({
+  id: z.string(),
+  secret: z.string(),
+  secret_before_until: time,
+})
+
+export interface DeliveryAnswer {
+  event_id: string
+  endpoint_id: string
+  merchant: string
+  state: 'pending' | 'succeeded' | 'exhausted'
+  attempts: number
+  /** Epoch milliseconds, as `updated_at`. */
+  next_attempt_at: number | null
+  last_status: number | null
+  last_error: string | null
+  updated_at: number
+}
+export const deliveryAnswer: z.ZodType<DeliveryAnswer> = z.object({
+  event_id: z.string(),
+  endpoint_id: z.string(),
+  merchant: z.string(),
+  state: z.enum(['pending', 'succeeded', 'exhausted']),
+  attempts: z.int(),
+  next_attempt_at: z.int().nullable(),
+  last_status: z.int().nullable(),
+  last_error: z.string().nullable(),
+  updated_at: z.int(),
+})
+
+export interface SessionAnswer {
+  token: string
+  expires_at: string
+}
+export const sessionAnswer: z.ZodType<SessionAnswer> = z.object({ token: z.string(), expires_at: time })
+
+export interface ClientOrderAnswer {
+  out_trade_no: string
+  description: string
+  amount: { total: number; currency: 'CNY' }
+  state: OrderAnswer['state']
+  paid_at: string | null
+}
+export const clientOrderAnswer: z.ZodType<ClientOrderAnswer> = z.object({
+  out_trade_no: z.string(),
+  description: z.string(),
+  amount: z.object({ total: z.int(), currency: z.literal('CNY') }),
+  state: z.enum(ORDER_STATES),
+  paid_at: time.nullable(),
+})
+
+/** RFC 9457. Branch on `code`, never on text. */
+export interface ProblemAnswer {
+  type: string
+  title: string
+  status: number
+  code: ProblemCode
+  /** In the language that `Accept-Language` asks for first: English or Chinese. */
+  detail: string
+  errors?: readonly { field: string; message: string }[] | undefined
+  /** The scope that the API key lacks. */
+  scope?: string | undefined
+  wechat_code?: string | undefined
+}
+export const problemAnswer: z.ZodType<ProblemAnswer> = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.enum(PROBLEM_CODES),
+  detail: z.string(),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  scope: z.string().optional(),
+  wechat_code: z.string().optional(),
+})

@@ -1,0 +1,298 @@
+// Every call that our API takes, as data: the server, the typed client, the OpenAPI document and the test of who may do what read one table.
+
+import type { z } from 'zod'
+import * as answers from './answers.ts'
+import { clientOrderQuery, clientPayRequest, createSessionRequest } from './client-api.ts'
+import { apiKeyAnswer, createApiKeyRequest, createdApiKeyAnswer } from './keys-api.ts'
+import {
+  createOrderRequest,
+  createRefundRequest,
+  createWebhookEndpointRequest,
+  listQuery,
+  ofMerchantQuery,
+  oneOrderQuery,
+} from './merchant-api.ts'
+import type { ProblemCode } from './problems.ts'
+import type { Scope } from './scopes.ts'
+
+export interface Route {
+  method: 'GET' | 'POST' | 'DELETE'
+  /** With `{parameters}`, as OpenAPI writes them. */
+  path: string
+  /** An API key with that scope; a phone's session; or nobody in particular. */
+  who: Scope | 'session' | 'anyone'
+  en: string
+  zh: string
+  query?: z.ZodType | undefined
+  body?: z.ZodType | undefined
+  /** One of these when it went well; null is no body. */
+  status: readonly number[]
+  answer: z.ZodType | null
+  /** Beyond those that any call may end with. */
+  problems: readonly ProblemCode[]
+}
+
+export type RouteName =
+  | 'createOrder'
+  | 'listOrders'
+  | 'getOrder'
+  | 'payOrder'
+  | 'createRefund'
+  | 'listRefundsOfOrder'
+  | 'getRefund'
+  | 'listEvents'
+  | 'replayEvent'
+  | 'listDeliveries'
+  | 'createWebhookEndpoint'
+  | 'listWebhookEndpoints'
+  | 'rotateWebhookSecret'
+  | 'disableWebhookEndpoint'
+  | 'createApiKey'
+  | 'listApiKeys'
+  | 'revokeApiKey'
+  | 'createSession'
+  | 'payAsClient'
+  | 'getOrderAsClient'
+
+const PAY_PROBLEMS: readonly ProblemCode[] = [
+  'order_paid',
+  'order_closed',
+  'order_expired',
+  'order_failed',
+  'order_in_review',
+  'payer_differs',
+  'wechat_refused',
+  'wechat_unreachable',
+]
+
+export const ROUTES: Readonly<Record<RouteName, Route>> = {
+  createOrder: {
+    method: 'POST',
+    path: '/v1/orders',
+    who: 'orders:write',
+    en: 'Place an order. The same number with the same contents is the same order; 201 when it is new.',
+    zh: '下单。单号与内容均相同即为同一订单；新建时返回 201。',
+    body: createOrderRequest,
+    status: [201, 200],
+    answer: answers.createdOrderAnswer,
+    problems: [
+      'bad_json',
+      'idempotency_key_missing',
+      'order_differs',
+      'reference_open',
+      'reference_paid',
+      'appid_unknown',
+      'time_expire_range',
+      'body_too_large',
+    ],
+  },
+  listOrders: {
+    method: 'GET',
+    path: '/v1/orders',
+    who: 'read',
+    en: 'Orders, newest first.',
+    zh: '订单列表，新的在前。',
+    query: listQuery,
+    status: [200],
+    answer: answers.page(answers.orderAnswer),
+    problems: [],
+  },
+  getOrder: {
+    method: 'GET',
+    path: '/v1/orders/{out_trade_no}',
+    who: 'read',
+    en: 'One order. `refresh=1` asks WeChat first.',
+    zh: '查询订单。`refresh=1` 会先向微信查询。',
+    query: oneOrderQuery,
+    status: [200],
+    answer: answers.orderAnswer,
+    problems: [],
+  },
+  payOrder: {
+    method: 'POST',
+    path: '/v1/orders/{out_trade_no}/pay',
+    who: 'orders:write',
+    en: 'Begin the payment of an order whose payer is known: the fields for wx.requestPayment.',
+    zh: '为已知付款人的订单发起支付，返回 wx.requestPayment 所需字段。',
+    query: ofMerchantQuery,
+    status: [200],
+    answer: answers.paymentFields,
+    problems: ['payer_missing', ...PAY_PROBLEMS],
+  },
+  createRefund: {
+    method: 'POST',
+    path: '/v1/orders/{out_trade_no}/refunds',
+    who: 'refunds:write',
+    en: 'Give money back. Repeat with the same out_refund_no whenever the answer is not known; 201 when it is new.',
+    zh: '退款。结果不明时请用相同的 out_refund_no 重试；新建时返回 201。',
+    query: ofMerchantQuery,
+    body: createRefundRequest,
+    status: [201, 200],
+    answer: answers.refundAnswer,
+    problems: ['bad_json', 'order_not_paid', 'refund_exceeds', 'refund_differs', 'refund_too_late', 'too_many_refunds', 'body_too_large'],
+  },
+  listRefundsOfOrder: {
+    method: 'GET',
+    path: '/v1/orders/{out_trade_no}/refunds',
+    who: 'read',
+    en: 'Refunds of an order, oldest first.',
+    zh: '某订单的退款，旧的在前。',
+    query: ofMerchantQuery,
+    status: [200],
+    answer: answers.page(answers.refundAnswer),
+    problems: [],
+  },
+  getRefund: {
+    method: 'GET',
+    path: '/v1/refunds/{out_refund_no}',
+    who: 'read',
+    en: 'One refund. `refresh=1` asks WeChat first.',
+    zh: '查询退款。`refresh=1` 会先向微信查询。',
+    query: oneOrderQuery,
+    status: [200],
+    answer: answers.refundAnswer,
+    problems: [],
+  },
+  listEvents: {
+    method: 'GET',
+    path: '/v1/events',
+    who: 'read',
+    en: 'What happened, oldest first: the same facts that go to webhook endpoints.',
+    zh: '事件列表，旧的在前，内容与 webhook 推送一致。',
+    query: listQuery,
+    status: [200],
+    answer: answers.page(answers.eventAnswer),
+    problems: [],
+  },
+  replayEvent: {
+    method: 'POST',
+    path: '/v1/events/{id}/replay',
+    who: 'webhooks',
+    en: 'Send an event to every endpoint once more, under its own id.',
+    zh: '以原 id 向所有地址重新推送该事件。',
+    query: ofMerchantQuery,
+    status: [204],
+    answer: null,
+    problems: [],
+  },
+  listDeliveries: {
+    method: 'GET',
+    path: '/v1/events/{id}/deliveries',
+    who: 'webhooks',
+    en: 'How the deliveries of an event went.',
+    zh: '某事件的推送结果。',
+    query: ofMerchantQuery,
+    status: [200],
+    answer: answers.page(answers.deliveryAnswer),
+    problems: [],
+  },
+  createWebhookEndpoint: {
+    method: 'POST',
+    path: '/v1/webhook_endpoints',
+    who: 'webhooks',
+    en: 'Register where events go. The secret is shown here and at a change, never again.',
+    zh: '登记 webhook 地址。secret 仅在此处与更换时显示。',
+    query: ofMerchantQuery,
+    body: createWebhookEndpointRequest,
+    status: [201],
+    answer: answers.createdWebhookEndpointAnswer,
+    problems: ['bad_json', 'too_many_endpoints', 'body_too_large'],
+  },
+  listWebhookEndpoints: {
+    method: 'GET',
+    path: '/v1/webhook_endpoints',
+    who: 'webhooks',
+    en: 'The merchant’s endpoints.',
+    zh: '商户的 webhook 地址列表。',
+    query: ofMerchantQuery,
+    status: [200],
+    answer: answers.page(answers.webhookEndpointAnswer),
+    problems: [],
+  },
+  rotateWebhookSecret: {
+    method: 'POST',
+    path: '/v1/webhook_endpoints/{id}/rotate',
+    who: 'webhooks',
+    en: 'Change the secret; for a day both sign.',
+    zh: '更换 secret；一天内新旧 secret 同时签名。',
+    query: ofMerchantQuery,
+    status: [200],
+    answer: answers.rotatedSecretAnswer,
+    problems: [],
+  },
+  disableWebhookEndpoint: {
+    method: 'DELETE',
+    path: '/v1/webhook_endpoints/{id}',
+    who: 'webhooks',
+    en: 'Send nothing there any more.',
+    zh: '停用该地址。',
+    query: ofMerchantQuery,
+    status: [204],
+    answer: null,
+    problems: [],
+  },
+  createApiKey: {
+    method: 'POST',
+    path: '/v1/api_keys',
+    who: 'admin',
+    en: 'Make an API key for some of your merchants. It is shown once.',
+    zh: '为所辖商户新建 API 密钥，仅显示一次。',
+    body: createApiKeyRequest,
+    status: [201],
+    answer: createdApiKeyAnswer,
+    problems: ['bad_json', 'body_too_large'],
+  },
+  listApiKeys: {
+    method: 'GET',
+    path: '/v1/api_keys',
+    who: 'admin',
+    en: 'API keys in the database whose merchants are all yours, newest first. Those of the configuration file are not listed.',
+    zh: '数据库中商户范围不超出本密钥的 API 密钥，新的在前；不含配置文件中的密钥。',
+    status: [200],
+    answer: answers.page(apiKeyAnswer),
+    problems: [],
+  },
+  revokeApiKey: {
+    method: 'DELETE',
+    path: '/v1/api_keys/{prefix}',
+    who: 'admin',
+    en: 'Revoke an API key. From the next request on it opens nothing, on every replica.',
+    zh: '吊销 API 密钥。所有副本自下一个请求起即失效。',
+    status: [204],
+    answer: null,
+    problems: [],
+  },
+  createSession: {
+    method: 'POST',
+    path: '/client/v1/sessions',
+    who: 'anyone',
+    en: 'A phone logs in with the code of wx.login.',
+    zh: '手机端以 wx.login 的 code 登录。',
+    body: createSessionRequest,
+    status: [201],
+    answer: answers.sessionAnswer,
+    problems: ['bad_json', 'appid_unknown', 'login_refused', 'wechat_unreachable', 'body_too_large'],
+  },
+  payAsClient: {
+    method: 'POST',
+    path: '/client/v1/orders/{out_trade_no}/pay',
+    who: 'session',
+    en: 'The phone pays the order whose client_secret it holds.',
+    zh: '手机端凭 client_secret 支付订单。',
+    body: clientPayRequest,
+    status: [200],
+    answer: answers.paymentFields,
+    problems: ['bad_json', 'client_secret_wrong', 'appid_unknown', ...PAY_PROBLEMS, 'body_too_large'],
+  },
+  getOrderAsClient: {
+    method: 'GET',
+    path: '/client/v1/orders/{out_trade_no}',
+    who: 'session',
+    en: 'The state of one’s own order. With `client_result`, WeChat is asked first.',
+    zh: '查询本人的订单状态；带 `client_result` 时会先向微信查询。',
+    query: clientOrderQuery,
+    status: [200],
+    answer: answers.clientOrderAnswer,
+    problems: [],
+  },
+}

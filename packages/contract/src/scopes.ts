@@ -1,0 +1,16 @@
+// What an API key may do. A key has some of these; a call needs one.
+
+import { z } from 'zod'
+
+export const SCOPES = ['orders:write', 'refunds:write', 'read', 'webhooks', 'admin'] as const
+
+/**
+ * `orders:write` places orders and begins payments · `refunds:write` gives money back · `read` sees orders, refunds and events ·
+ * `webhooks` registers endpoints and sends events again · `admin` sees metrics and makes API keys. None contains another.
+ */
+export type Scope = (typeof SCOPES)[number]
+
+/** What a key may do whose configuration does not say: all but `admin`. */
+export const SCOPES_DEFAULT: readonly Scope[] = ['orders:write', 'refunds:write', 'read', 'webhooks']
+
+export const scope: z.ZodType<Scope> = z.enum(SCOPES)

@@ -1,0 +1,33 @@
+// Hangs a handler at a route of the contract: who asks is settled, and may do it, before the handler sees anything.
+
+import { ROUTES, type Route, type RouteName } from '@cashdesk/contract'
+import type { Session } from '@cashdesk/store'
+import type { Context, Hono } from 'hono'
+import type { ApiKey } from '../keys.ts'
+import type { World } from '../world.ts'
+import { keyFor, sessionFor } from './who.ts'
+
+/** For the merchant's backend. The key comes before the body: a stranger learns nothing from our schema's complaints. */
+export function onKey(api: Hono, world: World, name: RouteName, handle: (c: Context, key: ApiKey) => Promise<Response>): void {
+  const { who } = ROUTES[name]
+  if (who === 'anyone' || who === 'session') throw new TypeError(`${name} is not for API keys`)
+  hang(api, ROUTES[name], async (c) => handle(c, await keyFor(world, c.req.raw, who)))
+}
+
+/** For a phone that has logged in. */
+export function onSession(api: Hono, world: World, name: RouteName, handle: (c: Context, session: Session) => Promise<Response>): void {
+  hang(api, ROUTES[name], async (c) => handle(c, await sessionFor(world, c.req.raw)))
+}
+
+export function onAnyone(api: Hono, name: RouteName, handle: (c: Context) => Promise<Response>): void {
+  hang(api, ROUTES[name], handle)
+}
+
+/** What a `{parameter}` of the path holds. */
+export function param(c: Context, name: string): string {
+  return c.req.param(name) ?? ''
+}
+
+function hang(api: Hono, { method, path }: Route, handle: (c: Context) => Promise<Response>): void {
+  api.on(method, path.replaceAll(/\{([a-z_]+)\}/g, ':$1'), handle)
+}
