@@ -3,6 +3,7 @@
 import { Hono } from 'hono'
 import { problemResponse } from './http/answer.ts'
 import { clientApi } from './http/client-api.ts'
+import { docsRoutes } from './http/docs.ts'
 import { keysApi } from './http/keys-api.ts'
 import { merchantApi } from './http/merchant-api.ts'
 import { webhookApi } from './http/webhook-api.ts'
@@ -18,6 +19,7 @@ export function createApp(world: World): App {
   const app = new Hono()
   for (const api of [merchantApi, webhookApi, keysApi, clientApi]) app.route('/', api(world))
   app.route('/wechat', wechatRoutes(world))
+  app.route('/', docsRoutes())
   app.get('/livez', (c) => c.json({ ok: true }))
   app.get('/readyz', async (c) => {
     await world.store.transaction((tx) => tx.settings.keep('ready', '1'))

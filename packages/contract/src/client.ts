@@ -1,0 +1,163 @@
+// The typed client of our own API, for a backend in TypeScript. It adds nothing to the contract: one method a route, the same names, the same shapes.
+
+import type {
+  CreatedOrderAnswer,
+  CreatedWebhookEndpointAnswer,
+  DeliveryAnswer,
+  EventAnswer,
+  OrderAnswer,
+  Page,
+  PaymentFields,
+  ProblemAnswer,
+  RefundAnswer,
+  RotatedSecretAnswer,
+  WebhookEndpointAnswer,
+} from './answers.ts'
+import type { ApiKeyAnswer, CreateApiKeyRequest, CreatedApiKeyAnswer } from './keys-api.ts'
+import type {
+  CreateOrderRequest,
+  CreateRefundRequest,
+  CreateWebhookEndpointRequest,
+  ListQuery,
+  OfMerchantQuery,
+  OneOrderQuery,
+} from './merchant-api.ts'
+import { ROUTES, type RouteName } from './routes.ts'
+
+export interface CashdeskClientOptions {
+  /** `https://pay.example.com` */
+  baseURL: string
+  apiKey: string
+  /** How requests go out; the platform's own when absent. */
+  fetch?: ((request: Request) => Promise<Response>) | undefined
+  /** The language of `detail` in problems; English when absent. */
+  language?: 'en' | 'zh' | undefined
+}
+
+export type ListOptions = Partial<ListQuery>
+
+/** Every method throws CashdeskProblem when the server says no, and whatever `fetch` throws when no answer came: then repeat the same call. */
+export interface CashdeskClient {
+  orders: {
+    create(order: CreateOrderRequest, options?: { idempotencyKey?: string | undefined }): Promise<CreatedOrderAnswer>
+    get(out_trade_no: string, query?: OneOrderQuery): Promise<OrderAnswer>
+    list(query?: ListOptions): Promise<Page<OrderAnswer>>
+    pay(out_trade_no: string, query?: OfMerchantQuery): Promise<PaymentFields>
+  }
+  refunds: {
+    create(out_trade_no: string, refund: CreateRefundRequest, query?: OfMerchantQuery): Promise<RefundAnswer>
+    get(out_refund_no: string, query?: OneOrderQuery): Promise<RefundAnswer>
+    ofOrder(out_trade_no: string, query?: OfMerchantQuery): Promise<Page<RefundAnswer>>
+  }
+  events: {
+    list(query?: ListOptions): Promise<Page<EventAnswer>>
+    replay(id: string, query?: OfMerchantQuery): Promise<void>
+    deliveries(id: string, query?: OfMerchantQuery): Promise<Page<DeliveryAnswer>>
+  }
+  webhookEndpoints: {
+    create(endpoint: CreateWebhookEndpointRequest, query?: OfMerchantQuery): Promise<CreatedWebhookEndpointAnswer>
+    list(query?: OfMerchantQuery): Promise<Page<WebhookEndpointAnswer>>
+    rotate(id: string, query?: OfMerchantQuery): Promise<RotatedSecretAnswer>
+    disable(id: string, query?: OfMerchantQuery): Promise<void>
+  }
+  apiKeys: {
+    create(key: CreateApiKeyRequest): Promise<CreatedApiKeyAnswer>
+    list(): Promise<Page<ApiKeyAnswer>>
+    revoke(prefix: string): Promise<void>
+  }
+}
+
+/** The server said no. Branch on `code`. */
+export class CashdeskProblem extends Error {
+  readonly status: number
+  readonly code: ProblemAnswer['code'] | 'not_cashdesk'
+  readonly problem: ProblemAnswer | undefined
+  /** Seconds to wait before the same call again, where the server says. */
+  readonly retry_after_s: number | undefined
+
+  constructor(status: number, problem: ProblemAnswer | undefined, retry_after_s: number | undefined) {
+    super(problem ? `${problem.code}: ${problem.detail}` : `HTTP ${status}, and the body is not Cashdesk's: is baseURL right?`)
+    this.name = 'CashdeskProblem'
+    this.status = status
+    this.code = problem?.code ?? 'not_cashdesk'
+    this.problem = problem
+    this.retry_after_s = retry_after_s
+  }
+}
+
+export function createCashdeskClient(options: CashdeskClientOptions): CashdeskClient {
+  const send = options.fetch ?? ((request: Request) => fetch(request))
+  const base = options.baseURL.replace(/\/+$/, '')
+  const authorization = `Bearer ${options.apiKey}`
+
+  async function call<T>(name: RouteName, sent: Sent = {}): Promise<T> {
+    const { method, path } = ROUTES[name]
+    const filled = path.replace(/\{[a-z_]+\}/, encodeURIComponent(sent.id ?? ''))
+    const request = new Request(`${base}${filled}${queryString(sent.query)}`, {
+      method,
+      headers: {
+        authorization,
+        'accept-language': options.language ?? 'en',
+        ...(sent.body !== undefined && { 'content-type': 'application/json' }),
+        ...sent.headers,
+      },
+      ...(sent.body !== undefined && { body: JSON.stringify(sent.body) }),
+    })
+    const answer = await send(request)
+    if (!answer.ok) throw await problemOf(answer)
+    // The tests hold the server's answers to the schemas of the same route.
+    return (answer.status === 204 ? undefined : await answer.json()) as T
+  }
+
+  return {
+    orders: {
+      create: (body, { idempotencyKey } = {}) =>
+        call('createOrder', { body, ...(idempotencyKey !== undefined && { headers: { 'idempotency-key': idempotencyKey } }) }),
+      get: (id, query) => call('getOrder', { id, query }),
+      list: (query) => call('listOrders', { query }),
+      pay: (id, query) => call('payOrder', { id, query }),
+    },
+    refunds: {
+      create: (id, body, query) => call('createRefund', { id, body, query }),
+      get: (id, query) => call('getRefund', { id, query }),
+      ofOrder: (id, query) => call('listRefundsOfOrder', { id, query }),
+    },
+    events: {
+      list: (query) => call('listEvents', { query }),
+      replay: (id, query) => call('replayEvent', { id, query }),
+      deliveries: (id, query) => call('listDeliveries', { id, query }),
+    },
+    webhookEndpoints: {
+      create: (body, query) => call('createWebhookEndpoint', { body, query }),
+      list: (query) => call('listWebhookEndpoints', { query }),
+      rotate: (id, query) => call('rotateWebhookSecret', { id, query }),
+      disable: (id, query) => call('disableWebhookEndpoint', { id, query }),
+    },
+    apiKeys: {
+      create: (body) => call('createApiKey', { body }),
+      list: () => call('listApiKeys'),
+      revoke: (id) => call('revokeApiKey', { id }),
+    },
+  }
+}
+
+interface Sent {
+  /** Fills the parameter of the path. */
+  id?: string
+  query?: object | undefined
+  body?: object
+  headers?: Record<string, string>
+}
+
+function queryString(query: object | undefined): string {
+  const given = new URLSearchParams()
+  for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) given.set(name, String(value))
+  return given.size === 0 ? '' : `?${given}`
+}
+
+async function problemOf(answer: Response): Promise<CashdeskProblem> {
+  const ours = answer.headers.get('content-type')?.startsWith('application/problem+json') ?? false
+  const problem = ours ? ((await answer.json().catch(() => undefined)) as ProblemAnswer | undefined) : undefined
+  const after = answer.headers.get('retry-after')
+  return new CashdeskProblem(answer.status, problem, after !== null && /^[0-9]+$/.test(after) ? Number(after) : undefined)
+}
