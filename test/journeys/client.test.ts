@@ -24,7 +24,11 @@ afterEach(() => world.close())
 async function held(request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url)
   const [name, route] = routeOf(request.method, pathname)
-  const answer = await world.fetch(pathname + search, { method: request.method, headers: Object.fromEntries(request.headers), body: await bodyOf(request) })
+  const answer = await world.fetch(pathname + search, {
+    method: request.method,
+    headers: Object.fromEntries(request.headers),
+    body: await bodyOf(request),
+  })
   const body: unknown = answer.status === 204 ? undefined : await answer.clone().json()
   const schema = answer.ok ? route.answer : problemAnswer
   if (answer.ok) expect(route.status).toContain(answer.status)
@@ -65,6 +69,9 @@ test('placed, paid, told, partly given back; keys and endpoints made and ended',
   await world.emulator.deliverDue()
   await cashdesk.refunds.get(refund.out_refund_no, { merchant: 'shop', refresh: '1' })
   expect((await cashdesk.refunds.ofOrder(placed.out_trade_no, { merchant: 'shop' })).data).toHaveLength(1)
+
+  const dropped = await cashdesk.orders.create({ merchant: 'shop', out_trade_no: 'DROPPED-1', description: '茶', amount: { total: 100 } })
+  expect(await cashdesk.orders.close(dropped.out_trade_no, { merchant: 'shop' })).toMatchObject({ state: 'closed' })
 
   await world.deliver()
   const { data: events } = await cashdesk.events.list({ merchant: 'shop' })

@@ -43,6 +43,7 @@ export interface CashdeskClient {
     get(out_trade_no: string, query?: OneOrderQuery): Promise<OrderAnswer>
     list(query?: ListOptions): Promise<Page<OrderAnswer>>
     pay(out_trade_no: string, query?: OfMerchantQuery): Promise<PaymentFields>
+    close(out_trade_no: string, query?: OfMerchantQuery): Promise<OrderAnswer>
   }
   refunds: {
     create(out_trade_no: string, refund: CreateRefundRequest, query?: OfMerchantQuery): Promise<RefundAnswer>
@@ -116,6 +117,7 @@ export function createCashdeskClient(options: CashdeskClientOptions): CashdeskCl
       get: (id, query) => call('getOrder', { id, query }),
       list: (query) => call('listOrders', { query }),
       pay: (id, query) => call('payOrder', { id, query }),
+      close: (id, query) => call('closeOrder', { id, query }),
     },
     refunds: {
       create: (id, body, query) => call('createRefund', { id, body, query }),

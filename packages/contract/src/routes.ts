@@ -37,6 +37,7 @@ export type RouteName =
   | 'listOrders'
   | 'getOrder'
   | 'payOrder'
+  | 'closeOrder'
   | 'createRefund'
   | 'listRefundsOfOrder'
   | 'getRefund'
@@ -118,6 +119,17 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
     status: [200],
     answer: answers.paymentFields,
     problems: ['payer_missing', ...PAY_PROBLEMS],
+  },
+  closeOrder: {
+    method: 'POST',
+    path: '/v1/orders/{out_trade_no}/close',
+    who: 'orders:write',
+    en: 'Close an order that nobody shall pay any more. The answer says what became of it: whoever paid at that moment has paid.',
+    zh: '关闭不再收款的订单。以应答中的状态为准：若用户恰好已付款，则订单为已支付。',
+    query: ofMerchantQuery,
+    status: [200],
+    answer: answers.orderAnswer,
+    problems: [],
   },
   createRefund: {
     method: 'POST',

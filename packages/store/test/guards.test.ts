@@ -138,6 +138,11 @@ const GUARDS: Readonly<Record<string, () => string>> = {
   refunds_stay: () => `${refund({})}; DELETE FROM refunds WHERE out_refund_no = 'R-9'`,
   refund_transitions_pkey: () => "INSERT INTO refund_transitions VALUES ('none', 'requested')",
   transitions_pkey: () => "INSERT INTO transitions VALUES ('none', 'created')",
+  api_keys_pkey: () => `${apiKey('p', 'a')}; ${apiKey('p', 'b')}`,
+  api_keys_key_hash_key: () => `${apiKey('p', 'a')}; ${apiKey('q', 'a')}`,
+  api_keys_key_hash_check: () => apiKey('p', 'a').replace('aaaa', ''),
+  api_keys_fixed: () => `${apiKey('p', 'a')}; UPDATE api_keys SET scopes = '["admin"]'`,
+  api_keys_stay: () => `${apiKey('p', 'a')}; DELETE FROM api_keys`,
   sessions_pkey: () => twice("INSERT INTO sessions VALUES ('h', 'wx', 'o', 1, 2)"),
   settings_pkey: () => twice("INSERT INTO settings VALUES ('name', 'value')"),
   webhook_deliveries_attempts_check: () => 'UPDATE webhook_deliveries SET attempts = -1',
@@ -148,6 +153,10 @@ const GUARDS: Readonly<Record<string, () => string>> = {
   webhook_deliveries_pkey: () => copy('webhook_deliveries', '1 = 1', {}),
   webhook_deliveries_state_check: () => "UPDATE webhook_deliveries SET state = 'gone', next_attempt_at = NULL",
   webhook_endpoints_pkey: () => copy('webhook_endpoints', '1 = 1', {}),
+}
+
+function apiKey(prefix: string, hash: string): string {
+  return `INSERT INTO api_keys VALUES ('${prefix}', '${hash.repeat(64)}', 'x', '["shop"]', '["read"]', 1, NULL, NULL, NULL)`
 }
 
 /** Runs it, and takes it back whatever became of it. */
