@@ -11,9 +11,10 @@ const seen = new Set<string>()
 beforeEach(async () => {
   seen.clear()
   world = await aWorld({
-    config: {
+    configure: (config) => ({
+      ...config,
       api_keys: [{ key: API_KEY, merchants: ['shop', 'mall'], scopes: ['orders:write', 'refunds:write', 'read', 'webhooks', 'admin'] }],
-    },
+    }),
     deliver: async () => new Response(null, { status: 204 }),
   })
   cashdesk = createCashdeskClient({ baseURL: 'http://cashdesk.test/', apiKey: API_KEY, fetch: held })
