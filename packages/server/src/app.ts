@@ -12,7 +12,8 @@ import { Problem } from './problem.ts'
 import type { World } from './world.ts'
 
 export interface App {
-  fetch(request: Request): Promise<Response>
+  /** `peer` is the address at the other end of the connection, where there is one. */
+  fetch(request: Request, peer?: string): Promise<Response>
 }
 
 export function createApp(world: World): App {
@@ -27,5 +28,5 @@ export function createApp(world: World): App {
   })
   app.notFound((c) => problemResponse(world, c.req.raw, new Problem('not_found')))
   app.onError((error, c) => problemResponse(world, c.req.raw, error))
-  return { fetch: async (request) => app.fetch(request) }
+  return { fetch: async (request, peer) => app.fetch(request, { peer }) }
 }

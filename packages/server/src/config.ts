@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type Scope, scope } from '@cashdesk/contract'
 import { z } from 'zod'
+import type { Limits } from './limits.ts'
 
 export interface Config {
   /** Where WeChat reaches this server; the notify_url begins with it. */
@@ -15,6 +16,8 @@ export interface Config {
   /** Hosts of your own network that events may be sent to; public https needs no entry. */
   webhooks: { allow: string[] }
   merchants: MerchantConfig[]
+  /** How much one caller may ask; what is absent is the default (limits.ts). */
+  limits?: { [name in keyof Limits]?: Limits[name] | undefined } | undefined
 }
 
 export interface ApiKeyConfig {
@@ -81,6 +84,7 @@ export function checkConfig(raw: unknown, file = '(given in code)'): Config {
   return parsed.data
 }
 
+const limit = z.strictObject({ per_second: z.number().positive(), burst: z.number().min(1) })
 const url = z.url({ protocol: /^https?$/ })
 const apiV3Key = z.string().length(32, { error: '32 characters' })
 const schema: z.ZodType<Config> = z.strictObject({
@@ -100,6 +104,7 @@ const schema: z.ZodType<Config> = z.strictObject({
   ),
   apps: z.array(z.strictObject({ appid: z.string().min(1), app_secret: z.string().min(1) })),
   webhooks: z.strictObject({ allow: z.array(z.string().min(1)) }).default({ allow: [] }),
+  limits: z.strictObject({ api_key: limit, session: limit, login_address: limit }).partial().optional(),
   merchants: z
     .array(
       z.strictObject({

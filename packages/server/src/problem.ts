@@ -5,6 +5,8 @@ import type { ProblemCode } from '@cashdesk/contract'
 export interface ProblemExtras {
   /** The fields at fault: JSON pointer and what is wrong with it. */
   errors?: readonly { field: string; message: string }[]
+  /** Seconds; goes into Retry-After, not into the body. */
+  retry_after_s?: number
   /** The scope that the API key lacks. */
   scope?: string
   /** WeChat's own code, for the developer. */

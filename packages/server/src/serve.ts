@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { Fetch } from '@cashdesk/sdk'
 import { openStore } from '@cashdesk/store'
 import { type ServerType, serve } from '@hono/node-server'
-import { createApp } from './app.ts'
+import { type App, createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { startLoop } from './jobs/loop.ts'
 import { settleDue } from './jobs/settler.ts'
@@ -60,9 +60,13 @@ export async function startServer(config: Config, options: ServeOptions): Promis
   }
 }
 
-function listen(fetch: (request: Request) => Promise<Response>, hostname: string, port: number): Promise<ServerType> {
+function listen(fetch: App['fetch'], hostname: string, port: number): Promise<ServerType> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname, port }, () => resolve(server))
+    const server = serve({ fetch: (request, env) => fetch(request, peerOf(env)), hostname, port }, () => resolve(server))
     server.once('error', reject)
   })
+}
+
+function peerOf(env: unknown): string | undefined {
+  return (env as { incoming?: { socket?: { remoteAddress?: string } } }).incoming?.socket?.remoteAddress
 }

@@ -5,6 +5,7 @@ import { type Clock, createMiniProgram, type Fetch, type MiniProgram, type Rando
 import type { Store } from '@cashdesk/store'
 import type { Config } from './config.ts'
 import { type FindKey, keyRing } from './keys.ts'
+import { LIMITS_DEFAULT, type Limiter, type Limits, limiter } from './limits.ts'
 import { type Merchant, merchantOf } from './merchants.ts'
 import type { UrlPolicy } from './webhooks/address.ts'
 import { webhookFetch } from './webhooks/fetch.ts'
@@ -34,6 +35,7 @@ export interface World {
   programs: ReadonlyMap<string, MiniProgram>
   /** What a Bearer key may do; undefined for one that we do not know, that has expired or that was revoked. */
   findKey: FindKey
+  limiters: Readonly<Record<keyof Limits, Limiter>>
   /** The secret that opens one order to a phone: always the same for the same order. */
   clientSecret(merchant: string, out_trade_no: string): Promise<string>
   /** The way to merchants' webhook endpoints. */
@@ -44,7 +46,7 @@ export interface World {
 }
 
 /** What a configuration decides; the rest of the world stays. */
-type Configured = Pick<World, 'merchants' | 'programs' | 'findKey' | 'deliver' | 'webhookPolicy'>
+type Configured = Pick<World, 'merchants' | 'programs' | 'findKey' | 'limiters' | 'deliver' | 'webhookPolicy'>
 
 export interface WorldWindows {
   store: Store
@@ -85,9 +87,15 @@ function configured(config: Config, windows: WorldWindows & { clock: Clock; rand
     merchants: new Map(config.merchants.map((one) => [one.id, merchantOf(one, merchantWindows)])),
     programs: new Map(config.apps.map((app) => [app.appid, createMiniProgram({ ...app, baseURL: api_url, fetch: windows.fetch, clock })])),
     findKey: keyRing(config.api_keys, windows.store, clock),
+    limiters: limitersOf(config.limits ?? {}, clock),
     deliver: windows.deliver ?? webhookFetch(config.webhooks),
     webhookPolicy: config.webhooks,
   }
+}
+
+function limitersOf(limits: NonNullable<Config['limits']>, clock: Clock): World['limiters'] {
+  const of = (name: keyof Limits): Limiter => limiter(limits[name] ?? LIMITS_DEFAULT[name], clock)
+  return { api_key: of('api_key'), session: of('session'), login_address: of('login_address') }
 }
 
 /** Derived, not stored: a repeated create gives the same secret, and the orders table holds none. */

@@ -14,6 +14,7 @@ export function languageOf(request: Request): Language {
 
 export function problemResponse(world: World, request: Request, error: unknown): Response {
   const problem = asProblem(error)
+  const { retry_after_s = 2, ...extras } = problem.extras
   const { status, ...sentence } = PROBLEMS[problem.code]
   const language = languageOf(request)
   if (status >= 500) {
@@ -32,12 +33,12 @@ export function problemResponse(world: World, request: Request, error: unknown):
     status,
     code: problem.code,
     detail: sentence[language],
-    ...problem.extras,
+    ...extras,
   }
   const headers = {
     'content-type': 'application/problem+json; charset=utf-8',
     'content-language': language,
-    ...(status === 503 && { 'retry-after': '2' }),
+    ...((status === 503 || status === 429) && { 'retry-after': String(retry_after_s) }),
   }
   return new Response(JSON.stringify(body), { status, headers })
 }

@@ -11,6 +11,7 @@ import { settleOrder } from '../journeys/settle-order.ts'
 import type { Merchant } from '../merchants.ts'
 import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
+import { addressOf } from './address.ts'
 import { body, query } from './input.ts'
 import { onAnyone, onSession, param } from './routes.ts'
 
@@ -18,6 +19,8 @@ export function clientApi(world: World): Hono {
   const api = new Hono()
 
   onAnyone(api, 'createSession', async (c) => {
+    const address = addressOf(c)
+    if (address !== undefined) world.limiters.login_address.take(address)
     const session = await openSession(world, await body(c.req.raw, createSessionRequest))
     return c.json({ token: session.token, expires_at: new Date(session.expires_at).toISOString() }, 201)
   })

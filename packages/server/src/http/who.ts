@@ -12,6 +12,7 @@ import type { World } from '../world.ts'
 export async function keyFor(world: World, request: Request, scope: Scope): Promise<ApiKey> {
   const key = await world.findKey(bearer(request) ?? '')
   if (!key) throw new Problem('unauthorized')
+  world.limiters.api_key.take(key.id)
   if (!key.scopes.includes(scope)) throw new Problem('scope_missing', { scope })
   return key
 }
@@ -31,6 +32,7 @@ export async function sessionFor(world: World, request: Request): Promise<Sessio
   if (token === undefined) throw new Problem('session_invalid')
   const session = await world.store.transaction((tx) => tx.sessions.find(sha256(token), world.clock.now()))
   if (!session) throw new Problem('session_invalid')
+  world.limiters.session.take(session.token_hash)
   return session
 }
 

@@ -1,0 +1,50 @@
+// Token buckets: a burst at once, then so many a second (reliability J2). In memory, so each replica counts for itself.
+
+import type { Clock } from '@cashdesk/sdk'
+import { Problem } from './problem.ts'
+
+export interface Limit {
+  per_second: number
+  burst: number
+}
+
+export interface Limits {
+  /** Calls with one API key. */
+  api_key: Limit
+  /** Calls of one phone's session. */
+  session: Limit
+  /** Logins from one address. */
+  login_address: Limit
+}
+
+/** Far above what an honest caller needs: WeChat itself takes about 500 orders a second of a merchant. */
+export const LIMITS_DEFAULT: Limits = {
+  api_key: { per_second: 1000, burst: 2000 },
+  session: { per_second: 5, burst: 60 },
+  login_address: { per_second: 5, burst: 100 },
+}
+
+/** So many buckets are kept; the one unused for longest goes first, and by then it is full again, or its owner one of a flood. */
+const BUCKETS_MAX = 100_000
+
+export interface Limiter {
+  /** @throws Problem too_many_requests, which says how many seconds to wait */
+  take(id: string): void
+}
+
+export function limiter({ per_second, burst }: Limit, clock: Clock): Limiter {
+  const buckets = new Map<string, { tokens: number; at: number }>()
+  return {
+    take(id) {
+      const now = clock.now()
+      const before = buckets.get(id) ?? { tokens: burst, at: now }
+      // A clock that steps back gives nothing and takes nothing.
+      const tokens = Math.min(burst, before.tokens + (Math.max(0, now - before.at) / 1000) * per_second)
+      buckets.delete(id)
+      const [oldest] = buckets.keys()
+      if (buckets.size >= BUCKETS_MAX && oldest !== undefined) buckets.delete(oldest)
+      buckets.set(id, { tokens: tokens < 1 ? tokens : tokens - 1, at: now })
+      if (tokens < 1) throw new Problem('too_many_requests', { retry_after_s: Math.ceil((1 - tokens) / per_second) })
+    },
+  }
+}

@@ -1,0 +1,67 @@
+// J2: whoever asks too much is told to wait, for how long, and nobody else notices.
+
+import { createApp } from '@cashdesk/server'
+import { afterEach, expect, test } from 'vitest'
+import { API_KEY, aWorld, type TestWorld } from '../support/world.ts'
+
+const OTHER_KEY = 'cd_test_another_backend_0123456789'
+let world: TestWorld
+afterEach(() => world.close())
+
+const limited = (): Promise<TestWorld> =>
+  aWorld({
+    configure: (config) => ({
+      ...config,
+      api_keys: [...config.api_keys, { key: OTHER_KEY, merchants: ['shop'] }],
+      limits: {
+        api_key: { per_second: 2, burst: 3 },
+        session: { per_second: 1, burst: 2 },
+        login_address: { per_second: 0.5, burst: 1 },
+      },
+    }),
+  })
+const listing = (key: string): Promise<Response> =>
+  world.fetch('/v1/orders?merchant=shop', { headers: { authorization: `Bearer ${key}`, 'accept-language': 'zh-CN' } })
+
+test('one API key: a burst, then 429 with Retry-After until its time has come; another key is served meanwhile', async () => {
+  world = await limited()
+  for (let n = 0; n < 3; n++) expect((await listing(API_KEY)).status).toBe(200)
+  const refused = await listing(API_KEY)
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1'])
+  expect(await refused.json()).toMatchObject({ code: 'too_many_requests', detail: expect.stringContaining('请求过于频繁') })
+  expect((await listing(OTHER_KEY)).status).toBe(200)
+  await world.clock.advance(499)
+  expect((await listing(API_KEY)).status).toBe(429)
+  await world.clock.advance(1)
+  expect((await listing(API_KEY)).status).toBe(200)
+  expect((await listing(API_KEY)).status).toBe(429)
+})
+
+test('one phone’s session is limited by itself', async () => {
+  world = await limited()
+  const tokens = await Promise.all(['小明', '小红'].map((user) => world.aPhone({ user }).cashdesk.login()))
+  const ask = (token = '') => world.fetch('/client/v1/orders/NOT-THERE', { headers: { authorization: `Bearer ${token}` } })
+  const statuses = []
+  for (let n = 0; n < 3; n++) statuses.push((await ask(tokens[0])).status)
+  expect(statuses).toEqual([404, 404, 429])
+  expect((await ask(tokens[1])).status).toBe(404)
+})
+
+test('logins are limited by address: the peer’s, or what our own proxy says; what a stranger claims does not count', async () => {
+  world = await limited()
+  const app = createApp(world.world)
+  const login = async (peer: string, forwarded?: string): Promise<number> => {
+    const request = new Request('http://cashdesk.test/client/v1/sessions', {
+      method: 'POST',
+      body: JSON.stringify({ appid: 'wxunknown', code: 'x' }),
+      headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
+    })
+    return (await app.fetch(request, peer)).status
+  }
+  expect([await login('203.0.113.7'), await login('8.8.8.8'), await login('8.8.8.8', '1.2.3.4')]).toEqual([422, 422, 429])
+  // Behind a proxy on this machine: each by the last hop.
+  expect([await login('127.0.0.1', '9.9.9.9, 1.1.1.1'), await login('127.0.0.1', '7.7.7.7, 1.1.1.1')]).toEqual([422, 429])
+  expect([await login('10.0.0.2', '1.0.0.1'), await login('127.0.0.1'), await login('127.0.0.1')]).toEqual([422, 422, 422])
+  await world.clock.advance(2000)
+  expect(await login('8.8.8.8')).toBe(422)
+})
