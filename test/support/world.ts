@@ -59,6 +59,8 @@ export interface WorldOptions {
   deliver?: (request: Request) => Promise<Response>
   /** Changes the configuration before the server sees it. */
   configure?: (config: Config) => Config
+  /** Stands between WeChat's notifications and the server. */
+  notified?: (request: Request, server: (request: Request) => Promise<Response>) => Promise<Response>
   /** Stands between server and WeChat. */
   network?: (request: Request, wechat: (request: Request) => Promise<Response>) => Promise<Response>
 }
@@ -69,7 +71,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<TestWorld> {
   const emulator = await createEmulator({
     clock,
     keys: await keys,
-    fetch: (request) => app.fetch(request),
+    fetch: (request) => (options.notified ? options.notified(request, app.fetch) : app.fetch(request)),
     behaviour: { public_key_share: options.trust === 'platform certificates' ? 0 : 10_000 },
   })
   const store = await openStore(options.databaseURL ?? (await aDatabase()), {
