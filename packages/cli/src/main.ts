@@ -5,6 +5,8 @@ import { EMULATOR_USAGE, runEmulator } from '@cashdesk/emulator'
 import { AUDIT_USAGE, audit } from './commands/audit.ts'
 import { DEV_USAGE, dev } from './commands/dev.ts'
 import { EXPLAIN_USAGE, explain } from './commands/explain.ts'
+import { KEYS_USAGE, keys } from './commands/keys.ts'
+import { events, LOOK_USAGE, orders, refunds } from './commands/look.ts'
 import { SERVE_USAGE, serve } from './commands/serve.ts'
 
 const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
@@ -12,10 +14,14 @@ const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<num
   serve,
   explain,
   audit,
+  keys,
+  orders,
+  refunds,
+  events,
   emulator: (argv) => runEmulator(argv),
 }
 
-const USAGE = `Usage: cashdesk <command>\n\n${[DEV_USAGE, SERVE_USAGE, EMULATOR_USAGE, EXPLAIN_USAGE, AUDIT_USAGE].join('\n\n')}`
+const USAGE = `Usage: cashdesk <command>\n\n${[DEV_USAGE, SERVE_USAGE, EMULATOR_USAGE, EXPLAIN_USAGE, AUDIT_USAGE, KEYS_USAGE, LOOK_USAGE].join('\n\n')}`
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name = '', ...rest] = argv

@@ -1,0 +1,93 @@
+// `cashdesk orders | refunds | events`: what the server knows, as a table for people or as JSON, one object a line, for programs.
+
+import { parseArgs } from 'node:util'
+import { type CashdeskClient, type EventAnswer, listQuery, type OrderAnswer, type RefundAnswer } from '@cashdesk/contract'
+import { CONNECT_OPTIONS, CONNECT_USAGE, connected } from '../connect.ts'
+import { table } from '../table.ts'
+
+export const LOOK_USAGE: string = `cashdesk orders [OUT_TRADE_NO] [--state STATE]
+cashdesk refunds OUT_TRADE_NO
+cashdesk events
+
+  --merchant  which; not needed when there is one
+  --limit     20; up to 100
+  --after     the cursor that the page before ended with
+  --json      one object a line
+${CONNECT_USAGE}`
+
+const OPTIONS = {
+  ...CONNECT_OPTIONS,
+  merchant: { type: 'string' },
+  state: { type: 'string' },
+  limit: { type: 'string' },
+  after: { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const
+
+type Values = ReturnType<typeof parse>['values']
+
+function parse(argv: readonly string[]) {
+  return parseArgs({ args: [...argv], allowPositionals: true, options: OPTIONS })
+}
+
+export async function orders(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(argv)
+  const [number] = positionals
+  return look(values, ORDER_HEAD, orderRow, async (client) =>
+    number === undefined
+      ? client.orders.list(pageOf(values))
+      : { data: [await client.orders.get(number, { merchant: values.merchant })], next: null },
+  )
+}
+
+export async function refunds(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(argv)
+  const [number] = positionals
+  if (number === undefined) {
+    console.log(LOOK_USAGE)
+    return 2
+  }
+  return look(values, REFUND_HEAD, refundRow, (client) => client.refunds.ofOrder(number, { merchant: values.merchant }))
+}
+
+export async function events(argv: readonly string[]): Promise<number> {
+  const { values } = parse(argv)
+  return look(values, EVENT_HEAD, eventRow, (client) => client.events.list(pageOf(values)))
+}
+
+async function look<T>(
+  values: Values,
+  head: readonly string[],
+  row: (one: T) => string[],
+  ask: (client: CashdeskClient) => Promise<{ data: T[]; next: string | null }>,
+): Promise<number> {
+  const { data, next } = await connected(values, ask)
+  if (values.json) for (const one of data) console.log(JSON.stringify(one))
+  else {
+    console.log(table(head, data.map(row)))
+    if (next !== null) console.log(`\n--after ${next}`)
+  }
+  return 0
+}
+
+/** @throws TypeError that names what is wrong */
+function pageOf({ merchant, state, limit, after }: Values): ReturnType<typeof listQuery.parse> {
+  const page = listQuery.safeParse(JSON.parse(JSON.stringify({ merchant, state, limit, after })))
+  if (page.success) return page.data
+  throw new TypeError(page.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`).join('\n'))
+}
+
+const ORDER_HEAD = ['out_trade_no', 'state', 'fen', 'refunded', 'created', 'paid'] as const
+function orderRow({ out_trade_no, state, amount, created_at, paid_at }: OrderAnswer): string[] {
+  return [out_trade_no, state, String(amount.total), String(amount.refunded), created_at, paid_at ?? '']
+}
+
+const REFUND_HEAD = ['out_refund_no', 'state', 'fen', 'failure', 'created', 'succeeded'] as const
+function refundRow({ out_refund_no, state, amount, failure, created_at, succeeded_at }: RefundAnswer): string[] {
+  return [out_refund_no, state, String(amount.refund), failure ?? '', created_at, succeeded_at ?? '']
+}
+
+const EVENT_HEAD = ['id', 'type', 'number', 'created'] as const
+function eventRow({ id, type, data, created_at }: EventAnswer): string[] {
+  return [id, type, 'out_refund_no' in data ? data.out_refund_no : data.out_trade_no, created_at]
+}

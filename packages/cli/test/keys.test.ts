@@ -1,0 +1,80 @@
+// `cashdesk keys` and `cashdesk orders` on files, and beside a running server.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createEmulator, virtualClock } from '@cashdesk/emulator'
+import { readConfig, startServer } from '@cashdesk/server'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { configForEmulator } from '../src/index.ts'
+
+const MAIN = new URL('../src/main.ts', import.meta.url).pathname
+const ADMIN = 'cd_test_admin_0123456789abcdef'
+const DATABASE = 'sqlite:shop.db'
+let folder: string
+const children = new Set<ChildProcess>()
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cashdesk-keys-'))
+  const emulator = await createEmulator({ clock: virtualClock(0), fetch: async () => new Response(null) })
+  const config = configForEmulator(emulator.settings, { public_url: 'http://127.0.0.1:1', api_key: ADMIN })
+  const api_keys = [{ key: ADMIN, merchants: ['shop', 'mall'], scopes: ['admin', 'read', 'orders:write'] }]
+  writeFileSync(join(folder, 'cashdesk.json'), JSON.stringify({ ...config, api_keys }))
+})
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL')
+  rmSync(folder, { recursive: true })
+})
+
+function cashdesk(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const child = spawn(process.execPath, ['--conditions=@cashdesk/source', MAIN, ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, CASHDESK_API_KEY: ADMIN },
+  })
+  children.add(child)
+  let [out, err] = ['', '']
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err })))
+}
+
+test('a key is made on the files, opens the server that starts on them, and is revoked while it runs', async () => {
+  const made = await cashdesk('keys', 'create', '--name', 'backend', '--merchants', 'shop', '--database', DATABASE)
+  expect([made.code, made.err.replaceAll(/\(node.*\n.*\n/g, '')]).toEqual([0, ''])
+  const key = /^cdk_live_([0-9a-f]{8})_\S{43}$/m.exec(made.out)
+  const running = await startServer(readConfig(join(folder, 'cashdesk.json')), {
+    database_url: `sqlite:${join(folder, 'shop.db')}`,
+    port: 0,
+  })
+  try {
+    const ask = () => fetch(`${running.url}/v1/orders`, { headers: { authorization: `Bearer ${key?.[0]}` } })
+    const order = { out_trade_no: 'CLI-0001', description: '拿铁', amount: { total: 1800 } }
+    const headers = { authorization: `Bearer ${key?.[0]}` }
+    expect((await fetch(`${running.url}/v1/orders`, { method: 'POST', headers, body: JSON.stringify(order) })).status).toBe(201)
+    expect((await ask()).status).toBe(200)
+
+    // The file is the server's now: said, with the way out.
+    const taken = await cashdesk('keys', 'list', '--database', DATABASE)
+    expect([taken.code, taken.err]).toEqual([1, expect.stringContaining('--server URL')])
+    const seen = await cashdesk('orders', '--server', running.url, '--merchant', 'shop')
+    expect([seen.code, seen.out]).toEqual([0, expect.stringMatching(/CLI-0001 +created +1800/)])
+    const json = await cashdesk('orders', 'CLI-0001', '--server', running.url, '--merchant', 'shop', '--json')
+    expect(JSON.parse(json.out)).toMatchObject({ out_trade_no: 'CLI-0001', amount: { total: 1800 } })
+
+    expect((await cashdesk('keys', 'revoke', key?.[1] ?? '', '--server', running.url)).code).toBe(0)
+    expect((await ask()).status).toBe(401)
+    const listed = await cashdesk('keys', 'list', '--server', running.url, '--json')
+    expect(JSON.parse(listed.out)).toMatchObject([{ prefix: key?.[1], name: 'backend', revoked_at: expect.any(String) }])
+    expect(listed.out).not.toContain(key?.[0])
+  } finally {
+    await running.close()
+  }
+})
+
+test('what is wrong with the words is said, and is exit 2', async () => {
+  const wrong = await cashdesk('keys', 'create', '--name', 'x', '--merchants', 'shop', '--scopes', 'everything', '--database', DATABASE)
+  expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('scopes.0')])
+  expect((await cashdesk('keys', 'revoke')).code).toBe(2)
+})
