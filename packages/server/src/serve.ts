@@ -1,7 +1,7 @@
 // The server on a socket, with its schedule, until it is told to stop.
 
 import type { AddressInfo } from 'node:net'
-import type { Fetch } from '@cashdesk/sdk'
+import type { Clock, Fetch } from '@cashdesk/sdk'
 import { openStore } from '@cashdesk/store'
 import { type ServerType, serve } from '@hono/node-server'
 import { type App, createApp } from './app.ts'
@@ -31,6 +31,8 @@ export interface RunningServer {
 
 /** Between two rounds of the schedule. */
 const ROUND_PAUSE_MS = 1000
+/** What is under way at the end gets so long (reliability K1). */
+const DRAIN_MS = 25_000
 
 /** @throws StoreError, ConfigError, KeyError before anything listens. */
 export async function startServer(config: Config, options: ServeOptions): Promise<RunningServer> {
@@ -49,15 +51,25 @@ export async function startServer(config: Config, options: ServeOptions): Promis
     url: `http://${hostname}:${port}`,
     reconfigure: (next) => world.reconfigure(next),
     async close() {
+      app.drain()
       await Promise.all(loops.map((loop) => loop.stop()))
       await deliverer.idle()
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        if ('closeIdleConnections' in server) server.closeIdleConnections()
-      })
+      await ended(server, world.clock)
       await store.close()
     },
   }
+}
+
+/** No new connection; those with a request under way end with its answer, or when the time is over. */
+async function ended(server: ServerType, clock: Clock): Promise<void> {
+  const cancel = clock.timer(DRAIN_MS, () => {
+    if ('closeAllConnections' in server) server.closeAllConnections()
+  })
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve())
+    if ('closeIdleConnections' in server) server.closeIdleConnections()
+  })
+  cancel()
 }
 
 function listen(fetch: App['fetch'], hostname: string, port: number): Promise<ServerType> {
