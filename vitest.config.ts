@@ -13,7 +13,7 @@ const built = [
 ].flatMap(([bundle = '', tests = '']) => (existsSync(new URL(bundle, import.meta.url)) ? [tests] : []))
 
 /** SQLite's own tests are not PostgreSQL's. */
-const SQLITE_ONLY = ['packages/store/test/sqlite/**']
+const SQLITE_ONLY = ['packages/store/test/sqlite/**', 'test/crash/sqlite/**']
 const POSTGRES_ONLY = ['packages/store/test/postgres/**', 'test/postgres/**']
 const EXCLUDED = ['**/node_modules/**']
 

@@ -39,12 +39,14 @@ test('answer.truncated promises the whole and sends half; it was acted on', asyn
 
 test('answer.timeout says nothing until its time is over; it was acted on', async () => {
   const world = await aWorld()
-  world.emulator.faults.add({ fault: 'answer.timeout', seconds: 30 })
+  // Of the order alone: whichever signature is ready first, the query is not meant.
+  world.emulator.faults.add({ fault: 'answer.timeout', seconds: 30, match: { path: JSAPI } })
   let settled = false
   const waiting = order(world).finally(() => {
     settled = true
   })
   const lost = expect(waiting).rejects.toThrow(ConnectionLost)
+  await expect.poll(() => world.emulator.faults.list()).toEqual([])
   await query(world)
   await world.clock.advance(29 * SECONDS)
   expect(settled).toBe(false)

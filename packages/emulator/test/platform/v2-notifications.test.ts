@@ -110,7 +110,9 @@ test.each(['notification.altered', 'notification.forged'] as const)('%s of a ref
   world.emulator.faults.add({ fault })
   await refund(world)
   await world.clock.advance(3 * SECONDS)
-  expect(() => openV2Refund(trustOf(world), bodyAt(world, -1))).toThrow(expect.objectContaining({ code: 'ERR_DECRYPT_V2' }))
+  // With a stranger's key one padding in 256 happens to be right; then what is inside is no XML.
+  const code = fault === 'notification.altered' ? 'ERR_DECRYPT_V2' : expect.stringMatching(/^ERR_/)
+  expect(() => openV2Refund(trustOf(world), bodyAt(world, -1))).toThrow(expect.objectContaining({ code }))
 })
 
 test('a refund without notify_url, and one made in the console, is told where the merchant platform says', async () => {
