@@ -1,7 +1,7 @@
 // PostgreSQL through pg: many processes, one transaction per connection, statements prepared once per connection and known by their SQL text.
 
 import { setTimeout as pause } from 'node:timers/promises'
-import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely'
+import type { CompiledQuery, DatabaseConnection, Dialect, QueryResult } from 'kysely'
 import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import pg from 'pg'
 import { audit } from '../audit/audit.ts'
@@ -10,6 +10,7 @@ import type { Tables } from '../schema.ts'
 import { ROW_LOCKS } from '../sql/locking.ts'
 import { type Store, StoreError, type Tx } from '../store.ts'
 import { txOver } from '../tx.ts'
+import { driverOver } from './lent-connection.ts'
 
 export interface PostgresOpening {
   now(): number
@@ -196,22 +197,6 @@ function dialectOver(connection: DatabaseConnection): Dialect {
     createDriver: () => driverOver(connection),
     createIntrospector: (db) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
-  }
-}
-
-/** Transactions are the store's own, so the driver only lends the connection that the transaction has. */
-function driverOver(connection: DatabaseConnection): Driver {
-  const refuse = async (): Promise<void> => {
-    throw new TypeError('transactions go through the store')
-  }
-  return {
-    init: async () => {},
-    acquireConnection: async () => connection,
-    beginTransaction: refuse,
-    commitTransaction: refuse,
-    rollbackTransaction: refuse,
-    releaseConnection: async () => {},
-    destroy: async () => {},
   }
 }
 

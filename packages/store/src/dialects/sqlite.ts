@@ -7,7 +7,6 @@ import {
   type CompiledQuery,
   type DatabaseConnection,
   type Dialect,
-  type Driver,
   Kysely,
   type QueryResult,
   SqliteAdapter,
@@ -21,6 +20,7 @@ import { SERIAL } from '../sql/locking.ts'
 import { type Store, StoreError } from '../store.ts'
 import { txOver } from '../tx.ts'
 import { groupCommit } from './group-commit.ts'
+import { driverOver } from './lent-connection.ts'
 
 /** Statements kept prepared; far more than the store has. */
 const STATEMENTS_MAX = 500
@@ -115,22 +115,6 @@ function dialectOver(database: DatabaseSync): Dialect {
     createDriver: () => driverOver(connectionOver(database)),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
-  }
-}
-
-/** Transactions are the store's own (group-commit.ts), so the driver only lends its one connection. */
-function driverOver(connection: DatabaseConnection): Driver {
-  const refuse = async (): Promise<void> => {
-    throw new TypeError('transactions go through the store')
-  }
-  return {
-    init: async () => {},
-    acquireConnection: async () => connection,
-    beginTransaction: refuse,
-    commitTransaction: refuse,
-    rollbackTransaction: refuse,
-    releaseConnection: async () => {},
-    destroy: async () => {},
   }
 }
 
