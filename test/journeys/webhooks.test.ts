@@ -66,7 +66,16 @@ test('a paid order is told once, signed as Standard Webhooks says', async () => 
     event?.text ?? '',
   )
   expect(event?.headers['webhook-signature']).toBe(signature)
-  expect(await deliveries(event?.id ?? '')).toMatchObject([{ state: 'succeeded', attempts: 1, last_status: 200 }])
+  const [delivery] = await deliveries(event?.id ?? '')
+  expect(delivery).toMatchObject({ state: 'succeeded', attempts: 1, last_status: 200 })
+  expect(delivery).toMatchObject({ next_attempt_at: null, updated_at: new Date(world.clock.now()).toISOString() })
+})
+
+test('events have no state: whoever asks for one is told', async () => {
+  const { world } = await listening(arrived)
+  const answer = await world.api('/v1/events?merchant=shop&state=paid')
+  expect(answer.status).toBe(400)
+  expect(await answer.json()).toMatchObject({ code: 'invalid_request', errors: [{ message: expect.stringContaining('state') }] })
 })
 
 test('H1: a receiver that is down for three days hears of it at the end; the same id every time', async () => {

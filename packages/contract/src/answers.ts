@@ -180,11 +180,11 @@ export interface DeliveryAnswer {
   merchant: string
   state: 'pending' | 'succeeded' | 'exhausted'
   attempts: number
-  /** Epoch milliseconds, as `updated_at`. */
-  next_attempt_at: number | null
+  /** Null when none will follow. */
+  next_attempt_at: string | null
   last_status: number | null
   last_error: string | null
-  updated_at: number
+  updated_at: string
 }
 export const deliveryAnswer: z.ZodType<DeliveryAnswer> = z.object({
   event_id: z.string(),
@@ -192,10 +192,10 @@ export const deliveryAnswer: z.ZodType<DeliveryAnswer> = z.object({
   merchant: z.string(),
   state: z.enum(['pending', 'succeeded', 'exhausted']),
   attempts: z.int(),
-  next_attempt_at: z.int().nullable(),
+  next_attempt_at: time.nullable(),
   last_status: z.int().nullable(),
   last_error: z.string().nullable(),
-  updated_at: z.int(),
+  updated_at: time,
 })
 
 export interface SessionAnswer {

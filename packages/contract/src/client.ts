@@ -18,6 +18,7 @@ import type {
   CreateOrderRequest,
   CreateRefundRequest,
   CreateWebhookEndpointRequest,
+  EventsQuery,
   ListQuery,
   OfMerchantQuery,
   OneOrderQuery,
@@ -51,7 +52,7 @@ export interface CashdeskClient {
     ofOrder(out_trade_no: string, query?: OfMerchantQuery): Promise<Page<RefundAnswer>>
   }
   events: {
-    list(query?: ListOptions): Promise<Page<EventAnswer>>
+    list(query?: Partial<EventsQuery>): Promise<Page<EventAnswer>>
     replay(id: string, query?: OfMerchantQuery): Promise<void>
     deliveries(id: string, query?: OfMerchantQuery): Promise<Page<DeliveryAnswer>>
   }

@@ -47,12 +47,21 @@ export interface ListQuery {
   state?: 'created' | 'ordering' | 'pending' | 'closing' | 'failed' | 'closed' | 'review' | 'paid' | undefined
 }
 
+export type EventsQuery = Omit<ListQuery, 'state'>
+
 export const LIST_LIMIT_MAX = 100
 
-export const listQuery: z.ZodType<ListQuery, unknown> = z.strictObject({
+const page = {
   merchant: merchantId.optional(),
   limit: z.coerce.number().int().min(1).max(LIST_LIMIT_MAX).default(20),
   after: z.string().min(1).max(128).optional(),
+}
+
+/** Events have no state: asking for one is a mistake, and is told. */
+export const eventsQuery: z.ZodType<EventsQuery, unknown> = z.strictObject(page)
+
+export const listQuery: z.ZodType<ListQuery, unknown> = z.strictObject({
+  ...page,
   state: z.enum(['created', 'ordering', 'pending', 'closing', 'failed', 'closed', 'review', 'paid']).optional(),
 })
 

@@ -161,6 +161,7 @@ export interface SettledDelivery {
 export interface DeliveryRow {
   event_id: string
   endpoint_id: string
+  merchant: string
   state: 'pending' | 'succeeded' | 'exhausted'
   attempts: number
   next_attempt_at: number | null

@@ -1,7 +1,15 @@
 // `cashdesk orders | refunds | events`: what the server knows, as a table for people or as JSON, one object a line, for programs.
 
 import { parseArgs } from 'node:util'
-import { type CashdeskClient, type EventAnswer, listQuery, type OrderAnswer, type RefundAnswer } from '@cashdesk/contract'
+import {
+  type CashdeskClient,
+  type EventAnswer,
+  eventsQuery,
+  type ListQuery,
+  listQuery,
+  type OrderAnswer,
+  type RefundAnswer,
+} from '@cashdesk/contract'
 import { CONNECT_OPTIONS, CONNECT_USAGE, connected } from '../connect.ts'
 import { table } from '../table.ts'
 
@@ -35,7 +43,7 @@ export async function orders(argv: readonly string[]): Promise<number> {
   const [number] = positionals
   return look(values, ORDER_HEAD, orderRow, async (client) =>
     number === undefined
-      ? client.orders.list(pageOf(values))
+      ? client.orders.list(pageOf(values, listQuery))
       : { data: [await client.orders.get(number, { merchant: values.merchant })], next: null },
   )
 }
@@ -52,7 +60,7 @@ export async function refunds(argv: readonly string[]): Promise<number> {
 
 export async function events(argv: readonly string[]): Promise<number> {
   const { values } = parse(argv)
-  return look(values, EVENT_HEAD, eventRow, (client) => client.events.list(pageOf(values)))
+  return look(values, EVENT_HEAD, eventRow, (client) => client.events.list(pageOf(values, eventsQuery)))
 }
 
 async function look<T>(
@@ -71,8 +79,8 @@ async function look<T>(
 }
 
 /** @throws TypeError that names what is wrong */
-function pageOf({ merchant, state, limit, after }: Values): ReturnType<typeof listQuery.parse> {
-  const page = listQuery.safeParse(JSON.parse(JSON.stringify({ merchant, state, limit, after })))
+function pageOf({ merchant, state, limit, after }: Values, schema: typeof listQuery | typeof eventsQuery): ListQuery {
+  const page = schema.safeParse(JSON.parse(JSON.stringify({ merchant, state, limit, after })))
   if (page.success) return page.data
   throw new TypeError(page.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`).join('\n'))
 }

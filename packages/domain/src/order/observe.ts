@@ -30,6 +30,7 @@ function observePaid(order: Order, fact: Transaction): Step {
   if (order.state === 'paid') return { order, events: [], incidents: [] }
   const paid: Order = {
     ...order,
+    ...payerTold(order, fact),
     state: 'paid',
     transaction_id: fact.transaction_id ?? null,
     paid_at: fact.success_time ? Date.parse(fact.success_time) : null,
@@ -80,20 +81,28 @@ function mismatch(order: Order, fact: Transaction): Record<string, string> {
 type Pair = [name: string, ours: string | number | null | undefined, told: string | number | null | undefined]
 
 function directPairs(order: Order, fact: DirectTransaction): Pair[] {
-  return [
-    ['mchid', order.mchid, fact.mchid],
-    ['sub_mchid', order.sub_mchid, null],
-    ['appid', order.appid, fact.appid],
-    ['payer.openid', order.openid, fact.payer?.openid ?? order.openid],
-  ]
+  return [['mchid', order.mchid, fact.mchid], ['sub_mchid', order.sub_mchid, null], ...payerPairs(order, fact.appid, fact.payer?.openid)]
 }
 
 /** The paying program is the sub-merchant's where the order named one, else the provider's. */
 function partnerPairs(order: Order, fact: PartnerTransaction): Pair[] {
+  return [['sp_mchid', order.mchid, fact.sp_mchid], ['sub_mchid', order.sub_mchid, fact.sub_mchid], ...payerPairs(order, ...payerOf(fact))]
+}
+
+/** An order that nobody has begun to pay, as far as we know (a restored backup), has no payer to differ from. */
+function payerPairs(order: Order, appid: string | undefined, openid: string | undefined): Pair[] {
   return [
-    ['sp_mchid', order.mchid, fact.sp_mchid],
-    ['sub_mchid', order.sub_mchid, fact.sub_mchid],
-    ['appid', order.appid, fact.sub_appid ?? fact.sp_appid],
-    ['payer.openid', order.openid, (fact.sub_appid ? fact.payer?.sub_openid : fact.payer?.sp_openid) ?? order.openid],
+    ['appid', order.appid, order.appid === null ? null : appid],
+    ['payer.openid', order.openid, order.openid === null ? null : (openid ?? order.openid)],
   ]
+}
+
+/** Who paid, where we did not know yet. */
+function payerTold(order: Order, fact: Transaction): Pick<Order, 'appid' | 'openid'> {
+  const [appid, openid] = 'sp_mchid' in fact ? payerOf(fact) : [fact.appid, fact.payer?.openid]
+  return { appid: order.appid ?? appid ?? null, openid: order.openid ?? openid ?? null }
+}
+
+function payerOf({ sub_appid, sp_appid, payer }: PartnerTransaction): [appid: string, openid: string | undefined] {
+  return sub_appid ? [sub_appid, payer?.sub_openid] : [sp_appid, payer?.sp_openid]
 }

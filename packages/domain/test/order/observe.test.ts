@@ -27,6 +27,7 @@ const toldOfClosed = [aFact('NOTPAY'), aFact('CLOSED')]
 const wrong = aFact('SUCCESS', { amount: { total: 99 } })
 
 const starts = fc.constantFrom<Order>(
+  anOrder({ appid: null, openid: null }),
   aPendingOrder(),
   aPendingOrder({ state: 'ordering' }),
   aPendingOrder({ state: 'closing' }),
@@ -114,6 +115,21 @@ describe('an order of a sub-merchant', () => {
   })
   test('a direct payment under the same number is not it', () => {
     expect(observe(partner(), aFact('SUCCESS')).order.state).toBe('review')
+  })
+})
+
+describe('G13: WeChat tells of an order that we do not know as sent', () => {
+  const unsent = anOrder({ appid: null, openid: null })
+  test('whoever paid is its payer', () => {
+    expect(observe(unsent, aFact('SUCCESS')).order).toMatchObject({ state: 'paid', appid: 'wx-shop', openid: 'o-user', request: null })
+    const partner = observe({ ...unsent, sub_mchid: '1900000009' }, aPartnerFact()).order
+    expect(partner).toMatchObject({ state: 'paid', appid: 'wx-shop', openid: 'o-user' })
+  })
+  test('of a payment that does not match nothing is taken over', () => {
+    expect(observe(unsent, aFact('SUCCESS', { amount: { total: 99 } })).order).toMatchObject({ state: 'review', appid: null, openid: null })
+  })
+  test('a payer that the backend named stays the only one', () => {
+    expect(observe(anOrder(), aFact('SUCCESS', { payer: { openid: 'o-other' } })).order.state).toBe('review')
   })
 })
 

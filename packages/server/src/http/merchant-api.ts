@@ -1,6 +1,6 @@
 // The merchant API: what a backend in any language calls.
 
-import { createOrderRequest, createRefundRequest, listQuery, ofMerchantQuery, oneOrderQuery } from '@cashdesk/contract'
+import { createOrderRequest, createRefundRequest, eventsQuery, listQuery, ofMerchantQuery, oneOrderQuery } from '@cashdesk/contract'
 import { isSettled, orderView, refundView } from '@cashdesk/domain'
 import { Hono } from 'hono'
 import { closeOrder } from '../journeys/close-order.ts'
@@ -75,7 +75,7 @@ export function merchantApi(world: World): Hono {
   })
 
   onKey(api, world, 'listEvents', async (c, key) => {
-    const page = query(c.req.raw, listQuery)
+    const page = query(c.req.raw, eventsQuery)
     const merchant = merchantFor(world, key, page.merchant)
     const events = await world.store.transaction((tx) => tx.events.list(merchant.id, { limit: page.limit, after: page.after }))
     const data = events.map(({ id, type, version, data: order, created_at }) => ({

@@ -1,7 +1,7 @@
 // Webhook endpoints of a merchant: register, list, change the secret, disable; and sending an event again.
 
-import { createWebhookEndpointRequest, ofMerchantQuery } from '@cashdesk/contract'
-import type { WebhookEndpoint } from '@cashdesk/store'
+import { createWebhookEndpointRequest, type DeliveryAnswer, ofMerchantQuery } from '@cashdesk/contract'
+import type { DeliveryRow, WebhookEndpoint } from '@cashdesk/store'
 import { Hono } from 'hono'
 import type { ApiKey } from '../keys.ts'
 import { Problem } from '../problem.ts'
@@ -75,7 +75,7 @@ export function webhookApi(world: World): Hono {
   onKey(api, world, 'listDeliveries', async (c, key) => {
     const merchant = merchantOf(c.req.raw, key)
     const deliveries = await world.store.transaction((tx) => tx.webhooks.deliveries(merchant.id, param(c, 'id')))
-    return c.json({ data: deliveries, next: null })
+    return c.json({ data: deliveries.map(deliveryView), next: null })
   })
 
   return api
@@ -88,4 +88,12 @@ function newSecret(world: World): string {
 function view(endpoint: WebhookEndpoint) {
   const { id, merchant, url, disabled_at, created_at } = endpoint
   return { id, merchant, url, enabled: disabled_at === null, created_at: new Date(created_at).toISOString() }
+}
+
+function deliveryView(delivery: DeliveryRow): DeliveryAnswer {
+  return {
+    ...delivery,
+    next_attempt_at: delivery.next_attempt_at === null ? null : new Date(delivery.next_attempt_at).toISOString(),
+    updated_at: new Date(delivery.updated_at).toISOString(),
+  }
 }

@@ -69,13 +69,18 @@ function targetOf(database: DatabaseSync): MigrationTarget {
       return rows.map((row) => ({ name: String(row['name']), checksum: String(row['checksum']) }))
     },
     async atomically(work) {
-      await exec('BEGIN IMMEDIATE')
+      // A table that others refer to may be made again: what refers to what is checked at the end instead.
+      await exec('PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE')
       try {
         await work()
+        const [astray] = database.prepare('PRAGMA foreign_key_check').all()
+        if (astray) throw new StoreError('STORE_SCHEMA', `A row of ${astray['table']} refers to nothing.`)
         await exec('COMMIT')
       } catch (error) {
         await exec('ROLLBACK')
         throw error
+      } finally {
+        await exec('PRAGMA foreign_keys = ON')
       }
     },
   }

@@ -1,0 +1,63 @@
+// From an older schema, with rows in it, to the newest.
+
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { aDatabase, ENGINE, execute } from '../../../test/support/database.ts'
+import { aStore } from './a-store.ts'
+import { NOW } from './builders.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cashdesk-migrations-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const FILES = new URL('../migrations/', import.meta.url)
+const ours = readdirSync(FILES)
+  .filter((name) => name.endsWith(`.${ENGINE}.sql`))
+  .sort()
+
+/** A database as the Cashdesk of that time left it. */
+async function migratedUpTo(last: string): Promise<string> {
+  const url = await aDatabase(join(folder, 'old.db'))
+  await execute(url, 'CREATE TABLE migrations (name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)')
+  for (const name of ours.filter((one) => one.slice(0, 4) <= last)) {
+    const sql = readFileSync(new URL(name, FILES), 'utf8')
+    await execute(url, `${sql};INSERT INTO migrations VALUES ('${name}', '${createHash('sha256').update(sql).digest('hex')}', 1)`)
+  }
+  return url
+}
+
+const ORDER = `INSERT INTO orders (merchant, out_trade_no, mchid, description, amount_total, amount_currency, state, version, attempts, appid, openid, request,
+  transaction_id, paid_at, expires_at, late, next_check_at, refund_reserved, refund_count, claims, created_at, updated_at) VALUES
+  ('shop', 'OLD-0001', '1900000001', 'x', 100, 'CNY', 'created', 1, 0, NULL, NULL, NULL, NULL, NULL, ${NOW}, 0, ${NOW}, 0, 0, 3, 1, 1),
+  ('shop', 'OLD-0002', '1900000001', 'x', 100, 'CNY', 'paid', 1, 0, 'wx', 'o', '{}', '42', 5, ${NOW}, 0, NULL, 30, 1, 0, 1, 1);
+  INSERT INTO order_history VALUES ('shop', 'OLD-0001', 1, 'none', 'created', 'api', NULL, 1), ('shop', 'OLD-0002', 1, 'none', 'created', 'api', NULL, 1);
+  INSERT INTO refunds (merchant, out_refund_no, mchid, out_trade_no, amount, currency, state, version, request, attempts, next_check_at, created_at, updated_at)
+  VALUES ('shop', 'R-1', '1900000001', 'OLD-0002', 30, 'CNY', 'requested', 1, '{}', 0, ${NOW}, 1, 1)`
+
+test('G12: rows of an older schema are all there afterwards, with what refers to them, and the guards are on', async () => {
+  const url = await migratedUpTo('0005')
+  await execute(url, ORDER)
+  const store = await aStore(url)
+  const [created, paid, refund, history] = await store.transaction(
+    async (tx) =>
+      [
+        await tx.orders.find('shop', 'OLD-0001'),
+        await tx.orders.find('shop', 'OLD-0002'),
+        await tx.refunds.find('shop', 'R-1'),
+        await tx.orders.history('shop', 'OLD-0001'),
+      ] as const,
+  )
+  expect(created).toMatchObject({ state: 'created', amount: { total: 100 }, next_check_at: NOW, created_at: 1 })
+  expect(paid).toMatchObject({ state: 'paid', transaction_id: '42', refund_reserved: 30, refund_count: 1 })
+  expect(refund).toMatchObject({ out_trade_no: 'OLD-0002', amount: 30 })
+  expect(history).toHaveLength(1)
+  await store.close()
+  await expect(execute(url, "DELETE FROM orders WHERE out_trade_no = 'OLD-0001'")).rejects.toThrow('never deleted')
+  const again = await aStore(url)
+  await again.close()
+})
