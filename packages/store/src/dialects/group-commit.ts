@@ -1,7 +1,7 @@
 // Transactions that wait at the same moment share one commit, and so one fsync: each runs in a savepoint of one outer transaction,
 // and none is answered before the outer one is durable. The promise of each is the same as alone; the disk is asked less often.
 
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { StoreError } from '../store.ts'
 
 /** At most this many in one commit, so that the first does not wait for ever. */
@@ -16,6 +16,7 @@ interface Waiting {
 export type Transact = <T>(work: () => Promise<T>) => Promise<T>
 
 export function groupCommit(database: DatabaseSync): Transact {
+  const marks = marksOf(database)
   const waiting: Waiting[] = []
   let running = false
 
@@ -26,7 +27,7 @@ export function groupCommit(database: DatabaseSync): Transact {
       do {
         // The disk blocks this thread: whoever arrived meanwhile is heard first, and shares the next commit.
         await turn()
-        await commitTogether(database, waiting.splice(0, BATCH_MAX))
+        await commitTogether(database, marks, waiting.splice(0, BATCH_MAX))
       } while (waiting.length > 0)
     } finally {
       running = false
@@ -50,12 +51,24 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
-async function commitTogether(database: DatabaseSync, batch: readonly Waiting[]): Promise<void> {
+/** Where transactions begin and end; parsed once. */
+type Marks = Record<'begin' | 'commit' | 'savepoint' | 'release', StatementSync>
+
+function marksOf(database: DatabaseSync): Marks {
+  return {
+    begin: database.prepare('BEGIN IMMEDIATE'),
+    commit: database.prepare('COMMIT'),
+    savepoint: database.prepare('SAVEPOINT one'),
+    release: database.prepare('RELEASE one'),
+  }
+}
+
+async function commitTogether(database: DatabaseSync, marks: Marks, batch: readonly Waiting[]): Promise<void> {
   const answers: (() => void)[] = []
   try {
-    database.exec('BEGIN IMMEDIATE')
-    for (const one of batch) answers.push(await inSavepoint(database, one))
-    database.exec('COMMIT')
+    marks.begin.run()
+    for (const one of batch) answers.push(await inSavepoint(database, marks, one))
+    marks.commit.run()
   } catch (cause) {
     if (database.isOpen && database.isTransaction) database.exec('ROLLBACK')
     for (const one of batch) one.fail(unavailable(cause))
@@ -65,11 +78,11 @@ async function commitTogether(database: DatabaseSync, batch: readonly Waiting[])
 }
 
 /** One failing transaction is undone alone. An error that took the outer transaction with it (a full disk) fails the batch. */
-async function inSavepoint(database: DatabaseSync, one: Waiting): Promise<() => void> {
-  database.exec('SAVEPOINT one')
+async function inSavepoint(database: DatabaseSync, marks: Marks, one: Waiting): Promise<() => void> {
+  marks.savepoint.run()
   try {
     const answer = await one.run()
-    database.exec('RELEASE one')
+    marks.release.run()
     return answer
   } catch (error) {
     if (!database.isOpen || !database.isTransaction) throw error

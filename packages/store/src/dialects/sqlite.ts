@@ -93,6 +93,8 @@ function openDatabase(path: string): DatabaseSync {
     // EXCLUSIVE first: the lock is taken with the first access and held until close, so two processes never share one file.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = 0;')
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;')
+    // What a savepoint could undo needs no file: a crash undoes it anyway.
+    database.exec('PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;')
     database.exec('BEGIN IMMEDIATE; COMMIT;')
     return database
   } catch (cause) {
@@ -123,22 +125,29 @@ function dialectOver(database: DatabaseSync): Dialect {
   }
 }
 
+interface Prepared {
+  statement: StatementSync
+  /** It gives rows. */
+  answers: boolean
+}
+
 function connectionOver(database: DatabaseSync): DatabaseConnection {
-  const statements = new Map<string, StatementSync>()
-  const prepared = (sql: string): StatementSync => {
+  const statements = new Map<string, Prepared>()
+  const prepared = (sql: string): Prepared => {
     const known = statements.get(sql)
     if (known) return known
     const statement = database.prepare(sql)
+    const fresh = { statement, answers: statement.columns().length > 0 }
     if (statements.size >= STATEMENTS_MAX) statements.clear()
-    statements.set(sql, statement)
-    return statement
+    statements.set(sql, fresh)
+    return fresh
   }
   return {
     async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-      const statement = prepared(query.sql)
+      const { statement, answers } = prepared(query.sql)
       // Kysely types parameters as unknown; the tables above hold only text, integers and null.
       const parameters = query.parameters as readonly SQLInputValue[]
-      if (statement.columns().length > 0) return { rows: statement.all(...parameters) as R[] }
+      if (answers) return { rows: statement.all(...parameters) as R[] }
       const { changes } = statement.run(...parameters)
       return { rows: [], numAffectedRows: BigInt(changes) }
     },

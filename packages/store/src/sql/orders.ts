@@ -9,10 +9,10 @@ import { CLAIMS_MAX, LEASE_MS, STUCK_MS } from './claims.ts'
 import { appendEvent } from './events.ts'
 import { openIncident } from './incidents.ts'
 import type { Locking } from './locking.ts'
+import { fromRow, type OrderRows, orderRows } from './order-rows.ts'
 
 export function orders(db: Kysely<Tables>, locking: Locking, eventId: (now: number) => string): Orders {
-  const byNumber = (merchant: string, out_trade_no: string) =>
-    db.selectFrom('orders').selectAll().where('merchant', '=', merchant).where('out_trade_no', '=', out_trade_no)
+  const rows = orderRows(db, locking)
   const byReference = (merchant: string, reference: string) =>
     db.selectFrom('orders').selectAll().where('merchant', '=', merchant).where('reference', '=', reference)
   const first = async (query: { executeTakeFirst(): Promise<Selectable<OrdersTable> | undefined> }): Promise<Order | undefined> => {
@@ -22,17 +22,12 @@ export function orders(db: Kysely<Tables>, locking: Locking, eventId: (now: numb
 
   return {
     async insert(order, idempotency_key, evidence) {
-      const { numInsertedOrUpdatedRows } = await db
-        .insertInto('orders')
-        .values({ ...toRow(order), idempotency_key })
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirstOrThrow()
-      if (numInsertedOrUpdatedRows === 0n) return whatIsTaken(db, order, idempotency_key)
-      await appendHistory(db, order, 'none', evidence)
+      if (!(await rows.insert(order, idempotency_key))) return whatIsTaken(db, order, idempotency_key)
+      await rows.appendHistory(order, 'none', evidence)
       return 'inserted'
     },
-    find: (merchant, out_trade_no) => first(byNumber(merchant, out_trade_no)),
-    lock: (merchant, out_trade_no) => first(locking.hold(byNumber(merchant, out_trade_no))),
+    find: rows.find,
+    lock: rows.lock,
     findByKey: (merchant, key) =>
       first(db.selectFrom('orders').selectAll().where('merchant', '=', merchant).where('idempotency_key', '=', key)),
     openByReference: (merchant, reference) =>
@@ -40,7 +35,7 @@ export function orders(db: Kysely<Tables>, locking: Locking, eventId: (now: numb
     paidByReference: (merchant, reference) => first(byReference(merchant, reference).where('state', 'in', ['paid', 'review'])),
     findAtWechat: (mchid, out_trade_no) =>
       first(db.selectFrom('orders').selectAll().where('mchid', '=', mchid).where('out_trade_no', '=', out_trade_no)),
-    record: (before, step, evidence, now) => record(db, eventId, before, step, evidence, now),
+    record: (before, step, evidence, now) => record(db, rows, eventId, before, step, evidence, now),
     async reschedule(order) {
       await db
         .updateTable('orders')
@@ -83,6 +78,7 @@ async function take(db: Kysely<Tables>, { merchant, out_trade_no, claims }: Sele
 
 async function record(
   db: Kysely<Tables>,
+  rows: OrderRows,
   eventId: (now: number) => string,
   before: Order,
   step: Step,
@@ -94,15 +90,9 @@ async function record(
   }
   if (step.order === before) return before
   const after: Order = { ...step.order, version: before.version + 1, updated_at: now }
-  const { numUpdatedRows } = await db
-    .updateTable('orders')
-    .set(toRow(after))
-    .where('merchant', '=', before.merchant)
-    .where('out_trade_no', '=', before.out_trade_no)
-    .where('version', '=', before.version)
-    .executeTakeFirstOrThrow()
-  if (numUpdatedRows !== 1n) throw new StoreError('STORE_CONFLICT', `Order ${before.out_trade_no} changed meanwhile; read it again.`)
-  await appendHistory(db, after, before.state, evidence)
+  if (!(await rows.update(before, after)))
+    throw new StoreError('STORE_CONFLICT', `Order ${before.out_trade_no} changed meanwhile; read it again.`)
+  await rows.appendHistory(after, before.state, evidence)
   if (after.state === 'paid' && before.state !== 'paid') {
     await postPayment(db, after, now)
     await noticeDoublePayment(db, after, now)
@@ -113,22 +103,6 @@ async function record(
     await appendEvent(db, { id: eventId(now), merchant, type, out_trade_no, out_refund_no: null, version, data, created_at: now })
   }
   return after
-}
-
-async function appendHistory(db: Kysely<Tables>, after: Order, from_state: string, evidence: Evidence): Promise<void> {
-  await db
-    .insertInto('order_history')
-    .values({
-      merchant: after.merchant,
-      out_trade_no: after.out_trade_no,
-      version: after.version,
-      from_state,
-      to_state: after.state,
-      source: evidence.source,
-      source_ref: evidence.ref ?? null,
-      created_at: after.updated_at,
-    })
-    .execute()
 }
 
 /** Two payments for one order of the merchant's are both true; a person must give one back (reliability C11). */
@@ -195,27 +169,4 @@ async function list(db: Kysely<Tables>, merchant: string, page: OrderPage): Prom
   }
   const rows = await query.orderBy('created_at', 'desc').orderBy('out_trade_no', 'desc').limit(page.limit).execute()
   return rows.map(fromRow)
-}
-
-function toRow(order: Order): Omit<OrdersTable, 'idempotency_key'> {
-  const { amount, metadata, late, ...same } = order
-  return {
-    ...same,
-    amount_total: amount.total,
-    amount_currency: amount.currency,
-    metadata: metadata && JSON.stringify(metadata),
-    late: late ? 1 : 0,
-    // It got somewhere.
-    claims: 0,
-  }
-}
-
-function fromRow(row: Selectable<OrdersTable>): Order {
-  const { idempotency_key: _, claims: __, amount_total, amount_currency, metadata, late, ...same } = row
-  return {
-    ...same,
-    amount: { total: amount_total, currency: amount_currency },
-    metadata: metadata === null ? null : JSON.parse(metadata),
-    late: late === 1,
-  }
 }

@@ -1,0 +1,101 @@
+// The rows of one order, as every order reads and writes them: statements compiled once, and of a row only what changed is written.
+
+import type { Order } from '@cashdesk/domain'
+import type { Kysely, Selectable } from 'kysely'
+import type { OrdersTable, Tables } from '../schema.ts'
+import type { Evidence } from '../store.ts'
+import type { Locking } from './locking.ts'
+import { type Statement, statement } from './statement.ts'
+
+type Row = Selectable<OrdersTable>
+type Key = Pick<Row, 'merchant' | 'out_trade_no'>
+/** What an order says of itself; the other columns are the store's own. */
+type Told = Omit<Row, 'idempotency_key' | 'claims'>
+type Update = Partial<Row> & { at_merchant: string; at_number: string; at_version: number }
+
+export interface OrderRows {
+  find(merchant: string, out_trade_no: string): Promise<Order | undefined>
+  /** Like `find`, and nobody else changes the order until this transaction ends. */
+  lock(merchant: string, out_trade_no: string): Promise<Order | undefined>
+  /** False when one of its unique keys is taken. */
+  insert(order: Order, idempotency_key: string | null): Promise<boolean>
+  /** False when the row is no longer the one that was read. */
+  update(before: Order, after: Order): Promise<boolean>
+  appendHistory(after: Order, from_state: string, evidence: Evidence): Promise<void>
+}
+
+export function orderRows(db: Kysely<Tables>, locking: Locking): OrderRows {
+  const byKey = ({ merchant, out_trade_no }: Key) =>
+    db.selectFrom('orders').selectAll().where('merchant', '=', merchant).where('out_trade_no', '=', out_trade_no)
+  const found = statement(db, byKey)
+  const held = statement(db, (key: Key) => locking.hold(byKey(key)))
+  const inserted = statement(db, (row: Row) =>
+    db
+      .insertInto('orders')
+      .values(row)
+      .onConflict((conflict) => conflict.doNothing()),
+  )
+  const told = statement(db, (row: Tables['order_history']) => db.insertInto('order_history').values(row))
+  const updated = updates(db)
+
+  return {
+    find: async (merchant, out_trade_no) => one(await found({ merchant, out_trade_no })),
+    lock: async (merchant, out_trade_no) => one(await held({ merchant, out_trade_no })),
+    insert: async (order, idempotency_key) => (await inserted({ ...toRow(order), idempotency_key, claims: 0 })).numAffectedRows === 1n,
+    async update(before, after) {
+      // It got somewhere: whoever takes it up next counts from the beginning.
+      const set = { ...changed(toRow(before), toRow(after)), claims: 0 }
+      const at = { at_merchant: before.merchant, at_number: before.out_trade_no, at_version: before.version }
+      return (await updated({ ...set, ...at })).numAffectedRows === 1n
+    },
+    async appendHistory({ merchant, out_trade_no, version, state, updated_at }, from_state, { source, ref = null }) {
+      await told({ merchant, out_trade_no, version, from_state, to_state: state, source, source_ref: ref, created_at: updated_at })
+    },
+  }
+}
+
+/** A step changes few columns, and few sets of columns occur: each has its statement. */
+function updates(db: Kysely<Tables>): Statement<Update> {
+  const statements = new Map<string, Statement<Update>>()
+  const build = ({ at_merchant, at_number, at_version, ...set }: Update) =>
+    db
+      .updateTable('orders')
+      .set(set)
+      .where('merchant', '=', at_merchant)
+      .where('out_trade_no', '=', at_number)
+      .where('version', '=', at_version)
+  return (update) => {
+    const columns = Object.keys(update).join()
+    const known = statements.get(columns) ?? statement(db, build)
+    statements.set(columns, known)
+    return known(update)
+  }
+}
+
+function changed(before: Told, after: Told): Partial<Told> {
+  return Object.fromEntries(Object.entries(after).filter(([name, value]) => value !== before[name as keyof Told]))
+}
+
+function one({ rows: [row] }: { rows: Row[] }): Order | undefined {
+  return row && fromRow(row)
+}
+
+function toRow({ amount, metadata, late, ...same }: Order): Told {
+  return {
+    ...same,
+    amount_total: amount.total,
+    amount_currency: amount.currency,
+    metadata: metadata && JSON.stringify(metadata),
+    late: late ? 1 : 0,
+  }
+}
+
+export function fromRow(row: Row): Order {
+  const { idempotency_key: _, claims: __, amount_total, amount_currency, metadata, late, ...same } = row
+  return {
+    ...same,
+    amount: { total: amount_total, currency: amount_currency },
+    metadata: metadata === null ? null : JSON.parse(metadata),
+    late: late === 1,
+  }
+}
