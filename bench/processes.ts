@@ -28,7 +28,7 @@ function cpuSecondsOf(pid: number): number {
 /** Starts one of our commands and resolves with the line that says it is ready. */
 export async function started(core: string, ready: RegExp, ...argv: string[]): Promise<Started> {
   // BENCH_NODE_FLAGS=--cpu-prof shows where the time goes.
-  const flags = process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []
+  const flags = (process.env['BENCH_NODE_FLAGS'] ?? '').split(' ').filter(Boolean)
   const command = [process.execPath, ...flags, '--conditions=@cashdesk/source', ...argv]
   const [file = '', ...rest] = PINNED ? ['taskset', '-c', core, ...command] : command
   const child: ChildProcess = spawn(file, rest, { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, UV_THREADPOOL_SIZE: '2' } })

@@ -8,10 +8,11 @@ import { type Notification, type RawNotification, receive } from './notification
 import { type Clock, type Fetch, nonce, type Random, systemClock, systemRandom } from './ports.ts'
 import { localSigner, type Signer } from './signers/signer.ts'
 import type { Hooks } from './transport/hooks.ts'
-import { nodeFetch } from './transport/node-fetch.ts'
+import { nodeNetwork } from './transport/node-network.ts'
 import type { Attempt, CallOptions, TransportOptions } from './transport/options.ts'
 import { withRetries } from './transport/retry.ts'
 import { call, sendSigned } from './transport/transport.ts'
+import { overFetch } from './transport/wire.ts'
 import { readCertificates } from './trust/download.ts'
 import { downloadedCertificates, givenCertificates } from './trust/platform-certificates.ts'
 import { publicKeys } from './trust/public-keys.ts'
@@ -72,7 +73,7 @@ export function createWechatPay(options: WechatPayOptions): WechatPay {
     mchid: options.mchid,
     signer,
     hosts: [options.baseURL ?? HOSTS].flat().map((host) => host.replace(/\/+$/, '')),
-    fetch: options.fetch ?? nodeFetch(),
+    ...(options.fetch ? { fetch: options.fetch, wire: overFetch(options.fetch) } : nodeNetwork()),
     clock,
     random,
     deadline_ms: options.deadline_ms ?? 10_000,

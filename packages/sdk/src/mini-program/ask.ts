@@ -4,6 +4,7 @@ import { inspect } from 'node:util'
 import { MiniProgramApiError, NetworkError, UntrustedAnswerError } from '../errors.ts'
 import type { Clock, Fetch } from '../ports.ts'
 import { exchange } from '../transport/exchange.ts'
+import { overFetch } from '../transport/wire.ts'
 import { cut, privateTexts } from './private-texts.ts'
 
 /** The way to the platform. */
@@ -45,9 +46,10 @@ async function send(line: Line, question: Question): Promise<{ status: number; b
   // Undefined fields of a query are absent, as they are in JSON.
   const pairs = Object.entries(query ?? {}).filter((pair): pair is [string, string] => pair[1] !== undefined)
   const url = `${line.baseURL}${path}?${new URLSearchParams(pairs)}`
-  const init = body ? { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : { method }
+  const sent = body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : { headers: {} }
+  const limits = { deadline_ms: line.deadline_ms, bytesMax: ANSWER_BYTES_MAX }
   try {
-    return await exchange(line.fetch, line.clock, { deadline_ms: line.deadline_ms, bytesMax: ANSWER_BYTES_MAX }, url, init)
+    return await exchange(overFetch(line.fetch), line.clock, limits, { method, url, ...sent })
   } catch (error) {
     throw error instanceof NetworkError ? withoutSecrets(error, question) : error
   }

@@ -5,6 +5,7 @@ import type { HeaderSource } from '@cashdesk/protocol'
 import type { Clock, Fetch, Random } from '../ports.ts'
 import type { Signer } from '../signers/signer.ts'
 import type { Hooks } from './hooks.ts'
+import type { Wire } from './wire.ts'
 
 /** Checks that an answer or notification is WeChat's own. */
 export interface Verifier {
@@ -19,6 +20,8 @@ export interface TransportOptions {
   signer: Signer
   /** Tried in turn, the next one after a network failure only. */
   hosts: readonly string[]
+  wire: Wire
+  /** The same network for streams. */
   fetch: Fetch
   clock: Clock
   random: Random

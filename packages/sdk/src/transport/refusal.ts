@@ -2,8 +2,8 @@
 
 import { outcomeOf, SignatureError } from '@cashdesk/protocol'
 import { ApiError, type Refusal } from '../errors.ts'
-import type { RawAnswer } from './exchange.ts'
 import type { Verifier } from './options.ts'
+import type { RawAnswer } from './wire.ts'
 
 export async function refusalOf(verifier: Verifier, answer: RawAnswer, name: string): Promise<ApiError> {
   const signed = await isSigned(verifier, answer)

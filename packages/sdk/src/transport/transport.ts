@@ -2,11 +2,12 @@
 
 import { SignatureError } from '@cashdesk/protocol'
 import { UntrustedAnswerError } from '../errors.ts'
-import { exchange, type RawAnswer } from './exchange.ts'
+import { exchange } from './exchange.ts'
 import type { Attempt, CallOptions, SignedRequest, TransportOptions, Verifier } from './options.ts'
 import { parse, refusalOf, requestId } from './refusal.ts'
 import { withRetries } from './retry.ts'
 import { signedHeaders } from './signed-headers.ts'
+import type { RawAnswer } from './wire.ts'
 
 const ANSWER_BYTES_MAX = 4 * 1024 * 1024
 
@@ -20,12 +21,11 @@ export async function sendSigned(
   const { method, target, body } = request
   const headers = await signedHeaders(options, request)
   const limits = { deadline_ms: attempt.limit_ms, bytesMax, signal: attempt.signal }
-  const init = { method, headers, ...(body !== undefined && { body }) }
 
   const end = options.hooks.attempt?.({ method, path: target.split('?')[0] ?? '', host: attempt.host, attempt: attempt.number })
   const began = options.clock.now()
   try {
-    const answer = await exchange(options.fetch, options.clock, limits, attempt.host + target, init)
+    const answer = await exchange(options.wire, options.clock, limits, { method, url: attempt.host + target, headers, body })
     end?.({ status: answer.status, request_id: requestId(answer), duration_ms: options.clock.now() - began })
     return answer
   } catch (error) {

@@ -13,7 +13,7 @@ import {
 } from '@cashdesk/protocol'
 import type { CertificatesAnswer } from '@cashdesk/protocol/spec'
 import { UntrustedAnswerError } from '../errors.ts'
-import type { RawAnswer } from '../transport/exchange.ts'
+import type { RawAnswer } from '../transport/wire.ts'
 
 /** A merchant that joined after 2024 has no certificates, only the public key; WeChat says so with 404 or 403. */
 export type Downloaded = readonly Certificate[] | 'none: public key only'

@@ -5,7 +5,8 @@ import { assertSignedV2, type Fields, readFields, sealV2, type TypedFields, type
 import type * as Spec from '@cashdesk/protocol/v2/spec'
 import { ApiError, NetworkError, RequestError, UntrustedAnswerError } from '../errors.ts'
 import { type Clock, type Fetch, nonce, type Random } from '../ports.ts'
-import { exchange, type RawAnswer } from '../transport/exchange.ts'
+import { exchange } from '../transport/exchange.ts'
+import { overFetch, type RawAnswer } from '../transport/wire.ts'
 
 /** Names of the endpoints in @cashdesk/protocol/v2/spec. */
 export type V2EndpointName = {
@@ -65,10 +66,10 @@ export async function postV2(
   const ends = options.clock.now() + options.deadline_ms
   for (const [number, host] of options.hosts.entries()) {
     const body = sealed(options, call, how.trust)
-    const init = { method: 'POST', headers: { 'content-type': 'text/xml; charset=utf-8' }, body }
+    const sent = { method: 'POST', url: host + call.path, headers: { 'content-type': 'text/xml; charset=utf-8' }, body } as const
     const limits = { deadline_ms: Math.max(1, ends - options.clock.now()), bytesMax: how.bytesMax }
     try {
-      return await exchange(how.fetch, options.clock, limits, host + call.path, init)
+      return await exchange(overFetch(how.fetch), options.clock, limits, sent)
     } catch (error) {
       const again = error instanceof NetworkError && error.code === 'ERR_NETWORK' && number < options.hosts.length - 1
       if (!again || options.clock.now() >= ends) throw error
