@@ -54,6 +54,8 @@ export function merchantOf(config: MerchantConfig, windows: MerchantWindows): Me
     random: windows.random,
     // Repeating is the schedule's work; the network's hiccups are the transport's, where the caller wants it.
     retries: windows.retries ?? 0,
+    // What goes out was checked as it came in.
+    validate: false,
   })
   const common = {
     id: config.id,
