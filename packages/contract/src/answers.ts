@@ -74,12 +74,6 @@ const orderFields = {
 }
 export const orderAnswer: z.ZodType<OrderAnswer> = z.object(orderFields)
 
-export interface CreatedOrderAnswer extends OrderAnswer {
-  /** Give it to the phone with the number, and nothing else: it opens this order only. */
-  client_secret: string
-}
-export const createdOrderAnswer: z.ZodType<CreatedOrderAnswer> = z.object({ ...orderFields, client_secret: z.string() })
-
 /** What `wx.requestPayment` takes, spelled as the mini program spells it. */
 export interface PaymentFields {
   timeStamp: string
@@ -94,6 +88,18 @@ export const paymentFields: z.ZodType<PaymentFields> = z.object({
   package: z.string(),
   signType: z.literal('RSA'),
   paySign: z.string(),
+})
+
+export interface CreatedOrderAnswer extends OrderAnswer {
+  /** Give it to the phone with the number, and nothing else: it opens this order only. */
+  client_secret: string
+  /** When the request said `pay`: hand it to wx.requestPayment as it is. */
+  payment?: PaymentFields | undefined
+}
+export const createdOrderAnswer: z.ZodType<CreatedOrderAnswer> = z.object({
+  ...orderFields,
+  client_secret: z.string(),
+  payment: paymentFields.optional(),
 })
 
 export interface RefundAnswer {

@@ -21,6 +21,8 @@ export interface CreateOrderRequest {
   /** RFC 3339; between 1 minute and 7 days from now. 2 hours when absent. */
   time_expire?: string | undefined
   metadata?: Record<string, string> | undefined
+  /** With `payer`: asks WeChat at once and answers `payment` too. When that fails the order is there all the same; repeat the call, or pay it. */
+  pay?: boolean | undefined
 }
 
 export const createOrderRequest: z.ZodType<CreateOrderRequest> = z.strictObject({
@@ -38,6 +40,7 @@ export const createOrderRequest: z.ZodType<CreateOrderRequest> = z.strictObject(
     .record(text(40), z.string().max(500))
     .refine((entries) => Object.keys(entries).length <= 20, { error: 'at most 20 entries' })
     .optional(),
+  pay: z.boolean().optional(),
 })
 
 export interface ListQuery {

@@ -21,8 +21,8 @@ export function merchantApi(world: World): Hono {
   onKey(api, world, 'createOrder', async (c, key) => {
     const request = await body(c.req.raw, createOrderRequest)
     const merchant = merchantFor(world, key, request.merchant)
-    const created = await createOrder(world, merchant, request, idempotencyKey(c.req.raw))
-    return c.json({ ...orderView(created.order), client_secret: created.client_secret }, created.fresh ? 201 : 200)
+    const { order, client_secret, payment, fresh } = await createOrder(world, merchant, request, idempotencyKey(c.req.raw))
+    return c.json({ ...orderView(order), client_secret, ...(payment && { payment }) }, fresh ? 201 : 200)
   })
 
   onKey(api, world, 'listOrders', async (c, key) => {

@@ -1,9 +1,11 @@
-// The merchant's backend places an order: parse → one transaction → answer. WeChat is not asked before someone pays.
+// The merchant's backend places an order: parse → one transaction → answer. WeChat is asked when someone pays, or at once if the backend says so.
 
 import type { CreateOrderRequest } from '@cashdesk/contract'
 import { differences, type Order, type Placement, place } from '@cashdesk/domain'
+import type { RequestPayment } from '@cashdesk/sdk'
 import type { Tx } from '@cashdesk/store'
 import type { Merchant } from '../merchants.ts'
+import { begin, finish } from '../prepay.ts'
 import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
 
@@ -17,6 +19,8 @@ export interface Created {
   client_secret: string
   /** False when the same order was there already. */
   fresh: boolean
+  /** When `pay` was asked for. */
+  payment: RequestPayment | null
 }
 
 export async function createOrder(
@@ -30,24 +34,45 @@ export async function createOrder(
   const placement = placementOf(merchant, body, body.out_trade_no ?? numberFor(world, now), now)
   const order = place(placement, now)
 
-  const created = await world.store.transaction(async (tx) => {
-    switch (await tx.orders.insert(order, idempotency_key, { source: 'api' })) {
-      case 'inserted':
-        await refusePaidReference(tx, order)
-        return { order, fresh: true }
-      case 'number taken':
-        return { order: sameOrder(await tx.orders.find(merchant.id, order.out_trade_no), placement), fresh: false }
-      case 'key taken':
-        return {
-          order: sameOrder(await tx.orders.findByKey(merchant.id, idempotency_key ?? ''), numberLeftOpen(body, placement)),
-          fresh: false,
-        }
-      case 'reference open':
-        throw new Problem('reference_open')
-    }
+  const { fresh, ...placed } = await world.store.transaction(async (tx) => {
+    const found = await insert(tx, order, placement, body, idempotency_key)
+    return { ...found, begun: body.pay ? await begin(tx, merchant, found.order, null, now) : null }
   })
-  if (created.fresh) world.log('order.created', { merchant: merchant.id, out_trade_no: order.out_trade_no })
-  return { ...created, client_secret: await world.clientSecret(merchant.id, created.order.out_trade_no) }
+  if (fresh) world.log('order.created', { merchant: merchant.id, out_trade_no: placed.order.out_trade_no })
+  const paid = placed.begun && (await finish(world, merchant, placed.begun))
+  return {
+    order: paid?.order ?? placed.order,
+    fresh,
+    payment: paid?.fields ?? null,
+    client_secret: await world.clientSecret(merchant.id, placed.order.out_trade_no),
+  }
+}
+
+async function insert(
+  tx: Tx,
+  order: Order,
+  placement: Placement,
+  body: CreateOrderRequest,
+  idempotency_key: string | null,
+): Promise<Pick<Created, 'order' | 'fresh'>> {
+  switch (await tx.orders.insert(order, idempotency_key, { source: 'api' })) {
+    case 'inserted':
+      await refusePaidReference(tx, order)
+      return { order, fresh: true }
+    case 'number taken':
+      return { order: sameOrder(await tx.orders.lock(order.merchant, order.out_trade_no), placement), fresh: false }
+    case 'key taken':
+      return { order: await sameKey(tx, order, placement, body, idempotency_key ?? ''), fresh: false }
+    case 'reference open':
+      throw new Problem('reference_open')
+  }
+}
+
+/** Held like any order that may be paid. */
+async function sameKey(tx: Tx, { merchant }: Order, placement: Placement, body: CreateOrderRequest, key: string): Promise<Order> {
+  const known = await tx.orders.findByKey(merchant, key)
+  const order = known && (await tx.orders.lock(merchant, known.out_trade_no))
+  return sameOrder(order, numberLeftOpen(body, placement))
 }
 
 /** Insert first, then look: two creates beside a payment cannot both slip through (reliability D5). */

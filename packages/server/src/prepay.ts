@@ -1,0 +1,96 @@
+// What ends in signed payment fields, however it began: a payment is begun in a transaction, WeChat is asked outside it, its answer kept in another.
+
+import { beginPayment, type Order, type PayAttempt, type Payer, prepaid, refuse } from '@cashdesk/domain'
+import { ApiError, isRefused, type RequestPayment } from '@cashdesk/sdk'
+import type { Tx } from '@cashdesk/store'
+import type { Merchant } from './merchants.ts'
+import { Problem } from './problem.ts'
+import type { World } from './world.ts'
+
+/** An order with a usable prepay_id, or one for which WeChat must be asked. */
+export type Begun = Pick<Extract<PayAttempt, { ok: true }>, 'order' | 'next'>
+
+/** Of an order that this transaction holds. @throws Problem for what stands in the way */
+export async function begin(tx: Tx, merchant: Merchant, order: Order, payer: Payer | null, now: number): Promise<Begun> {
+  const who = payer ?? (order.appid !== null && order.openid !== null ? { appid: order.appid, openid: order.openid } : null)
+  if (!who) throw new Problem('payer_missing')
+  const attempt = beginPayment(order, who, merchant.request, now)
+  if (!attempt.ok) throw refusal(order, attempt)
+  const step = { order: attempt.order, events: [], incidents: [] }
+  return { next: attempt.next, order: await tx.orders.record(order, step, { source: 'api' }, now) }
+}
+
+export interface Payment {
+  order: Order
+  fields: RequestPayment
+}
+
+/** What was begun, after its transaction. @throws Problem */
+export async function finish(world: World, merchant: Merchant, { order, next }: Begun): Promise<Payment> {
+  const ready = next === 'ask WeChat' ? await askWechat(world, merchant, order) : order
+  return { order: ready, fields: await fields(merchant, ready) }
+}
+
+async function askWechat(world: World, merchant: Merchant, order: Order): Promise<Order> {
+  const { out_trade_no } = order
+  let prepay_id: string
+  try {
+    ;({ prepay_id } = await merchant.place(order.request ?? ''))
+  } catch (error) {
+    throw await afterFailure(world, merchant, order, error)
+  }
+  const now = world.clock.now()
+  const after = await world.store.transaction(async (tx) => {
+    const current = await tx.orders.lock(merchant.id, out_trade_no)
+    if (!current) throw new Problem('not_found')
+    return tx.orders.record(current, prepaid(current, prepay_id, now), { source: 'api' }, now)
+  })
+  world.log('order.prepaid', { merchant: merchant.id, out_trade_no, state: after.state })
+  // Meanwhile closed, or paid by an earlier attempt: the prepay_id is dropped unseen.
+  if (after.state !== 'pending') throw new Problem(after.state === 'paid' ? 'order_paid' : 'order_closed')
+  return after
+}
+
+/** A certain refusal may end the order; anything else stays open, and is looked at again by the schedule. */
+async function afterFailure(world: World, merchant: Merchant, order: Order, error: unknown): Promise<Problem> {
+  const wechat_code = error instanceof ApiError ? error.refusal.code : undefined
+  const code = (error as { code?: unknown }).code
+  world.log('order.place_failed', {
+    merchant: merchant.id,
+    out_trade_no: order.out_trade_no,
+    code: wechat_code ?? (typeof code === 'string' ? code : ''),
+  })
+  if (!isRefused(error)) return new Problem('wechat_unreachable', { wechat_code }, { cause: error })
+  // A lone 401 or 429 speaks of us, not of the order.
+  if (error instanceof ApiError && error.refusal.status < 401) {
+    const now = world.clock.now()
+    await world.store.transaction(async (tx) => {
+      const current = await tx.orders.lock(merchant.id, order.out_trade_no)
+      if (current)
+        await tx.orders.record(current, refuse(current, error.refusal.code), { source: 'api', ref: error.refusal.request_id }, now)
+    })
+  }
+  return new Problem('wechat_refused', { wechat_code }, { cause: error })
+}
+
+async function fields(merchant: Merchant, order: Order): Promise<RequestPayment> {
+  if (order.appid === null || order.prepay_id === null) throw new TypeError('a pending order has an appid and a prepay_id')
+  return merchant.wechatpay.requestPayment({ appid: order.appid, prepay_id: order.prepay_id })
+}
+
+function refusal(order: Order, attempt: Extract<PayAttempt, { ok: false }>): Problem {
+  switch (attempt.refusal) {
+    case 'ORDER_PAID':
+      return new Problem('order_paid')
+    case 'ORDER_CLOSED':
+      return order.state === 'failed'
+        ? new Problem('order_failed', { wechat_code: order.failure ?? undefined })
+        : new Problem('order_closed')
+    case 'ORDER_EXPIRED':
+      return new Problem('order_expired')
+    case 'ORDER_IN_REVIEW':
+      return new Problem('order_in_review')
+    case 'PAYER_DIFFERS':
+      return new Problem('payer_differs')
+  }
+}
