@@ -76,11 +76,14 @@ async function act(world: SimulatedWorld, chance: Chance, promised: Promised): P
 async function placeOrder(world: SimulatedWorld, chance: Chance, promised: Promised): Promise<void> {
   const out_trade_no = `ORDER-${promised.orders.size + 1}`
   const total = 1 + chance.int(100_000)
+  // Each third backend knows who pays, and does it all in one call.
+  const payer = { appid: world.emulator.settings.appid, openid: world.emulator.settings.users[0]?.openid }
   const made = await world.api<{ client_secret: string }>('POST', '/v1/orders', {
     merchant: 'shop',
     out_trade_no,
     description: '拿铁',
     amount: { total },
+    ...(promised.orders.size % 3 === 2 && { payer, pay: true }),
   })
   if (made !== 'died' && made.status === 201) promised.orders.set(out_trade_no, { total, client_secret: made.body.client_secret })
 }

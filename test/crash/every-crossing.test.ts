@@ -19,6 +19,8 @@ const NAMED: Readonly<Record<string, string>> = {
   'create.request_sent': 'pay call 1: before',
   'create.response_received': 'pay call 1: answered',
   'create.prepay_persisted': 'pay transaction 3: committed',
+  'create.request_sent, in one call': 'create call 1: before',
+  'create.response_received, in one call': 'create call 1: answered',
   'notify.verified': 'notify transaction 1: before',
   'apply.mid_tx': 'notify transaction 1: written, not committed',
   'notify.inbox_committed': 'notify transaction 1: committed',
