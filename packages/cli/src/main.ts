@@ -8,6 +8,7 @@ import { EXPLAIN_USAGE, explain } from './commands/explain.ts'
 import { KEYS_USAGE, keys } from './commands/keys.ts'
 import { events, LOOK_USAGE, orders, refunds } from './commands/look.ts'
 import { SERVE_USAGE, serve } from './commands/serve.ts'
+import { exportDatabase, importDatabase, TRANSFER_USAGE } from './commands/transfer.ts'
 
 const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
   dev,
@@ -18,10 +19,12 @@ const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<num
   orders,
   refunds,
   events,
+  export: exportDatabase,
+  import: importDatabase,
   emulator: (argv) => runEmulator(argv),
 }
 
-const USAGE = `Usage: cashdesk <command>\n\n${[DEV_USAGE, SERVE_USAGE, EMULATOR_USAGE, EXPLAIN_USAGE, AUDIT_USAGE, KEYS_USAGE, LOOK_USAGE].join('\n\n')}`
+const USAGE = `Usage: cashdesk <command>\n\n${[DEV_USAGE, SERVE_USAGE, EMULATOR_USAGE, EXPLAIN_USAGE, AUDIT_USAGE, KEYS_USAGE, LOOK_USAGE, TRANSFER_USAGE].join('\n\n')}`
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name = '', ...rest] = argv

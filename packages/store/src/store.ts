@@ -2,6 +2,7 @@
 
 import type { DeliveryOutcome, IncidentKind, Order, Placement, Refund, RefundIncident, RefundStep, Step } from '@cashdesk/domain'
 import type { Violation } from './audit/audit.ts'
+import type { Counts } from './transfer/tables.ts'
 
 export interface Store {
   /**
@@ -11,6 +12,10 @@ export interface Store {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** Every broken promise that the data shows; none is what must be. `cutoff`: what was due before it must not be waiting. */
   audit(cutoff: number): Promise<Violation[]>
+  /** Every row as of one moment, as text (transfer/lines.ts). `write` is called again only when it has resolved. Values that are sealed stay so. */
+  exportTo(write: (text: string) => Promise<void>): Promise<Counts>
+  /** All of an export, or nothing of it; into an empty database only. @throws StoreError STORE_IMPORT */
+  importFrom(chunks: AsyncIterable<string>): Promise<Counts>
   close(): Promise<void>
 }
 
@@ -247,7 +252,7 @@ export interface ApiKeys {
 
 /** The memory cannot be used now: nothing of the transaction was kept. */
 export class StoreError extends Error {
-  readonly code: 'STORE_UNAVAILABLE' | 'STORE_IN_USE' | 'STORE_CONFLICT' | 'STORE_SCHEMA'
+  readonly code: 'STORE_UNAVAILABLE' | 'STORE_IN_USE' | 'STORE_CONFLICT' | 'STORE_SCHEMA' | 'STORE_IMPORT'
 
   constructor(code: StoreError['code'], message: string, options?: ErrorOptions) {
     super(message, options)

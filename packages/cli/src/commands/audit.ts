@@ -1,7 +1,7 @@
 // `cashdesk audit`: proves the promises from the data alone. Exit 0 when nothing is broken, 1 when something is.
 
 import { parseArgs } from 'node:util'
-import { openStore } from '@cashdesk/store'
+import { openStore, type Violation } from '@cashdesk/store'
 
 export const AUDIT_USAGE = `cashdesk audit [--database URL] [--grace SECONDS] [--json]
 
@@ -18,14 +18,18 @@ export async function audit(argv: readonly string[]): Promise<number> {
   const store = await openStore(values.database ?? process.env['CASHDESK_DATABASE_URL'] ?? 'sqlite:./data/cashdesk.db')
   const violations = await store.audit(Date.now() - grace * 1000)
   await store.close()
-  if (values.json) console.log(JSON.stringify({ violations }))
-  else {
-    for (const { check, promise, merchant, subject } of violations) console.log(`${check}  ${merchant} ${subject}  broken: ${promise}`)
-    console.log(
-      violations.length === 0
-        ? 'audit: every promise holds · 所有承诺均成立'
-        : `audit: ${violations.length} broken · ${violations.length} 处不成立`,
-    )
-  }
+  if (!values.json) return printViolations(violations)
+  console.log(JSON.stringify({ violations }))
+  return violations.length === 0 ? 0 : 1
+}
+
+/** Returns the exit code. */
+export function printViolations(violations: readonly Violation[]): number {
+  for (const { check, promise, merchant, subject } of violations) console.log(`${check}  ${merchant} ${subject}  broken: ${promise}`)
+  console.log(
+    violations.length === 0
+      ? 'audit: every promise holds · 所有承诺均成立'
+      : `audit: ${violations.length} broken · ${violations.length} 处不成立`,
+  )
   return violations.length === 0 ? 0 : 1
 }

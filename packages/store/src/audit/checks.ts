@@ -83,7 +83,7 @@ export const CHECKS: readonly Check[] = [
     name: 'A12_paid_was_told',
     promise: 'a paid order has its event, a succeeded refund too',
     sql: `SELECT o.merchant, o.out_trade_no AS subject FROM orders o WHERE o.state = 'paid'
-            AND NOT EXISTS (SELECT 1 FROM events e WHERE e.merchant = o.merchant AND e.out_trade_no = o.out_trade_no AND e.type = 'order.paid')
+            AND NOT EXISTS (SELECT 1 FROM events e WHERE e.merchant = o.merchant AND e.out_trade_no = o.out_trade_no AND e.type = 'order.paid' AND e.out_refund_no IS NULL)
           UNION ALL SELECT r.merchant, r.out_refund_no FROM refunds r WHERE r.state = 'succeeded'
             AND NOT EXISTS (SELECT 1 FROM events e WHERE e.merchant = r.merchant AND e.out_refund_no = r.out_refund_no AND e.type = 'refund.succeeded')`,
   },

@@ -9,6 +9,8 @@ import { type MigrationTarget, migrate } from '../migrate.ts'
 import type { Tables } from '../schema.ts'
 import { ROW_LOCKS } from '../sql/locking.ts'
 import { type Store, StoreError, type Tx } from '../store.ts'
+import { exportAll } from '../transfer/export.ts'
+import { type InsertText, importAll } from '../transfer/import.ts'
 import { txOver } from '../tx.ts'
 import { driverOver } from './lent-connection.ts'
 
@@ -61,12 +63,9 @@ export async function openPostgres(url: string, { now, eventId }: PostgresOpenin
   }
   return {
     transaction: (work) => repeatedly(() => withClient(pool, (client) => inTransaction(client, 'BEGIN', () => work(seatOf(client).tx)))),
-    audit: (cutoff) =>
-      repeatedly(() =>
-        withClient(pool, (client) =>
-          inTransaction(client, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', () => audit(seatOf(client).db, cutoff)),
-        ),
-      ),
+    audit: (cutoff) => atLeisure(connectionString, ONE_MOMENT, (db) => audit(db, cutoff)),
+    exportTo: (write) => atLeisure(connectionString, ONE_MOMENT, (db) => exportAll(db, { engine: 'postgres', now: now() }, write)),
+    importFrom: (chunks) => atLeisure(connectionString, 'BEGIN', (db) => importAll(db, insertText, chunks)),
     close: () => (pool.ending ? Promise.resolve() : pool.end()),
   }
 }
@@ -154,6 +153,25 @@ function unavailable(cause: unknown): StoreError {
   )
 }
 
+const ONE_MOMENT = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
+
+/** For what goes over the whole database: a connection of its own, without the limits that a request needs. */
+async function atLeisure<T>(connectionString: string, begin: string, work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString, types, connectionTimeoutMillis: CONNECT_MS, keepAlive: true })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    return await inTransaction(client, begin, () => work(kyselyOver(client)))
+  } catch (error) {
+    throw isDatabaseError(error) || isConnectionError(error) ? unavailable(error) : error
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+const insertText: InsertText = (table, columns) =>
+  `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${table}, $1)`
+
 /** Held while migrating, so that of several processes that start at once one migrates and the others wait. */
 const MIGRATION_LOCK = 0x63_61_73_68
 
@@ -187,7 +205,7 @@ function targetOf(client: pg.ClientBase): MigrationTarget {
   }
 }
 
-function kyselyOver(client: pg.PoolClient): Kysely<Tables> {
+function kyselyOver(client: pg.ClientBase): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: dialectOver(connectionOver(client)) })
 }
 
@@ -210,15 +228,21 @@ function nameOf(text: string): string {
   return name
 }
 
-function connectionOver(client: pg.PoolClient): DatabaseConnection {
+function connectionOver(client: pg.ClientBase): DatabaseConnection {
   return {
     async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
       const { rows, rowCount, command } = await client.query({ name: nameOf(sql), text: sql, values: [...parameters] })
       return { rows: rows as R[], ...(command !== 'SELECT' && { numAffectedRows: BigInt(rowCount ?? 0) }) }
     },
-    // biome-ignore lint/correctness/useYield: the store never streams, and says so.
-    async *streamQuery(): AsyncIterableIterator<never> {
-      throw new TypeError('streaming is not used')
+    /** One at a time on a connection, inside a transaction. */
+    async *streamQuery<R>({ sql, parameters }: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
+      await client.query(`DECLARE stream NO SCROLL CURSOR FOR ${sql}`, [...parameters])
+      for (;;) {
+        const { rows } = await client.query(`FETCH ${chunkSize} FROM stream`)
+        if (rows.length === 0) break
+        yield { rows: rows as R[] }
+      }
+      await client.query('CLOSE stream')
     },
   }
 }

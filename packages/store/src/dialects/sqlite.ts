@@ -18,6 +18,8 @@ import { type MigrationTarget, migrate } from '../migrate.ts'
 import type { Tables } from '../schema.ts'
 import { SERIAL } from '../sql/locking.ts'
 import { type Store, StoreError } from '../store.ts'
+import { exportAll } from '../transfer/export.ts'
+import { type InsertText, importAll } from '../transfer/import.ts'
 import { txOver } from '../tx.ts'
 import { groupCommit } from './group-commit.ts'
 import { driverOver } from './lent-connection.ts'
@@ -50,11 +52,16 @@ export async function openSqlite(file: string, { now, eventId, pages_max }: Sqli
     transaction: (work) => transact(() => work(tx)),
     // In a transaction of its own, so that it sees one moment.
     audit: (cutoff) => transact(() => audit(db, cutoff)),
+    exportTo: (write) => transact(() => exportAll(db, { engine: 'sqlite', now: now() }, write)),
+    importFrom: (chunks) => transact(() => importAll(db, insertText, chunks)),
     async close() {
       if (database.isOpen) database.close()
     },
   }
 }
+
+const insertText: InsertText = (table, columns) =>
+  `INSERT INTO ${table} (${columns}) SELECT ${columns.map((column) => `value ->> '${column}'`)} FROM json_each(?)`
 
 function targetOf(database: DatabaseSync): MigrationTarget {
   const exec = async (sql: string): Promise<void> => database.exec(sql)
@@ -151,9 +158,15 @@ function connectionOver(database: DatabaseSync): DatabaseConnection {
       const { changes } = statement.run(...parameters)
       return { rows: [], numAffectedRows: BigInt(changes) }
     },
-    // biome-ignore lint/correctness/useYield: the store never streams, and says so.
-    async *streamQuery(): AsyncIterableIterator<never> {
-      throw new TypeError('streaming is not used')
+    async *streamQuery<R>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
+      let rows: R[] = []
+      // A statement of its own: one that is being stepped through serves nobody else.
+      for (const row of database.prepare(query.sql).iterate(...(query.parameters as readonly SQLInputValue[]))) {
+        if (rows.push(row as R) < chunkSize) continue
+        yield { rows }
+        rows = []
+      }
+      yield { rows }
     },
   }
 }

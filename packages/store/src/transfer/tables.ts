@@ -1,0 +1,24 @@
+// What a database consists of, in an order in which it can be written: a row comes after those that it names.
+
+import type { Tables } from '../schema.ts'
+
+/** What migrations make themselves, on either side, stays. */
+export type Table = Exclude<keyof Tables, 'migrations'>
+
+export const TABLES: readonly Table[] = [
+  'settings',
+  'orders',
+  'order_history',
+  'refunds',
+  'refund_history',
+  'ledger',
+  'notifications',
+  'events',
+  'incidents',
+  'webhook_endpoints',
+  'webhook_deliveries',
+  'sessions',
+  'api_keys',
+]
+
+export type Counts = Record<Table, number>
