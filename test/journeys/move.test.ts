@@ -33,7 +33,7 @@ async function* inPieces(text: string): AsyncGenerator<string> {
 
 async function anEmptyStore(name: string): Promise<{ url: string; store: Store }> {
   const url = await aDatabase(join(folder, name))
-  const store = await openStore(url)
+  const store = await openStore(url, { data_keys: 'not needed' })
   opened.push(store)
   return { url, store }
 }
@@ -92,7 +92,7 @@ test('what was going on goes on: a waiting order is paid, a waiting event delive
   await world.close()
 
   const databaseURL = await aDatabase(join(folder, 'after.db'))
-  const store = await openStore(databaseURL)
+  const store = await openStore(databaseURL, { data_keys: 'not needed' })
   await store.importFrom(inPieces(text))
   expect(await store.audit(0)).toEqual([])
   expect(rowsOf(await exported(store))).toEqual(rowsOf(text))

@@ -12,6 +12,9 @@ export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
 export const API_KEY = 'cd_test_0123456789abcdef0123456789'
 
+/** What openids are sealed with at rest. */
+export const DATA_KEY: string = Buffer.alloc(32, 7).toString('base64')
+
 /** RSA keys are slow to make and never differ in what they mean: one set for all tests of a file. */
 let keys: Promise<EmulatorKeys> | undefined
 
@@ -77,6 +80,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<TestWorld> {
   const store = await openStore(options.databaseURL ?? (await aDatabase()), {
     now: clock.now,
     random: (n) => crypto.getRandomValues(new Uint8Array(n)),
+    data_keys: [DATA_KEY],
   })
   const config = (options.configure ?? ((same) => same))(
     configForEmulator(emulator.settings, {

@@ -38,7 +38,8 @@ export async function connect({ server, config, database }: Where): Promise<Conn
   // Whoever holds the files may do everything; a key that lives as long as this command says so.
   const apiKey = `once_${randomBytes(32).toString('base64url')}`
   const once = { key: apiKey, merchants: known.merchants.map(({ id }) => id), scopes: [...SCOPES] }
-  const store = await openStore(database ?? env['CASHDESK_DATABASE_URL'] ?? 'sqlite:./data/cashdesk.db').catch((error: unknown) => {
+  const url = database ?? env['CASHDESK_DATABASE_URL'] ?? 'sqlite:./data/cashdesk.db'
+  const store = await openStore(url, { data_keys: known.data_keys }).catch((error: unknown) => {
     const inUse = error instanceof StoreError && error.code === 'STORE_IN_USE'
     throw inUse
       ? new Error(`${error.message}\nAsk the running server instead: --server URL.\n服务正在运行，请改用 --server URL。`, { cause: error })

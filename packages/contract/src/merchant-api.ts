@@ -1,7 +1,7 @@
 // What the merchant's backend may ask (Authorization: Bearer <API key>).
 
 import { z } from 'zod'
-import { merchantId, outTradeNo, text, totalFen } from './values.ts'
+import { merchantId, openid, outTradeNo, text, totalFen } from './values.ts'
 
 export interface CreateOrderRequest {
   /** Which of the merchants this key may act for; not needed when there is one. */
@@ -31,7 +31,7 @@ export const createOrderRequest: z.ZodType<CreateOrderRequest> = z.strictObject(
   reference: text(64).optional(),
   description: text(127),
   amount: z.strictObject({ total: totalFen, currency: z.literal('CNY').optional() }),
-  payer: z.strictObject({ openid: text(128), appid: text(32).optional() }).optional(),
+  payer: z.strictObject({ openid, appid: text(32).optional() }).optional(),
   attach: text(128)
     .refine((value) => new TextEncoder().encode(value).length <= 128, { error: 'at most 128 bytes in UTF-8' })
     .optional(),

@@ -17,6 +17,9 @@ export const outTradeNo: z.ZodString = z
   .max(32)
   .regex(/^[0-9A-Za-z_\-|*]+$/, { error: '6–32 of 0-9 A-Z a-z _ - | *' })
 
+/** A user of one mini program, as WeChat names him. */
+export const openid: z.ZodString = z.string().regex(/^[0-9A-Za-z_-]{1,128}$/, { error: '1–128 of 0-9 A-Z a-z _ -' })
+
 /** Integer fen. Bounds are WeChat's. */
 export const totalFen: z.ZodInt = z.int({ error: 'an integer count of fen' }).min(1).max(1_000_000_000)
 

@@ -16,6 +16,8 @@ export interface Config {
   /** Hosts of your own network that events may be sent to; public https needs no entry. */
   webhooks: { allow: string[] }
   merchants: MerchantConfig[]
+  /** What openids are sealed with in the database, 32 bytes in base64 each: the first seals, all open. Read at the start only. */
+  data_keys?: string[] | undefined
   /** How much one caller may ask; what is absent is the default (limits.ts). */
   limits?: { [name in keyof Limits]?: Limits[name] | undefined } | undefined
 }
@@ -87,6 +89,7 @@ export function checkConfig(raw: unknown, file = '(given in code)'): Config {
 const limit = z.strictObject({ per_second: z.number().positive(), burst: z.number().min(1) })
 const url = z.url({ protocol: /^https?$/ })
 const apiV3Key = z.string().length(32, { error: '32 characters' })
+const dataKey = z.string().regex(/^[A-Za-z0-9+/]{43}=$/, { error: '32 random bytes in base64: openssl rand -base64 32' })
 const schema: z.ZodType<Config> = z.strictObject({
   public_url: url.transform((address) => address.replace(/\/+$/, '')),
   wechat: z.strictObject({ pay_url: url.optional(), api_url: url.optional() }).default({}),
@@ -105,6 +108,8 @@ const schema: z.ZodType<Config> = z.strictObject({
   apps: z.array(z.strictObject({ appid: z.string().min(1), app_secret: z.string().min(1) })),
   webhooks: z.strictObject({ allow: z.array(z.string().min(1)) }).default({ allow: [] }),
   limits: z.strictObject({ api_key: limit, session: limit, login_address: limit }).partial().optional(),
+  // Text is what a file holds: one key a line.
+  data_keys: z.preprocess((keys) => (typeof keys === 'string' ? keys.trim().split(/\s+/) : keys), z.array(dataKey).min(1).optional()),
   merchants: z
     .array(
       z.strictObject({

@@ -36,7 +36,10 @@ const DRAIN_MS = 25_000
 
 /** @throws StoreError, ConfigError, KeyError before anything listens. */
 export async function startServer(config: Config, options: ServeOptions): Promise<RunningServer> {
-  const store = await openStore(options.database_url)
+  const store = await openStore(options.database_url, {
+    data_keys: config.data_keys,
+    note: (event, detail) => options.log?.(event, { detail }),
+  })
   const world = createWorld(config, { store, fetch: options.fetch, retries: 1, log: options.log })
   const app = createApp(world)
   const hostname = options.hostname ?? '127.0.0.1'

@@ -1,9 +1,12 @@
 // Opens the memory that a database URL names: `sqlite:./data/cashdesk.db`, `postgres://user@host/name`, or `sqlite::memory:` for a test.
 
 import { randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
 import { openPostgres } from './dialects/postgres.ts'
 import { openSqlite } from './dialects/sqlite.ts'
 import { eventIds } from './event-id.ts'
+import { keyFileOf, makeKeyFile, readKeyFile } from './sealing/key-file.ts'
+import { type DataKey, dataKey, missing, NO_SEALER, sealerOver } from './sealing/sealer.ts'
 import { type Store, StoreError } from './store.ts'
 
 export interface StoreWindows {
@@ -12,16 +15,73 @@ export interface StoreWindows {
   random(bytes: number): Uint8Array
 }
 
+export interface StoreOptions extends Partial<StoreWindows> {
+  /**
+   * What openids are sealed with at rest, each 32 bytes in base64: the first seals, all open. When absent, a SQLite file has its key beside it
+   * and PostgreSQL keeps them plain. 'not needed': nothing that is sealed is read, nothing is sealed (audit, export, import).
+   */
+  data_keys?: readonly string[] | 'not needed' | undefined
+  /** Hears what whoever runs this must know about keys. */
+  note?: ((event: 'data_key.made' | 'data_key.none', detail: string) => void) | undefined
+}
+
 const SYSTEM: StoreWindows = { now: () => Date.now(), random: (bytes) => randomBytes(bytes) }
 
 /** SQLite: `?max_page_count=N` caps the file's size. PostgreSQL: whatever libpq takes, and `?pool_max=N`. Migrates first. @throws StoreError */
-export async function openStore(url: string, windows: StoreWindows = SYSTEM): Promise<Store> {
-  const opening = { now: windows.now, eventId: eventIds(windows.random) }
-  if (/^postgres(ql)?:\/\//.test(url)) return openPostgres(url, opening)
+export async function openStore(url: string, { data_keys, note, ...windows }: StoreOptions = {}): Promise<Store> {
+  const { now, random } = { ...SYSTEM, ...windows }
+  const file = fileOf(url)
+  const ring = data_keys === 'not needed' ? [] : keysOf(data_keys, file)
+  const sealer = data_keys === 'not needed' ? NO_SEALER : sealerOver(ring, random)
+  const opening = { now, eventId: eventIds(random), sealer }
+  const store = await (file === undefined ? openPostgres(url, opening) : openSqlite(file.path, { ...opening, pages_max: file.pages_max }))
+  if (data_keys === 'not needed') return store
+  try {
+    await completeRing(store, ring, { file: file?.path, random, note, now })
+    return store
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+/** Of SQLite; undefined for PostgreSQL. */
+function fileOf(url: string): { path: string; pages_max: string | undefined } | undefined {
+  if (/^postgres(ql)?:\/\//.test(url)) return undefined
   const sqlite = /^sqlite:([^?]+)(?:\?max_page_count=([0-9]+))?$/.exec(url)
   if (!sqlite?.[1])
     throw new StoreError('STORE_UNAVAILABLE', `Not a database URL we know: ${scheme(url)} (expected sqlite:PATH or postgres://…)`)
-  return openSqlite(sqlite[1], { ...opening, pages_max: sqlite[2] })
+  return { path: sqlite[1] === IN_MEMORY ? IN_MEMORY : resolve(sqlite[1]), pages_max: sqlite[2] }
+}
+
+const IN_MEMORY = ':memory:'
+
+/** Those that were named, and the one beside the file, which may be older. */
+function keysOf(named: readonly string[] = [], file: { path: string } | undefined): DataKey[] {
+  const beside = file && file.path !== IN_MEMORY ? readKeyFile(file.path) : undefined
+  return [...named, ...(beside === undefined ? [] : [beside])].map(dataKey)
+}
+
+interface Completing extends StoreWindows {
+  file: string | undefined
+  note: StoreOptions['note']
+}
+
+const USED = 'data_key:'
+
+/** Every key that ever sealed must be there, or a part of the rows would not open; the one that seals from now on is noted before it does. */
+async function completeRing(store: Store, ring: DataKey[], { file, random, note, now }: Completing): Promise<void> {
+  const used = (await store.transaction((tx) => tx.settings.names(USED))).map((name) => name.slice(USED.length))
+  const lost = used.filter((id) => !ring.some((key) => key.id === id))
+  if (lost.length > 0) throw missing(lost)
+  if (ring.length === 0 && file === IN_MEMORY) ring.push(dataKey(Buffer.from(random(32)).toString('base64')))
+  if (ring.length === 0 && file !== undefined) {
+    ring.push(dataKey(makeKeyFile(file, random(32))))
+    note?.('data_key.made', `openids are sealed with ${keyFileOf(file)}: back it up, apart from the database · 请单独备份该密钥文件`)
+  }
+  const [first] = ring
+  if (first) await store.transaction((tx) => tx.settings.keep(USED + first.id, new Date(now()).toISOString()))
+  else note?.('data_key.none', 'openids are kept in plain text: set data_keys in the configuration · openid 以明文保存，请配置 data_keys')
 }
 
 /** A database URL may carry a password, so only its beginning is shown. */

@@ -222,6 +222,8 @@ export interface Sessions {
 
 export interface Settings {
   get(name: string): Promise<string | undefined>
+  /** Of those that begin so. */
+  names(prefix: string): Promise<string[]>
   /** Keeps the value that is already there. Returns what is kept. */
   keep(name: string, value: string): Promise<string>
 }
@@ -252,7 +254,7 @@ export interface ApiKeys {
 
 /** The memory cannot be used now: nothing of the transaction was kept. */
 export class StoreError extends Error {
-  readonly code: 'STORE_UNAVAILABLE' | 'STORE_IN_USE' | 'STORE_CONFLICT' | 'STORE_SCHEMA' | 'STORE_IMPORT'
+  readonly code: 'STORE_UNAVAILABLE' | 'STORE_IN_USE' | 'STORE_CONFLICT' | 'STORE_SCHEMA' | 'STORE_IMPORT' | 'STORE_KEY'
 
   constructor(code: StoreError['code'], message: string, options?: ErrorOptions) {
     super(message, options)

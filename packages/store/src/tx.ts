@@ -2,6 +2,7 @@
 
 import type { Kysely } from 'kysely'
 import type { Tables } from './schema.ts'
+import type { Sealer } from './sealing/sealer.ts'
 import { apiKeys } from './sql/api-keys.ts'
 import { events } from './sql/events.ts'
 import { incidents } from './sql/incidents.ts'
@@ -14,15 +15,15 @@ import { settings } from './sql/settings.ts'
 import { webhooks } from './sql/webhooks.ts'
 import type { Tx } from './store.ts'
 
-export function txOver(db: Kysely<Tables>, locking: Locking, eventId: (now: number) => string): Tx {
+export function txOver(db: Kysely<Tables>, locking: Locking, sealer: Sealer, eventId: (now: number) => string): Tx {
   return {
-    orders: orders(db, locking, eventId),
-    refunds: refunds(db, locking, eventId),
+    orders: orders(db, locking, sealer, eventId),
+    refunds: refunds(db, locking, sealer, eventId),
     notifications: notifications(db),
-    events: events(db),
+    events: events(db, sealer),
     incidents: incidents(db),
-    webhooks: webhooks(db, locking),
-    sessions: sessions(db),
+    webhooks: webhooks(db, locking, sealer),
+    sessions: sessions(db, sealer),
     settings: settings(db),
     apiKeys: apiKeys(db),
   }

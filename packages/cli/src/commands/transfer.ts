@@ -16,7 +16,9 @@ cashdesk import --database URL [--in FILE]
 
 export async function exportDatabase(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...argv], options: { database: { type: 'string' }, out: { type: 'string' } } })
-  const store = await openStore(values.database ?? process.env['CASHDESK_DATABASE_URL'] ?? 'sqlite:./data/cashdesk.db')
+  const store = await openStore(values.database ?? process.env['CASHDESK_DATABASE_URL'] ?? 'sqlite:./data/cashdesk.db', {
+    data_keys: 'not needed',
+  })
   try {
     // Whoever reads the file may read every order: it is the owner's alone.
     const out = values.out === undefined ? process.stdout : createWriteStream(values.out, { flags: 'wx', mode: 0o600 })
@@ -38,7 +40,7 @@ export async function importDatabase(argv: readonly string[]): Promise<number> {
     return 2
   }
   const from = values.in === undefined ? process.stdin : createReadStream(values.in)
-  const store = await openStore(values.database)
+  const store = await openStore(values.database, { data_keys: 'not needed' })
   try {
     const counts = await store.importFrom(from.setEncoding('utf8'))
     console.log(`imported  已导入: ${countsText(counts)}`)

@@ -7,6 +7,7 @@ import pg from 'pg'
 import { audit } from '../audit/audit.ts'
 import { type MigrationTarget, migrate } from '../migrate.ts'
 import type { Tables } from '../schema.ts'
+import type { Sealer } from '../sealing/sealer.ts'
 import { ROW_LOCKS } from '../sql/locking.ts'
 import { type Store, StoreError, type Tx } from '../store.ts'
 import { exportAll } from '../transfer/export.ts'
@@ -17,6 +18,7 @@ import { driverOver } from './lent-connection.ts'
 export interface PostgresOpening {
   now(): number
   eventId: (now: number) => string
+  sealer: Sealer
 }
 
 /** A notification must be answered within five seconds (reliability C7): a database that hangs is an error before that. */
@@ -35,7 +37,7 @@ const types: pg.CustomTypesConfig = {
     oid === INT8 || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 }
 
-export async function openPostgres(url: string, { now, eventId }: PostgresOpening): Promise<Store> {
+export async function openPostgres(url: string, { now, eventId, sealer }: PostgresOpening): Promise<Store> {
   const { connectionString, max } = settingsOf(url)
   await migratePostgres(connectionString, now())
   const pool = new pg.Pool({
@@ -57,7 +59,7 @@ export async function openPostgres(url: string, { now, eventId }: PostgresOpenin
     const known = seats.get(client)
     if (known) return known
     const db = kyselyOver(client)
-    const seat = { db, tx: txOver(db, ROW_LOCKS, eventId) }
+    const seat = { db, tx: txOver(db, ROW_LOCKS, sealer, eventId) }
     seats.set(client, seat)
     return seat
   }

@@ -1,7 +1,7 @@
 // SQLite through node:sqlite: one process, one connection, an fsync per commit, statements prepared once and kept by their SQL text.
 
 import { mkdirSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import {
   type CompiledQuery,
@@ -16,6 +16,7 @@ import {
 import { audit } from '../audit/audit.ts'
 import { type MigrationTarget, migrate } from '../migrate.ts'
 import type { Tables } from '../schema.ts'
+import type { Sealer } from '../sealing/sealer.ts'
 import { SERIAL } from '../sql/locking.ts'
 import { type Store, StoreError } from '../store.ts'
 import { exportAll } from '../transfer/export.ts'
@@ -30,12 +31,12 @@ const STATEMENTS_MAX = 500
 export interface SqliteOpening {
   now(): number
   eventId: (now: number) => string
+  sealer: Sealer
   /** Caps the file's size. */
   pages_max?: string | undefined
 }
 
-export async function openSqlite(file: string, { now, eventId, pages_max }: SqliteOpening): Promise<Store> {
-  const path = file === ':memory:' ? file : resolve(file)
+export async function openSqlite(path: string, { now, eventId, sealer, pages_max }: SqliteOpening): Promise<Store> {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
   const database = openDatabase(path)
   try {
@@ -46,7 +47,7 @@ export async function openSqlite(file: string, { now, eventId, pages_max }: Sqli
   }
   if (pages_max !== undefined) database.exec(`PRAGMA max_page_count = ${pages_max}`)
   const db = kyselyOver(database)
-  const tx = txOver(db, SERIAL, eventId)
+  const tx = txOver(db, SERIAL, sealer, eventId)
   const transact = groupCommit(database)
   return {
     transaction: (work) => transact(() => work(tx)),

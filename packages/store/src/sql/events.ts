@@ -2,25 +2,32 @@
 
 import type { Kysely } from 'kysely'
 import type { Tables } from '../schema.ts'
+import type { Sealer } from '../sealing/sealer.ts'
 import type { EventRow, Events } from '../store.ts'
+import { openedEvent } from './opened-event.ts'
 import { stageDeliveries } from './webhooks.ts'
 
-export function events(db: Kysely<Tables>): Events {
+export function events(db: Kysely<Tables>, sealer: Sealer): Events {
   return {
     // An id begins with its time (event-id.ts), so the order of ids is the order of events.
-    list: (merchant, page) =>
-      db
+    async list(merchant, page) {
+      const rows = await db
         .selectFrom('events')
         .selectAll()
         .where('merchant', '=', merchant)
         .where('id', '>', page.after ?? '')
         .orderBy('id')
         .limit(page.limit)
-        .execute(),
+        .execute()
+      return rows.map((row) => openedEvent(row, sealer))
+    },
   }
 }
 
-export async function appendEvent(db: Kysely<Tables>, event: EventRow): Promise<void> {
-  await db.insertInto('events').values(event).execute()
+export async function appendEvent(db: Kysely<Tables>, sealer: Sealer, event: EventRow): Promise<void> {
+  await db
+    .insertInto('events')
+    .values({ ...event, data: sealer.seal(event.data, 'events.data', event.id) })
+    .execute()
   await stageDeliveries(db, event)
 }

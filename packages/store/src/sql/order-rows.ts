@@ -3,6 +3,7 @@
 import type { Order } from '@cashdesk/domain'
 import type { Kysely, Selectable } from 'kysely'
 import type { OrdersTable, Tables } from '../schema.ts'
+import type { Sealer } from '../sealing/sealer.ts'
 import type { Evidence } from '../store.ts'
 import type { Locking } from './locking.ts'
 import { type Statement, statement } from './statement.ts'
@@ -24,7 +25,7 @@ export interface OrderRows {
   appendHistory(after: Order, from_state: string, evidence: Evidence): Promise<void>
 }
 
-export function orderRows(db: Kysely<Tables>, locking: Locking): OrderRows {
+export function orderRows(db: Kysely<Tables>, locking: Locking, sealer: Sealer): OrderRows {
   const byKey = ({ merchant, out_trade_no }: Key) =>
     db.selectFrom('orders').selectAll().where('merchant', '=', merchant).where('out_trade_no', '=', out_trade_no)
   const found = statement(db, byKey)
@@ -37,14 +38,18 @@ export function orderRows(db: Kysely<Tables>, locking: Locking): OrderRows {
   )
   const told = statement(db, (row: Tables['order_history']) => db.insertInto('order_history').values(row))
   const updated = updates(db)
+  const first = ({ rows: [row] }: { rows: Row[] }): Order | undefined => row && fromRow(row, sealer)
 
   return {
-    find: async (merchant, out_trade_no) => one(await found({ merchant, out_trade_no })),
-    lock: async (merchant, out_trade_no) => one(await held({ merchant, out_trade_no })),
-    insert: async (order, idempotency_key) => (await inserted({ ...toRow(order), idempotency_key, claims: 0 })).numAffectedRows === 1n,
+    find: async (merchant, out_trade_no) => first(await found({ merchant, out_trade_no })),
+    lock: async (merchant, out_trade_no) => first(await held({ merchant, out_trade_no })),
+    async insert(order, idempotency_key) {
+      const row = sealed({ ...toRow(order), idempotency_key, claims: 0 }, order, sealer)
+      return (await inserted(row)).numAffectedRows === 1n
+    },
     async update(before, after) {
       // It got somewhere: whoever takes it up next counts from the beginning.
-      const set = { ...changed(toRow(before), toRow(after)), claims: 0 }
+      const set = { ...sealed(changed(toRow(before), toRow(after)), before, sealer), claims: 0 }
       const at = { at_merchant: before.merchant, at_number: before.out_trade_no, at_version: before.version }
       return (await updated({ ...set, ...at })).numAffectedRows === 1n
     },
@@ -76,8 +81,16 @@ function changed(before: Told, after: Told): Partial<Told> {
   return Object.fromEntries(Object.entries(after).filter(([name, value]) => value !== before[name as keyof Told]))
 }
 
-function one({ rows: [row] }: { rows: Row[] }): Order | undefined {
-  return row && fromRow(row)
+/** What names the payer. Written once: sealed again it would be other bytes, and the guard refuses those. */
+const SEALED = ['openid', 'request'] as const
+
+function sealed<Part extends Partial<Told>>(row: Part, { merchant, out_trade_no }: Key, sealer: Sealer): Part {
+  const copy = { ...row }
+  for (const column of SEALED) {
+    const value = row[column]
+    if (value) copy[column] = sealer.seal(value, `orders.${column}`, merchant, out_trade_no)
+  }
+  return copy
 }
 
 function toRow({ amount, metadata, late, ...same }: Order): Told {
@@ -90,10 +103,12 @@ function toRow({ amount, metadata, late, ...same }: Order): Told {
   }
 }
 
-export function fromRow(row: Row): Order {
-  const { idempotency_key: _, claims: __, amount_total, amount_currency, metadata, late, ...same } = row
+export function fromRow(row: Row, sealer: Sealer): Order {
+  const { idempotency_key: _, claims: __, amount_total, amount_currency, metadata, late, openid, request, ...same } = row
   return {
     ...same,
+    openid: openid && sealer.open(openid, 'orders.openid', row.merchant, row.out_trade_no),
+    request: request && sealer.open(request, 'orders.request', row.merchant, row.out_trade_no),
     amount: { total: amount_total, currency: amount_currency },
     metadata: metadata === null ? null : JSON.parse(metadata),
     late: late === 1,

@@ -4,6 +4,7 @@ import type { Order, Step } from '@cashdesk/domain'
 import { orderView } from '@cashdesk/domain'
 import type { Kysely, Selectable } from 'kysely'
 import type { OrdersTable, Tables } from '../schema.ts'
+import type { Sealer } from '../sealing/sealer.ts'
 import { type Evidence, type OrderPage, type Orders, StoreError } from '../store.ts'
 import { CLAIMS_MAX, LEASE_MS, STUCK_MS } from './claims.ts'
 import { appendEvent } from './events.ts'
@@ -11,13 +12,13 @@ import { openIncident } from './incidents.ts'
 import type { Locking } from './locking.ts'
 import { fromRow, type OrderRows, orderRows } from './order-rows.ts'
 
-export function orders(db: Kysely<Tables>, locking: Locking, eventId: (now: number) => string): Orders {
-  const rows = orderRows(db, locking)
+export function orders(db: Kysely<Tables>, locking: Locking, sealer: Sealer, eventId: (now: number) => string): Orders {
+  const rows = orderRows(db, locking, sealer)
   const byReference = (merchant: string, reference: string) =>
     db.selectFrom('orders').selectAll().where('merchant', '=', merchant).where('reference', '=', reference)
   const first = async (query: { executeTakeFirst(): Promise<Selectable<OrdersTable> | undefined> }): Promise<Order | undefined> => {
     const row = await query.executeTakeFirst()
-    return row && fromRow(row)
+    return row && fromRow(row, sealer)
   }
 
   return {
@@ -35,7 +36,7 @@ export function orders(db: Kysely<Tables>, locking: Locking, eventId: (now: numb
     paidByReference: (merchant, reference) => first(byReference(merchant, reference).where('state', 'in', ['paid', 'review'])),
     findAtWechat: (mchid, out_trade_no) =>
       first(db.selectFrom('orders').selectAll().where('mchid', '=', mchid).where('out_trade_no', '=', out_trade_no)),
-    record: (before, step, evidence, now) => record(db, rows, eventId, before, step, evidence, now),
+    record: (before, step, evidence, now) => record(db, rows, sealer, eventId, before, step, evidence, now),
     async reschedule(order) {
       await db
         .updateTable('orders')
@@ -48,10 +49,10 @@ export function orders(db: Kysely<Tables>, locking: Locking, eventId: (now: numb
     async claim(now, limit) {
       const due = db.selectFrom('orders').selectAll().where('next_check_at', '<=', now).orderBy('next_check_at').limit(limit)
       const taken = []
-      for (const row of await locking.takeFree(due).execute()) if (await take(db, row, now)) taken.push(fromRow(row))
+      for (const row of await locking.takeFree(due).execute()) if (await take(db, row, now)) taken.push(fromRow(row, sealer))
       return taken
     },
-    list: (merchant, page) => list(db, merchant, page),
+    list: (merchant, page) => list(db, sealer, merchant, page),
     history: (merchant, out_trade_no) =>
       db
         .selectFrom('order_history')
@@ -79,6 +80,7 @@ async function take(db: Kysely<Tables>, { merchant, out_trade_no, claims }: Sele
 async function record(
   db: Kysely<Tables>,
   rows: OrderRows,
+  sealer: Sealer,
   eventId: (now: number) => string,
   before: Order,
   step: Step,
@@ -100,7 +102,7 @@ async function record(
   for (const type of step.events) {
     const { merchant, out_trade_no, version } = after
     const data = JSON.stringify(orderView(after))
-    await appendEvent(db, { id: eventId(now), merchant, type, out_trade_no, out_refund_no: null, version, data, created_at: now })
+    await appendEvent(db, sealer, { id: eventId(now), merchant, type, out_trade_no, out_refund_no: null, version, data, created_at: now })
   }
   return after
 }
@@ -158,7 +160,7 @@ async function whatIsTaken(db: Kysely<Tables>, order: Order, key: string | null)
   return number ? 'number taken' : 'reference open'
 }
 
-async function list(db: Kysely<Tables>, merchant: string, page: OrderPage): Promise<Order[]> {
+async function list(db: Kysely<Tables>, sealer: Sealer, merchant: string, page: OrderPage): Promise<Order[]> {
   let query = db.selectFrom('orders').selectAll().where('merchant', '=', merchant)
   if (page.state !== undefined) query = query.where('state', '=', page.state)
   if (page.after !== undefined) {
@@ -168,5 +170,5 @@ async function list(db: Kysely<Tables>, merchant: string, page: OrderPage): Prom
     )
   }
   const rows = await query.orderBy('created_at', 'desc').orderBy('out_trade_no', 'desc').limit(page.limit).execute()
-  return rows.map(fromRow)
+  return rows.map((row) => fromRow(row, sealer))
 }

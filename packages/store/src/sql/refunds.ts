@@ -4,13 +4,14 @@ import { isReserved, type Refund, type RefundStep, refundView } from '@cashdesk/
 import type { Kysely, Selectable } from 'kysely'
 import { sql } from 'kysely'
 import type { RefundsTable, Tables } from '../schema.ts'
+import type { Sealer } from '../sealing/sealer.ts'
 import { type Evidence, type Refunds, StoreError } from '../store.ts'
 import { CLAIMS_MAX, LEASE_MS, STUCK_MS } from './claims.ts'
 import { appendEvent } from './events.ts'
 import { openIncident } from './incidents.ts'
 import type { Locking } from './locking.ts'
 
-export function refunds(db: Kysely<Tables>, locking: Locking, eventId: (now: number) => string): Refunds {
+export function refunds(db: Kysely<Tables>, locking: Locking, sealer: Sealer, eventId: (now: number) => string): Refunds {
   const byNumber = (merchant: string, out_refund_no: string) =>
     db.selectFrom('refunds').selectAll().where('merchant', '=', merchant).where('out_refund_no', '=', out_refund_no)
   const first = async (query: { executeTakeFirst(): Promise<Selectable<RefundsTable> | undefined> }): Promise<Refund | undefined> => {
@@ -32,7 +33,7 @@ export function refunds(db: Kysely<Tables>, locking: Locking, eventId: (now: num
     },
     find,
     lock: (merchant, out_refund_no) => first(locking.hold(byNumber(merchant, out_refund_no))),
-    record: (before, step, evidence, now) => record(db, eventId, before, step, evidence, now),
+    record: (before, step, evidence, now) => record(db, sealer, eventId, before, step, evidence, now),
     async reschedule(refund) {
       await db
         .updateTable('refunds')
@@ -102,6 +103,7 @@ async function hold(db: Kysely<Tables>, refund: Refund): Promise<boolean> {
 
 async function record(
   db: Kysely<Tables>,
+  sealer: Sealer,
   eventId: (now: number) => string,
   before: Refund,
   step: RefundStep,
@@ -132,7 +134,7 @@ async function record(
   for (const type of step.events) {
     const { merchant, out_trade_no, out_refund_no, version } = after
     const data = JSON.stringify(refundView(after))
-    await appendEvent(db, { id: eventId(now), merchant, type, out_trade_no, out_refund_no, version, data, created_at: now })
+    await appendEvent(db, sealer, { id: eventId(now), merchant, type, out_trade_no, out_refund_no, version, data, created_at: now })
   }
   return after
 }

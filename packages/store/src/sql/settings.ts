@@ -11,6 +11,10 @@ export function settings(db: Kysely<Tables>): Settings {
   }
   return {
     get,
+    async names(prefix) {
+      const rows = await db.selectFrom('settings').select('name').where('name', 'like', `${prefix}%`).execute()
+      return rows.map(({ name }) => name)
+    },
     async keep(name, value) {
       await db
         .insertInto('settings')

@@ -2,11 +2,13 @@
 
 import type { Kysely } from 'kysely'
 import type { Tables } from '../schema.ts'
+import type { Sealer } from '../sealing/sealer.ts'
 import type { ClaimedDelivery, EventRow, Webhooks } from '../store.ts'
 import { LEASE_MS } from './claims.ts'
 import type { Locking } from './locking.ts'
+import { openedEvent } from './opened-event.ts'
 
-export function webhooks(db: Kysely<Tables>, locking: Locking): Webhooks {
+export function webhooks(db: Kysely<Tables>, locking: Locking, sealer: Sealer): Webhooks {
   return {
     async insertEndpoint(endpoint) {
       await db.insertInto('webhook_endpoints').values(endpoint).execute()
@@ -39,7 +41,7 @@ export function webhooks(db: Kysely<Tables>, locking: Locking): Webhooks {
         .where('next_attempt_at', '<=', now)
         .execute()
       const claimed = []
-      for (const { endpoint_id } of waiting) claimed.push(...(await claimOf(db, locking, endpoint_id, room(endpoint_id), now)))
+      for (const { endpoint_id } of waiting) claimed.push(...(await claimOf(db, locking, sealer, endpoint_id, room(endpoint_id), now)))
       return claimed
     },
     async settle({ event_id, endpoint_id, attempts, outcome, status, error, now }) {
@@ -71,7 +73,14 @@ export function webhooks(db: Kysely<Tables>, locking: Locking): Webhooks {
   }
 }
 
-async function claimOf(db: Kysely<Tables>, locking: Locking, endpoint_id: string, room: number, now: number): Promise<ClaimedDelivery[]> {
+async function claimOf(
+  db: Kysely<Tables>,
+  locking: Locking,
+  sealer: Sealer,
+  endpoint_id: string,
+  room: number,
+  now: number,
+): Promise<ClaimedDelivery[]> {
   if (room <= 0) return []
   const due = db
     .selectFrom('webhook_deliveries')
@@ -95,7 +104,7 @@ async function claimOf(db: Kysely<Tables>, locking: Locking, endpoint_id: string
       .where('event_id', '=', row.event_id)
       .where('endpoint_id', '=', row.endpoint_id)
       .execute()
-    claimed.push({ endpoint, event, attempts })
+    claimed.push({ endpoint, event: openedEvent(event, sealer), attempts })
   }
   return claimed
 }

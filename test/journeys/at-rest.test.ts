@@ -1,0 +1,49 @@
+// J3: one person goes all the way, from login to refund. The openid arrives where it must, and lies nowhere in the database or the logs.
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { aDatabase } from '../support/database.ts'
+import { aWorld } from '../support/world.ts'
+
+test.each(['shop', 'mall'] as const)('J3: an openid of %s is at rest in no readable form', async (merchant) => {
+  const folder = mkdtempSync(join(tmpdir(), 'cashdesk-at-rest-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const told: string[] = []
+  const world = await aWorld({
+    databaseURL: await aDatabase(join(folder, 'at-rest.db')),
+    async deliver(request) {
+      told.push(await request.text())
+      return new Response(null, { status: 204 })
+    },
+  })
+  const { settings } = world.emulator
+  await world.api(`/v1/webhook_endpoints?merchant=${merchant}`, { method: 'POST', json: { url: 'https://shop.example.com/hook' } })
+  const appid = merchant === 'shop' ? settings.appid : settings.sp.sub_appid
+  const phone = world.aPhone({ appid, user: '张三丰', afterCashier: () => world.emulator.deliverDue() })
+  const order = await world.placeOrder({ merchant })
+  await phone.cashdesk.pay(order)
+  await world.placeOrder({ merchant, payer: { appid, openid: phone.openid } })
+  const refund = { out_refund_no: 'REFUND-1', amount: { refund: 100 } }
+  await world.api(`/v1/orders/${order.out_trade_no}/refunds?merchant=${merchant}`, { method: 'POST', json: refund })
+  await world.clock.advance(10_000)
+  await world.emulator.deliverDue()
+  await world.deliver()
+
+  // It is there, for those whom it concerns.
+  expect(phone.openid).toMatch(/^[\w-]{20,}$/)
+  expect(await world.order(order.out_trade_no, merchant)).toMatchObject({ state: 'paid', payer: { openid: phone.openid } })
+  expect(told.filter((text) => text.includes(phone.openid))).toHaveLength(1)
+  expect(await world.events(order.out_trade_no, merchant)).toEqual(['order.paid', 'refund.succeeded'])
+
+  let rows = ''
+  await world.world.store.exportTo(async (text) => {
+    rows += text
+  })
+  await world.close()
+  expect(rows.match(/enc1:/g)?.length).toBeGreaterThanOrEqual(5)
+  expect(rows).not.toContain(phone.openid)
+  expect(JSON.stringify(world.logs)).not.toContain(phone.openid)
+  for (const name of readdirSync(folder)) expect([name, readFileSync(join(folder, name)).includes(phone.openid)]).toEqual([name, false])
+})
