@@ -50,7 +50,7 @@ async function withBench<T>(act: (bench: Bench) => Promise<T>): Promise<T> {
   const database = join(folder, 'bench.db')
   const config = configForEmulator(withTexts(settings), { public_url: 'http://127.0.0.1:9', api_key: API_KEY })
   // One caller makes all the load here.
-  const limits = { api_key: { per_second: 1e6, burst: 1e6 } }
+  const limits = { api_key: { per_second: 1e6, burst: 1e6 }, wechat: { per_second: 1e6, burst: 1e6 } }
   writeFileSync(join(folder, 'cashdesk.json'), JSON.stringify({ ...config, limits }))
   let server: Awaited<ReturnType<typeof started>> | undefined
   const bench: Bench = {

@@ -58,6 +58,8 @@ export interface Phone {
 export interface WorldOptions {
   trust?: 'public key' | 'platform certificates'
   databaseURL?: string
+  /** How far the server's clock is ahead of WeChat's, in milliseconds. */
+  ahead?: () => number
   /** The merchant's endpoint. */
   deliver?: (request: Request) => Promise<Response>
   /** Changes the configuration before the server sees it. */
@@ -77,8 +79,10 @@ export async function aWorld(options: WorldOptions = {}): Promise<TestWorld> {
     fetch: (request) => (options.notified ? options.notified(request, app.fetch) : app.fetch(request)),
     behaviour: { public_key_share: options.trust === 'platform certificates' ? 0 : 10_000 },
   })
+  const { ahead = () => 0 } = options
+  const serverClock = { ...clock, now: () => clock.now() + ahead() }
   const store = await openStore(options.databaseURL ?? (await aDatabase()), {
-    now: clock.now,
+    now: serverClock.now,
     random: (n) => crypto.getRandomValues(new Uint8Array(n)),
     data_keys: [DATA_KEY],
   })
@@ -93,7 +97,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<TestWorld> {
   const { network } = options
   const world = createWorld(config, {
     store,
-    clock,
+    clock: serverClock,
     deliver: options.deliver,
     fetch: network ? (request) => network(request, emulator.fetch) : emulator.fetch,
     log: (event, fields = {}) => void logs.push({ event, fields }),

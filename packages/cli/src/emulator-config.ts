@@ -42,6 +42,7 @@ function keys(of: EmulatorSettings | EmulatorSettings['sp'], { trust = 'public k
   return {
     serial_no: of.merchant_serial,
     private_key: of.merchant_key,
+    certificate: of.merchant_cert,
     api_v3_key: of.api_v3_key,
     public_keys: trust === 'public key' ? { [of.public_key_id]: of.public_key } : {},
     platform_certificates: trust === 'platform certificates',

@@ -115,6 +115,11 @@ export const PROBLEMS = {
     en: 'WeChat did not answer in a way that can be trusted. Whether it happened will be found out; repeat the same request.',
     zh: '未能从微信得到可信的应答。系统会查明结果；请原样重试同一请求。',
   },
+  wechat_busy: {
+    status: 503,
+    en: 'Too many payments begin at once for this merchant. Nothing was sent to WeChat; repeat the same request after Retry-After.',
+    zh: '该商户同时发起的支付过多。未向微信发送任何请求；请在 Retry-After 所示的时间后原样重试。',
+  },
   store_unavailable: {
     status: 503,
     en: 'The database cannot write now. Nothing was kept; repeat the same request.',

@@ -65,6 +65,7 @@ const PAY_PROBLEMS: readonly ProblemCode[] = [
   'payer_differs',
   'wechat_refused',
   'wechat_unreachable',
+  'wechat_busy',
 ]
 
 export const ROUTES: Readonly<Record<RouteName, Route>> = {

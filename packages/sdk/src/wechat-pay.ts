@@ -16,7 +16,7 @@ import { overFetch } from './transport/wire.ts'
 import { readCertificates } from './trust/download.ts'
 import { downloadedCertificates, givenCertificates } from './trust/platform-certificates.ts'
 import { publicKeys } from './trust/public-keys.ts'
-import { type KeySource, verifierOf } from './trust/trust.ts'
+import { type KeySource, type TrustedKey, verifierOf } from './trust/trust.ts'
 import { type Verbs, verbs } from './verbs.ts'
 
 export interface WechatPayOptions {
@@ -55,6 +55,8 @@ export interface WechatPay extends Verbs {
   requestPayment(input: { appid: string; prepay_id: string }): Promise<RequestPayment>
   /** Verifies, opens and types a notification. @throws SignatureError, DecryptError, MessageError */
   receive(raw: RawNotification): Promise<Notification>
+  /** WeChat's keys that count now, certificates with their end: watch it. Asks nobody, so downloaded certificates are here after their first use. */
+  trustedKeys(): TrustedKey[]
   /** Opens a field that WeChat sealed for this merchant, such as `user_name` of a transfer. @throws DecryptError */
   openSensitive(ciphertext: string): Promise<string>
   /** Anything else of WeChat Pay v3, still signed and verified, sent once. `path` is sent as given; `query` is encoded. */
@@ -89,6 +91,7 @@ export function createWechatPay(options: WechatPayOptions): WechatPay {
     bills: billsOver(caller, transport, verifier),
     requestPayment: ({ appid, prepay_id }) =>
       requestPayment({ appid, prepay_id, nonceStr: nonce(random), now: clock.now() }, (message) => signer.sign(message)),
+    trustedKeys: () => verifier.held(),
     receive: (raw) => receive({ mchid: options.mchid, apiV3Keys }, verifier, raw),
     openSensitive(ciphertext) {
       if (!signer.open) throw new TypeError('This signer cannot open sensitive fields.')

@@ -1,11 +1,14 @@
 // The server as one function from Request to Response.
 
 import { Hono } from 'hono'
-import { problemResponse } from './http/answer.ts'
+import { readiness } from './health/ready.ts'
+import { languageOf, problemResponse } from './http/answer.ts'
 import { clientApi } from './http/client-api.ts'
 import { docsRoutes } from './http/docs.ts'
 import { keysApi } from './http/keys-api.ts'
 import { merchantApi } from './http/merchant-api.ts'
+import { metricsRoutes } from './http/metrics.ts'
+import type { Env } from './http/routes.ts'
 import { webhookApi } from './http/webhook-api.ts'
 import { wechatRoutes } from './http/wechat.ts'
 import { Problem } from './problem.ts'
@@ -18,23 +21,33 @@ export interface App {
   drain(): void
 }
 
+/** Anybody may invent one; a label may not have as many values. */
+const METHODS: ReadonlySet<string> = new Set(['GET', 'POST', 'DELETE', 'PUT', 'PATCH', 'HEAD', 'OPTIONS'])
+
 export function createApp(world: World): App {
   const app = new Hono()
   let draining = false
-  for (const api of [merchantApi, webhookApi, keysApi, clientApi]) app.route('/', api(world))
+  for (const api of [merchantApi, webhookApi, keysApi, clientApi, metricsRoutes]) app.route('/', api(world))
   app.route('/wechat', wechatRoutes(world))
   app.route('/', docsRoutes())
   app.get('/livez', (c) => c.json({ ok: true }))
   app.get('/readyz', async (c) => {
-    if (draining) return c.json({ ok: false, wrong: ['draining'] }, 503)
-    await world.store.transaction((tx) => tx.settings.keep('ready', '1'))
-    return c.json({ ok: true })
+    const ready = await readiness(world, draining, languageOf(c.req.raw))
+    return c.json(ready, ready.ok ? 200 : 503)
   })
   app.notFound((c) => problemResponse(world, c.req.raw, new Problem('not_found')))
   app.onError((error, c) => problemResponse(world, c.req.raw, error))
   return {
     async fetch(request, peer) {
-      const answer = await app.fetch(request, { peer })
+      const began = world.clock.now()
+      const env: Env = { peer }
+      const answer = await app.fetch(request, env)
+      const labels = {
+        http_request_method: METHODS.has(request.method) ? request.method : '_OTHER',
+        http_route: env.route ?? '',
+        http_response_status_code: String(answer.status),
+      }
+      world.metrics.requests.observe(labels, (world.clock.now() - began) / 1000)
       if (draining) answer.headers.set('connection', 'close')
       return answer
     },

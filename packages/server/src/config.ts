@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type Scope, scope } from '@cashdesk/contract'
 import { z } from 'zod'
+import { readCertificate } from './health/own-certificate.ts'
 import type { Limits } from './limits.ts'
 
 export interface Config {
@@ -42,6 +43,8 @@ export interface MerchantConfig {
   serial_no: string
   /** PEM. */
   private_key: string
+  /** PEM of apiclient_cert.pem: only so that its end is told in time. */
+  certificate?: string | undefined
   /** Several while it is being changed: each is tried. */
   api_v3_key: string | readonly string[]
   /** PEM by `PUB_KEY_ID_…`. */
@@ -107,7 +110,7 @@ const schema: z.ZodType<Config> = z.strictObject({
   ),
   apps: z.array(z.strictObject({ appid: z.string().min(1), app_secret: z.string().min(1) })),
   webhooks: z.strictObject({ allow: z.array(z.string().min(1)) }).default({ allow: [] }),
-  limits: z.strictObject({ api_key: limit, session: limit, login_address: limit }).partial().optional(),
+  limits: z.strictObject({ api_key: limit, session: limit, login_address: limit, wechat: limit }).partial().optional(),
   // Text is what a file holds: one key a line.
   data_keys: z.preprocess((keys) => (typeof keys === 'string' ? keys.trim().split(/\s+/) : keys), z.array(dataKey).min(1).optional()),
   merchants: z
@@ -117,6 +120,7 @@ const schema: z.ZodType<Config> = z.strictObject({
         mchid: z.string().regex(/^[0-9]{6,32}$/, { error: 'digits only' }),
         serial_no: z.string().regex(/^[0-9A-Fa-f]{8,40}$/, { error: 'hexadecimal serial number of the merchant API certificate' }),
         private_key: z.string().includes('PRIVATE KEY', { error: 'PEM of apiclient_key.pem' }),
+        certificate: z.string().includes('CERTIFICATE', { error: 'PEM of apiclient_cert.pem' }).optional(),
         api_v3_key: z.union([apiV3Key, z.array(apiV3Key).min(1)]),
         public_keys: z.record(z.string(), z.string()).default({}),
         platform_certificates: z.boolean().default(false),
@@ -139,11 +143,24 @@ function contradictions(config: Config): string[] {
     if (Object.keys(merchant.public_keys).length === 0 && !merchant.platform_certificates) {
       faults.push(`merchants.${merchant.id}: give public_keys, or platform_certificates: true, or both`)
     }
+    faults.push(...certificateFaults(merchant))
     for (const appid of merchant.appids) {
       if (!config.apps.some((app) => app.appid === appid)) faults.push(`merchants.${merchant.id}.appids: ${appid} is not in apps`)
     }
   }
   return faults
+}
+
+function certificateFaults({ id, serial_no, certificate }: MerchantConfig): string[] {
+  if (certificate === undefined) return []
+  try {
+    const { serial } = readCertificate(certificate)
+    return serial.toUpperCase() === serial_no.toUpperCase()
+      ? []
+      : [`merchants.${id}.certificate: its serial number is ${serial}, not serial_no`]
+  } catch {
+    return [`merchants.${id}.certificate: not a certificate`]
+  }
 }
 
 function parseJson(file: string): unknown {

@@ -15,6 +15,8 @@ export interface Limits {
   session: Limit
   /** Logins from one address. */
   login_address: Limit
+  /** Calls to WeChat for one merchant. */
+  wechat: Limit
 }
 
 /** Far above what an honest caller needs: WeChat itself takes about 500 orders a second of a merchant, and an order is two calls. */
@@ -22,6 +24,7 @@ export const LIMITS_DEFAULT: Limits = {
   api_key: { per_second: 2000, burst: 4000 },
   session: { per_second: 5, burst: 60 },
   login_address: { per_second: 5, burst: 100 },
+  wechat: { per_second: 480, burst: 480 },
 }
 
 /** So many buckets are kept; the one unused for longest goes first, and by then it is full again, or its owner one of a flood. */
@@ -32,14 +35,23 @@ export interface Limiter {
   take(id: string): void
 }
 
-export function limiter({ per_second, burst }: Limit, clock: Clock): Limiter {
-  const buckets = new Map<string, { tokens: number; at: number }>()
+export interface Bucket {
+  tokens: number
+  at: number
+}
+
+/** A clock that steps back gives nothing and takes nothing. */
+export function refill({ tokens, at }: Bucket, { per_second, burst }: Limit, now: number): Bucket {
+  return { tokens: Math.min(burst, tokens + (Math.max(0, now - at) / 1000) * per_second), at: now }
+}
+
+export function limiter(limit: Limit, clock: Clock): Limiter {
+  const { per_second, burst } = limit
+  const buckets = new Map<string, Bucket>()
   return {
     take(id) {
       const now = clock.now()
-      const before = buckets.get(id) ?? { tokens: burst, at: now }
-      // A clock that steps back gives nothing and takes nothing.
-      const tokens = Math.min(burst, before.tokens + (Math.max(0, now - before.at) / 1000) * per_second)
+      const { tokens } = refill(buckets.get(id) ?? { tokens: burst, at: now }, limit, now)
       buckets.delete(id)
       const [oldest] = buckets.keys()
       if (buckets.size >= BUCKETS_MAX && oldest !== undefined) buckets.delete(oldest)

@@ -14,15 +14,21 @@ import {
   type WechatPay,
 } from '@cashdesk/sdk'
 import type { MerchantConfig } from './config.ts'
+import type { Gate } from './gate.ts'
+import { readCertificate } from './health/own-certificate.ts'
 
 export interface Merchant {
   id: string
   recipient: Recipient
   appids: readonly string[]
   wechatpay: WechatPay
+  /** The merchant's own certificate, where the configuration holds it. */
+  certificate: { serial: string; not_after: number } | undefined
+  /** Room for one new payment. @throws Problem wechat_unreachable, wechat_busy: then nothing may be written about it */
+  admit(): void
   /** The order as WeChat shall get it. Kept, and sent again byte for byte. */
   request(order: Order, payer: Payer): string
-  /** @throws ApiError, NetworkError, UntrustedAnswerError */
+  /** After `admit`. @throws ApiError, NetworkError, UntrustedAnswerError; the others also NotAskedError */
   place(request: string): Promise<{ prepay_id: string }>
   query(out_trade_no: string): Promise<Transaction>
   close(out_trade_no: string): Promise<void>
@@ -39,6 +45,9 @@ export interface MerchantWindows {
   pay_url?: string | undefined
   retries?: number | undefined
   public_url: string
+  gate: Gate
+  /** WeChat's clock, with each of its answers. */
+  heard(date: number): void
 }
 
 export function merchantOf(config: MerchantConfig, windows: MerchantWindows): Merchant {
@@ -56,17 +65,32 @@ export function merchantOf(config: MerchantConfig, windows: MerchantWindows): Me
     retries: windows.retries ?? 0,
     // What goes out was checked as it came in.
     validate: false,
+    hooks: { attempt: () => (end) => end.date !== undefined && windows.heard(end.date) },
   })
+  const { gate } = windows
   const common = {
     id: config.id,
     appids: config.appids,
     wechatpay,
+    certificate: config.certificate === undefined ? undefined : readCertificate(config.certificate),
+    admit: gate.admit,
     ...refunding(wechatpay, config.partner?.sub_mchid, `${windows.public_url}/wechat/${config.id}/notify/refund`),
   }
   const notify_url = `${windows.public_url}/wechat/${config.id}/notify/payment`
-  return config.partner
-    ? { ...common, ...forSubMerchant(wechatpay, config.partner, notify_url) }
-    : { ...common, ...direct(wechatpay, notify_url) }
+  const way = config.partner ? forSubMerchant(wechatpay, config.partner, notify_url) : direct(wechatpay, notify_url)
+  return throughGate(gate, { ...common, ...way })
+}
+
+/** Each call to WeChat counts, and waits while WeChat is away. */
+function throughGate(gate: Gate, merchant: Merchant): Merchant {
+  return {
+    ...merchant,
+    place: (request) => gate.call('place', () => merchant.place(request)),
+    query: (out_trade_no) => gate.call('query', () => merchant.query(out_trade_no)),
+    close: (out_trade_no) => gate.call('close', () => merchant.close(out_trade_no)),
+    refund: (request) => gate.call('refund', () => merchant.refund(request)),
+    queryRefund: (out_refund_no) => gate.call('query_refund', () => merchant.queryRefund(out_refund_no)),
+  }
 }
 
 /** The same for both kinds of merchant: a service provider adds whom it collects for. */

@@ -16,6 +16,7 @@ export async function begin(tx: Tx, merchant: Merchant, order: Order, payer: Pay
   if (!who) throw new Problem('payer_missing')
   const attempt = beginPayment(order, who, merchant.request, now)
   if (!attempt.ok) throw refusal(order, attempt)
+  if (attempt.next === 'ask WeChat') merchant.admit()
   const step = { order: attempt.order, events: [], incidents: [] }
   return { next: attempt.next, order: await tx.orders.record(order, step, { source: 'api' }, now) }
 }

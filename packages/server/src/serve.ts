@@ -2,14 +2,18 @@
 
 import type { AddressInfo } from 'node:net'
 import type { Clock, Fetch } from '@cashdesk/sdk'
-import { openStore } from '@cashdesk/store'
+import { openStore, type StoreOptions } from '@cashdesk/store'
 import { type ServerType, serve } from '@hono/node-server'
+import { collectDefaultMetrics } from 'prom-client'
 import { type App, createApp } from './app.ts'
 import type { Config } from './config.ts'
+import { warnOfExpiry } from './health/certificates.ts'
+import { askTheTime } from './health/clock-skew.ts'
+import { AUDIT_PAUSE_MS, createAuditor } from './jobs/auditor.ts'
 import { startLoop } from './jobs/loop.ts'
 import { settleDue } from './jobs/settler.ts'
 import { createDeliverer } from './journeys/deliver-event.ts'
-import { createWorld, type Log } from './world.ts'
+import { createWorld, type Log, type World } from './world.ts'
 
 export interface ServeOptions {
   /** `sqlite:PATH`. */
@@ -19,6 +23,8 @@ export interface ServeOptions {
   hostname?: string | undefined
   fetch?: Fetch | undefined
   log?: Log | undefined
+  /** Of a database whose schema is behind: applied when absent. */
+  migrations?: StoreOptions['migrations']
 }
 
 export interface RunningServer {
@@ -34,10 +40,14 @@ const ROUND_PAUSE_MS = 1000
 /** What is under way at the end gets so long (reliability K1). */
 const DRAIN_MS = 25_000
 
+const CLOCK_PAUSE_MS = 60_000
+const DAY_MS = 24 * 60 * 60 * 1000
+
 /** @throws StoreError, ConfigError, KeyError before anything listens. */
 export async function startServer(config: Config, options: ServeOptions): Promise<RunningServer> {
   const store = await openStore(options.database_url, {
     data_keys: config.data_keys,
+    migrations: options.migrations,
     note: (event, detail) => options.log?.(event, { detail }),
   })
   const world = createWorld(config, { store, fetch: options.fetch, retries: 1, log: options.log })
@@ -48,19 +58,33 @@ export async function startServer(config: Config, options: ServeOptions): Promis
     throw error
   })
   const deliverer = createDeliverer(world)
-  const loops = [startLoop(world, 'settler', ROUND_PAUSE_MS, settleDue), startLoop(world, 'deliveries', ROUND_PAUSE_MS, deliverer.round)]
+  const loops = [
+    startLoop(world, 'settler', ROUND_PAUSE_MS, settleDue),
+    startLoop(world, 'deliveries', ROUND_PAUSE_MS, deliverer.round),
+    startLoop(world, 'clock', CLOCK_PAUSE_MS, askTheTime),
+    startLoop(world, 'certificates', DAY_MS, warnOfExpiry),
+    startLoop(world, 'audit', AUDIT_PAUSE_MS, createAuditor(world).round),
+  ]
+  const stopMeasuring = measureProcess(world)
   const { port } = server.address() as AddressInfo
   return {
     url: `http://${hostname}:${port}`,
     reconfigure: (next) => world.reconfigure(next),
     async close() {
       app.drain()
+      stopMeasuring()
       await Promise.all(loops.map((loop) => loop.stop()))
       await deliverer.idle()
       await ended(server, world.clock)
       await store.close()
     },
   }
+}
+
+/** Memory, processor, garbage, event loop: of the process, so only where there is one of it. */
+function measureProcess(world: World): () => void {
+  collectDefaultMetrics({ register: world.metrics.registry })
+  return world.lag.start()
 }
 
 /** No new connection; those with a request under way end with its answer, or when the time is over. */

@@ -4,9 +4,14 @@ import { createHmac } from 'node:crypto'
 import { type Clock, createMiniProgram, type Fetch, type MiniProgram, type Random, systemClock, systemRandom } from '@cashdesk/sdk'
 import type { Store } from '@cashdesk/store'
 import type { Config } from './config.ts'
+import { counted, createGate } from './gate.ts'
+import { type ClockSkew, createSkew } from './health/clock-skew.ts'
+import { createLag, type Lag } from './health/lag.ts'
 import { type FindKey, keyRing } from './keys.ts'
 import { LIMITS_DEFAULT, type Limiter, type Limits, limiter } from './limits.ts'
 import { type Merchant, merchantOf } from './merchants.ts'
+import { createMetrics, type Metrics } from './metrics/metrics.ts'
+import { watchedStore } from './metrics/watched-store.ts'
 import type { UrlPolicy } from './webhooks/address.ts'
 import { webhookFetch } from './webhooks/fetch.ts'
 
@@ -31,11 +36,14 @@ export interface World {
   random: Random
   store: Store
   log: Log
+  metrics: Metrics
+  skew: ClockSkew
+  lag: Lag
   merchants: ReadonlyMap<string, Merchant>
   programs: ReadonlyMap<string, MiniProgram>
   /** What a Bearer key may do; undefined for one that we do not know, that has expired or that was revoked. */
   findKey: FindKey
-  limiters: Readonly<Record<keyof Limits, Limiter>>
+  limiters: Readonly<Record<Exclude<keyof Limits, 'wechat'>, Limiter>>
   /** The secret that opens one order to a phone: always the same for the same order. */
   clientSecret(merchant: string, out_trade_no: string): Promise<string>
   /** The way to merchants' webhook endpoints. */
@@ -65,36 +73,54 @@ export interface WorldWindows {
 export function createWorld(config: Config, windows: WorldWindows): World {
   const clock = windows.clock ?? systemClock
   const random = windows.random ?? systemRandom
+  const metrics = createMetrics()
+  const skew = createSkew(clock)
+  const store = watchedStore(windows.store, metrics, clock)
+  const inside: Inside = { ...windows, store, clock, random, metrics, skew }
   const world: World = {
     clock,
     random,
-    store: windows.store,
+    store,
     log: windows.log ?? (() => {}),
-    clientSecret: clientSecrets(windows.store, random),
-    ...configured(config, { ...windows, clock, random }),
+    metrics,
+    skew,
+    lag: createLag(clock),
+    clientSecret: clientSecrets(store, random),
+    ...configured(config, inside),
     reconfigure(next) {
-      Object.assign(world, configured(next, { ...windows, clock, random }))
+      Object.assign(world, configured(next, inside))
     },
   }
   return world
 }
 
-function configured(config: Config, windows: WorldWindows & { clock: Clock; random: Random }): Configured {
-  const { clock, random } = windows
-  const { pay_url, api_url } = config.wechat
-  const merchantWindows = { clock, random, fetch: windows.fetch, retries: windows.retries, pay_url, public_url: config.public_url }
+type Inside = WorldWindows & Pick<World, 'clock' | 'random' | 'store' | 'metrics' | 'skew'>
+
+function configured(config: Config, inside: Inside): Configured {
+  const { clock, metrics } = inside
   return {
-    merchants: new Map(config.merchants.map((one) => [one.id, merchantOf(one, merchantWindows)])),
-    programs: new Map(config.apps.map((app) => [app.appid, createMiniProgram({ ...app, baseURL: api_url, fetch: windows.fetch, clock })])),
-    findKey: keyRing(config.api_keys, windows.store, clock),
+    merchants: new Map(config.merchants.map((one) => [one.id, merchantIn(config, one, inside)])),
+    programs: new Map(
+      config.apps.map((app) => {
+        const program = createMiniProgram({ ...app, baseURL: config.wechat.api_url, fetch: inside.fetch, clock })
+        return [app.appid, { ...program, code2Session: (code: string) => counted(metrics, 'login', () => program.code2Session(code)) }]
+      }),
+    ),
+    findKey: keyRing(config.api_keys, inside.store, clock),
     limiters: limitersOf(config.limits ?? {}, clock),
-    deliver: windows.deliver ?? webhookFetch(config.webhooks),
+    deliver: inside.deliver ?? webhookFetch(config.webhooks),
     webhookPolicy: config.webhooks,
   }
 }
 
+function merchantIn(config: Config, one: Config['merchants'][number], { clock, random, fetch, retries, metrics, skew }: Inside): Merchant {
+  const gate = createGate(config.limits?.wechat ?? LIMITS_DEFAULT.wechat, clock, random, metrics)
+  const { pay_url } = config.wechat
+  return merchantOf(one, { clock, random, fetch, retries, pay_url, public_url: config.public_url, gate, heard: skew.heard })
+}
+
 function limitersOf(limits: NonNullable<Config['limits']>, clock: Clock): World['limiters'] {
-  const of = (name: keyof Limits): Limiter => limiter(limits[name] ?? LIMITS_DEFAULT[name], clock)
+  const of = (name: keyof World['limiters']): Limiter => limiter(limits[name] ?? LIMITS_DEFAULT[name], clock)
   return { api_key: of('api_key'), session: of('session'), login_address: of('login_address') }
 }
 

@@ -1,5 +1,5 @@
 export type { Violation } from './audit/audit.ts'
 export { CHECKS, type Check } from './audit/checks.ts'
-export { openStore, type StoreOptions, type StoreWindows } from './open.ts'
+export { migrateStore, openStore, type StoreOptions, type StoreWindows } from './open.ts'
 export * from './store.ts'
 export { type Counts, TABLES } from './transfer/tables.ts'

@@ -2,44 +2,93 @@
 
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { StoreError } from './store.ts'
+import { type Schema, StoreError } from './store.ts'
 
 const FOLDER = new URL('../migrations/', import.meta.url)
 
+export type Engine = 'sqlite' | 'postgres'
+
+export interface Applied {
+  name: string
+  checksum: string
+}
+
 /** What a migration needs of a database, whichever it is. */
 export interface MigrationTarget {
-  engine: 'sqlite' | 'postgres'
+  engine: Engine
   /** One or more statements without parameters. */
   exec(sql: string): Promise<void>
-  applied(): Promise<{ name: string; checksum: string }[]>
+  /** Nothing where nothing ever was; changes nothing. */
+  applied(): Promise<Applied[]>
+  /** Makes room to remember migrations, and keeps other processes out until the connection ends. */
+  prepare(): Promise<void>
   /** All of `work`, or nothing of it. */
   atomically(work: () => Promise<void>): Promise<void>
 }
 
 /** Brings the database to the newest schema. Returns what was applied. @throws StoreError STORE_SCHEMA when it holds a migration that we do not know or that was changed. */
 export async function migrate(target: MigrationTarget, now: number): Promise<string[]> {
-  const files = readdirSync(FOLDER)
-    .filter((name) => name.endsWith(`.${target.engine}.sql`))
-    .sort()
-  const applied = new Map((await target.applied()).map(({ name, checksum }) => [name, checksum]))
-  for (const name of applied.keys()) {
-    if (!files.includes(name))
-      throw new StoreError('STORE_SCHEMA', `The database was migrated by a newer Cashdesk (${name}). Run that version.`)
-  }
-  const fresh: string[] = []
-  for (const name of files) if (await apply(target, name, applied.get(name), now)) fresh.push(name)
-  return fresh
+  await target.prepare()
+  const pending = await pendingMigrations(target)
+  for (const name of pending) await apply(target, name, now)
+  return pending
 }
 
-async function apply(target: MigrationTarget, name: string, before: string | undefined, now: number): Promise<boolean> {
-  const sql = readFileSync(new URL(name, FOLDER), 'utf8')
-  const checksum = createHash('sha256').update(sql).digest('hex')
-  if (before === checksum) return false
-  if (before !== undefined) throw new StoreError('STORE_SCHEMA', `Migration ${name} is not the one that was applied to this database.`)
+/** What `migrate` would apply. @throws StoreError STORE_SCHEMA as `migrate` does */
+export async function pendingMigrations(target: MigrationTarget): Promise<string[]> {
+  const { pending, unknown, changed } = schemaOf(target.engine, await target.applied())
+  if (unknown[0] !== undefined)
+    throw new StoreError('STORE_SCHEMA', `The database was migrated by a newer Cashdesk (${unknown[0]}). Run that version.\n${NEWER_ZH}`)
+  if (changed[0] !== undefined)
+    throw new StoreError('STORE_SCHEMA', `Migration ${changed[0]} is not the one that was applied to this database.`)
+  return pending
+}
+
+const NEWER_ZH = '数据库已由更新版本的 Cashdesk 迁移，请运行该版本。'
+
+/** For a process that must not migrate. @throws StoreError STORE_SCHEMA when the database is not as this version wants it */
+export async function refuseOldSchema(target: MigrationTarget): Promise<string[]> {
+  const pending = await pendingMigrations(target)
+  if (pending.length === 0) return []
+  throw new StoreError(
+    'STORE_SCHEMA',
+    `The database lacks ${pending.join(', ')}. Run \`cashdesk migrate\` first.\n数据库缺少上述迁移，请先运行 \`cashdesk migrate\`。`,
+  )
+}
+
+/** How a database with these migrations stands to this version. */
+export function schemaOf(engine: Engine, applied: readonly Applied[]): Schema {
+  const ours = migrationsOf(engine)
+  const theirs = new Map(applied.map(({ name, checksum }) => [name, checksum]))
+  const changed = ours.filter(({ name, checksum }) => theirs.has(name) && theirs.get(name) !== checksum)
+  return {
+    pending: ours.filter(({ name }) => !theirs.has(name)).map(({ name }) => name),
+    unknown: [...theirs.keys()].filter((name) => !ours.some((one) => one.name === name)),
+    changed: changed.map(({ name }) => name),
+  }
+}
+
+const read = new Map<Engine, readonly (Applied & { sql: string })[]>()
+
+function migrationsOf(engine: Engine): readonly (Applied & { sql: string })[] {
+  const known = read.get(engine)
+  if (known) return known
+  const names = readdirSync(FOLDER).filter((name) => name.endsWith(`.${engine}.sql`))
+  const all = names.sort().map((name) => {
+    const sql = readFileSync(new URL(name, FOLDER), 'utf8')
+    return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
+  })
+  read.set(engine, all)
+  return all
+}
+
+async function apply(target: MigrationTarget, wanted: string, now: number): Promise<void> {
+  const migration = migrationsOf(target.engine).find(({ name }) => name === wanted)
+  if (!migration) throw new TypeError(`no migration is called ${wanted}`)
+  const { name, sql, checksum } = migration
   await target.atomically(async () => {
     await target.exec(sql)
     // Name and checksum are ours: letters, digits and hex.
     await target.exec(`INSERT INTO migrations (name, checksum, applied_at) VALUES ('${name}', '${checksum}', ${Math.trunc(now)})`)
   })
-  return true
 }

@@ -2,8 +2,8 @@
 
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
-import { openPostgres } from './dialects/postgres.ts'
-import { openSqlite } from './dialects/sqlite.ts'
+import { migratePostgres, openPostgres } from './dialects/postgres.ts'
+import { migrateSqlite, openSqlite } from './dialects/sqlite.ts'
 import { eventIds } from './event-id.ts'
 import { keyFileOf, makeKeyFile, readKeyFile } from './sealing/key-file.ts'
 import { type DataKey, dataKey, missing, NO_SEALER, sealerOver } from './sealing/sealer.ts'
@@ -16,6 +16,8 @@ export interface StoreWindows {
 }
 
 export interface StoreOptions extends Partial<StoreWindows> {
+  /** `refuse`: a database whose schema is behind is not opened, and not changed; for several processes beside a `cashdesk migrate`. */
+  migrations?: 'apply' | 'refuse' | undefined
   /**
    * What openids are sealed with at rest, each 32 bytes in base64: the first seals, all open. When absent, a SQLite file has its key beside it
    * and PostgreSQL keeps them plain. 'not needed': nothing that is sealed is read, nothing is sealed (audit, export, import).
@@ -28,12 +30,12 @@ export interface StoreOptions extends Partial<StoreWindows> {
 const SYSTEM: StoreWindows = { now: () => Date.now(), random: (bytes) => randomBytes(bytes) }
 
 /** SQLite: `?max_page_count=N` caps the file's size. PostgreSQL: whatever libpq takes, and `?pool_max=N`. Migrates first. @throws StoreError */
-export async function openStore(url: string, { data_keys, note, ...windows }: StoreOptions = {}): Promise<Store> {
+export async function openStore(url: string, { data_keys, note, migrations = 'apply', ...windows }: StoreOptions = {}): Promise<Store> {
   const { now, random } = { ...SYSTEM, ...windows }
   const file = fileOf(url)
   const ring = data_keys === 'not needed' ? [] : keysOf(data_keys, file)
   const sealer = data_keys === 'not needed' ? NO_SEALER : sealerOver(ring, random)
-  const opening = { now, eventId: eventIds(random), sealer }
+  const opening = { now, eventId: eventIds(random), sealer, migrations }
   const store = await (file === undefined ? openPostgres(url, opening) : openSqlite(file.path, { ...opening, pages_max: file.pages_max }))
   if (data_keys === 'not needed') return store
   try {
@@ -43,6 +45,12 @@ export async function openStore(url: string, { data_keys, note, ...windows }: St
     await store.close()
     throw error
   }
+}
+
+/** Applies the migrations that are pending, or only lists them. Returns their names. @throws StoreError STORE_SCHEMA for a database of a newer Cashdesk */
+export async function migrateStore(url: string, act: 'apply' | 'list', { now }: Pick<StoreWindows, 'now'> = SYSTEM): Promise<string[]> {
+  const file = fileOf(url)
+  return file === undefined ? migratePostgres(url, act, now()) : migrateSqlite(file.path, act, now())
 }
 
 /** Of SQLite; undefined for PostgreSQL. */

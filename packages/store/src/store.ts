@@ -10,13 +10,41 @@ export interface Store {
    * and it never waits for the network.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
-  /** Every broken promise that the data shows; none is what must be. `cutoff`: what was due before it must not be waiting. */
-  audit(cutoff: number): Promise<Violation[]>
+  /** Every broken promise that the data shows; none is what must be. `cutoff`: what was due before it must not be waiting. Of all checks, or those named. */
+  audit(cutoff: number, checks?: readonly string[]): Promise<Violation[]>
+  /** What is open, as of one moment: read by indexes that hold only what is open, so that it costs the same beside a million closed orders. */
+  vitals(now: number): Promise<Vitals>
+  /** How the database stands to this version of Cashdesk. */
+  schema(): Promise<Schema>
   /** Every row as of one moment, as text (transfer/lines.ts). `write` is called again only when it has resolved. Values that are sealed stay so. */
   exportTo(write: (text: string) => Promise<void>): Promise<Counts>
   /** All of an export, or nothing of it; into an empty database only. @throws StoreError STORE_IMPORT */
   importFrom(chunks: AsyncIterable<string>): Promise<Counts>
   close(): Promise<void>
+}
+
+/** Names of migrations. A database that fits has none of these. */
+export interface Schema {
+  pending: string[]
+  /** Applied, and of another version. */
+  unknown: string[]
+  /** Applied with other contents than ours have. */
+  changed: string[]
+}
+
+/** Times are epoch milliseconds, and null where there is nothing. */
+export interface Vitals {
+  /** Orders that wait for WeChat's word or for a person, and since when the oldest does. */
+  orders: { state: 'ordering' | 'closing' | 'review'; count: number; oldest: number }[]
+  refunds: { state: 'requested' | 'processing' | 'abnormal'; count: number; oldest: number; amount: number }[]
+  /** Rows whose time has come. */
+  due: { queue: 'orders' | 'refunds' | 'events'; count: number; oldest: number | null }[]
+  /** Rows that were taken up again and again for nothing. */
+  stuck: number
+  /** When the oldest event became true that an endpoint has not got. */
+  undelivered_since: number | null
+  exhausted: number
+  incidents: { kind: string; count: number }[]
 }
 
 export interface Tx {

@@ -1,11 +1,12 @@
 // From an older schema, with rows in it, to the newest.
 
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { aDatabase, ENGINE, execute } from '../../../test/support/database.ts'
+import { migrateStore, openStore } from '../src/index.ts'
 import { aStore } from './a-store.ts'
 import { NOW } from './builders.ts'
 
@@ -38,6 +39,59 @@ const ORDER = `INSERT INTO orders (merchant, out_trade_no, mchid, description, a
   INSERT INTO order_history VALUES ('shop', 'OLD-0001', 1, 'none', 'created', 'api', NULL, 1), ('shop', 'OLD-0002', 1, 'none', 'created', 'api', NULL, 1);
   INSERT INTO refunds (merchant, out_refund_no, mchid, out_trade_no, amount, currency, state, version, request, attempts, next_check_at, created_at, updated_at)
   VALUES ('shop', 'R-1', '1900000001', 'OLD-0002', 30, 'CNY', 'requested', 1, '{}', 0, ${NOW}, 1, 1)`
+
+test('G12: how a database stands to this version is told while it is open', async () => {
+  const url = await aDatabase(join(folder, 'open.db'))
+  const store = await aStore(url)
+  expect(await store.schema()).toEqual({ pending: [], unknown: [], changed: [] })
+  if (ENGINE === 'postgres') {
+    // Another process migrates further, or back.
+    await execute(url, `INSERT INTO migrations VALUES ('9999-later.sql', 'x', 1); DELETE FROM migrations WHERE name = '${ours.at(-1)}'`)
+    await execute(url, `UPDATE migrations SET checksum = 'x' WHERE name = '${ours[0]}'`)
+    expect(await store.schema()).toEqual({ pending: [ours.at(-1)], unknown: ['9999-later.sql'], changed: [ours[0]] })
+  }
+  await store.close()
+})
+
+test('G12: what is pending is listed without changing anything, then applied once', async () => {
+  const url = await migratedUpTo('0005')
+  const pending = ours.filter((name) => name.slice(0, 4) > '0005')
+  expect(pending.length).toBeGreaterThan(0)
+  expect(await migrateStore(url, 'list')).toEqual(pending)
+  expect(await migrateStore(url, 'list')).toEqual(pending)
+  await expect(openStore(url, { migrations: 'refuse' })).rejects.toThrow(`The database lacks ${pending[0]}`)
+  expect(await migrateStore(url, 'list')).toEqual(pending)
+  expect(await migrateStore(url, 'apply')).toEqual(pending)
+  expect(await migrateStore(url, 'apply')).toEqual([])
+  const store = await openStore(url, { migrations: 'refuse' })
+  await store.close()
+})
+
+test('G12: an empty database lacks everything, and is left as it is', async () => {
+  const url = await aDatabase(join(folder, 'none.db'))
+  expect(await migrateStore(url, 'list')).toEqual(ours)
+  expect(existsSync(join(folder, 'none.db'))).toBe(false)
+  const tables = ENGINE === 'sqlite' ? [] : await execute(url, "SELECT to_regclass('migrations') AS t")
+  for (const { t } of tables) expect(t).toBeNull()
+})
+
+test('G12: a migration that fails in its midst leaves nothing of itself, and what came before it', async () => {
+  const url = await migratedUpTo('0005')
+  // Something of that name is there already: the migration stops half way.
+  await execute(url, 'CREATE TABLE orders_stuck (n INTEGER)')
+  await expect(migrateStore(url, 'apply')).rejects.toThrow('orders_stuck')
+  const left = await migrateStore(url, 'list')
+  expect(left[0]).toMatch(/^0007-/)
+  await execute(url, 'DROP TABLE orders_stuck')
+  expect(await migrateStore(url, 'apply')).toEqual(left)
+})
+
+test('G12: a database of a newer Cashdesk is refused, in both languages', async () => {
+  const url = await migratedUpTo('0005')
+  await execute(url, "INSERT INTO migrations VALUES ('9999-later.sql', 'x', 1)")
+  for (const act of ['list', 'apply'] as const)
+    await expect(migrateStore(url, act)).rejects.toThrow(/newer Cashdesk \(9999-later\.sql\)[\s\S]*更新版本/)
+})
 
 test('G12: rows of an older schema are all there afterwards, with what refers to them, and the guards are on', async () => {
   const url = await migratedUpTo('0005')

@@ -75,6 +75,7 @@ async function watched(
   if (dropped) throw lost(entry, dropped.fault)
 
   const response = await serve(exchange, entry)
+  response.headers.set('date', new Date(platform.clock.now()).toUTCString())
   const vanished = faults.strike(['answer.lost'], exchange.path)
   if (vanished) throw lost(entry, vanished.fault)
   entry.status = response.status

@@ -14,6 +14,8 @@ export interface AttemptEnd {
   duration_ms: number
   /** Of the answer, verified or not. */
   status?: number | undefined
+  /** WeChat's clock by the answer's `Date`, to the second, in epoch milliseconds. Not signed: good for a warning, not for a decision about money. */
+  date?: number | undefined
   /** WeChat's own number for the exchange: always log it. */
   request_id?: string | undefined
   /** Code of the error, when no answer came. */

@@ -4,6 +4,7 @@ import type { KeyObject } from 'node:crypto'
 import type { HeaderSource } from '@cashdesk/protocol'
 import type { Clock, Fetch, Random } from '../ports.ts'
 import type { Signer } from '../signers/signer.ts'
+import type { TrustedKey } from '../trust/trust.ts'
 import type { Hooks } from './hooks.ts'
 import type { Wire } from './wire.ts'
 
@@ -13,6 +14,8 @@ export interface Verifier {
   verify(headers: HeaderSource, body: Uint8Array): Promise<void>
   /** The key we ask WeChat to sign with, sent as `Wechatpay-Serial`; sensitive fields are sealed with it too. */
   sealingKey(): Promise<{ serial: string; key: KeyObject }>
+  /** The keys at hand. */
+  held(): TrustedKey[]
 }
 
 export interface TransportOptions {

@@ -36,6 +36,11 @@ export function requestId(answer: RawAnswer): string | undefined {
   return answer.headers.get('request-id') ?? undefined
 }
 
+export function dateOf(answer: RawAnswer): number | undefined {
+  const date = Date.parse(answer.headers.get('date') ?? '')
+  return Number.isNaN(date) ? undefined : date
+}
+
 function retryAfter(answer: RawAnswer): number | undefined {
   const text = answer.headers.get('retry-after')
   return text !== null && /^[0-9]{1,5}$/.test(text) ? Number(text) : undefined

@@ -4,7 +4,7 @@ import { SignatureError } from '@cashdesk/protocol'
 import { UntrustedAnswerError } from '../errors.ts'
 import { exchange } from './exchange.ts'
 import type { Attempt, CallOptions, SignedRequest, TransportOptions, Verifier } from './options.ts'
-import { parse, refusalOf, requestId } from './refusal.ts'
+import { dateOf, parse, refusalOf, requestId } from './refusal.ts'
 import { withRetries } from './retry.ts'
 import { signedHeaders } from './signed-headers.ts'
 import type { RawAnswer } from './wire.ts'
@@ -26,7 +26,7 @@ export async function sendSigned(
   const began = options.clock.now()
   try {
     const answer = await exchange(options.wire, options.clock, limits, { method, url: attempt.host + target, headers, body })
-    end?.({ status: answer.status, request_id: requestId(answer), duration_ms: options.clock.now() - began })
+    end?.({ status: answer.status, date: dateOf(answer), request_id: requestId(answer), duration_ms: options.clock.now() - began })
     return answer
   } catch (error) {
     end?.({ error: (error as { code?: string }).code ?? 'unknown', duration_ms: options.clock.now() - began })

@@ -5,7 +5,7 @@ import type { Certificate } from '@cashdesk/protocol'
 import { certificate } from '@cashdesk/protocol'
 import type { Clock, Random } from '../ports.ts'
 import type { Downloaded } from './download.ts'
-import type { KeySource } from './trust.ts'
+import type { KeySource, TrustedKey } from './trust.ts'
 
 /** WeChat says: ask at least every 12 hours. A tenth of it is random, so that many servers do not ask at once. */
 const REFRESH_AFTER_MS = 12 * 60 * 60 * 1000
@@ -25,7 +25,7 @@ export interface DownloadSource {
 export function givenCertificates(pems: readonly string[], clock: Clock): KeySource {
   const known = new Map(pems.map(certificate).map((one) => [one.serial_no, one]))
   const find = (serial: string): KeyObject | undefined => known.get(serial)?.publicKey
-  return { known: find, find: async (serial) => find(serial), preferred: async () => newest(known, clock.now()) }
+  return { known: find, find: async (serial) => find(serial), preferred: async () => newest(known, clock.now()), held: () => held(known) }
 }
 
 /** Certificates from WeChat. Nothing is asked before the first use; concurrent users share one download; a due refresh holds nobody up. */
@@ -77,6 +77,7 @@ export function downloadedCertificates({ clock, random, download }: DownloadSour
     known: (serial) => (clock.now() - askedAt > refreshAfter ? undefined : valid(known.get(serial))),
     find: async (serial) => valid((await upToDate(serial)).get(serial)),
     preferred: async () => newest(await upToDate(), clock.now()),
+    held: () => held(known),
   }
 }
 
@@ -84,6 +85,10 @@ export function downloadedCertificates({ clock, random, download }: DownloadSour
 function merged(known: ReadonlyMap<string, Certificate>, fresh: readonly Certificate[], now: number): ReadonlyMap<string, Certificate> {
   const all = [...known.values(), ...fresh].filter((one) => one.notAfter >= now)
   return new Map(all.map((one) => [one.serial_no, one]))
+}
+
+function held(known: ReadonlyMap<string, Certificate>): TrustedKey[] {
+  return [...known.values()].map(({ serial_no, notAfter }) => ({ serial: serial_no, not_after: notAfter }))
 }
 
 function newest(known: ReadonlyMap<string, Certificate>, now: number): { serial: string; key: KeyObject } | undefined {

@@ -10,6 +10,7 @@ export function publicKeys(keys: Readonly<Record<string, string>>): KeySource {
   return {
     known: (serial) => parsed.get(serial),
     find: async (serial) => parsed.get(serial),
+    held: () => [...parsed.keys()].map((serial) => ({ serial, not_after: null })),
     preferred: async () => first && { serial: first[0], key: first[1] },
   }
 }

@@ -13,6 +13,14 @@ export interface KeySource {
   find(serial: string): Promise<KeyObject | undefined>
   /** The key to ask WeChat to sign with; undefined when the source is empty. */
   preferred(): Promise<{ serial: string; key: KeyObject } | undefined>
+  /** What is at hand now, without asking. */
+  held(): TrustedKey[]
+}
+
+export interface TrustedKey {
+  serial: string
+  /** Epoch milliseconds; null for a public key, which has no end. */
+  not_after: number | null
 }
 
 /** A verifier over the sources, tried in order. The clock and the probe mark are checked before any key is looked up. */
@@ -41,6 +49,7 @@ export function verifierOf(sources: readonly KeySource[], clock: Clock): Verifie
   }
 
   return {
+    held: () => sources.flatMap((source) => source.held()),
     async verify(headers: HeaderSource, body: Uint8Array) {
       const signature = readAnswerSignature(headers)
       assertPlausible(signature, clock.now())

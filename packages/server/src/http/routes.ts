@@ -28,6 +28,17 @@ export function param(c: Context, name: string): string {
   return c.req.param(name) ?? ''
 }
 
+/** What is known of a request beyond itself. */
+export interface Env {
+  /** The address at the other end of the connection. */
+  peer?: string | undefined
+  /** Which route took it, for metrics. */
+  route?: string
+}
+
 function hang(api: Hono, { method, path }: Route, handle: (c: Context) => Promise<Response>): void {
-  api.on(method, path.replaceAll(/\{([a-z_]+)\}/g, ':$1'), handle)
+  api.on(method, path.replaceAll(/\{([a-z_]+)\}/g, ':$1'), (c) => {
+    Object.assign(c.env as Env, { route: path })
+    return handle(c)
+  })
 }

@@ -5,11 +5,13 @@ import { receiveNotification } from '../journeys/receive-notification.ts'
 import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
 import { bytes } from './input.ts'
+import type { Env } from './routes.ts'
 
 export function wechatRoutes(world: World): Hono {
   const routes = new Hono()
   // WeChat's own words say what it is, not the address: both doors take every kind.
   routes.post('/:merchant/notify/:kind{payment|refund}', async (c) => {
+    Object.assign(c.env as Env, { route: '/wechat/{merchant}/notify/{kind}' })
     const merchant = world.merchants.get(c.req.param('merchant'))
     if (!merchant) throw new Problem('not_found')
     await receiveNotification(world, merchant, { headers: c.req.raw.headers, body: await bytes(c.req.raw) })

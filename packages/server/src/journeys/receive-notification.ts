@@ -3,6 +3,7 @@
 import { observe, observeRefund } from '@cashdesk/domain'
 import {
   DecryptError,
+  type ErrorCode,
   MessageError,
   type Notification,
   type NotificationEnvelope,
@@ -18,9 +19,13 @@ import type { World } from '../world.ts'
 
 export type Received = 'observed' | 'seen before' | 'not ours' | 'ignored'
 
+/** As metrics call them. */
+const RESULTS: Readonly<Record<Received, string>> = { observed: 'ok', 'seen before': 'duplicate', 'not ours': 'orphan', ignored: 'ignored' }
+
 export async function receiveNotification(world: World, merchant: Merchant, raw: RawNotification): Promise<Received> {
   const notification = await verified(world, merchant, raw)
   const received = await world.store.transaction((tx) => apply(tx, merchant, notification, world.clock.now()))
+  world.metrics.notifications.inc({ result: RESULTS[received] })
   world.log('notification.received', { merchant: merchant.id, notification_id: notification.envelope.id, detail: received })
   return received
 }
@@ -31,10 +36,29 @@ async function verified(world: World, merchant: Merchant, raw: RawNotification):
     return await merchant.wechatpay.receive(raw)
   } catch (cause) {
     if (cause instanceof SignatureError || cause instanceof DecryptError || cause instanceof MessageError) {
+      world.metrics.notifications.inc({ result: resultOf(cause.code) })
       world.log('notification.refused', { merchant: merchant.id, code: cause.code })
       throw new Problem('notification_refused', { errors: [{ field: '', message: cause.code }] }, { cause })
     }
+    world.metrics.notifications.inc({ result: 'unchecked' })
     throw new Problem('wechat_unreachable', {}, { cause })
+  }
+}
+
+function resultOf(code: ErrorCode): string {
+  switch (code) {
+    case 'ERR_SIGNATURE_MISMATCH':
+      return 'bad_signature'
+    case 'ERR_SERIAL_UNKNOWN':
+      return 'unknown_serial'
+    case 'ERR_TIMESTAMP_WINDOW':
+      return 'late'
+    case 'ERR_SIGNATURE_PROBE':
+      return 'probe'
+    case 'ERR_DECRYPT':
+      return 'not_opened'
+    default:
+      return 'malformed'
   }
 }
 

@@ -3,6 +3,7 @@
 import { closedByWechat, giveUp, isOpen, lookLater, type Order, observe, type Step } from '@cashdesk/domain'
 import { ApiError, type Transaction } from '@cashdesk/sdk'
 import type { Evidence } from '@cashdesk/store'
+import { NotAskedError } from '../gate.ts'
 import type { Merchant } from '../merchants.ts'
 import type { World } from '../world.ts'
 
@@ -11,6 +12,8 @@ export async function settleOrder(world: World, merchant: Merchant, order: Order
   if (order.state === 'created') return expire(world, merchant, order)
   const fact = await ask(world, merchant, order)
   if (fact === 'no answer') return later(world, merchant, order)
+  if (fact === 'not asked')
+    return later(world, merchant, order, (current, now) => ({ ...current, next_check_at: now + NotAskedError.AGAIN_MS }))
 
   const observed =
     fact === 'not at WeChat' ? order : await step(world, merchant, order, (current) => observe(current, fact), { source: 'query' })
@@ -18,14 +21,14 @@ export async function settleOrder(world: World, merchant: Merchant, order: Order
   return current.state === 'closing' ? closeAtWechat(world, merchant, current) : later(world, merchant, current)
 }
 
-async function ask(world: World, merchant: Merchant, order: Order): Promise<Transaction | 'not at WeChat' | 'no answer'> {
+async function ask(world: World, merchant: Merchant, order: Order): Promise<Transaction | 'not at WeChat' | 'no answer' | 'not asked'> {
   try {
     return await merchant.query(order.out_trade_no)
   } catch (error) {
     // Even a signed "no such order" is no proof that there will be none: the create may still be under way.
     if (error instanceof ApiError && error.refusal.signed && error.is('ORDER_NOT_EXIST')) return 'not at WeChat'
     world.log('order.query_failed', { merchant: merchant.id, out_trade_no: order.out_trade_no, code: codeOf(error) })
-    return 'no answer'
+    return error instanceof NotAskedError ? 'not asked' : 'no answer'
   }
 }
 
@@ -58,14 +61,14 @@ async function step(world: World, merchant: Merchant, order: Order, next: (curre
   return after
 }
 
-async function later(world: World, merchant: Merchant, order: Order): Promise<Order> {
+async function later(world: World, merchant: Merchant, order: Order, next = lookLater): Promise<Order> {
   if (order.next_check_at === null) return order
   return world.store.transaction(async (tx) => {
     const current = await tx.orders.lock(merchant.id, order.out_trade_no)
     if (!current || current.next_check_at === null) return current ?? order
-    const next = lookLater(current, world.clock.now())
-    await tx.orders.reschedule(next)
-    return next
+    const looked = next(current, world.clock.now())
+    await tx.orders.reschedule(looked)
+    return looked
   })
 }
 

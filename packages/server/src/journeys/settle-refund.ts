@@ -11,6 +11,7 @@ import {
 } from '@cashdesk/domain'
 import { ApiError, isRefused } from '@cashdesk/sdk'
 import type { Evidence } from '@cashdesk/store'
+import { NotAskedError } from '../gate.ts'
 import type { Merchant } from '../merchants.ts'
 import type { World } from '../world.ts'
 
@@ -33,6 +34,7 @@ export async function settleRefund(world: World, merchant: Merchant, refund: Ref
   const told = await ask(merchant, refund)
   if (told === 'not at WeChat') return refund.state === 'requested' ? askForRefund(world, merchant, refund) : later(world, merchant, refund)
   if (told === 'no answer') return later(world, merchant, refund)
+  if (told === 'not asked') return later(world, merchant, refund, soon)
   const after = await step(world, merchant, refund, (current) => observeRefund(current, told), { source: 'query' })
   return later(world, merchant, after)
 }
@@ -41,18 +43,20 @@ export async function settleRefund(world: World, merchant: Merchant, refund: Ref
 async function afterFailure(world: World, merchant: Merchant, refund: Refund, error: unknown): Promise<Refund> {
   const code = error instanceof ApiError ? error.refusal.code : ((error as { code?: string }).code ?? 'UNKNOWN')
   world.log('refund.not_taken', { merchant: merchant.id, out_trade_no: refund.out_trade_no, code })
+  if (error instanceof NotAskedError) return later(world, merchant, { ...refund, failure: code }, soon)
   if (!isRefused(error) || (error instanceof ApiError && error.is(...LATER))) return later(world, merchant, { ...refund, failure: code })
   const told = await ask(merchant, refund)
-  if (told === 'no answer') return later(world, merchant, { ...refund, failure: code })
+  if (told === 'no answer' || told === 'not asked') return later(world, merchant, { ...refund, failure: code })
   if (told !== 'not at WeChat') return step(world, merchant, refund, (current) => observeRefund(current, told), { source: 'query' })
   const ref = error instanceof ApiError ? error.refusal.request_id : undefined
   return step(world, merchant, refund, (current) => rejectRefund(current, code), { source: 'api', ref })
 }
 
-async function ask(merchant: Merchant, refund: Refund): Promise<RefundTold | 'not at WeChat' | 'no answer'> {
+async function ask(merchant: Merchant, refund: Refund): Promise<RefundTold | 'not at WeChat' | 'no answer' | 'not asked'> {
   try {
     return await merchant.queryRefund(refund.out_refund_no)
   } catch (error) {
+    if (error instanceof NotAskedError) return 'not asked'
     return error instanceof ApiError && error.refusal.signed && error.is('RESOURCE_NOT_EXISTS') ? 'not at WeChat' : 'no answer'
   }
 }
@@ -76,12 +80,16 @@ async function step(
   return after
 }
 
-async function later(world: World, merchant: Merchant, refund: Refund): Promise<Refund> {
+function soon(refund: Refund, now: number): Refund {
+  return { ...refund, next_check_at: now + NotAskedError.AGAIN_MS }
+}
+
+async function later(world: World, merchant: Merchant, refund: Refund, look = lookAtRefundLater): Promise<Refund> {
   if (refund.next_check_at === null) return refund
   return world.store.transaction(async (tx) => {
     const current = await tx.refunds.lock(merchant.id, refund.out_refund_no)
     if (!current || current.next_check_at === null) return current ?? refund
-    const next = { ...lookAtRefundLater(current, world.clock.now()), failure: refund.failure }
+    const next = { ...look(current, world.clock.now()), failure: refund.failure }
     await tx.refunds.reschedule(next)
     return next
   })

@@ -5,10 +5,11 @@ import type { CompiledQuery, DatabaseConnection, Dialect, QueryResult } from 'ky
 import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import pg from 'pg'
 import { audit } from '../audit/audit.ts'
-import { type MigrationTarget, migrate } from '../migrate.ts'
+import { type MigrationTarget, migrate, pendingMigrations, refuseOldSchema, schemaOf } from '../migrate.ts'
 import type { Tables } from '../schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
 import { ROW_LOCKS } from '../sql/locking.ts'
+import { vitals } from '../sql/vitals.ts'
 import { type Store, StoreError, type Tx } from '../store.ts'
 import { exportAll } from '../transfer/export.ts'
 import { type InsertText, importAll } from '../transfer/import.ts'
@@ -16,6 +17,7 @@ import { txOver } from '../tx.ts'
 import { driverOver } from './lent-connection.ts'
 
 export interface PostgresOpening {
+  migrations: 'apply' | 'refuse'
   now(): number
   eventId: (now: number) => string
   sealer: Sealer
@@ -37,9 +39,11 @@ const types: pg.CustomTypesConfig = {
     oid === INT8 || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 }
 
-export async function openPostgres(url: string, { now, eventId, sealer }: PostgresOpening): Promise<Store> {
+export async function openPostgres(url: string, { now, eventId, sealer, migrations }: PostgresOpening): Promise<Store> {
   const { connectionString, max } = settingsOf(url)
-  await migratePostgres(connectionString, now())
+  await alone(connectionString, (client) =>
+    migrations === 'refuse' ? refuseOldSchema(targetOf(client)) : migrate(targetOf(client), now()),
+  )
   const pool = new pg.Pool({
     connectionString,
     max,
@@ -65,9 +69,11 @@ export async function openPostgres(url: string, { now, eventId, sealer }: Postgr
   }
   return {
     transaction: (work) => repeatedly(() => withClient(pool, (client) => inTransaction(client, 'BEGIN', () => work(seatOf(client).tx)))),
-    audit: (cutoff) => atLeisure(connectionString, ONE_MOMENT, (db) => audit(db, cutoff)),
+    audit: (cutoff, checks) => atLeisure(connectionString, ONE_MOMENT, (db) => audit(db, cutoff, checks)),
     exportTo: (write) => atLeisure(connectionString, ONE_MOMENT, (db) => exportAll(db, { engine: 'postgres', now: now() }, write)),
     importFrom: (chunks) => atLeisure(connectionString, 'BEGIN', (db) => importAll(db, insertText, chunks)),
+    vitals: (at) => repeatedly(() => withClient(pool, (client) => inTransaction(client, ONE_MOMENT, () => vitals(seatOf(client).db, at)))),
+    schema: () => repeatedly(() => withClient(pool, async (client) => schemaOf('postgres', await targetOf(client).applied()))),
     close: () => (pool.ending ? Promise.resolve() : pool.end()),
   }
 }
@@ -158,17 +164,8 @@ function unavailable(cause: unknown): StoreError {
 const ONE_MOMENT = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
 
 /** For what goes over the whole database: a connection of its own, without the limits that a request needs. */
-async function atLeisure<T>(connectionString: string, begin: string, work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString, types, connectionTimeoutMillis: CONNECT_MS, keepAlive: true })
-  client.on('error', () => undefined)
-  try {
-    await client.connect()
-    return await inTransaction(client, begin, () => work(kyselyOver(client)))
-  } catch (error) {
-    throw isDatabaseError(error) || isConnectionError(error) ? unavailable(error) : error
-  } finally {
-    await client.end().catch(() => undefined)
-  }
+function atLeisure<T>(connectionString: string, begin: string, work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
+  return alone(connectionString, (client) => inTransaction(client, begin, () => work(kyselyOver(client))))
 }
 
 const insertText: InsertText = (table, columns) =>
@@ -177,15 +174,22 @@ const insertText: InsertText = (table, columns) =>
 /** Held while migrating, so that of several processes that start at once one migrates and the others wait. */
 const MIGRATION_LOCK = 0x63_61_73_68
 
-/** On a connection of its own: it may take as long as it takes, and the lock goes with it. */
-async function migratePostgres(connectionString: string, now: number): Promise<void> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: CONNECT_MS })
+/** Applies what is pending, or only says what is. */
+export function migratePostgres(url: string, act: 'apply' | 'list', now: number): Promise<string[]> {
+  return alone(settingsOf(url).connectionString, (client) =>
+    act === 'list' ? pendingMigrations(targetOf(client)) : migrate(targetOf(client), now),
+  )
+}
+
+/** It may take as long as it takes, and a lock goes with the connection. */
+async function alone<T>(connectionString: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString, types, connectionTimeoutMillis: CONNECT_MS, keepAlive: true })
   client.on('error', () => undefined)
   try {
-    await client.connect()
-    await migrate(targetOf(client), now)
+    await client.connect().catch((error: unknown) => Promise.reject(unavailable(error)))
+    return await work(client)
   } catch (error) {
-    throw error instanceof StoreError ? error : unavailable(error)
+    throw isDatabaseError(error) || isConnectionError(error) ? unavailable(error) : error
   } finally {
     await client.end().catch(() => undefined)
   }
@@ -193,14 +197,21 @@ async function migratePostgres(connectionString: string, now: number): Promise<v
 
 function targetOf(client: pg.ClientBase): MigrationTarget {
   const exec = async (sql: string): Promise<void> => void (await client.query(sql))
+  const there = async (): Promise<boolean> => {
+    const { rows } = await client.query<{ there: boolean }>("SELECT to_regclass('migrations') IS NOT NULL AS there")
+    return rows[0]?.there ?? false
+  }
   return {
     engine: 'postgres',
     exec,
-    async applied() {
+    async prepare() {
       await exec(`SELECT pg_advisory_lock(${MIGRATION_LOCK}, hashtext(current_schema()))`)
-      const { rows } = await client.query<{ there: boolean }>("SELECT to_regclass('migrations') IS NOT NULL AS there")
       // A role that may only read and write rows can start what another has migrated.
-      if (!rows[0]?.there) await exec('CREATE TABLE migrations (name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)')
+      if (!(await there()))
+        await exec('CREATE TABLE migrations (name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)')
+    },
+    async applied() {
+      if (!(await there())) return []
       return (await client.query<{ name: string; checksum: string }>('SELECT name, checksum FROM migrations')).rows
     },
     atomically: (work) => inTransaction(client, 'BEGIN', work),

@@ -1,6 +1,6 @@
 // SQLite through node:sqlite: one process, one connection, an fsync per commit, statements prepared once and kept by their SQL text.
 
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import {
@@ -14,10 +14,11 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import { audit } from '../audit/audit.ts'
-import { type MigrationTarget, migrate } from '../migrate.ts'
+import { type MigrationTarget, migrate, pendingMigrations, refuseOldSchema, schemaOf } from '../migrate.ts'
 import type { Tables } from '../schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
 import { SERIAL } from '../sql/locking.ts'
+import { vitals } from '../sql/vitals.ts'
 import { type Store, StoreError } from '../store.ts'
 import { exportAll } from '../transfer/export.ts'
 import { type InsertText, importAll } from '../transfer/import.ts'
@@ -32,15 +33,15 @@ export interface SqliteOpening {
   now(): number
   eventId: (now: number) => string
   sealer: Sealer
+  migrations: 'apply' | 'refuse'
   /** Caps the file's size. */
   pages_max?: string | undefined
 }
 
-export async function openSqlite(path: string, { now, eventId, sealer, pages_max }: SqliteOpening): Promise<Store> {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
-  const database = openDatabase(path)
+export async function openSqlite(path: string, { now, eventId, sealer, pages_max, migrations }: SqliteOpening): Promise<Store> {
+  const database = openFile(path)
   try {
-    await migrate(targetOf(database), now())
+    await (migrations === 'refuse' ? refuseOldSchema(targetOf(database)) : migrate(targetOf(database), now()))
   } catch (error) {
     database.close()
     throw error
@@ -52,9 +53,11 @@ export async function openSqlite(path: string, { now, eventId, sealer, pages_max
   return {
     transaction: (work) => transact(() => work(tx)),
     // In a transaction of its own, so that it sees one moment.
-    audit: (cutoff) => transact(() => audit(db, cutoff)),
     exportTo: (write) => transact(() => exportAll(db, { engine: 'sqlite', now: now() }, write)),
     importFrom: (chunks) => transact(() => importAll(db, insertText, chunks)),
+    audit: (cutoff, checks) => transact(() => audit(db, cutoff, checks)),
+    vitals: (at) => transact(() => vitals(db, at)),
+    schema: () => transact(async () => schemaOf('sqlite', await targetOf(database).applied())),
     async close() {
       if (database.isOpen) database.close()
     },
@@ -64,15 +67,31 @@ export async function openSqlite(path: string, { now, eventId, sealer, pages_max
 const insertText: InsertText = (table, columns) =>
   `INSERT INTO ${table} (${columns}) SELECT ${columns.map((column) => `value ->> '${column}'`)} FROM json_each(?)`
 
+/** Applies what is pending, or only says what is. Without a file everything is, and none is made to find that out. */
+export async function migrateSqlite(path: string, act: 'apply' | 'list', now: number): Promise<string[]> {
+  if (act === 'list' && !existsSync(path)) return schemaOf('sqlite', []).pending
+  const database = openFile(path)
+  try {
+    return await (act === 'list' ? pendingMigrations(targetOf(database)) : migrate(targetOf(database), now))
+  } finally {
+    database.close()
+  }
+}
+
+function openFile(path: string): DatabaseSync {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+  return openDatabase(path)
+}
+
 function targetOf(database: DatabaseSync): MigrationTarget {
   const exec = async (sql: string): Promise<void> => database.exec(sql)
   return {
     engine: 'sqlite',
     exec,
+    prepare: () =>
+      exec('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT'),
     async applied() {
-      await exec(
-        'CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT',
-      )
+      if (!database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'migrations'").get()) return []
       const rows = database.prepare('SELECT name, checksum FROM migrations').all()
       return rows.map((row) => ({ name: String(row['name']), checksum: String(row['checksum']) }))
     },

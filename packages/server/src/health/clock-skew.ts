@@ -1,0 +1,47 @@
+// How far our clock is from WeChat's: heard with every answer, asked for when nothing was heard for a while. Signatures are good for five minutes,
+// and an order expires by the clock, so a clock that is wrong breaks payments long before anybody looks at it (reliability F5).
+
+import type { Clock } from '@cashdesk/sdk'
+import type { World } from '../world.ts'
+
+/** Beyond this the server is not ready. */
+export const SKEW_MS_MAX = 60_000
+/** What was heard counts so long. */
+const FRESH_MS = 5 * 60_000
+/** `Date` tells whole seconds: on average half of one is missing. */
+const CUT_OFF_MS = 500
+
+export interface ClockSkew {
+  /** WeChat's clock, as an answer that has just come tells it. */
+  heard(date: number): void
+  /** Ours less WeChat's; undefined while nothing is known. */
+  ms(): number | undefined
+  /** Whether it is worth asking: nothing known, nothing recent, or nothing good. */
+  doubtful(): boolean
+}
+
+export function createSkew(clock: Clock): ClockSkew {
+  let last: { skew: number; at: number } | undefined
+  return {
+    heard(date) {
+      const at = clock.now()
+      last = { skew: at - date - CUT_OFF_MS, at }
+    },
+    ms: () => last?.skew,
+    doubtful() {
+      if (last === undefined) return true
+      const age = clock.now() - last.at
+      // What was heard in the future was heard before the clock jumped back.
+      return age < 0 || age > FRESH_MS || Math.abs(last.skew) > SKEW_MS_MAX
+    },
+  }
+}
+
+/** Any answer tells the time, a refusal too. This call also brings the platform certificates of whoever has them. */
+export async function askTheTime(world: World): Promise<void> {
+  const [merchant] = world.merchants.values()
+  if (!merchant || !world.skew.doubtful()) return
+  await merchant.wechatpay.request('GET', '/v3/certificates').catch(() => undefined)
+  const skew = world.skew.ms()
+  if (skew !== undefined && Math.abs(skew) > SKEW_MS_MAX) world.log('clock.wrong', { detail: `${Math.round(skew / 1000)} s` })
+}

@@ -1,0 +1,64 @@
+// Whether this process may be sent requests, and what stands in the way: a code for programs, a sentence for people.
+
+import type { Language } from '../http/answer.ts'
+import type { World } from '../world.ts'
+import { SKEW_MS_MAX } from './clock-skew.ts'
+import { LAG_MS_MAX } from './lag.ts'
+
+export type Wrong = 'draining' | 'database' | 'schema' | 'keys' | 'clock' | 'event_loop'
+
+const SENTENCES: Readonly<Record<Wrong, Readonly<Record<Language, string>>>> = {
+  draining: { en: 'The server is about to stop.', zh: '服务即将停止。' },
+  database: {
+    en: 'The database cannot be written. Look at its log, its disk and the way there.',
+    zh: '数据库无法写入，请检查其日志、磁盘与网络。',
+  },
+  schema: {
+    en: 'The database has another schema than this version wants. Run `cashdesk migrate`, or the version that migrated it.',
+    zh: '数据库结构与本版本不符，请运行 `cashdesk migrate`，或改用完成迁移的版本。',
+  },
+  keys: {
+    en: 'No merchant has a key to verify WeChat by: its certificates could not be downloaded. Look at the API v3 key and the network.',
+    zh: '所有商户均无可用于验签的微信密钥：平台证书下载失败，请检查 APIv3 密钥与网络。',
+  },
+  clock: {
+    en: 'The clock of this machine is more than a minute from WeChat’s. Let it be set by NTP.',
+    zh: '本机时钟与微信相差超过一分钟，请启用 NTP 校时。',
+  },
+  event_loop: { en: 'This process is too busy to answer in time.', zh: '进程繁忙，无法及时应答。' },
+}
+
+export interface Readiness {
+  ok: boolean
+  wrong?: Wrong[]
+  /** What each means. */
+  detail?: Partial<Record<Wrong, string>>
+}
+
+export async function readiness(world: World, draining: boolean, language: Language): Promise<Readiness> {
+  // Whoever drains needs no more checks: they could hold the process up.
+  const wrong: Wrong[] = draining ? ['draining'] : [...(await ofDatabase(world)), ...ofProcess(world)]
+  if (wrong.length === 0) return { ok: true }
+  return { ok: false, wrong, detail: Object.fromEntries(wrong.map((one) => [one, SENTENCES[one][language]])) }
+}
+
+async function ofDatabase({ store }: World): Promise<Wrong[]> {
+  try {
+    const { pending, unknown, changed } = await store.schema()
+    if (pending.length + unknown.length + changed.length > 0) return ['schema']
+    await store.transaction((tx) => tx.settings.keep('ready', '1'))
+    return []
+  } catch {
+    return ['database']
+  }
+}
+
+function ofProcess({ merchants, skew, lag }: World): Wrong[] {
+  const wrong: Wrong[] = []
+  // One merchant whose keys are wrong must not take the others away.
+  if ([...merchants.values()].every(({ wechatpay }) => wechatpay.trustedKeys().length === 0)) wrong.push('keys')
+  // Not known is not wrong: WeChat may be away, and orders can be placed all the same.
+  if (Math.abs(skew.ms() ?? 0) > SKEW_MS_MAX) wrong.push('clock')
+  if (lag.ms() > LAG_MS_MAX) wrong.push('event_loop')
+  return wrong
+}

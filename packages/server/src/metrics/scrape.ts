@@ -1,0 +1,120 @@
+// One answer to Prometheus: counters as they stand, and gauges of what is open, read at most every few seconds, however many ask.
+
+import type { Vitals } from '@cashdesk/store'
+import { Gauge, Registry } from 'prom-client'
+import { certificatesOf } from '../health/certificates.ts'
+import type { World } from '../world.ts'
+
+const KEPT_MS = 5000
+
+export interface Page {
+  content_type: string
+  text: string
+}
+
+/** Who asks while another's question is under way shares its answer. */
+export function scraper(world: World): () => Promise<Page> {
+  let page: Promise<Page> | undefined
+  let until = 0
+  return () => {
+    const now = world.clock.now()
+    if (page === undefined || now >= until || now < until - KEPT_MS) {
+      until = now + KEPT_MS
+      page = scrape(world)
+    }
+    return page
+  }
+}
+
+async function scrape(world: World): Promise<Page> {
+  const gauges = new Registry()
+  const vitals = await world.store.vitals(world.clock.now()).catch(() => undefined)
+  gauge(gauges, 'wxpay_database_up', 'Whether the database answered this scrape.', [], [[{}, vitals ? 1 : 0]])
+  // Without an answer the gauges are absent: an old value would lie.
+  if (vitals) openThings(gauges, vitals, world.clock.now())
+  ownThings(gauges, world)
+  const { registry } = world.metrics
+  return { content_type: registry.contentType, text: `${await registry.metrics()}${await gauges.metrics()}` }
+}
+
+function openThings(to: Registry, vitals: Vitals, now: number): void {
+  const age = (since: number | null): number => (since === null ? 0 : Math.max(0, now - since) / 1000)
+  const unknown = [
+    ...vitals.orders.filter(({ state }) => state === 'ordering'),
+    ...vitals.refunds.filter(({ state }) => state === 'requested'),
+  ]
+  gauge(
+    to,
+    'wxpay_order_state_age_seconds',
+    "How long the oldest order has waited for WeChat's word (ordering, closing) or a person (review).",
+    ['state'],
+    vitals.orders.map(({ state, oldest }) => [{ state }, age(oldest)]),
+  )
+  gauge(to, 'wxpay_unknown_outcomes_open', 'Orders and refunds asked for at WeChat whose outcome is not known.', [], [[{}, sum(unknown)]])
+  gauge(
+    to,
+    'wxpay_refund_state_age_seconds',
+    'How long the oldest open refund has been in this state.',
+    ['state'],
+    vitals.refunds.map(({ state, oldest }) => [{ state }, age(oldest)]),
+  )
+  const fen = vitals.refunds.reduce((total, { amount }) => total + amount, 0)
+  gauge(to, 'wxpay_refund_open_amount_fen', 'Money held by refunds that are not done.', [], [[{}, fen]])
+  gauge(
+    to,
+    'wxpay_jobs_ready',
+    'Rows whose time has come.',
+    ['queue'],
+    vitals.due.map(({ queue, count }) => [{ queue }, count]),
+  )
+  gauge(
+    to,
+    'wxpay_job_lateness_seconds',
+    'How long the longest due row has waited for its turn.',
+    ['queue'],
+    vitals.due.map(({ queue, oldest }) => [{ queue }, age(oldest)]),
+  )
+  gauge(to, 'wxpay_jobs_dead', 'Rows that were taken up nine times or more for nothing.', [], [[{}, vitals.stuck]])
+  gauge(to, 'wxpay_webhook_lag_seconds', 'Age of the oldest event that an endpoint has not got.', [], [[{}, age(vitals.undelivered_since)]])
+  gauge(to, 'wxpay_webhook_exhausted', 'Deliveries that were given up.', [], [[{}, vitals.exhausted]])
+  gauge(
+    to,
+    'wxpay_incidents_open',
+    'What a person must look at.',
+    ['kind'],
+    vitals.incidents.map(({ kind, count }) => [{ kind }, count]),
+  )
+}
+
+function ownThings(to: Registry, world: World): void {
+  gauge(
+    to,
+    'wxpay_cert_expiry_timestamp',
+    'When a certificate ends, in Unix seconds: ours, and those of WeChat.',
+    ['serial', 'owner'],
+    certificatesOf(world).map(({ serial, owner, not_after }) => [{ serial, owner }, not_after / 1000]),
+  )
+  const skew = world.skew.ms()
+  gauge(to, 'wxpay_clock_skew_seconds', "Our clock less WeChat's.", [], skew === undefined ? [] : [[{}, skew / 1000]])
+  gauge(
+    to,
+    'wxpay_event_loop_lag_seconds',
+    'The worst delay of the event loop in the last five seconds.',
+    [],
+    [[{}, world.lag.ms() / 1000]],
+  )
+}
+
+type Sample = [labels: Readonly<Record<string, string>>, value: number]
+
+function gauge(to: Registry, name: string, help: string, labelNames: string[], samples: readonly Sample[]): void {
+  const made = new Gauge({ name, help, labelNames, registers: [to] })
+  // A gauge without labels starts at 0, also where nothing is known.
+  made.reset()
+  if (samples.length === 0) made.remove({})
+  for (const [labels, value] of samples) made.set(labels, value)
+}
+
+function sum(rows: readonly { count: number }[]): number {
+  return rows.reduce((total, { count }) => total + count, 0)
+}
