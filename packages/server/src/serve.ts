@@ -57,10 +57,12 @@ export async function startServer(config: Config, options: ServeOptions): Promis
     await store.close()
     throw error
   })
-  const deliverer = createDeliverer(world)
+  // Whenever one delivery has ended there is room for another.
+  const deliverer = createDeliverer(world, () => deliveries.wake())
+  const deliveries = startLoop(world, 'deliveries', ROUND_PAUSE_MS, deliverer.round)
   const loops = [
     startLoop(world, 'settler', ROUND_PAUSE_MS, settleDue),
-    startLoop(world, 'deliveries', ROUND_PAUSE_MS, deliverer.round),
+    deliveries,
     startLoop(world, 'clock', CLOCK_PAUSE_MS, askTheTime),
     startLoop(world, 'certificates', DAY_MS, warnOfExpiry),
     startLoop(world, 'audit', AUDIT_PAUSE_MS, createAuditor(world).round),

@@ -14,7 +14,7 @@ export interface Deliverer {
 }
 
 /** Remembers how each endpoint fares: one that is slow or down has room for few, and the others do not wait for it. */
-export function createDeliverer(world: World): Deliverer {
+export function createDeliverer(world: World, ended: () => void = () => {}): Deliverer {
   const breaker = createBreaker()
   const underWay = new Set<Promise<void>>()
   const start = (delivery: ClaimedDelivery): void => {
@@ -31,6 +31,7 @@ export function createDeliverer(world: World): Deliverer {
       .then((arrived) => {
         breaker.ended(id, arrived, world.clock.now())
         underWay.delete(sending)
+        ended()
       })
     underWay.add(sending)
   }

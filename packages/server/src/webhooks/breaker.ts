@@ -3,7 +3,7 @@
 const SECOND = 1000
 
 /** At once to one endpoint. */
-const PER_ENDPOINT_MAX = 4
+const PER_ENDPOINT_MAX = 16
 /** Failures in a row after which it is left alone for a while. */
 const FAILURES_MAX = 5
 const FIRST_REST_MS = 60 * SECOND
@@ -11,7 +11,10 @@ const LONGEST_REST_MS = 10 * 60 * SECOND
 
 interface Health {
   under_way: number
+  /** In a row. */
   failures: number
+  /** In a row; each is twice as long as the one before. */
+  rests: number
   rest_until: number
 }
 
@@ -27,7 +30,7 @@ export function createBreaker(): Breaker {
   const of = (id: string): Health => {
     const known = endpoints.get(id)
     if (known) return known
-    const fresh = { under_way: 0, failures: 0, rest_until: 0 }
+    const fresh = { under_way: 0, failures: 0, rests: 0, rest_until: 0 }
     endpoints.set(id, fresh)
     return fresh
   }
@@ -42,9 +45,14 @@ export function createBreaker(): Breaker {
     ended(id, arrived, now) {
       const health = of(id)
       health.under_way--
-      health.failures = arrived ? 0 : health.failures + 1
-      const beyond = health.failures - FAILURES_MAX
-      health.rest_until = beyond < 0 ? 0 : now + Math.min(FIRST_REST_MS * 2 ** Math.min(beyond, 10), LONGEST_REST_MS)
+      if (arrived) {
+        Object.assign(health, { failures: 0, rests: 0, rest_until: 0 })
+        return
+      }
+      health.failures++
+      // Those that were under way together say no more than the first of them.
+      if (health.failures < FAILURES_MAX || now < health.rest_until) return
+      health.rest_until = now + Math.min(FIRST_REST_MS * 2 ** Math.min(health.rests++, 10), LONGEST_REST_MS)
     },
   }
 }
