@@ -2,6 +2,19 @@
 
 import type { Log } from '@cashdesk/server'
 
+let waiting = ''
+
+/** The lines of one turn of the event loop are written together. */
 export const jsonLog: Log = (event, fields) => {
-  process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), event, ...fields })}\n`)
+  if (waiting === '') setImmediate(write)
+  waiting += `${JSON.stringify({ time: new Date().toISOString(), event, ...fields })}\n`
 }
+
+function write(): void {
+  process.stderr.write(waiting)
+  waiting = ''
+}
+
+process.once('exit', () => {
+  if (waiting !== '') write()
+})

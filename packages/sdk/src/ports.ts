@@ -23,7 +23,18 @@ export const systemClock: Clock = {
   },
 }
 
-export const systemRandom: Random = (bytes) => randomBytes(bytes)
+/** Asked of the system so many at a time: a nonce costs less than asking for it. */
+const POOL_BYTES = 4096
+let pool: Uint8Array = new Uint8Array()
+
+/** Each byte is handed out once. */
+export const systemRandom: Random = (bytes) => {
+  if (bytes > POOL_BYTES) return randomBytes(bytes)
+  if (pool.byteLength < bytes) pool = randomBytes(POOL_BYTES)
+  const taken = pool.subarray(0, bytes)
+  pool = pool.subarray(bytes)
+  return taken
+}
 
 /** 32 characters, as WeChat's own SDKs send. */
 export function nonce(random: Random): string {

@@ -51,9 +51,9 @@ export function createGate(limit: Limit, clock: Clock, random: Random, metrics: 
   }
   return {
     admit() {
-      const spread = Math.floor(((random(1)[0] ?? 0) / 256) * SPREAD_S)
-      if (!outage.mayAsk()) throw new Problem('wechat_unreachable', { retry_after_s: outage.rest_s() + spread })
-      if (!take(limit.burst * KEPT_FOR_SETTLING)) throw new Problem('wechat_busy', { retry_after_s: 1 + spread })
+      const spread = (): number => Math.floor(((random(1)[0] ?? 0) / 256) * SPREAD_S)
+      if (!outage.mayAsk()) throw new Problem('wechat_unreachable', { retry_after_s: outage.rest_s() + spread() })
+      if (!take(limit.burst * KEPT_FOR_SETTLING)) throw new Problem('wechat_busy', { retry_after_s: 1 + spread() })
     },
     async call(op, ask) {
       const refused = refusal(op)

@@ -1,7 +1,7 @@
 // The server on a socket, with its schedule, until it is told to stop.
 
 import type { AddressInfo } from 'node:net'
-import type { Clock, Fetch } from '@cashdesk/sdk'
+import { type Clock, type Fetch, systemRandom } from '@cashdesk/sdk'
 import { openStore, type StoreOptions } from '@cashdesk/store'
 import { type ServerType, serve } from '@hono/node-server'
 import { collectDefaultMetrics } from 'prom-client'
@@ -47,6 +47,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
 export async function startServer(config: Config, options: ServeOptions): Promise<RunningServer> {
   const store = await openStore(options.database_url, {
     data_keys: config.data_keys,
+    random: systemRandom,
     migrations: options.migrations,
     note: (event, detail) => options.log?.(event, { detail }),
   })
