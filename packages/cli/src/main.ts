@@ -7,6 +7,8 @@ import { DEV_USAGE, dev } from './commands/dev.ts'
 import { EXPLAIN_USAGE, explain } from './commands/explain.ts'
 import { KEYS_USAGE, keys } from './commands/keys.ts'
 import { events, LOOK_USAGE, orders, refunds } from './commands/look.ts'
+import { MIGRATE_USAGE, migrate } from './commands/migrate.ts'
+import { REPAIR_USAGE, repair } from './commands/repair.ts'
 import { SERVE_USAGE, serve } from './commands/serve.ts'
 import { exportDatabase, importDatabase, TRANSFER_USAGE } from './commands/transfer.ts'
 
@@ -19,12 +21,14 @@ const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<num
   orders,
   refunds,
   events,
+  migrate,
+  repair,
   export: exportDatabase,
   import: importDatabase,
   emulator: (argv) => runEmulator(argv),
 }
 
-const USAGE = `Usage: cashdesk <command>\n\n${[DEV_USAGE, SERVE_USAGE, EMULATOR_USAGE, EXPLAIN_USAGE, AUDIT_USAGE, KEYS_USAGE, LOOK_USAGE, TRANSFER_USAGE].join('\n\n')}`
+const USAGE = `Usage: cashdesk <command>\n\n${[DEV_USAGE, SERVE_USAGE, EMULATOR_USAGE, EXPLAIN_USAGE, AUDIT_USAGE, KEYS_USAGE, LOOK_USAGE, MIGRATE_USAGE, REPAIR_USAGE, TRANSFER_USAGE].join('\n\n')}`
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name = '', ...rest] = argv

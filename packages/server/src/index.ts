@@ -1,6 +1,7 @@
 export { type App, createApp } from './app.ts'
 export { type Config, ConfigError, checkConfig, type MerchantConfig, readConfig } from './config.ts'
 export { type Loop, startLoop } from './jobs/loop.ts'
+export { type Found, type Repaired, type RepairOptions, repair } from './jobs/repair.ts'
 export { settleDue } from './jobs/settler.ts'
 export { createDeliverer, type Deliverer, deliverDue } from './journeys/deliver-event.ts'
 export { type RunningServer, type ServeOptions, startServer } from './serve.ts'

@@ -92,6 +92,8 @@ export interface Orders {
   /** Newest first, after the cursor. */
   list(merchant: string, page: OrderPage): Promise<Order[]>
   history(merchant: string, out_trade_no: string): Promise<HistoryRow[]>
+  /** Numbers of those that are open, and of all that were placed since. */
+  unresolved(merchant: string, since?: number | undefined): Promise<string[]>
 }
 
 export interface Refunds {
@@ -107,6 +109,8 @@ export interface Refunds {
   claim(now: number, limit: number): Promise<Refund[]>
   /** Oldest first. */
   ofOrder(merchant: string, out_trade_no: string): Promise<Refund[]>
+  /** Numbers of those that are open, and of all that were asked for since. */
+  unresolved(merchant: string, since?: number | undefined): Promise<string[]>
 }
 
 export interface OrderPage {

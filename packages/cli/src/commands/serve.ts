@@ -5,19 +5,26 @@ import { type RunningServer, readConfig, startServer } from '@cashdesk/server'
 import { jsonLog } from '../log.ts'
 import { stopSignal } from '../stop.ts'
 
-export const SERVE_USAGE = `cashdesk serve [--config FILE] [--database URL] [--port PORT] [--host ADDRESS]
+export const SERVE_USAGE = `cashdesk serve [--config FILE] [--database URL] [--port PORT] [--host ADDRESS] [--no-migrate]
 
   --config    the configuration; CASHDESK_CONFIG, or ./cashdesk.json
   --database  where orders are kept; CASHDESK_DATABASE_URL, or sqlite:./data/cashdesk.db
   --port      PORT, or 8910; 0 picks a free one
   --host      where to listen; 127.0.0.1
+  --no-migrate  refuses to start on a schema that is behind, instead of migrating it: for several processes beside \`cashdesk migrate\`
 
   SIGHUP reads the configuration again: keys are changed without a restart`
 
 export async function serve(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...argv],
-    options: { config: { type: 'string' }, database: { type: 'string' }, port: { type: 'string' }, host: { type: 'string' } },
+    options: {
+      config: { type: 'string' },
+      database: { type: 'string' },
+      port: { type: 'string' },
+      host: { type: 'string' },
+      'no-migrate': { type: 'boolean', default: false },
+    },
   })
   const { env } = process
   const file = values.config ?? env['CASHDESK_CONFIG'] ?? './cashdesk.json'
@@ -27,6 +34,7 @@ export async function serve(argv: readonly string[]): Promise<number> {
     port: portOf(values.port ?? env['PORT'] ?? '8910'),
     hostname: values.host,
     log: jsonLog,
+    migrations: values['no-migrate'] ? 'refuse' : 'apply',
   })
   console.log(`cashdesk server ready ${running.url}`)
   process.on('SIGHUP', () => rereadConfig(file, running))

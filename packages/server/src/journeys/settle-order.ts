@@ -21,7 +21,12 @@ export async function settleOrder(world: World, merchant: Merchant, order: Order
   return current.state === 'closing' ? closeAtWechat(world, merchant, current) : later(world, merchant, current)
 }
 
-async function ask(world: World, merchant: Merchant, order: Order): Promise<Transaction | 'not at WeChat' | 'no answer' | 'not asked'> {
+/** What WeChat knows of an order, in whatever state ours is. */
+export async function ask(
+  world: World,
+  merchant: Merchant,
+  order: Order,
+): Promise<Transaction | 'not at WeChat' | 'no answer' | 'not asked'> {
   try {
     return await merchant.query(order.out_trade_no)
   } catch (error) {
@@ -49,7 +54,14 @@ async function closeAtWechat(world: World, merchant: Merchant, order: Order): Pr
   return step(world, merchant, order, closedByWechat, { source: 'close' })
 }
 
-async function step(world: World, merchant: Merchant, order: Order, next: (current: Order) => Step, evidence: Evidence): Promise<Order> {
+/** One step of the order as it is by now. */
+export async function step(
+  world: World,
+  merchant: Merchant,
+  order: Order,
+  next: (current: Order) => Step,
+  evidence: Evidence,
+): Promise<Order> {
   const now = world.clock.now()
   const after = await world.store.transaction(async (tx) => {
     const current = await tx.orders.lock(merchant.id, order.out_trade_no)

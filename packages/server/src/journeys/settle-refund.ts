@@ -52,7 +52,8 @@ async function afterFailure(world: World, merchant: Merchant, refund: Refund, er
   return step(world, merchant, refund, (current) => rejectRefund(current, code), { source: 'api', ref })
 }
 
-async function ask(merchant: Merchant, refund: Refund): Promise<RefundTold | 'not at WeChat' | 'no answer' | 'not asked'> {
+/** What WeChat knows of a refund, in whatever state ours is. */
+export async function ask(merchant: Merchant, refund: Refund): Promise<RefundTold | 'not at WeChat' | 'no answer' | 'not asked'> {
   try {
     return await merchant.queryRefund(refund.out_refund_no)
   } catch (error) {
@@ -61,7 +62,8 @@ async function ask(merchant: Merchant, refund: Refund): Promise<RefundTold | 'no
   }
 }
 
-async function step(
+/** One step of the refund as it is by now. */
+export async function step(
   world: World,
   merchant: Merchant,
   refund: Refund,

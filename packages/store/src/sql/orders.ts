@@ -61,6 +61,16 @@ export function orders(db: Kysely<Tables>, locking: Locking, sealer: Sealer, eve
         .where('out_trade_no', '=', out_trade_no)
         .orderBy('version')
         .execute(),
+    async unresolved(merchant, since = Number.MAX_SAFE_INTEGER) {
+      const found = await db
+        .selectFrom('orders')
+        .select('out_trade_no')
+        .where('merchant', '=', merchant)
+        .where((e) => e.or([e('next_check_at', 'is not', null), e('created_at', '>=', since)]))
+        .orderBy('created_at')
+        .execute()
+      return found.map((row) => row.out_trade_no)
+    },
   }
 }
 

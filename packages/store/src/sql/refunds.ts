@@ -60,6 +60,16 @@ export function refunds(db: Kysely<Tables>, locking: Locking, sealer: Sealer, ev
         .execute()
       return rows.map(fromRow)
     },
+    async unresolved(merchant, since = Number.MAX_SAFE_INTEGER) {
+      const found = await db
+        .selectFrom('refunds')
+        .select('out_refund_no')
+        .where('merchant', '=', merchant)
+        .where((e) => e.or([e('next_check_at', 'is not', null), e('created_at', '>=', since)]))
+        .orderBy('created_at')
+        .execute()
+      return found.map((row) => row.out_refund_no)
+    },
   }
 }
 

@@ -1,0 +1,119 @@
+// After a backup was restored, or a standby took over: WeChat is asked for everything that is open, and for all since a moment, also what we take for done.
+// It only learns; what must be done about it (closing, asking again) is the schedule's. Numbers of which nothing is left here arrive as incidents (C9).
+
+import { observe, observeRefund } from '@cashdesk/domain'
+import * as orders from '../journeys/settle-order.ts'
+import * as refunds from '../journeys/settle-refund.ts'
+import type { Merchant } from '../merchants.ts'
+import type { World } from '../world.ts'
+
+export interface RepairOptions {
+  /** All of the configuration when absent. */
+  merchant?: string | undefined
+  /** Epoch milliseconds: also what was placed since. */
+  since?: number | undefined
+  /** At most so many questions a second, beside what running servers ask. */
+  per_second: number
+  /** Hears of each that changed, that WeChat said nothing of, or that needs a person. */
+  report(found: Found): void
+}
+
+export interface Found {
+  merchant: string
+  kind: 'order' | 'refund'
+  number: string
+  what: 'changed' | 'no answer' | 'needs a person'
+  from: string
+  to: string
+}
+
+export interface Repaired {
+  asked: number
+  changed: number
+  no_answer: number
+  for_a_person: number
+}
+
+type Look = Omit<Found, 'merchant' | 'kind' | 'number'> | undefined
+
+/** So many at once. */
+const TOGETHER = 10
+
+/** @throws TypeError for a merchant that is not in the configuration */
+export async function repair(world: World, options: RepairOptions): Promise<Repaired> {
+  const result: Repaired = { asked: 0, changed: 0, no_answer: 0, for_a_person: 0 }
+  for (const merchant of chosen(world, options.merchant)) {
+    const [ofOrders, ofRefunds] = await world.store.transaction(
+      async (tx) =>
+        [await tx.orders.unresolved(merchant.id, options.since), await tx.refunds.unresolved(merchant.id, options.since)] as const,
+    )
+    // Orders first: a refund stands on its payment.
+    const works = [
+      ...ofOrders.map((number) => ({ kind: 'order' as const, number, look: () => lookAtOrder(world, merchant, number) })),
+      ...ofRefunds.map((number) => ({ kind: 'refund' as const, number, look: () => lookAtRefund(world, merchant, number) })),
+    ]
+    for (let from = 0; from < works.length; from += TOGETHER) {
+      const began = world.clock.now()
+      const some = works.slice(from, from + TOGETHER)
+      for (const [i, look] of (await Promise.all(some.map((work) => work.look()))).entries()) {
+        const work = some[i]
+        if (!work || !look) continue
+        count(result, look.what)
+        options.report({ merchant: merchant.id, kind: work.kind, number: work.number, ...look })
+      }
+      result.asked += some.length
+      await rest(world, began + Math.floor((some.length / options.per_second) * 1000))
+    }
+  }
+  return result
+}
+
+function chosen(world: World, id: string | undefined): Merchant[] {
+  if (id === undefined) return [...world.merchants.values()]
+  const merchant = world.merchants.get(id)
+  if (!merchant) throw new TypeError(`no merchant is called ${id} · 没有名为 ${id} 的商户`)
+  return [merchant]
+}
+
+async function lookAtOrder(world: World, merchant: Merchant, out_trade_no: string): Promise<Look> {
+  const order = await world.store.transaction((tx) => tx.orders.find(merchant.id, out_trade_no))
+  if (!order) return undefined
+  const told = await orders.ask(world, merchant, order)
+  if (told === 'no answer' || told === 'not asked') return { what: 'no answer', from: order.state, to: order.state }
+  if (told === 'not at WeChat') return undefined
+  const after = await orders.step(world, merchant, order, (current) => observe(current, told), { source: 'query' })
+  // Paid back by a refund of which nothing is left here: its number is not known, so a person must look.
+  const unknownRefund = told.trade_state === 'REFUND' && after.refund_count === 0
+  if (unknownRefund) await noteUnknownRefund(world, merchant, out_trade_no)
+  if (unknownRefund || (after.state === 'review' && order.state !== 'review')) {
+    return { what: 'needs a person', from: order.state, to: unknownRefund ? 'refunded at WeChat' : after.state }
+  }
+  return after.state === order.state ? undefined : { what: 'changed', from: order.state, to: after.state }
+}
+
+async function noteUnknownRefund(world: World, merchant: Merchant, out_trade_no: string): Promise<void> {
+  const incident = { merchant: merchant.id, kind: 'orphan_refund' as const, subject: out_trade_no, detail: { out_trade_no } }
+  await world.store.transaction((tx) => tx.incidents.open({ ...incident, now: world.clock.now() }))
+}
+
+async function lookAtRefund(world: World, merchant: Merchant, out_refund_no: string): Promise<Look> {
+  const refund = await world.store.transaction((tx) => tx.refunds.find(merchant.id, out_refund_no))
+  if (!refund) return undefined
+  const told = await refunds.ask(merchant, refund)
+  if (told === 'no answer' || told === 'not asked') return { what: 'no answer', from: refund.state, to: refund.state }
+  if (told === 'not at WeChat') return undefined
+  const after = await refunds.step(world, merchant, refund, (current) => observeRefund(current, told), { source: 'query' })
+  if (after.state === refund.state) return undefined
+  return { what: after.state === 'abnormal' ? 'needs a person' : 'changed', from: refund.state, to: after.state }
+}
+
+function count(result: Repaired, what: Found['what']): void {
+  if (what === 'changed') result.changed++
+  else if (what === 'no answer') result.no_answer++
+  else result.for_a_person++
+}
+
+function rest({ clock }: World, until: number): Promise<void> {
+  const pause = until - clock.now()
+  return pause <= 0 ? Promise.resolve() : new Promise((resolve) => clock.timer(pause, resolve))
+}
