@@ -1,0 +1,45 @@
+// What the how-to of operation names is there: every metric, every reason not to be ready, every command.
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createApp } from '@cashdesk/server'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aWorld, type TestWorld } from '../support/world.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8')
+
+let world: TestWorld
+let metrics: Set<string>
+beforeAll(async () => {
+  world = await aWorld()
+  const page = await createApp(world.world).fetch(new Request('http://cashdesk.test/metrics'), '127.0.0.1')
+  metrics = new Set([...(await page.text()).matchAll(/^# TYPE (\S+) /gm)].map((match) => match[1] ?? ''))
+})
+afterAll(() => world.close())
+
+const plain = (name: string): string => name.replace(/_(count|sum|bucket)$/, '')
+
+describe.each(['docs/how-to/operate.md', 'docs/how-to/operate.zh-CN.md'])('%s', (page) => {
+  const text = read(page)
+  const named = new Set([...text.matchAll(/\b(wxpay_[a-z_]+|http_server_[a-z_]+)/g)].map((match) => plain(match[1] ?? '')))
+
+  test('every metric that it names is on the page of metrics, and the other way round', () => {
+    expect([...named].filter((name) => !metrics.has(name))).toEqual([])
+    expect([...metrics].filter((name) => !named.has(name))).toEqual([])
+  })
+
+  test('it explains every reason not to be ready', () => {
+    const reasons = /type Wrong = ([^\n]+)/.exec(read('packages/server/src/health/ready.ts'))?.[1] ?? ''
+    const codes = [...reasons.matchAll(/'([a-z_]+)'/g)].map((match) => match[1])
+    expect(codes.length).toBeGreaterThan(4)
+    for (const code of codes) expect(text).toContain(`| \`${code}\` |`)
+  })
+
+  test('its alerts are one rule a line, each with a name of its own', () => {
+    const rules = [...text.matchAll(/^ {6}- \{ alert: ([A-Za-z]+), expr: '([^']+)'(, for: \d+m)? \}$/gm)]
+    expect(rules).toHaveLength(text.split('- { alert:').length - 1)
+    expect(new Set(rules.map((match) => match[1])).size).toBe(rules.length)
+    for (const [, , expression = ''] of rules) expect(expression.split('(').length, expression).toBe(expression.split(')').length)
+  })
+})
