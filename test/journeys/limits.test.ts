@@ -37,6 +37,22 @@ test('one API key: a burst, then 429 with Retry-After until its time has come; a
   expect((await listing(API_KEY)).status).toBe(429)
 })
 
+test('whoever is told to wait costs nobody else anything: no transaction, no call to WeChat', async () => {
+  world = await limited()
+  const { transaction } = world.world.store
+  let transactions = 0
+  world.world.store.transaction = (work) => {
+    transactions++
+    return transaction(work)
+  }
+  for (let n = 0; n < 3; n++) await listing(API_KEY)
+  const before = { transactions, calls: world.emulator.requests().length }
+  const statuses = new Set((await Promise.all(Array.from({ length: 1000 }, () => listing(API_KEY)))).map(({ status }) => status))
+  expect([...statuses]).toEqual([429])
+  expect({ transactions, calls: world.emulator.requests().length }).toEqual(before)
+  expect((await listing(OTHER_KEY)).status).toBe(200)
+})
+
 test('one phone’s session is limited by itself', async () => {
   world = await limited()
   const tokens = await Promise.all(['小明', '小红'].map((user) => world.aPhone({ user }).cashdesk.login()))

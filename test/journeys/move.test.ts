@@ -151,14 +151,14 @@ test('a cut, changed or foreign file is refused, and nothing of it is written; a
   expect(await execute(url, 'SELECT COUNT(*) AS n FROM orders')).toMatchObject([{ n: ENGINE === 'postgres' ? '4' : 4 }])
 })
 
-test('every table of the schema is carried, save those that migrations fill', async () => {
+test('every table of the schema is carried, save those that migrations or servers fill', async () => {
   const { url, store } = await anEmptyStore('empty.db')
   await store.close()
   const tables =
     ENGINE === 'postgres'
       ? await execute(url, 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()')
       : await execute(url, "SELECT name FROM sqlite_master WHERE type = 'table'")
-  const made = ['migrations', 'transitions', 'refund_transitions']
+  const made = ['migrations', 'transitions', 'refund_transitions', 'processes']
   expect(
     tables
       .map(({ name }) => name)

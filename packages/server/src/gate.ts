@@ -1,11 +1,12 @@
 // The way to WeChat for one merchant: only so many calls a second, of which new payments leave some for settling the old; and a rest while WeChat is away
-// (reliability J2, K4). Each process counts for itself.
+// (reliability J2, K4). Each replica counts for itself, and takes its part.
 
 import { ApiError, type Clock, isRefused, NetworkError, type Random, UntrustedAnswerError } from '@cashdesk/sdk'
-import { type Limit, refill } from './limits.ts'
+import { type Limit, part, refill } from './limits.ts'
 import type { Metrics, WechatOp } from './metrics/metrics.ts'
 import { createOutage, type Outage } from './outage.ts'
 import { Problem } from './problem.ts'
+import type { Replicas } from './replicas.ts'
 
 /** This much of the budget is for queries, closes and refunds alone. */
 const KEPT_FOR_SETTLING = 0.25
@@ -33,13 +34,21 @@ export class NotAskedError extends Error {
   }
 }
 
-export function createGate(limit: Limit, clock: Clock, random: Random, metrics: Metrics): Gate {
+export interface GateWindows {
+  clock: Clock
+  random: Random
+  metrics: Metrics
+  replicas: Replicas
+}
+
+export function createGate(limit: Limit, { clock, random, metrics, replicas }: GateWindows): Gate {
   const outage = createOutage(clock, random)
   let bucket = { tokens: limit.burst, at: clock.now() }
-  /** Whether there is a token beyond those that are kept for others. */
+  /** Whether there is a token beyond that share of the burst which is kept for others. */
   const take = (kept: number): boolean => {
-    bucket = refill(bucket, limit, clock.now())
-    if (bucket.tokens - kept < 1) return false
+    const ours = part(limit, replicas)
+    bucket = refill(bucket, ours, clock.now())
+    if (bucket.tokens - kept * ours.burst < 1) return false
     bucket.tokens--
     return true
   }
@@ -53,7 +62,7 @@ export function createGate(limit: Limit, clock: Clock, random: Random, metrics: 
     admit() {
       const spread = (): number => Math.floor(((random(1)[0] ?? 0) / 256) * SPREAD_S)
       if (!outage.mayAsk()) throw new Problem('wechat_unreachable', { retry_after_s: outage.rest_s() + spread() })
-      if (!take(limit.burst * KEPT_FOR_SETTLING)) throw new Problem('wechat_busy', { retry_after_s: 1 + spread() })
+      if (!take(KEPT_FOR_SETTLING)) throw new Problem('wechat_busy', { retry_after_s: 1 + spread() })
     },
     async call(op, ask) {
       const refused = refusal(op)

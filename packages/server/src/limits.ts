@@ -1,7 +1,8 @@
-// Token buckets: a burst at once, then so many a second (reliability J2). In memory, so each replica counts for itself.
+// Token buckets: a burst at once, then so many a second (reliability J2). In memory: each replica counts for itself, and allows its part (replicas.ts).
 
 import type { Clock } from '@cashdesk/sdk'
 import { Problem } from './problem.ts'
+import type { Replicas } from './replicas.ts'
 
 export interface Limit {
   per_second: number
@@ -45,18 +46,23 @@ export function refill({ tokens, at }: Bucket, { per_second, burst }: Limit, now
   return { tokens: Math.min(burst, tokens + (Math.max(0, now - at) / 1000) * per_second), at: now }
 }
 
-export function limiter(limit: Limit, clock: Clock): Limiter {
-  const { per_second, burst } = limit
+/** Of a limit for all replicas together, what one of them may allow. */
+export function part({ per_second, burst }: Limit, { count }: Replicas): Limit {
+  return { per_second: per_second / count, burst: Math.max(1, burst / count) }
+}
+
+export function limiter(limit: Limit, clock: Clock, replicas: Replicas): Limiter {
   const buckets = new Map<string, Bucket>()
   return {
     take(id) {
       const now = clock.now()
-      const { tokens } = refill(buckets.get(id) ?? { tokens: burst, at: now }, limit, now)
+      const ours = part(limit, replicas)
+      const { tokens } = refill(buckets.get(id) ?? { tokens: ours.burst, at: now }, ours, now)
       buckets.delete(id)
       const [oldest] = buckets.keys()
       if (buckets.size >= BUCKETS_MAX && oldest !== undefined) buckets.delete(oldest)
       buckets.set(id, { tokens: tokens < 1 ? tokens : tokens - 1, at: now })
-      if (tokens < 1) throw new Problem('too_many_requests', { retry_after_s: Math.ceil((1 - tokens) / per_second) })
+      if (tokens < 1) throw new Problem('too_many_requests', { retry_after_s: Math.ceil((1 - tokens) / ours.per_second) })
     },
   }
 }

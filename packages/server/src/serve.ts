@@ -13,6 +13,7 @@ import { AUDIT_PAUSE_MS, createAuditor } from './jobs/auditor.ts'
 import { startLoop } from './jobs/loop.ts'
 import { settleDue } from './jobs/settler.ts'
 import { createDeliverer } from './journeys/deliver-event.ts'
+import { BEAT_PAUSE_MS, createPresence } from './replicas.ts'
 import { createWorld, type Log, type World } from './world.ts'
 
 export interface ServeOptions {
@@ -61,9 +62,11 @@ export async function startServer(config: Config, options: ServeOptions): Promis
   // Whenever one delivery has ended there is room for another.
   const deliverer = createDeliverer(world, () => deliveries.wake())
   const deliveries = startLoop(world, 'deliveries', ROUND_PAUSE_MS, deliverer.round)
+  const presence = createPresence(world)
   const loops = [
     startLoop(world, 'settler', ROUND_PAUSE_MS, settleDue),
     deliveries,
+    startLoop(world, 'presence', BEAT_PAUSE_MS, presence.round),
     startLoop(world, 'clock', CLOCK_PAUSE_MS, askTheTime),
     startLoop(world, 'certificates', DAY_MS, warnOfExpiry),
     startLoop(world, 'audit', AUDIT_PAUSE_MS, createAuditor(world).round),
@@ -79,6 +82,8 @@ export async function startServer(config: Config, options: ServeOptions): Promis
       await Promise.all(loops.map((loop) => loop.stop()))
       await deliverer.idle()
       await ended(server, world.clock)
+      // A database that is away will find out by itself.
+      await presence.leave().catch(() => undefined)
       await store.close()
     },
   }

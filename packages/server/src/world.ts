@@ -12,6 +12,7 @@ import { LIMITS_DEFAULT, type Limiter, type Limits, limiter } from './limits.ts'
 import { type Merchant, merchantOf } from './merchants.ts'
 import { createMetrics, type Metrics } from './metrics/metrics.ts'
 import { watchedStore } from './metrics/watched-store.ts'
+import type { Replicas } from './replicas.ts'
 import type { UrlPolicy } from './webhooks/address.ts'
 import { webhookFetch } from './webhooks/fetch.ts'
 
@@ -43,6 +44,8 @@ export interface World {
   programs: ReadonlyMap<string, MiniProgram>
   /** What a Bearer key may do; undefined for one that we do not know, that has expired or that was revoked. */
   findKey: FindKey
+  /** Who shares the limits. */
+  replicas: Replicas
   limiters: Readonly<Record<Exclude<keyof Limits, 'wechat'>, Limiter>>
   /** The secret that opens one order to a phone: always the same for the same order. */
   clientSecret(merchant: string, out_trade_no: string): Promise<string>
@@ -76,7 +79,8 @@ export function createWorld(config: Config, windows: WorldWindows): World {
   const metrics = createMetrics()
   const skew = createSkew(clock)
   const store = watchedStore(windows.store, metrics, clock)
-  const inside: Inside = { ...windows, store, clock, random, metrics, skew }
+  const replicas = { count: 1 }
+  const inside: Inside = { ...windows, store, clock, random, metrics, skew, replicas }
   const world: World = {
     clock,
     random,
@@ -84,6 +88,7 @@ export function createWorld(config: Config, windows: WorldWindows): World {
     log: windows.log ?? (() => {}),
     metrics,
     skew,
+    replicas,
     lag: createLag(clock),
     clientSecret: clientSecrets(store, random),
     ...configured(config, inside),
@@ -94,7 +99,7 @@ export function createWorld(config: Config, windows: WorldWindows): World {
   return world
 }
 
-type Inside = WorldWindows & Pick<World, 'clock' | 'random' | 'store' | 'metrics' | 'skew'>
+type Inside = WorldWindows & Pick<World, 'clock' | 'random' | 'store' | 'metrics' | 'skew' | 'replicas'>
 
 function configured(config: Config, inside: Inside): Configured {
   const { clock, metrics } = inside
@@ -107,20 +112,24 @@ function configured(config: Config, inside: Inside): Configured {
       }),
     ),
     findKey: keyRing(config.api_keys, inside.store, clock),
-    limiters: limitersOf(config.limits ?? {}, clock),
+    limiters: limitersOf(config.limits ?? {}, clock, inside.replicas),
     deliver: inside.deliver ?? webhookFetch(config.webhooks),
     webhookPolicy: config.webhooks,
   }
 }
 
-function merchantIn(config: Config, one: Config['merchants'][number], { clock, random, fetch, retries, metrics, skew }: Inside): Merchant {
-  const gate = createGate(config.limits?.wechat ?? LIMITS_DEFAULT.wechat, clock, random, metrics)
+function merchantIn(
+  config: Config,
+  one: Config['merchants'][number],
+  { clock, random, fetch, retries, metrics, skew, replicas }: Inside,
+): Merchant {
+  const gate = createGate(config.limits?.wechat ?? LIMITS_DEFAULT.wechat, { clock, random, metrics, replicas })
   const { pay_url } = config.wechat
   return merchantOf(one, { clock, random, fetch, retries, pay_url, public_url: config.public_url, gate, heard: skew.heard })
 }
 
-function limitersOf(limits: NonNullable<Config['limits']>, clock: Clock): World['limiters'] {
-  const of = (name: keyof World['limiters']): Limiter => limiter(limits[name] ?? LIMITS_DEFAULT[name], clock)
+function limitersOf(limits: NonNullable<Config['limits']>, clock: Clock, replicas: Replicas): World['limiters'] {
+  const of = (name: keyof World['limiters']): Limiter => limiter(limits[name] ?? LIMITS_DEFAULT[name], clock, replicas)
   return { api_key: of('api_key'), session: of('session'), login_address: of('login_address') }
 }
 
@@ -128,8 +137,7 @@ function limitersOf(limits: NonNullable<Config['limits']>, clock: Clock): World[
 function clientSecrets(store: Store, random: Random): World['clientSecret'] {
   let secretKey: Promise<string> | undefined
   return async (merchant, out_trade_no) => {
-    const fresh = Buffer.from(random(32)).toString('hex')
-    secretKey ??= store.transaction((tx) => tx.settings.keep('client_secret_key', fresh))
+    secretKey ??= store.transaction((tx) => tx.settings.keep('client_secret_key', Buffer.from(random(32)).toString('hex')))
     secretKey.catch(() => {
       secretKey = undefined
     })

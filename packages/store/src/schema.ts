@@ -84,6 +84,7 @@ export interface Tables {
   }
   sessions: { token_hash: string; appid: string; openid: string; created_at: number; expires_at: number }
   api_keys: ApiKeysTable
+  processes: { id: string; seen_at: number }
   migrations: { name: string; checksum: string; applied_at: number }
 }
 

@@ -57,6 +57,13 @@ export interface Tx {
   sessions: Sessions
   settings: Settings
   apiKeys: ApiKeys
+  processes: Processes
+}
+
+export interface Processes {
+  /** Writes that this one is at work, forgets those not seen since then, and counts the rest with this one. */
+  seen(id: string, now: number, since: number): Promise<number>
+  gone(id: string): Promise<void>
 }
 
 /** Why a row changed. */

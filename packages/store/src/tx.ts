@@ -9,6 +9,7 @@ import { incidents } from './sql/incidents.ts'
 import type { Locking } from './sql/locking.ts'
 import { notifications } from './sql/notifications.ts'
 import { orders } from './sql/orders.ts'
+import { processes } from './sql/processes.ts'
 import { refunds } from './sql/refunds.ts'
 import { sessions } from './sql/sessions.ts'
 import { settings } from './sql/settings.ts'
@@ -26,5 +27,6 @@ export function txOver(db: Kysely<Tables>, locking: Locking, sealer: Sealer, eve
     sessions: sessions(db, sealer),
     settings: settings(db),
     apiKeys: apiKeys(db),
+    processes: processes(db),
   }
 }

@@ -2,8 +2,8 @@
 
 import type { Tables } from '../schema.ts'
 
-/** What migrations make themselves, on either side, stays. */
-export type Table = Exclude<keyof Tables, 'migrations'>
+/** What migrations make themselves, on either side, stays; servers say themselves where they are at work. */
+export type Table = Exclude<keyof Tables, 'migrations' | 'processes'>
 
 export const TABLES: readonly Table[] = [
   'settings',

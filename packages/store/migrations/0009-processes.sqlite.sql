@@ -1,0 +1,5 @@
+-- Which servers are at work on this database: each says so every few seconds, and limits are shared among them.
+CREATE TABLE processes (
+  id TEXT PRIMARY KEY,
+  seen_at INTEGER NOT NULL
+) STRICT;
