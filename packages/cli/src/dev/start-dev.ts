@@ -87,12 +87,18 @@ export async function startDev(options: DevOptions): Promise<RunningDev> {
 }
 
 function serverOn(config: Config, { dir, port, log }: DevOptions, exchanges: Exchanges): Promise<RunningServer> {
+  const recorded = exchanges.recorded('server', 'wechat', fetch)
   return startServer(config, {
     database_url: `sqlite:${join(dir, 'cashdesk.db')}`,
     port,
     log,
-    fetch: exchanges.recorded('server', 'wechat', fetch),
+    fetch: (request) => (isUpkeep(request) ? fetch(request) : recorded(request)),
   })
+}
+
+/** A server that hears nothing asks for the time with this, every few minutes: no part of anybody's payment. */
+function isUpkeep(request: Request): boolean {
+  return new URL(request.url).pathname === '/v3/certificates'
 }
 
 interface PhoneWorld {
