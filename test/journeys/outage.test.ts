@@ -100,6 +100,45 @@ describe('K4: WeChat is away for four hours', () => {
     return states.filter((state) => state === 'paid').length
   }
 
+  test('a refund is taken down without asking, and made when WeChat is back', async () => {
+    let away = false
+    let calls = 0
+    await theWorld({
+      network(request, wechat) {
+        calls++
+        return away ? Promise.reject(new TypeError('network')) : wechat(request)
+      },
+    })
+    const order = await world.placeOrder()
+    expect(await world.aPhone().cashdesk.pay(order)).toMatchObject({ status: 'paid' })
+    away = true
+    for (let n = 0; n < 10; n++) expect((await begin((await place()).out_trade_no)).status).toBe(503)
+    calls = 0
+    const refund = { method: 'POST', json: { out_refund_no: 'R-1', amount: { refund: 100 } } }
+    const answer = await world.api(`/v1/orders/${order.out_trade_no}/refunds?merchant=shop`, refund)
+    expect([answer.status, await answer.json()]).toMatchObject([201, { state: 'requested', failure: 'WECHAT_AWAY' }])
+    expect(calls).toBe(0)
+    away = false
+    for (let minutes = 0; minutes < 4; minutes++) {
+      await world.clock.advance(MINUTE)
+      await world.settle()
+    }
+    expect(await (await world.api('/v1/refunds/R-1?merchant=shop')).json()).toMatchObject({ state: 'succeeded' })
+  })
+
+  test('a clock that steps back does not make a rest of hours', async () => {
+    let away = true
+    let ahead = 60 * MINUTE
+    await theWorld({
+      ahead: () => ahead,
+      network: (request, wechat) => (away ? Promise.reject(new TypeError('network')) : wechat(request)),
+    })
+    for (let n = 0; n < 11; n++) expect((await begin((await place()).out_trade_no)).status).toBe(503)
+    ahead = 0
+    away = false
+    expect((await begin((await place()).out_trade_no)).status).toBe(200)
+  })
+
   test('one merchant’s wrong key does not shut the others out', async () => {
     await theWorld({
       network: (request, wechat) =>

@@ -68,7 +68,8 @@ export async function startServer(config: Config, options: ServeOptions): Promis
     deliveries,
     startLoop(world, 'presence', BEAT_PAUSE_MS, presence.round),
     startLoop(world, 'clock', CLOCK_PAUSE_MS, askTheTime),
-    startLoop(world, 'certificates', DAY_MS, warnOfExpiry),
+    // A little later: by then WeChat's certificates have come with the time.
+    startLoop(world, 'certificates', DAY_MS, warnOfExpiry, CLOCK_PAUSE_MS),
     startLoop(world, 'audit', AUDIT_PAUSE_MS, createAuditor(world).round),
   ]
   const stopMeasuring = measureProcess(world)

@@ -9,9 +9,15 @@ export interface Loop {
   stop(): Promise<void>
 }
 
-/** `round` says how much it found to do; one that says nothing is done by the clock alone. */
-// biome-ignore lint/suspicious/noConfusingVoidType: a round without an answer is a round.
-export function startLoop(world: World, name: string, pause_ms: number, round: (world: World) => Promise<number | void>): Loop {
+/** `round` says how much it found to do; one that says nothing is done by the clock alone. The first is at once, or after a pause of its own. */
+export function startLoop(
+  world: World,
+  name: string,
+  pause_ms: number,
+  // biome-ignore lint/suspicious/noConfusingVoidType: a round without an answer is a round.
+  round: (world: World) => Promise<number | void>,
+  first_pause_ms = 0,
+): Loop {
   let stopped = false
   let woken = false
   let cancel: (() => void) | undefined
@@ -29,7 +35,8 @@ export function startLoop(world: World, name: string, pause_ms: number, round: (
     cancel = undefined
     running = once()
   }
-  start()
+  if (first_pause_ms > 0) cancel = world.clock.timer(first_pause_ms, start)
+  else start()
   return {
     wake() {
       woken = true
