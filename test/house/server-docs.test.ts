@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createOrderRequest, createRefundRequest, createWebhookEndpointRequest } from '@cashdesk/contract'
+import { createOrderRequest, createRefundRequest, createWebhookEndpointRequest, reviewOrderRequest } from '@cashdesk/contract'
 import { readConfig } from '@cashdesk/server'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
@@ -33,7 +33,7 @@ describe.each(['docs/how-to/server.md', 'docs/how-to/server.zh-CN.md'])('%s', (p
 
   test('its calls fit the contract', () => {
     const bodies = [...text.matchAll(/-d '(.*)'$/gm)].map((match) => JSON.parse(match[1] ?? '') as unknown)
-    const schemas = [createOrderRequest, createRefundRequest, createWebhookEndpointRequest]
+    const schemas = [createOrderRequest, createRefundRequest, createWebhookEndpointRequest, reviewOrderRequest]
     expect(bodies).toHaveLength(schemas.length)
     for (const [i, schema] of schemas.entries()) expect(schema.safeParse(bodies[i]).error).toBeUndefined()
   })

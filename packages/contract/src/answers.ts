@@ -21,8 +21,15 @@ export interface OrderAnswer {
   out_trade_no: string
   reference: string | null
   description: string
-  /** Fen: asked for, paid by the user less coupons, held by refunds, paid back. */
-  amount: { total: number; currency: 'CNY'; payer_total: number | null; refund_reserved: number; refunded: number }
+  /** Fen: asked for, paid by the user less coupons, paid in all where that is not `total` and operators accepted it, held by refunds, paid back. */
+  amount: {
+    total: number
+    currency: 'CNY'
+    payer_total: number | null
+    paid_total: number | null
+    refund_reserved: number
+    refunded: number
+  }
   attach: string | null
   metadata: Readonly<Record<string, string>> | null
   state: (typeof ORDER_STATES)[number]
@@ -53,6 +60,7 @@ const orderFields = {
     total: z.int(),
     currency: z.literal('CNY'),
     payer_total: z.int().nullable(),
+    paid_total: z.int().nullable(),
     refund_reserved: z.int(),
     refunded: z.int(),
   }),

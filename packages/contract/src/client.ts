@@ -23,6 +23,7 @@ import type {
   OfMerchantQuery,
   OneOrderQuery,
 } from './merchant-api.ts'
+import type { AuditLogEntry, AuditLogQuery, ReviewAnswer, ReviewOrderRequest } from './operators-api.ts'
 import { ROUTES, type RouteName } from './routes.ts'
 
 export interface CashdeskClientOptions {
@@ -45,6 +46,8 @@ export interface CashdeskClient {
     list(query?: ListOptions): Promise<Page<OrderAnswer>>
     pay(out_trade_no: string, query?: OfMerchantQuery): Promise<PaymentFields>
     close(out_trade_no: string, query?: OfMerchantQuery): Promise<OrderAnswer>
+    /** Decided when `confirmed_by` is there. */
+    review(out_trade_no: string, decision: ReviewOrderRequest, query?: OfMerchantQuery): Promise<ReviewAnswer>
   }
   refunds: {
     create(out_trade_no: string, refund: CreateRefundRequest, query?: OfMerchantQuery): Promise<RefundAnswer>
@@ -66,6 +69,9 @@ export interface CashdeskClient {
     create(key: CreateApiKeyRequest): Promise<CreatedApiKeyAnswer>
     list(): Promise<Page<ApiKeyAnswer>>
     revoke(prefix: string): Promise<void>
+  }
+  auditLog: {
+    list(query?: Partial<AuditLogQuery>): Promise<Page<AuditLogEntry>>
   }
 }
 
@@ -119,6 +125,7 @@ export function createCashdeskClient(options: CashdeskClientOptions): CashdeskCl
       list: (query) => call('listOrders', { query }),
       pay: (id, query) => call('payOrder', { id, query }),
       close: (id, query) => call('closeOrder', { id, query }),
+      review: (id, body, query) => call('reviewOrder', { id, body, query }),
     },
     refunds: {
       create: (id, body, query) => call('createRefund', { id, body, query }),
@@ -140,6 +147,9 @@ export function createCashdeskClient(options: CashdeskClientOptions): CashdeskCl
       create: (body) => call('createApiKey', { body }),
       list: () => call('listApiKeys'),
       revoke: (id) => call('revokeApiKey', { id }),
+    },
+    auditLog: {
+      list: (query) => call('listAuditLog', { query }),
     },
   }
 }

@@ -74,6 +74,16 @@ export const PROBLEMS = {
     en: 'This number stands for a refund with other contents; `errors` names the fields.',
     zh: '该退款单号已用于内容不同的退款，见 `errors`。',
   },
+  order_not_in_review: {
+    status: 409,
+    en: 'The order is not in review, or was decided meanwhile; ask for it and look at its state.',
+    zh: '订单不在审核中，或已被处理；请查询订单状态。',
+  },
+  review_not_acceptable: {
+    status: 409,
+    en: 'WeChat does not show a payment to this merchant that could be counted. Reject it, and return the money on the merchant platform.',
+    zh: '微信侧没有可计入该商户的支付。请选择 reject，并在商户平台退回款项。',
+  },
   order_not_paid: { status: 409, en: 'The order is not paid, so there is nothing to refund.', zh: '订单未支付，无可退款。' },
   refund_exceeds: {
     status: 409,

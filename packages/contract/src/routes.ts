@@ -13,6 +13,7 @@ import {
   ofMerchantQuery,
   oneOrderQuery,
 } from './merchant-api.ts'
+import { auditLogEntry, auditLogQuery, reviewAnswer, reviewOrderRequest } from './operators-api.ts'
 import type { ProblemCode } from './problems.ts'
 import type { Scope } from './scopes.ts'
 
@@ -52,6 +53,8 @@ export type RouteName =
   | 'createApiKey'
   | 'listApiKeys'
   | 'revokeApiKey'
+  | 'reviewOrder'
+  | 'listAuditLog'
   | 'createSession'
   | 'payAsClient'
   | 'getOrderAsClient'
@@ -277,6 +280,29 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
     status: [204],
     answer: null,
     problems: [],
+  },
+  reviewOrder: {
+    method: 'POST',
+    path: '/v1/orders/{out_trade_no}/review',
+    who: 'admin',
+    en: 'Decide about an order in review. The first key proposes (202), a different one confirms the same decision (200): paid, or closed.',
+    zh: '处理待人工审核的订单。第一个密钥提出（202），另一个密钥确认相同决定（200）：已支付，或已关闭。',
+    query: ofMerchantQuery,
+    body: reviewOrderRequest,
+    status: [202, 200],
+    answer: reviewAnswer,
+    problems: ['merchant_unclear', 'bad_json', 'order_not_in_review', 'review_not_acceptable', 'wechat_unreachable', 'body_too_large'],
+  },
+  listAuditLog: {
+    method: 'GET',
+    path: '/v1/audit_log',
+    who: 'admin',
+    en: 'What was done by hand, oldest first: reviews, refunds, closes, endpoints, API keys. Each entry carries the hash of the one before.',
+    zh: '人工操作记录，旧的在前：审核、退款、关单、推送地址、API 密钥。每条都带有前一条的哈希。',
+    query: auditLogQuery,
+    status: [200],
+    answer: answers.page(auditLogEntry),
+    problems: ['merchant_unclear', 'not_found'],
   },
   createSession: {
     method: 'POST',

@@ -8,6 +8,7 @@ import { docsRoutes } from './http/docs.ts'
 import { keysApi } from './http/keys-api.ts'
 import { merchantApi } from './http/merchant-api.ts'
 import { metricsRoutes } from './http/metrics.ts'
+import { operatorsApi } from './http/operators-api.ts'
 import type { Env } from './http/routes.ts'
 import { webhookApi } from './http/webhook-api.ts'
 import { wechatRoutes } from './http/wechat.ts'
@@ -27,7 +28,7 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'POST', 'DELETE', 'PUT', 'P
 export function createApp(world: World): App {
   const app = new Hono()
   let draining = false
-  for (const api of [merchantApi, webhookApi, keysApi, clientApi, metricsRoutes]) app.route('/', api(world))
+  for (const api of [merchantApi, webhookApi, keysApi, operatorsApi, clientApi, metricsRoutes]) app.route('/', api(world))
   app.route('/wechat', wechatRoutes(world))
   app.route('/', docsRoutes())
   app.get('/livez', (c) => c.json({ ok: true }))

@@ -107,7 +107,8 @@ function refunding(
         out_refund_no,
         ...(reason !== null && { reason }),
         notify_url,
-        amount: { refund: amount, total: order.amount.total, currency: 'CNY' },
+        // WeChat compares with what it has.
+        amount: { refund: amount, total: order.paid_total ?? order.amount.total, currency: 'CNY' },
       }
       return JSON.stringify(request)
     },

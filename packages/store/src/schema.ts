@@ -85,6 +85,27 @@ export interface Tables {
   sessions: { token_hash: string; appid: string; openid: string; created_at: number; expires_at: number }
   api_keys: ApiKeysTable
   processes: { id: string; seen_at: number }
+  reviews: {
+    merchant: string
+    out_trade_no: string
+    decision: 'accepted' | 'rejected'
+    reason: string
+    proposed_by: string
+    proposed_at: number
+    confirmed_by: string | null
+    confirmed_at: number | null
+  }
+  audit_log: {
+    seq: number
+    at: number
+    who: string
+    act: string
+    merchant: string
+    subject: string
+    detail: string
+    prev_hash: string
+    hash: string
+  }
   migrations: { name: string; checksum: string; applied_at: number }
 }
 
@@ -112,6 +133,8 @@ export interface OrdersTable {
   transaction_id: string | null
   paid_at: number | null
   payer_total: number | null
+  decision: 'accepted' | 'rejected' | null
+  paid_total: number | null
   late: number
   refund_reserved: number
   refunded_total: number

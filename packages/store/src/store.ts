@@ -58,6 +58,8 @@ export interface Tx {
   settings: Settings
   apiKeys: ApiKeys
   processes: Processes
+  reviews: Reviews
+  auditLog: AuditLog
 }
 
 export interface Processes {
@@ -240,6 +242,8 @@ export interface NewIncident {
 export interface Incidents {
   /** Opens an incident unless the same one is open already. */
   open(incident: NewIncident): Promise<void>
+  /** A person has dealt with it. */
+  resolve(merchant: string, kind: NewIncident['kind'], subject: string): Promise<void>
   count(merchant: string): Promise<number>
 }
 
@@ -289,6 +293,54 @@ export interface ApiKeys {
   /** Newest first. */
   list(): Promise<ApiKeyRow[]>
   revoke(prefix: string, now: number): Promise<void>
+}
+
+export interface Proposal {
+  merchant: string
+  out_trade_no: string
+  decision: 'accepted' | 'rejected'
+  reason: string
+  /** Which API key. */
+  proposed_by: string
+  proposed_at: number
+}
+
+export interface Review extends Proposal {
+  /** Another key; null while it is waited for. */
+  confirmed_by: string | null
+  confirmed_at: number | null
+}
+
+export interface Reviews {
+  find(merchant: string, out_trade_no: string): Promise<Review | undefined>
+  /** In place of whatever was proposed before. */
+  propose(proposal: Proposal): Promise<Review>
+  confirm(review: Review, confirmed_by: string, confirmed_at: number): Promise<void>
+}
+
+export interface OperatorAct {
+  at: number
+  /** Which API key: its prefix, or `config:` and the beginning of its hash. */
+  who: string
+  act: string
+  merchant: string
+  subject: string
+  detail: Readonly<Record<string, unknown>>
+}
+
+export interface AuditLogRow extends Omit<OperatorAct, 'detail'> {
+  seq: number
+  /** JSON text. */
+  detail: string
+  prev_hash: string
+  hash: string
+}
+
+export interface AuditLog {
+  /** The last thing a transaction does: from here on others who append wait for its end. */
+  append(act: OperatorAct): Promise<void>
+  /** Oldest first, after the row with that number. */
+  list(merchant: string, page: { limit: number; after?: number | undefined }): Promise<AuditLogRow[]>
 }
 
 /** The memory cannot be used now: nothing of the transaction was kept. */

@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely'
 import type { Tables } from './schema.ts'
 import type { Sealer } from './sealing/sealer.ts'
 import { apiKeys } from './sql/api-keys.ts'
+import { auditLog } from './sql/audit-log.ts'
 import { events } from './sql/events.ts'
 import { incidents } from './sql/incidents.ts'
 import type { Locking } from './sql/locking.ts'
@@ -11,6 +12,7 @@ import { notifications } from './sql/notifications.ts'
 import { orders } from './sql/orders.ts'
 import { processes } from './sql/processes.ts'
 import { refunds } from './sql/refunds.ts'
+import { reviews } from './sql/reviews.ts'
 import { sessions } from './sql/sessions.ts'
 import { settings } from './sql/settings.ts'
 import { webhooks } from './sql/webhooks.ts'
@@ -28,5 +30,7 @@ export function txOver(db: Kysely<Tables>, locking: Locking, sealer: Sealer, eve
     settings: settings(db),
     apiKeys: apiKeys(db),
     processes: processes(db),
+    reviews: reviews(db),
+    auditLog: auditLog(db, locking),
   }
 }

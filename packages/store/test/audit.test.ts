@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { aDatabase, execute, withoutGuards } from '../../../test/support/database.ts'
 import { CHECKS } from '../src/index.ts'
 import { aStore } from './a-store.ts'
@@ -69,6 +69,41 @@ const CORRUPTIONS: readonly [string, string, number?][] = [
 test.each(CORRUPTIONS)('%s is found', async (check, sql, cutoff) => {
   await corrupt(sql)
   expect(await found(cutoff)).toContain(check)
+})
+
+const act = (n: number) => ({
+  at: NOW + n,
+  who: 'config:0a1b2c3d',
+  act: 'order.close',
+  merchant: 'shop',
+  subject: `ORDER-000${n}`,
+  detail: { n },
+})
+
+describe('J6: A21, the log of operators', () => {
+  beforeEach(async () => {
+    const store = await aStore(url)
+    for (let n = 1; n <= 4; n++) await store.transaction((tx) => tx.auditLog.append(act(n)))
+    expect(await store.audit(NOW)).toEqual([])
+    await store.close()
+  })
+
+  test.each([
+    ['an act edited', "UPDATE audit_log SET subject = 'ORDER-0009' WHERE seq = 2"],
+    ['somebody else put in', "UPDATE audit_log SET who = 'config:99999999' WHERE seq = 4"],
+    ['another time', 'UPDATE audit_log SET at = at + 1 WHERE seq = 3'],
+    ['a detail edited', `UPDATE audit_log SET detail = '{"n":7}' WHERE seq = 1`],
+    ['the first row taken out', 'DELETE FROM audit_log WHERE seq = 1'],
+    ['a row taken out, the others moved up', 'DELETE FROM audit_log WHERE seq = 2; UPDATE audit_log SET seq = seq - 1 WHERE seq > 2'],
+    [
+      'two rows changed about',
+      'UPDATE audit_log SET seq = 9 WHERE seq = 2; UPDATE audit_log SET seq = 2 WHERE seq = 3; UPDATE audit_log SET seq = 3 WHERE seq = 9',
+    ],
+    ['a row made up', 'INSERT INTO audit_log SELECT 5, at, who, act, merchant, subject, detail, hash, hash FROM audit_log WHERE seq = 4'],
+  ])('%s is found', async (_, sql) => {
+    await corrupt(sql)
+    expect(await found()).toEqual(['A21'])
+  })
 })
 
 test('every check has its corruption', () => {

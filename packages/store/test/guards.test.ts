@@ -68,7 +68,23 @@ const PAID_EVENT = "type = 'order.paid' AND out_trade_no = 'ORDER-0001'"
 const twice = (sql: string): string => `${sql}; ${sql}`
 const ready = { request: "'{}'" }
 
+const review = (values: string): string => `INSERT INTO reviews VALUES (${values})`
+const logged = "INSERT INTO audit_log VALUES (1, 1, 'x', 'x', 'shop', 'x', '{}', 'x', 'x')"
+const PAID = "UPDATE orders SET paid_total = 29, decision = 'accepted' WHERE out_trade_no = 'ORDER-0002'"
+
 const GUARDS: Readonly<Record<string, () => string>> = {
+  orders_decision_check: () => order({ decision: "'perhaps'" }),
+  orders_paid_total_check: () => order({ paid_total: '0' }),
+  orders_decided: () => `${PAID}; UPDATE orders SET decision = 'rejected' WHERE out_trade_no = 'ORDER-0002'`,
+  orders_refund_of_paid: () => `${PAID}; UPDATE orders SET refund_reserved = 30 WHERE out_trade_no = 'ORDER-0002'`,
+  reviews_pkey: () => twice(review("'shop', 'ORDER-0003', 'accepted', 'x', 'a', 1, NULL, NULL")),
+  reviews_merchant_out_trade_no_fkey: () => review("'shop', 'NONE-0001', 'accepted', 'x', 'a', 1, NULL, NULL"),
+  reviews_decision_check: () => review("'shop', 'ORDER-0003', 'perhaps', 'x', 'a', 1, NULL, NULL"),
+  reviews_four_eyes: () => review("'shop', 'ORDER-0003', 'accepted', 'x', 'a', 1, 'a', 2"),
+  reviews_confirmed: () => review("'shop', 'ORDER-0003', 'accepted', 'x', 'a', 1, 'b', NULL"),
+  audit_log_pkey: () => twice(logged),
+  audit_log_fixed: () => `${logged}; UPDATE audit_log SET who = 'y'`,
+  audit_log_stays: () => `${logged}; DELETE FROM audit_log`,
   events_merchant_out_trade_no_fkey: () => event(PAID_EVENT, { id: "'evt_z'", out_trade_no: "'NONE-0001'" }),
   events_pkey: () => event(PAID_EVENT, { type: "'other'" }),
   events_once_per_order: () => event(PAID_EVENT, { id: "'evt_z'" }),

@@ -25,6 +25,7 @@ export function observe(order: Order, fact: Transaction): Step {
 }
 
 function observePaid(order: Order, fact: Transaction): Step {
+  if (isDecided(order, fact)) return { order, events: [], incidents: [] }
   const detail = mismatch(order, fact)
   if (Object.keys(detail).length > 0) return review(order, { kind: 'payment_mismatch', detail })
   if (order.state === 'paid') return { order, events: [], incidents: [] }
@@ -39,6 +40,11 @@ function observePaid(order: Order, fact: Transaction): Step {
     next_check_at: null,
   }
   return { order: paid, events: ['order.paid'], incidents: [] }
+}
+
+/** Two people have looked at this very payment already. */
+function isDecided(order: Order, fact: Transaction): boolean {
+  return order.decision !== null && order.transaction_id === (fact.transaction_id ?? null)
 }
 
 function observeClosed(order: Order): Step {
@@ -79,6 +85,12 @@ function mismatch(order: Order, fact: Transaction): Record<string, string> {
 
 /** What it is called, what we expect, what WeChat told. */
 type Pair = [name: string, ours: string | number | null | undefined, told: string | number | null | undefined]
+
+export function recipientDiffers(order: Order, fact: Transaction): boolean {
+  return 'sp_mchid' in fact
+    ? order.mchid !== fact.sp_mchid || order.sub_mchid !== fact.sub_mchid
+    : order.mchid !== fact.mchid || order.sub_mchid !== null
+}
 
 function directPairs(order: Order, fact: DirectTransaction): Pair[] {
   return [['mchid', order.mchid, fact.mchid], ['sub_mchid', order.sub_mchid, null], ...payerPairs(order, fact.appid, fact.payer?.openid)]

@@ -44,6 +44,10 @@ export interface Order extends Recipient {
   paid_at: number | null
   /** Fen the user paid, less coupons. */
   payer_total: number | null
+  /** What two operators made of money that was not what was ordered; null for nearly every order. */
+  decision: 'accepted' | 'rejected' | null
+  /** Fen that WeChat says were paid, where that is not `amount.total` and was accepted. */
+  paid_total: number | null
   /** Money came although WeChat had also said closed, or we had given up. */
   late: boolean
   /** Fen held by refunds that are asked for or done; never more than the total. */

@@ -42,6 +42,8 @@ export function place(p: Placement, now: number): Order {
     transaction_id: null,
     paid_at: null,
     payer_total: null,
+    decision: null,
+    paid_total: null,
     late: false,
     refund_reserved: 0,
     refunded_total: 0,

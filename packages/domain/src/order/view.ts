@@ -7,8 +7,8 @@ export interface OrderView {
   out_trade_no: string
   reference: string | null
   description: string
-  /** Fen: asked for, paid by the user, held by refunds, paid back. */
-  amount: OrderAmount & { payer_total: number | null; refund_reserved: number; refunded: number }
+  /** Fen: asked for, paid by the user, paid in all where that is not what was asked and was accepted, held by refunds, paid back. */
+  amount: OrderAmount & { payer_total: number | null; paid_total: number | null; refund_reserved: number; refunded: number }
   attach: string | null
   metadata: Readonly<Record<string, string>> | null
   state: OrderState
@@ -33,7 +33,13 @@ export function orderView(order: Order): OrderView {
     out_trade_no: order.out_trade_no,
     reference: order.reference,
     description: order.description,
-    amount: { ...order.amount, payer_total: order.payer_total, refund_reserved: order.refund_reserved, refunded: order.refunded_total },
+    amount: {
+      ...order.amount,
+      payer_total: order.payer_total,
+      paid_total: order.paid_total,
+      refund_reserved: order.refund_reserved,
+      refunded: order.refunded_total,
+    },
     attach: order.attach,
     metadata: order.metadata,
     state: order.state,

@@ -1,6 +1,7 @@
 // Asking for a refund: what is refused before anything is written, and what a second request under the same number means.
 
 import type { Order } from '../order/order.ts'
+import { refundable } from '../order/review.ts'
 import type { Refused } from '../refusal.ts'
 import type { Refund } from './refund.ts'
 
@@ -31,7 +32,7 @@ export function requestRefund(
   if (order.state !== 'paid' || order.paid_at === null) return { ok: false, refusal: 'ORDER_NOT_PAID' }
   if (now > order.paid_at + REFUND_WINDOW_MS) return { ok: false, refusal: 'REFUND_TOO_LATE' }
   if (order.refund_count >= REFUNDS_PER_ORDER_MAX) return { ok: false, refusal: 'TOO_MANY_REFUNDS' }
-  if (order.refund_reserved + input.amount > order.amount.total) return { ok: false, refusal: 'AMOUNT_EXCEEDS_REFUNDABLE' }
+  if (order.refund_reserved + input.amount > refundable(order)) return { ok: false, refusal: 'AMOUNT_EXCEEDS_REFUNDABLE' }
   const refund: Refund = {
     merchant: order.merchant,
     out_refund_no: input.out_refund_no,

@@ -1,7 +1,7 @@
 // API keys that are made, listed and revoked over the API (scope `admin`), also while a server holds its SQLite file.
 
 import { type ApiKeyAnswer, type CreatedApiKeyAnswer, createApiKeyRequest, type Scope } from '@cashdesk/contract'
-import type { ApiKeyRow } from '@cashdesk/store'
+import type { ApiKeyRow, OperatorAct, Tx } from '@cashdesk/store'
 import { Hono } from 'hono'
 import { type ApiKey, newKey } from '../keys.ts'
 import { Problem } from '../problem.ts'
@@ -32,7 +32,10 @@ export function keysApi(world: World): Hono {
       last_used_at: null,
       revoked_at: null,
     }
-    await world.store.transaction((tx) => tx.apiKeys.insert(row, key_hash))
+    await world.store.transaction(async (tx) => {
+      await tx.apiKeys.insert(row, key_hash)
+      await noted(tx, row, { at: now, who: admin.id, act: 'api_key.create', detail: { name, scopes: row.scopes } })
+    })
     world.log('api_key.created', { detail: prefix })
     return c.json({ ...view(row), key } satisfies CreatedApiKeyAnswer, 201)
   })
@@ -47,13 +50,21 @@ export function keysApi(world: World): Hono {
     await world.store.transaction(async (tx) => {
       const row = await tx.apiKeys.find(prefix)
       if (!row || !reaches(admin, row)) throw new Problem('not_found')
-      await tx.apiKeys.revoke(prefix, world.clock.now())
+      if (row.revoked_at !== null) return
+      const now = world.clock.now()
+      await tx.apiKeys.revoke(prefix, now)
+      await noted(tx, row, { at: now, who: admin.id, act: 'api_key.revoke', detail: { name: row.name } })
     })
     world.log('api_key.revoked', { detail: prefix })
     return c.body(null, 204)
   })
 
   return api
+}
+
+/** In the books of every merchant that the key acts for. */
+async function noted(tx: Tx, { prefix, merchants }: ApiKeyRow, act: Omit<OperatorAct, 'merchant' | 'subject'>): Promise<void> {
+  for (const merchant of merchants) await tx.auditLog.append({ ...act, merchant, subject: prefix })
 }
 
 function reaches(admin: ApiKey, row: ApiKeyRow): boolean {

@@ -1,9 +1,10 @@
 // Webhook endpoints of a merchant: register, list, change the secret, disable; and sending an event again.
 
 import { createWebhookEndpointRequest, type DeliveryAnswer, ofMerchantQuery } from '@cashdesk/contract'
-import type { DeliveryRow, WebhookEndpoint } from '@cashdesk/store'
+import type { DeliveryRow, Tx, WebhookEndpoint } from '@cashdesk/store'
 import { Hono } from 'hono'
 import type { ApiKey } from '../keys.ts'
+import type { Merchant } from '../merchants.ts'
 import { Problem } from '../problem.ts'
 import { urlFault } from '../webhooks/address.ts'
 import type { World } from '../world.ts'
@@ -17,6 +18,8 @@ const OVERLAP_MS = 24 * 60 * 60 * 1000
 
 export function webhookApi(world: World): Hono {
   const api = new Hono()
+  const noted = (tx: Tx, key: ApiKey, merchant: Merchant, act: string, subject: string, detail: Record<string, unknown> = {}) =>
+    tx.auditLog.append({ at: world.clock.now(), who: key.id, act, merchant: merchant.id, subject, detail })
   const merchantOf = (request: Request, key: ApiKey) => merchantFor(world, key, query(request, ofMerchantQuery).merchant)
 
   onKey(api, world, 'createWebhookEndpoint', async (c, key) => {
@@ -38,6 +41,7 @@ export function webhookApi(world: World): Hono {
       const open = (await tx.webhooks.endpoints(merchant.id)).filter((one) => one.disabled_at === null)
       if (open.length >= ENDPOINTS_MAX) throw new Problem('too_many_endpoints')
       await tx.webhooks.insertEndpoint(endpoint)
+      await noted(tx, key, merchant, 'webhook_endpoint.create', endpoint.id, { url })
     })
     // The secret is shown here and at a change, never again.
     return c.json({ ...view(endpoint), secret: endpoint.secret }, 201)
@@ -53,15 +57,19 @@ export function webhookApi(world: World): Hono {
     const merchant = merchantOf(c.req.raw, key)
     const secret = newSecret(world)
     const until = world.clock.now() + OVERLAP_MS
-    if (!(await world.store.transaction((tx) => tx.webhooks.rotateSecret(merchant.id, param(c, 'id'), secret, until))))
-      throw new Problem('not_found')
+    await world.store.transaction(async (tx) => {
+      if (!(await tx.webhooks.rotateSecret(merchant.id, param(c, 'id'), secret, until))) throw new Problem('not_found')
+      await noted(tx, key, merchant, 'webhook_endpoint.rotate', param(c, 'id'))
+    })
     return c.json({ id: param(c, 'id'), secret, secret_before_until: new Date(until).toISOString() })
   })
 
   onKey(api, world, 'disableWebhookEndpoint', async (c, key) => {
     const merchant = merchantOf(c.req.raw, key)
-    if (!(await world.store.transaction((tx) => tx.webhooks.disable(merchant.id, param(c, 'id'), world.clock.now()))))
-      throw new Problem('not_found')
+    await world.store.transaction(async (tx) => {
+      if (!(await tx.webhooks.disable(merchant.id, param(c, 'id'), world.clock.now()))) throw new Problem('not_found')
+      await noted(tx, key, merchant, 'webhook_endpoint.disable', param(c, 'id'))
+    })
     return c.body(null, 204)
   })
 

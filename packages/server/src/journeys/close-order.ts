@@ -7,12 +7,17 @@ import type { World } from '../world.ts'
 import { settleOrder } from './settle-order.ts'
 
 /** Answers with the order as it is afterwards: `closed`, `closing` while WeChat has not been heard, or `paid` when the user was faster. */
-export async function closeOrder(world: World, merchant: Merchant, out_trade_no: string): Promise<Order> {
+export async function closeOrder(world: World, merchant: Merchant, out_trade_no: string, who: string): Promise<Order> {
   const now = world.clock.now()
   const order = await world.store.transaction(async (tx) => {
     const current = await tx.orders.lock(merchant.id, out_trade_no)
     if (!current) throw new Problem('not_found')
-    return tx.orders.record(current, giveUp(current, now), { source: 'api' }, now)
+    const given = await tx.orders.record(current, giveUp(current, now), { source: 'api' }, now)
+    if (given !== current) {
+      const act = { at: now, who, act: 'order.close', merchant: merchant.id, subject: out_trade_no }
+      await tx.auditLog.append({ ...act, detail: { from: current.state, to: given.state } })
+    }
+    return given
   })
   if (order.state !== 'closing') return order
   world.log('order.closing', { merchant: merchant.id, out_trade_no })

@@ -19,15 +19,16 @@ export async function createRefund(
   merchant: Merchant,
   out_trade_no: string,
   body: CreateRefundRequest,
+  who: string,
 ): Promise<CreatedRefund> {
   const input: RefundInput = { out_refund_no: body.out_refund_no, amount: body.amount.refund, reason: body.reason ?? null }
-  const { refund, fresh } = await hold(world, merchant, out_trade_no, input)
+  const { refund, fresh } = await hold(world, merchant, out_trade_no, input, who)
   if (fresh) world.log('refund.requested', { merchant: merchant.id, out_trade_no })
   // A repeated request of one that WeChat was not heard on yet tries again, with the same number and the same bytes.
   return { refund: refund.state === 'requested' ? await askForRefund(world, merchant, refund) : refund, fresh }
 }
 
-async function hold(world: World, merchant: Merchant, out_trade_no: string, input: RefundInput): Promise<CreatedRefund> {
+async function hold(world: World, merchant: Merchant, out_trade_no: string, input: RefundInput, who: string): Promise<CreatedRefund> {
   const now = world.clock.now()
   return world.store.transaction(async (tx) => {
     const order = await tx.orders.lock(merchant.id, out_trade_no)
@@ -38,6 +39,14 @@ async function hold(world: World, merchant: Merchant, out_trade_no: string, inpu
     if (!asked.ok) throw refusal(asked)
     switch (await tx.refunds.insert(asked.refund, merchant.recipient.mchid, { source: 'api' })) {
       case 'inserted':
+        await tx.auditLog.append({
+          at: now,
+          who,
+          act: 'refund.request',
+          merchant: merchant.id,
+          subject: input.out_refund_no,
+          detail: { out_trade_no, amount: input.amount },
+        })
         return { refund: asked.refund, fresh: true }
       case 'not refundable':
         throw new Problem('refund_exceeds')

@@ -2,6 +2,7 @@
 
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../schema.ts'
+import { brokenLinks } from '../sql/audit-log.ts'
 import { CHECKS } from './checks.ts'
 
 export interface Violation {
@@ -12,6 +13,8 @@ export interface Violation {
   subject: string
 }
 
+const CHAIN = { check: 'A21_audit_log_is_a_chain', promise: 'what operators did is as it was written, and nothing of it is missing' }
+
 /** Call it inside a transaction that sees one moment. `cutoff` is epoch milliseconds: what was due before it and is still waiting is forgotten. */
 export async function audit(db: Kysely<Tables>, cutoff: number, names?: readonly string[]): Promise<Violation[]> {
   const violations: Violation[] = []
@@ -21,5 +24,7 @@ export async function audit(db: Kysely<Tables>, cutoff: number, names?: readonly
     const { rows } = await sql.raw<{ merchant: string; subject: string }>(question).execute(db)
     for (const { merchant, subject } of rows) violations.push({ check: check.name, promise: check.promise, merchant, subject })
   }
+  // SQLite has no SHA-256, so this one is not a question in SQL.
+  for (const { merchant, seq } of await brokenLinks(db)) violations.push({ ...CHAIN, merchant, subject: `audit_log ${seq}` })
   return violations
 }

@@ -43,9 +43,9 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: 'A05_payment_posted_once',
-    promise: 'a paid order has one payment of its amount in the ledger, any other has none',
+    promise: 'a paid order has one payment of what was paid in the ledger, any other has none',
     sql: `SELECT o.merchant, o.out_trade_no AS subject FROM orders o LEFT JOIN ledger l ON l.merchant = o.merchant AND l.code = 'payment' AND l.subject = o.out_trade_no
-            WHERE (o.state = 'paid') <> (l.subject IS NOT NULL) OR (l.subject IS NOT NULL AND l.amount <> o.amount_total)`,
+            WHERE (o.state = 'paid') <> (l.subject IS NOT NULL) OR (l.subject IS NOT NULL AND l.amount <> COALESCE(o.paid_total, o.amount_total))`,
   },
   {
     name: 'A06_refund_posted_once',
@@ -69,9 +69,10 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: 'A09_verified_success_is_reflected',
-    promise: 'an order that WeChat said is paid is paid, or a person is looking at it',
+    promise: 'an order that WeChat said is paid is paid, or a person is looking at it, or two have rejected it',
     sql: `SELECT n.merchant, n.out_trade_no AS subject FROM notifications n JOIN orders o ON o.merchant = n.merchant AND o.out_trade_no = n.out_trade_no
-            WHERE n.event_type = 'TRANSACTION.SUCCESS' AND n.original_type = 'transaction' AND n.outcome = 'observed' AND o.state NOT IN ('paid','review')`,
+            WHERE n.event_type = 'TRANSACTION.SUCCESS' AND n.original_type = 'transaction' AND n.outcome = 'observed' AND o.state NOT IN ('paid','review')
+            AND o.decision IS DISTINCT FROM 'rejected'`,
   },
   {
     name: 'A10_review_has_an_incident',
@@ -110,7 +111,7 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'A18_ledger_balances',
     promise: 'the ledger sums to what orders say: paid less refunded',
-    sql: `SELECT merchant, merchant AS subject FROM (SELECT o.merchant, SUM(CASE WHEN o.state = 'paid' THEN o.amount_total - o.refunded_total ELSE 0 END) AS ours,
+    sql: `SELECT merchant, merchant AS subject FROM (SELECT o.merchant, SUM(CASE WHEN o.state = 'paid' THEN COALESCE(o.paid_total, o.amount_total) - o.refunded_total ELSE 0 END) AS ours,
               (SELECT COALESCE(SUM(CASE l.code WHEN 'payment' THEN l.amount ELSE -l.amount END), 0) FROM ledger l WHERE l.merchant = o.merchant) AS posted
             FROM orders o GROUP BY o.merchant) x WHERE x.ours <> x.posted`,
   },

@@ -7,6 +7,16 @@ import type { Incidents, NewIncident } from '../store.ts'
 export function incidents(db: Kysely<Tables>): Incidents {
   return {
     open: (incident) => openIncident(db, incident),
+    async resolve(merchant, kind, subject) {
+      await db
+        .updateTable('incidents')
+        .set({ state: 'resolved' })
+        .where('merchant', '=', merchant)
+        .where('kind', '=', kind)
+        .where('subject', '=', subject)
+        .where('state', '=', 'open')
+        .execute()
+    },
     async count(merchant) {
       const { n } = await db
         .selectFrom('incidents')

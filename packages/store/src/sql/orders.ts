@@ -144,7 +144,7 @@ async function postPayment(db: Kysely<Tables>, order: Order, now: number): Promi
       subject: order.out_trade_no,
       debit: 'wechat:unsettled',
       credit: 'sales',
-      amount: order.amount.total,
+      amount: order.paid_total ?? order.amount.total,
       occurred_at: order.paid_at ?? now,
       created_at: now,
     })

@@ -107,6 +107,7 @@ async function hold(db: Kysely<Tables>, refund: Refund): Promise<boolean> {
     .where('state', '=', 'paid')
     .where('refund_count', '<', 50)
     .where(sql<boolean>`refund_reserved + ${refund.amount} <= amount_total`)
+    .where(sql<boolean>`refund_reserved + ${refund.amount} <= COALESCE(paid_total, amount_total)`)
     .executeTakeFirstOrThrow()
   return numUpdatedRows === 1n
 }

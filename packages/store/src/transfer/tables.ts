@@ -19,6 +19,8 @@ export const TABLES: readonly Table[] = [
   'webhook_deliveries',
   'sessions',
   'api_keys',
+  'reviews',
+  'audit_log',
 ]
 
 export type Counts = Record<Table, number>

@@ -1,0 +1,54 @@
+// Deciding about money that is not what was ordered: what counts is WeChat's word, and a decision is not asked for twice.
+
+import { describe, expect, test } from 'vitest'
+import { decide, observe, refundable } from '../../src/index.ts'
+import { aFact, anOrder } from './builders.ts'
+
+const fact = aFact('SUCCESS', { amount: { total: 99, payer_total: 90 } })
+const inReview = observe(anOrder(), fact).order
+
+describe('accepted', () => {
+  const decided = decide(inReview, 'accepted', fact, false)
+  if (!decided.ok) throw new TypeError(decided.refusal)
+  const { order, events } = decided.step
+
+  test('what was paid counts, and bounds refunds', () => {
+    expect(inReview.state).toBe('review')
+    expect(order).toMatchObject({ state: 'paid', decision: 'accepted', paid_total: 99, payer_total: 90, next_check_at: null })
+    expect(events).toEqual(['order.paid'])
+    expect(refundable(order)).toBe(99)
+    expect(refundable({ ...order, paid_total: 101 })).toBe(order.amount.total)
+  })
+
+  test('the same payment told again needs nobody; another one does', () => {
+    expect(observe(order, fact)).toEqual({ order, events: [], incidents: [] })
+    expect(observe(order, { ...fact, transaction_id: 'another' }).incidents).toHaveLength(1)
+  })
+
+  test('the amount that was ordered leaves no mark of its own', () => {
+    const same = decide(inReview, 'accepted', aFact('SUCCESS'), false)
+    expect(same).toMatchObject({ ok: true, step: { order: { state: 'paid', paid_total: null } } })
+  })
+
+  test.each([
+    ['is not there any more', { trade_state: 'NOTPAY' as const }],
+    ['went to another merchant', { mchid: '1900000999' }],
+    ['is in another currency', { amount: { total: 99, currency: 'USD' } }],
+  ])('not when the money %s', (_, change) => {
+    expect(decide(inReview, 'accepted', { ...fact, ...change }, false)).toEqual({ ok: false, refusal: 'NOT_DECIDABLE' })
+  })
+})
+
+test('rejected: closed, told once, and the payment told again changes nothing', () => {
+  const decided = decide(inReview, 'rejected', fact, false)
+  if (!decided.ok) throw new TypeError(decided.refusal)
+  const { order, events } = decided.step
+  expect(order).toMatchObject({ state: 'closed', decision: 'rejected', next_check_at: null })
+  expect(events).toEqual(['order.closed'])
+  expect(observe(order, fact)).toEqual({ order, events: [], incidents: [] })
+  expect(decide(inReview, 'rejected', fact, true)).toMatchObject({ ok: true, step: { events: [] } })
+})
+
+test('only what is in review is decided', () => {
+  expect(decide(anOrder(), 'accepted', fact, false)).toEqual({ ok: false, refusal: 'NOT_IN_REVIEW' })
+})

@@ -1,0 +1,47 @@
+// What operators do (scope `admin`): decide about orders in review, two together, and read what was done by hand.
+
+import { type AuditLogEntry, auditLogQuery, ofMerchantQuery, type ReviewAnswer, reviewOrderRequest } from '@cashdesk/contract'
+import { orderView } from '@cashdesk/domain'
+import { Hono } from 'hono'
+import { reviewOrder } from '../journeys/review-order.ts'
+import type { World } from '../world.ts'
+import { body, query } from './input.ts'
+import { onKey, param } from './routes.ts'
+import { merchantFor } from './who.ts'
+
+export function operatorsApi(world: World): Hono {
+  const api = new Hono()
+
+  onKey(api, world, 'reviewOrder', async (c, key) => {
+    const merchant = merchantFor(world, key, query(c.req.raw, ofMerchantQuery).merchant)
+    const request = await body(c.req.raw, reviewOrderRequest)
+    const { review, order } = await reviewOrder(world, merchant, param(c, 'out_trade_no'), request, key.id)
+    const answer: ReviewAnswer = {
+      decision: review.decision,
+      reason: review.reason,
+      proposed_by: review.proposed_by,
+      proposed_at: new Date(review.proposed_at).toISOString(),
+      confirmed_by: review.confirmed_by,
+      confirmed_at: review.confirmed_at === null ? null : new Date(review.confirmed_at).toISOString(),
+      order: orderView(order),
+    }
+    return c.json(answer, review.confirmed_by === null ? 202 : 200)
+  })
+
+  onKey(api, world, 'listAuditLog', async (c, key) => {
+    const page = query(c.req.raw, auditLogQuery)
+    const merchant = merchantFor(world, key, page.merchant)
+    const rows = await world.store.transaction((tx) => tx.auditLog.list(merchant.id, { limit: page.limit, after: page.after }))
+    const data = rows.map(
+      ({ at, detail, ...row }): AuditLogEntry => ({
+        ...row,
+        at: new Date(at).toISOString(),
+        // Written by us, as JSON.
+        detail: JSON.parse(detail) as Record<string, unknown>,
+      }),
+    )
+    return c.json({ data, next: rows.length === page.limit ? String(rows.at(-1)?.seq) : null })
+  })
+
+  return api
+}

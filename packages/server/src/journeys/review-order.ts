@@ -1,0 +1,82 @@
+// Two operators decide about an order in review: what is proposed in one transaction → with the second key, WeChat's word as it is now → the decision
+// in one transaction → answer. The same call from the same key waits; from another key it decides (reliability C8).
+
+import type { ReviewOrderRequest } from '@cashdesk/contract'
+import { type Decided, type Decision, decide, type Order } from '@cashdesk/domain'
+import type { Transaction } from '@cashdesk/sdk'
+import type { Review, Tx } from '@cashdesk/store'
+import type { Merchant } from '../merchants.ts'
+import { Problem } from '../problem.ts'
+import type { World } from '../world.ts'
+
+const DECISION: Readonly<Record<ReviewOrderRequest['decision'], Decision>> = { accept: 'accepted', reject: 'rejected' }
+
+/** `review.confirmed_by` is null while another key is waited for. */
+export async function reviewOrder(
+  world: World,
+  merchant: Merchant,
+  out_trade_no: string,
+  { decision: wish, reason }: ReviewOrderRequest,
+  who: string,
+): Promise<{ review: Review; order: Order }> {
+  const proposal = { merchant: merchant.id, out_trade_no, decision: DECISION[wish], reason, proposed_by: who }
+  const proposed = await world.store.transaction((tx) => propose(tx, { ...proposal, proposed_at: world.clock.now() }))
+  if (proposed.review.confirmed_by !== null || proposed.review.proposed_by === who) return proposed
+  const fact = await ask(world, merchant, out_trade_no)
+  const decided = await world.store.transaction((tx) => confirm(tx, proposed.review, fact, who, world.clock.now()))
+  world.log('order.reviewed', { merchant: merchant.id, out_trade_no, state: decided.order.state })
+  return decided
+}
+
+/** The newest proposal counts. What was decided stays, and asking for the same again is answered with it. */
+async function propose(tx: Tx, proposal: Omit<Review, 'confirmed_by' | 'confirmed_at'>): Promise<{ review: Review; order: Order }> {
+  const { merchant, out_trade_no, decision, reason, proposed_by, proposed_at } = proposal
+  const order = await tx.orders.lock(merchant, out_trade_no)
+  if (!order) throw new Problem('not_found')
+  const known = await tx.reviews.find(merchant, out_trade_no)
+  if (known?.confirmed_by && known.decision === decision && order.decision === decision) return { review: known, order }
+  if (order.state !== 'review') throw new Problem('order_not_in_review')
+  if (known && known.confirmed_by === null && known.decision === decision) return { review: known, order }
+  const review = await tx.reviews.propose(proposal)
+  const act = { at: proposed_at, who: proposed_by, act: 'review.propose', merchant, subject: out_trade_no }
+  await tx.auditLog.append({ ...act, detail: { decision, reason } })
+  return { review, order }
+}
+
+async function confirm(tx: Tx, proposed: Review, fact: Transaction, who: string, now: number): Promise<{ review: Review; order: Order }> {
+  const { merchant, out_trade_no, decision } = proposed
+  const order = await tx.orders.lock(merchant, out_trade_no)
+  const known = await tx.reviews.find(merchant, out_trade_no)
+  // While WeChat was asked somebody decided, or changed his mind: then this confirms nothing.
+  if (!order || !known || known.confirmed_by !== null || known.decision !== decision || known.proposed_by === who) {
+    throw new Problem('order_not_in_review')
+  }
+  const history = await tx.orders.history(merchant, out_trade_no)
+  const told = history.some(({ to_state }) => to_state === 'closed')
+  const decided = decide(order, decision, fact, told)
+  if (!decided.ok) throw refusal(decided)
+  const after = await tx.orders.record(order, decided.step, { source: 'api', ref: who }, now)
+  await tx.reviews.confirm(known, who, now)
+  await tx.incidents.resolve(merchant, 'payment_mismatch', out_trade_no)
+  const detail = { decision, proposed_by: known.proposed_by, total: order.amount.total, paid_total: fact.amount?.total ?? null }
+  await tx.auditLog.append({ at: now, who, act: 'review.confirm', merchant, subject: out_trade_no, detail })
+  return { review: { ...known, confirmed_by: who, confirmed_at: now }, order: after }
+}
+
+async function ask(world: World, merchant: Merchant, out_trade_no: string): Promise<Transaction> {
+  try {
+    return await merchant.query(out_trade_no)
+  } catch (cause) {
+    world.log('order.query_failed', { merchant: merchant.id, out_trade_no })
+    throw new Problem('wechat_unreachable', {}, { cause })
+  }
+}
+
+function refusal({ refusal }: Exclude<Decided, { ok: true }>): Problem {
+  switch (refusal) {
+    case 'NOT_IN_REVIEW':
+      return new Problem('order_not_in_review')
+    case 'NOT_DECIDABLE':
+      return new Problem('review_not_acceptable')
+  }
+}
