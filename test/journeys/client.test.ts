@@ -88,6 +88,9 @@ test('placed, paid, told, partly given back; keys and endpoints made and ended',
   const key = await cashdesk.apiKeys.create({ name: 'x', merchants: ['shop'], scopes: ['read'], expires_at: '2027-01-01T00:00:00+08:00' })
   await cashdesk.apiKeys.list()
   await cashdesk.apiKeys.revoke(key.prefix)
+  const review = cashdesk.orders.review(placed.out_trade_no, { decision: 'accept', reason: 'x' }, { merchant: 'shop' })
+  await expect(review).rejects.toMatchObject({ code: 'order_not_in_review' })
+  expect((await cashdesk.auditLog.list({ merchant: 'shop' })).data.at(-1)).toMatchObject({ act: 'api_key.revoke', subject: key.prefix })
 
   const forKeys = Object.entries(ROUTES).filter(([, { who }]) => who !== 'session' && who !== 'anyone')
   expect([...seen].sort()).toEqual(forKeys.map(([name]) => name).sort())

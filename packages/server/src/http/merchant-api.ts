@@ -50,13 +50,13 @@ export function merchantApi(world: World): Hono {
 
   onKey(api, world, 'closeOrder', async (c, key) => {
     const merchant = merchantFor(world, key, query(c.req.raw, ofMerchantQuery).merchant)
-    return c.json(orderView(await closeOrder(world, merchant, param(c, 'out_trade_no'), key.id)))
+    return c.json(orderView(await closeOrder(world, merchant, param(c, 'out_trade_no'), key)))
   })
 
   onKey(api, world, 'createRefund', async (c, key) => {
     const merchant = merchantFor(world, key, query(c.req.raw, ofMerchantQuery).merchant)
     const request = await body(c.req.raw, createRefundRequest)
-    const created = await createRefund(world, merchant, param(c, 'out_trade_no'), request, key.id)
+    const created = await createRefund(world, merchant, param(c, 'out_trade_no'), request, key)
     return c.json(refundView(created.refund), created.fresh ? 201 : 200)
   })
 

@@ -1,20 +1,21 @@
 // The merchant's backend gives an order up: the wish in one transaction → what WeChat knows, and its close → what it told in one transaction → answer.
 
 import { giveUp, type Order } from '@cashdesk/domain'
+import { type ApiKey, isOperator } from '../keys.ts'
 import type { Merchant } from '../merchants.ts'
 import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
 import { settleOrder } from './settle-order.ts'
 
 /** Answers with the order as it is afterwards: `closed`, `closing` while WeChat has not been heard, or `paid` when the user was faster. */
-export async function closeOrder(world: World, merchant: Merchant, out_trade_no: string, who: string): Promise<Order> {
+export async function closeOrder(world: World, merchant: Merchant, out_trade_no: string, key: ApiKey): Promise<Order> {
   const now = world.clock.now()
   const order = await world.store.transaction(async (tx) => {
     const current = await tx.orders.lock(merchant.id, out_trade_no)
     if (!current) throw new Problem('not_found')
-    const given = await tx.orders.record(current, giveUp(current, now), { source: 'api' }, now)
-    if (given !== current) {
-      const act = { at: now, who, act: 'order.close', merchant: merchant.id, subject: out_trade_no }
+    const given = await tx.orders.record(current, giveUp(current, now), { source: 'api', ref: key.id }, now)
+    if (given !== current && isOperator(key)) {
+      const act = { at: now, who: key.id, act: 'order.close', merchant: merchant.id, subject: out_trade_no }
       await tx.auditLog.append({ ...act, detail: { from: current.state, to: given.state } })
     }
     return given

@@ -2,6 +2,7 @@
 
 import type { CreateRefundRequest } from '@cashdesk/contract'
 import { type Refund, type RefundInput, type RefundRefusal, refundDifferences, requestRefund } from '@cashdesk/domain'
+import { type ApiKey, isOperator } from '../keys.ts'
 import type { Merchant } from '../merchants.ts'
 import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
@@ -19,16 +20,16 @@ export async function createRefund(
   merchant: Merchant,
   out_trade_no: string,
   body: CreateRefundRequest,
-  who: string,
+  key: ApiKey,
 ): Promise<CreatedRefund> {
   const input: RefundInput = { out_refund_no: body.out_refund_no, amount: body.amount.refund, reason: body.reason ?? null }
-  const { refund, fresh } = await hold(world, merchant, out_trade_no, input, who)
+  const { refund, fresh } = await hold(world, merchant, out_trade_no, input, key)
   if (fresh) world.log('refund.requested', { merchant: merchant.id, out_trade_no })
   // A repeated request of one that WeChat was not heard on yet tries again, with the same number and the same bytes.
   return { refund: refund.state === 'requested' ? await askForRefund(world, merchant, refund) : refund, fresh }
 }
 
-async function hold(world: World, merchant: Merchant, out_trade_no: string, input: RefundInput, who: string): Promise<CreatedRefund> {
+async function hold(world: World, merchant: Merchant, out_trade_no: string, input: RefundInput, key: ApiKey): Promise<CreatedRefund> {
   const now = world.clock.now()
   return world.store.transaction(async (tx) => {
     const order = await tx.orders.lock(merchant.id, out_trade_no)
@@ -37,16 +38,12 @@ async function hold(world: World, merchant: Merchant, out_trade_no: string, inpu
     if (known) return { refund: same(known, out_trade_no, input), fresh: false }
     const asked = requestRefund(order, input, (of) => merchant.refundRequest(of, input), now)
     if (!asked.ok) throw refusal(asked)
-    switch (await tx.refunds.insert(asked.refund, merchant.recipient.mchid, { source: 'api' })) {
+    switch (await tx.refunds.insert(asked.refund, merchant.recipient.mchid, { source: 'api', ref: key.id })) {
       case 'inserted':
-        await tx.auditLog.append({
-          at: now,
-          who,
-          act: 'refund.request',
-          merchant: merchant.id,
-          subject: input.out_refund_no,
-          detail: { out_trade_no, amount: input.amount },
-        })
+        if (isOperator(key)) {
+          const act = { at: now, who: key.id, act: 'refund.request', merchant: merchant.id, subject: input.out_refund_no }
+          await tx.auditLog.append({ ...act, detail: { out_trade_no, amount: input.amount } })
+        }
         return { refund: asked.refund, fresh: true }
       case 'not refundable':
         throw new Problem('refund_exceeds')
