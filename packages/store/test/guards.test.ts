@@ -83,6 +83,7 @@ const GUARDS: Readonly<Record<string, () => string>> = {
   reviews_four_eyes: () => review("'shop', 'ORDER-0003', 'accepted', 'x', 'a', 1, 'a', 2"),
   reviews_confirmed: () => review("'shop', 'ORDER-0003', 'accepted', 'x', 'a', 1, 'b', NULL"),
   audit_log_pkey: () => twice(logged),
+  processes_pkey: () => twice("INSERT INTO processes VALUES ('one', 1)"),
   audit_log_fixed: () => `${logged}; UPDATE audit_log SET who = 'y'`,
   audit_log_stays: () => `${logged}; DELETE FROM audit_log`,
   events_merchant_out_trade_no_fkey: () => event(PAID_EVENT, { id: "'evt_z'", out_trade_no: "'NONE-0001'" }),
