@@ -17,6 +17,7 @@ const FIGURES: Readonly<Record<string, () => Figure | Promise<Figure>>> = {
   'server.create_order': server.createOrder,
   'server.notification': server.notification,
   'server.flat': server.flat,
+  'server.soak': server.soak,
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } })

@@ -13,6 +13,8 @@ export interface Started {
   line: string
   /** What it has used of its core since it was started. */
   cpuSeconds(): number
+  /** What it holds of the machine's memory now, in MB. */
+  residentMB(): number
   stop(): Promise<void>
 }
 
@@ -23,6 +25,11 @@ function cpuSecondsOf(pid: number): number {
   // After the name, which may contain spaces: utime and stime are the 12th and 13th.
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+}
+
+function residentMBOf(pid: number): number {
+  if (!PINNED) return Number.NaN
+  return Number(/VmRSS:\s+([0-9]+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
 }
 
 /** Starts one of our commands and resolves with the line that says it is ready. */
@@ -39,6 +46,7 @@ export async function started(core: string, ready: RegExp, ...argv: string[]): P
     return {
       line,
       cpuSeconds: () => cpuSecondsOf(child.pid ?? 0),
+      residentMB: () => residentMBOf(child.pid ?? 0),
       async stop() {
         child.kill()
         await gone

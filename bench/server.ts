@@ -24,8 +24,9 @@ interface Bench {
   url: string
   database: string
   startServer(): Promise<void>
-  /** What the server has used of its core. */
+  /** What the server has used of its core, and holds of the memory. */
   cpuSeconds(): number
+  residentMB(): number
   stopServer(): Promise<void>
   call(path: string, body: unknown, headers?: Record<string, string>): Promise<{ status: number; text: string; ms: number }>
 }
@@ -74,6 +75,7 @@ async function withBench<T>(act: (bench: Bench) => Promise<T>): Promise<T> {
       bench.url = server.line.split(' ').at(-1) ?? ''
     },
     cpuSeconds: () => server?.cpuSeconds() ?? Number.NaN,
+    residentMB: () => server?.residentMB() ?? Number.NaN,
     async stopServer() {
       await server?.stop()
       server = undefined
@@ -247,6 +249,56 @@ async function sealed(
     nonce: randomBytes(6).toString('hex'),
   })
   return { body, headers: await signAnswer(key, body, Date.now(), randomBytes(16).toString('hex')) }
+}
+
+/** Ten minutes; the first third warms up. CASHDESK_SOAK_MINUTES makes it shorter or longer. */
+const SOAK_MINUTES = Number(process.env['CASHDESK_SOAK_MINUTES'] ?? 10)
+const SOAK_RATE = 150
+
+/** Orders and their notifications at a steady rate, and what becomes of the server's memory. */
+export function soak(): Promise<Figure> {
+  return withBench(async (bench) => {
+    const { settings, keys } = bench
+    await bench.startServer()
+    const key = { serial: settings.public_key_id, privateKey: createPrivateKey(keys.direct.public_key_private) }
+    const sealing = apiV3Key(settings.api_v3_key)
+    const began = performance.now()
+    const minutes = (): number => (performance.now() - began) / 60_000
+    const held: [minute: number, mb: number][] = []
+    let done = 0
+    const customer = async (): Promise<void> => {
+      const n = done++
+      const { headers, body } = await sealed(bench, key, sealing, await anOrder(bench), n)
+      const { status, text } = await bench.call('/wechat/shop/notify/payment', body, headers)
+      if (status !== 204) throw new Error(`${status} ${text}`)
+    }
+    const underWay = new Set<Promise<void>>()
+    while (minutes() < SOAK_MINUTES) {
+      if (done < minutes() * 60 * SOAK_RATE && underWay.size < CONCURRENCY) {
+        const one = customer().finally(() => underWay.delete(one))
+        underWay.add(one)
+        continue
+      }
+      if (minutes() - (held.at(-1)?.[0] ?? 0) > 0.05) held.push([minutes(), bench.residentMB()])
+      await Promise.race([...underWay, new Promise((resolve) => setTimeout(resolve, 5))])
+    }
+    await Promise.all(underWay)
+    const warm = held.filter(([minute]) => minute > SOAK_MINUTES / 3)
+    return {
+      name: 'server.soak',
+      value: round(slope(warm), 2),
+      unit: 'MB/min',
+      note: `${done} orders paid in ${SOAK_MINUTES} minutes; resident ${round(warm[0]?.[1] ?? 0)} MB after the first third, ${round(warm.at(-1)?.[1] ?? 0)} MB at the end; wanted: flat`,
+    }
+  })
+}
+
+/** Of the straight line nearest to the points. */
+function slope(points: readonly [number, number][]): number {
+  const mean = (of: 0 | 1): number => points.reduce((sum, point) => sum + point[of], 0) / points.length
+  const [x, y] = [mean(0), mean(1)]
+  const above = points.reduce((sum, point) => sum + (point[0] - x) * (point[1] - y), 0)
+  return above / points.reduce((sum, point) => sum + (point[0] - x) ** 2, 0)
 }
 
 /** Closed orders of last week, as many as that. */
