@@ -10,15 +10,21 @@ import type { World } from './world.ts'
 /** An order with a usable prepay_id, or one for which WeChat must be asked. */
 export type Begun = Pick<Extract<PayAttempt, { ok: true }>, 'order' | 'next'>
 
-/** Of an order that this transaction holds. @throws Problem for what stands in the way */
-export async function begin(tx: Tx, merchant: Merchant, order: Order, payer: Payer | null, now: number): Promise<Begun> {
+/** What a payment makes of an order, not yet written. @throws Problem for what stands in the way */
+export function beginning(merchant: Merchant, order: Order, payer: Payer | null, now: number): Begun {
   const who = payer ?? (order.appid !== null && order.openid !== null ? { appid: order.appid, openid: order.openid } : null)
   if (!who) throw new Problem('payer_missing')
   const attempt = beginPayment(order, who, merchant.request, now)
   if (!attempt.ok) throw refusal(order, attempt)
   if (attempt.next === 'ask WeChat') merchant.admit()
-  const step = { order: attempt.order, events: [], incidents: [] }
-  return { next: attempt.next, order: await tx.orders.record(order, step, { source: 'api' }, now) }
+  return attempt
+}
+
+/** Of an order that this transaction holds. @throws Problem for what stands in the way */
+export async function begin(tx: Tx, merchant: Merchant, order: Order, payer: Payer | null, now: number): Promise<Begun> {
+  const begun = beginning(merchant, order, payer, now)
+  const step = { order: begun.order, events: [], incidents: [] }
+  return { next: begun.next, order: await tx.orders.record(order, step, { source: 'api' }, now) }
 }
 
 export interface Payment {

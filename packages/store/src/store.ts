@@ -76,11 +76,15 @@ export interface Evidence {
 }
 
 export interface Orders {
-  /** Writes a new order with its first history row. A taken number, key or open reference is an answer, not an error. */
+  /**
+   * Writes a new order with its history: as it was placed and, where it went on at once, as it is then. A taken number, key or open reference
+   * is an answer, not an error.
+   */
   insert(
     order: Order,
     idempotency_key: string | null,
     evidence: Evidence,
+    next?: Order,
   ): Promise<'inserted' | 'number taken' | 'key taken' | 'reference open'>
   find(merchant: string, out_trade_no: string): Promise<Order | undefined>
   findByKey(merchant: string, idempotency_key: string): Promise<Order | undefined>

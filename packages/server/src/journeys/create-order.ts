@@ -5,7 +5,7 @@ import { differences, type Order, type Placement, place } from '@cashdesk/domain
 import type { RequestPayment } from '@cashdesk/sdk'
 import type { Tx } from '@cashdesk/store'
 import type { Merchant } from '../merchants.ts'
-import { begin, finish } from '../prepay.ts'
+import { type Begun, begin, beginning, finish } from '../prepay.ts'
 import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
 
@@ -34,12 +34,20 @@ export async function createOrder(
   const placement = placementOf(merchant, body, body.out_trade_no ?? numberFor(world, now), now)
   const order = place(placement, now)
 
-  const { fresh, ...placed } = await world.store.transaction(async (tx) => {
-    const found = await insert(tx, order, placement, body, idempotency_key)
-    return { ...found, begun: body.pay ? await begin(tx, merchant, found.order, null, now) : null }
+  const { fresh, begun, ...placed } = await world.store.transaction(async (tx): Promise<Placed> => {
+    // A new order that is paid at once is written as it is then.
+    const begun = body.pay ? beginning(merchant, order, null, now) : null
+    const next = begun && { ...begun.order, version: order.version + 1 }
+    const taken = await tx.orders.insert(order, idempotency_key, { source: 'api' }, next ?? undefined)
+    if (taken === 'inserted') {
+      await refusePaidReference(tx, order)
+      return { order: next ?? order, fresh: true, begun: next && { next: 'ask WeChat', order: next } }
+    }
+    const known = await theSame(tx, taken, order, placement, body, idempotency_key)
+    return { order: known, fresh: false, begun: body.pay ? await begin(tx, merchant, known, null, now) : null }
   })
   if (fresh) world.log('order.created', { merchant: merchant.id, out_trade_no: placed.order.out_trade_no })
-  const paid = placed.begun && (await finish(world, merchant, placed.begun))
+  const paid = begun && (await finish(world, merchant, begun))
   return {
     order: paid?.order ?? placed.order,
     fresh,
@@ -48,31 +56,31 @@ export async function createOrder(
   }
 }
 
-async function insert(
+interface Placed {
+  order: Order
+  fresh: boolean
+  begun: Begun | null
+}
+
+/** The order that this one repeats, held like any that may be paid. @throws Problem when it is another */
+async function theSame(
   tx: Tx,
-  order: Order,
+  taken: 'number taken' | 'key taken' | 'reference open',
+  { merchant, out_trade_no }: Order,
   placement: Placement,
   body: CreateOrderRequest,
   idempotency_key: string | null,
-): Promise<Pick<Created, 'order' | 'fresh'>> {
-  switch (await tx.orders.insert(order, idempotency_key, { source: 'api' })) {
-    case 'inserted':
-      await refusePaidReference(tx, order)
-      return { order, fresh: true }
+): Promise<Order> {
+  switch (taken) {
     case 'number taken':
-      return { order: sameOrder(await tx.orders.lock(order.merchant, order.out_trade_no), placement), fresh: false }
-    case 'key taken':
-      return { order: await sameKey(tx, order, placement, body, idempotency_key ?? ''), fresh: false }
+      return sameOrder(await tx.orders.lock(merchant, out_trade_no), placement)
+    case 'key taken': {
+      const known = await tx.orders.findByKey(merchant, idempotency_key ?? '')
+      return sameOrder(known && (await tx.orders.lock(merchant, known.out_trade_no)), numberLeftOpen(body, placement))
+    }
     case 'reference open':
       throw new Problem('reference_open')
   }
-}
-
-/** Held like any order that may be paid. */
-async function sameKey(tx: Tx, { merchant }: Order, placement: Placement, body: CreateOrderRequest, key: string): Promise<Order> {
-  const known = await tx.orders.findByKey(merchant, key)
-  const order = known && (await tx.orders.lock(merchant, known.out_trade_no))
-  return sameOrder(order, numberLeftOpen(body, placement))
 }
 
 /** Insert first, then look: two creates beside a payment cannot both slip through (reliability D5). */

@@ -45,9 +45,12 @@ function watch(tx: Tx, metrics: Metrics, clock: Clock): Watcher {
   }
   const orders: Tx['orders'] = {
     ...tx.orders,
-    async insert(order, key, evidence) {
-      const answer = await tx.orders.insert(order, key, evidence)
-      if (answer === 'inserted') moved(metrics.orders, 'none', order.state)
+    async insert(order, key, evidence, next) {
+      const answer = await tx.orders.insert(order, key, evidence, next)
+      if (answer === 'inserted') {
+        moved(metrics.orders, 'none', order.state)
+        if (next) moved(metrics.orders, order.state, next.state)
+      }
       return answer
     },
     async record(before, step, evidence, now) {

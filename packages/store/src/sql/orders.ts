@@ -22,9 +22,10 @@ export function orders(db: Kysely<Tables>, locking: Locking, sealer: Sealer, eve
   }
 
   return {
-    async insert(order, idempotency_key, evidence) {
-      if (!(await rows.insert(order, idempotency_key))) return whatIsTaken(db, order, idempotency_key)
+    async insert(order, idempotency_key, evidence, next) {
+      if (!(await rows.insert(next ?? order, idempotency_key))) return whatIsTaken(db, order, idempotency_key)
       await rows.appendHistory(order, 'none', evidence)
+      if (next) await rows.appendHistory(next, order.state, evidence)
       return 'inserted'
     },
     find: rows.find,
