@@ -54,6 +54,7 @@ const BODIES: Partial<Record<RouteName, object>> = {
   createRefund: { out_refund_no: 'MATRIX-R2', amount: { refund: 1 } },
   createWebhookEndpoint: { url: 'https://hook.example.com/2' },
   createApiKey: { name: 'y', merchants: ['shop'], scopes: ['read'] },
+  replayEvents: { from: '2026-01-01T00:00:00Z' },
   reviewOrder: { decision: 'accept', reason: 'x' },
 }
 

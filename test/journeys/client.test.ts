@@ -81,6 +81,7 @@ test('placed, paid, told, partly given back; keys and endpoints made and ended',
     { state: 'succeeded', endpoint_id: endpoint.id },
   ])
   await cashdesk.events.replay(paid, { merchant: 'shop' })
+  expect(await cashdesk.events.replayAll({ from: '2020-01-01T00:00:00Z' }, { merchant: 'shop' })).toMatchObject({ next: null })
   await cashdesk.webhookEndpoints.rotate(endpoint.id, { merchant: 'shop' })
   expect((await cashdesk.webhookEndpoints.list({ merchant: 'shop' })).data).toMatchObject([{ enabled: true }])
   await cashdesk.webhookEndpoints.disable(endpoint.id, { merchant: 'shop' })

@@ -184,6 +184,45 @@ async function withEndpoints(count: number, answer: (host: string) => Response |
   return { world, heard, pay, deliverer: createDeliverer(world.world) }
 }
 
+test('H1: what was given up is sent again by its time, and nothing else', async () => {
+  let up = false
+  const { world, heard, pay, deliverer } = await withEndpoints(1, () => (up ? arrived() : new Response(null, { status: 503 })))
+  const replay = async (which: object): Promise<unknown> =>
+    (await world.api('/v1/events/replay?merchant=shop', { method: 'POST', json: which })).json()
+  const began = new Date(world.clock.now()).toISOString()
+  for (let i = 0; i < 3; i++) await pay()
+  for (let hours = 0; hours < 120; hours++) {
+    await deliverer.round()
+    await deliverer.idle()
+    await world.clock.advance(HOUR)
+  }
+  up = true
+  const back = new Date(world.clock.now()).toISOString()
+  await pay()
+  await world.deliver()
+  heard.length = 0
+  expect(await replay({ from: back, exhausted: true })).toEqual({ replayed: 0, next: null })
+  expect(await replay({ from: began, to: began })).toEqual({ replayed: 0, next: null })
+  expect(await replay({ from: began, exhausted: true })).toEqual({ replayed: 3, next: null })
+  expect(await world.deliver()).toBe(3)
+  expect(await replay({ from: began, exhausted: true })).toEqual({ replayed: 0, next: null })
+  // All of the time, whether it arrived or not.
+  expect(await replay({ from: began })).toEqual({ replayed: 4, next: null })
+  expect(await world.deliver()).toBe(4)
+  expect(await replay({ from: 'yesterday' })).toMatchObject({ code: 'invalid_request' })
+})
+
+test('H1: more than one call may send is sent by the next one', async () => {
+  const { world, pay } = await withEndpoints(1, () => arrived())
+  await pay()
+  const events = await world.world.store.transaction((tx) => tx.events.list('shop', { limit: 1, after: undefined }))
+  const which = { from: 0, to: Number.MAX_SAFE_INTEGER, exhausted: false, limit: 1 }
+  const page = (after: string) =>
+    world.world.store.transaction((tx) => tx.webhooks.replayMany('shop', { ...which, after }, world.clock.now()))
+  expect(await page('')).toEqual([events[0]?.id])
+  expect(await page(events[0]?.id ?? '')).toEqual([])
+})
+
 test('H4: one black hole beside twenty healthy ones holds up none of them', async () => {
   const swallowed: ((answer: Response) => void)[] = []
   const { heard, pay, deliverer } = await withEndpoints(21, (host) =>

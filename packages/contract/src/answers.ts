@@ -98,6 +98,14 @@ export const paymentFields: z.ZodType<PaymentFields> = z.object({
   paySign: z.string(),
 })
 
+export interface ReplayedAnswer {
+  /** Events that will be sent once more. */
+  replayed: number
+  /** There is more: the same call with this as `after`. Null when that was all. */
+  next: string | null
+}
+export const replayedAnswer: z.ZodType<ReplayedAnswer> = z.object({ replayed: z.int(), next: z.string().nullable() })
+
 export interface CreatedOrderAnswer extends OrderAnswer {
   /** Give it to the phone with the number, and nothing else: it opens this order only. */
   client_secret: string

@@ -10,6 +10,7 @@ import type {
   PaymentFields,
   ProblemAnswer,
   RefundAnswer,
+  ReplayedAnswer,
   RotatedSecretAnswer,
   WebhookEndpointAnswer,
 } from './answers.ts'
@@ -22,6 +23,7 @@ import type {
   ListQuery,
   OfMerchantQuery,
   OneOrderQuery,
+  ReplayEventsRequest,
 } from './merchant-api.ts'
 import type { AuditLogEntry, AuditLogQuery, ReviewAnswer, ReviewOrderRequest } from './operators-api.ts'
 import { ROUTES, type RouteName } from './routes.ts'
@@ -57,6 +59,7 @@ export interface CashdeskClient {
   events: {
     list(query?: Partial<EventsQuery>): Promise<Page<EventAnswer>>
     replay(id: string, query?: OfMerchantQuery): Promise<void>
+    replayAll(events: ReplayEventsRequest, query?: OfMerchantQuery): Promise<ReplayedAnswer>
     deliveries(id: string, query?: OfMerchantQuery): Promise<Page<DeliveryAnswer>>
   }
   webhookEndpoints: {
@@ -135,6 +138,7 @@ export function createCashdeskClient(options: CashdeskClientOptions): CashdeskCl
     events: {
       list: (query) => call('listEvents', { query }),
       replay: (id, query) => call('replayEvent', { id, query }),
+      replayAll: (body, query) => call('replayEvents', { body, query }),
       deliveries: (id, query) => call('listDeliveries', { id, query }),
     },
     webhookEndpoints: {

@@ -107,6 +107,24 @@ export interface OfMerchantQuery {
 
 export const ofMerchantQuery: z.ZodType<OfMerchantQuery> = z.strictObject({ merchant: merchantId.optional() })
 
+export interface ReplayEventsRequest {
+  /** RFC 3339: events of that moment and later. */
+  from: string
+  /** Before that moment; all that there are when absent. */
+  to?: string | undefined
+  /** Only what was given up. */
+  exhausted?: boolean | undefined
+  /** Where the call before ended: its `next`. */
+  after?: string | undefined
+}
+
+export const replayEventsRequest: z.ZodType<ReplayEventsRequest> = z.strictObject({
+  from: z.iso.datetime({ offset: true }),
+  to: z.iso.datetime({ offset: true }).optional(),
+  exhausted: z.boolean().optional(),
+  after: z.string().min(1).max(128).optional(),
+})
+
 export interface CreateWebhookEndpointRequest {
   /** Public https, port 443, no user or password. */
   url: string

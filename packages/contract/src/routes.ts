@@ -12,6 +12,7 @@ import {
   listQuery,
   ofMerchantQuery,
   oneOrderQuery,
+  replayEventsRequest,
 } from './merchant-api.ts'
 import { auditLogEntry, auditLogQuery, reviewAnswer, reviewOrderRequest } from './operators-api.ts'
 import type { ProblemCode } from './problems.ts'
@@ -45,6 +46,7 @@ export type RouteName =
   | 'getRefund'
   | 'listEvents'
   | 'replayEvent'
+  | 'replayEvents'
   | 'listDeliveries'
   | 'createWebhookEndpoint'
   | 'listWebhookEndpoints'
@@ -193,6 +195,18 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
     status: [204],
     answer: null,
     problems: [],
+  },
+  replayEvents: {
+    method: 'POST',
+    path: '/v1/events/replay',
+    who: 'webhooks',
+    en: 'Send the events of a time once more, each under its own id; `exhausted` sends only what was given up.',
+    zh: '重新推送某段时间的事件，各用原 id；`exhausted` 只推送已放弃的。',
+    query: ofMerchantQuery,
+    body: replayEventsRequest,
+    status: [200],
+    answer: answers.replayedAnswer,
+    problems: ['bad_json', 'body_too_large'],
   },
   listDeliveries: {
     method: 'GET',

@@ -220,6 +220,17 @@ export interface DeliveryRow {
   updated_at: number
 }
 
+export interface Replayed {
+  from: number
+  /** Not included. */
+  to: number
+  /** Only events of which a delivery was given up. */
+  exhausted: boolean
+  /** Events after this one. */
+  after: string
+  limit: number
+}
+
 export interface Webhooks {
   insertEndpoint(endpoint: WebhookEndpoint): Promise<void>
   endpoints(merchant: string): Promise<WebhookEndpoint[]>
@@ -233,6 +244,8 @@ export interface Webhooks {
   deliveries(merchant: string, event_id: string): Promise<DeliveryRow[]>
   /** Sends an event to every endpoint once more, under its own id. False when there is no such event. */
   replay(merchant: string, event_id: string, now: number): Promise<boolean>
+  /** The same for many, the oldest first, at most so many. */
+  replayMany(merchant: string, which: Replayed, now: number): Promise<string[]>
 }
 
 export interface NewIncident {

@@ -15,11 +15,12 @@ import { table } from '../table.ts'
 
 export const LOOK_USAGE: string = `cashdesk orders [OUT_TRADE_NO] [--state STATE]
 cashdesk refunds OUT_TRADE_NO
-cashdesk events
+cashdesk events [--replay-from TIME [--replay-to TIME] [--exhausted]]
 
   --merchant  which; not needed when there is one
   --limit     20; up to 100
   --after     the cursor that the page before ended with
+  --replay-from  events of that time (RFC 3339) and later go to the endpoints once more; --exhausted: only what was given up
   --json      one object a line
 ${CONNECT_USAGE}`
 
@@ -30,6 +31,9 @@ const OPTIONS = {
   limit: { type: 'string' },
   after: { type: 'string' },
   json: { type: 'boolean', default: false },
+  'replay-from': { type: 'string' },
+  'replay-to': { type: 'string' },
+  exhausted: { type: 'boolean', default: false },
 } as const
 
 type Values = ReturnType<typeof parse>['values']
@@ -60,7 +64,23 @@ export async function refunds(argv: readonly string[]): Promise<number> {
 
 export async function events(argv: readonly string[]): Promise<number> {
   const { values } = parse(argv)
+  const from = values['replay-from']
+  if (from !== undefined) return replay(values, from)
   return look(values, EVENT_HEAD, eventRow, (client) => client.events.list(pageOf(values, eventsQuery)))
+}
+
+async function replay({ 'replay-to': to, exhausted, merchant, ...values }: Values, from: string): Promise<number> {
+  let count = 0
+  await connected(values, async (client) => {
+    let after: string | undefined
+    do {
+      const page = await client.events.replayAll({ from, to, exhausted, after }, { merchant })
+      count += page.replayed
+      after = page.next ?? undefined
+    } while (after !== undefined)
+  })
+  console.log(values.json ? JSON.stringify({ replayed: count }) : `${count} will be sent once more · 将重新推送 ${count} 个事件`)
+  return 0
 }
 
 async function look<T>(

@@ -1,6 +1,6 @@
 // Webhook endpoints of a merchant: register, list, change the secret, disable; and sending an event again.
 
-import { createWebhookEndpointRequest, type DeliveryAnswer, ofMerchantQuery } from '@cashdesk/contract'
+import { createWebhookEndpointRequest, type DeliveryAnswer, ofMerchantQuery, replayEventsRequest } from '@cashdesk/contract'
 import type { DeliveryRow, Tx, WebhookEndpoint } from '@cashdesk/store'
 import { Hono } from 'hono'
 import type { ApiKey } from '../keys.ts'
@@ -13,6 +13,8 @@ import { onKey, param } from './routes.ts'
 import { merchantFor } from './who.ts'
 
 const ENDPOINTS_MAX = 10
+/** In one transaction, so that nobody waits long for it. */
+const REPLAYED_MAX = 200
 /** Both secrets sign for a day after a change. */
 const OVERLAP_MS = 24 * 60 * 60 * 1000
 
@@ -78,6 +80,20 @@ export function webhookApi(world: World): Hono {
     if (!(await world.store.transaction((tx) => tx.webhooks.replay(merchant.id, param(c, 'id'), world.clock.now()))))
       throw new Problem('not_found')
     return c.body(null, 204)
+  })
+
+  onKey(api, world, 'replayEvents', async (c, key) => {
+    const merchant = merchantOf(c.req.raw, key)
+    const { from, to, exhausted = false, after = '' } = await body(c.req.raw, replayEventsRequest)
+    const which = {
+      from: Date.parse(from),
+      to: to === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(to),
+      exhausted,
+      after,
+      limit: REPLAYED_MAX,
+    }
+    const ids = await world.store.transaction((tx) => tx.webhooks.replayMany(merchant.id, which, world.clock.now()))
+    return c.json({ replayed: ids.length, next: ids.length === REPLAYED_MAX ? (ids.at(-1) ?? null) : null })
   })
 
   onKey(api, world, 'listDeliveries', async (c, key) => {

@@ -66,11 +66,41 @@ export function webhooks(db: Kysely<Tables>, locking: Locking, sealer: Sealer): 
         .where('id', '=', event_id)
         .executeTakeFirst()
       if (!event) return false
-      await db.deleteFrom('webhook_deliveries').where('event_id', '=', event_id).execute()
-      await stageDeliveries(db, { id: event_id, merchant, created_at: now })
+      await stageAgain(db, merchant, event_id, now)
       return true
     },
+    async replayMany(merchant, { from, to, exhausted, after, limit }, now) {
+      let events = db
+        .selectFrom('events')
+        .select('id')
+        .where('merchant', '=', merchant)
+        .where('created_at', '>=', from)
+        .where('created_at', '<', to)
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(limit)
+      if (exhausted) {
+        events = events.where((e) =>
+          e.exists(
+            e
+              .selectFrom('webhook_deliveries as d')
+              .select('d.event_id')
+              .whereRef('d.event_id', '=', 'events.id')
+              .where('d.state', '=', 'exhausted'),
+          ),
+        )
+      }
+      const ids = (await events.execute()).map(({ id }) => id)
+      for (const id of ids) await stageAgain(db, merchant, id, now)
+      return ids
+    },
   }
+}
+
+/** To every endpoint that there is now, from the first attempt on. */
+async function stageAgain(db: Kysely<Tables>, merchant: string, id: string, now: number): Promise<void> {
+  await db.deleteFrom('webhook_deliveries').where('event_id', '=', id).execute()
+  await stageDeliveries(db, { id, merchant, created_at: now })
 }
 
 async function claimOf(
