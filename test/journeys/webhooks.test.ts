@@ -272,7 +272,7 @@ test('H4: a busy shop is told as fast as it answers, not so many a second', asyn
   const { world, heard, pay } = await withEndpoints(1, () => arrived())
   for (let i = 0; i < 100; i++) await pay()
   const deliverer = createDeliverer(world.world, () => loop.wake())
-  const loop = startLoop(world.world, 'deliveries', 1000, deliverer.round)
+  const loop = startLoop(world.world, 'deliveries', { idle: 1000 }, deliverer.round)
   // No second passes: the clock stands still, and only what is due at once runs.
   const told = () => world.clock.advance(0).then(() => heard.length)
   await expect.poll(told).toBe(100)

@@ -2,7 +2,7 @@
 
 import { beginPayment, type Order, type PayAttempt, type Payer, prepaid, refuse } from '@cashdesk/domain'
 import { ApiError, isRefused, type RequestPayment } from '@cashdesk/sdk'
-import type { Tx } from '@cashdesk/store'
+import { StoreError, type Tx } from '@cashdesk/store'
 import type { Merchant } from './merchants.ts'
 import { Problem } from './problem.ts'
 import type { World } from './world.ts'
@@ -47,15 +47,23 @@ async function askWechat(world: World, merchant: Merchant, order: Order): Promis
     throw await afterFailure(world, merchant, order, error)
   }
   const now = world.clock.now()
-  const after = await world.store.transaction(async (tx) => {
-    const current = await tx.orders.lock(merchant.id, out_trade_no)
-    if (!current) throw new Problem('not_found')
-    return tx.orders.record(current, prepaid(current, prepay_id, now), { source: 'api' }, now)
-  })
+  const after = await world.store.transaction((tx) => keep(tx, order, prepay_id, now))
   world.log('order.prepaid', { merchant: merchant.id, out_trade_no, state: after.state })
   // Meanwhile closed, or paid by an earlier attempt: the prepay_id is dropped unseen.
   if (after.state !== 'pending') throw new Problem(after.state === 'paid' ? 'order_paid' : 'order_closed')
   return after
+}
+
+/** Nearly always the order is as we left it, and need not be read again. */
+async function keep(tx: Tx, order: Order, prepay_id: string, now: number): Promise<Order> {
+  try {
+    return await tx.orders.record(order, prepaid(order, prepay_id, now), { source: 'api' }, now)
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== 'STORE_CONFLICT') throw error
+    const current = await tx.orders.lock(order.merchant, order.out_trade_no)
+    if (!current) throw new Problem('not_found')
+    return tx.orders.record(current, prepaid(current, prepay_id, now), { source: 'api' }, now)
+  }
 }
 
 /** A certain refusal may end the order; anything else stays open, and is looked at again by the schedule. */

@@ -36,8 +36,10 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-/** Between two rounds of the schedule. */
+/** Between two rounds that found nothing to do. */
 const ROUND_PAUSE_MS = 1000
+/** Between two that did: a backlog is worked off at a hundred looks a second, beside whatever else there is (reliability D6). */
+const BACKLOG_PAUSE_MS = 200
 /** What is under way at the end gets so long (reliability K1). */
 const DRAIN_MS = 25_000
 
@@ -61,16 +63,16 @@ export async function startServer(config: Config, options: ServeOptions): Promis
   })
   // Whenever one delivery has ended there is room for another.
   const deliverer = createDeliverer(world, () => deliveries.wake())
-  const deliveries = startLoop(world, 'deliveries', ROUND_PAUSE_MS, deliverer.round)
+  const deliveries = startLoop(world, 'deliveries', { idle: ROUND_PAUSE_MS }, deliverer.round)
   const presence = createPresence(world)
   const loops = [
-    startLoop(world, 'settler', ROUND_PAUSE_MS, settleDue),
+    startLoop(world, 'settler', { idle: ROUND_PAUSE_MS, busy: BACKLOG_PAUSE_MS }, settleDue),
     deliveries,
-    startLoop(world, 'presence', BEAT_PAUSE_MS, presence.round),
-    startLoop(world, 'clock', CLOCK_PAUSE_MS, askTheTime),
+    startLoop(world, 'presence', { idle: BEAT_PAUSE_MS }, presence.round),
+    startLoop(world, 'clock', { idle: CLOCK_PAUSE_MS }, askTheTime),
     // A little later: by then WeChat's certificates have come with the time.
-    startLoop(world, 'certificates', DAY_MS, warnOfExpiry, CLOCK_PAUSE_MS),
-    startLoop(world, 'audit', AUDIT_PAUSE_MS, createAuditor(world).round),
+    startLoop(world, 'certificates', { idle: DAY_MS, first: CLOCK_PAUSE_MS }, warnOfExpiry),
+    startLoop(world, 'audit', { idle: AUDIT_PAUSE_MS }, createAuditor(world).round),
   ]
   const stopMeasuring = measureProcess(world)
   const { port } = server.address() as AddressInfo

@@ -1,6 +1,16 @@
-// Something that is done again and again: at once while there is something to do, else after a pause, until it is told to stop. A failing round is logged, and the next one comes.
+// Something that is done again and again: soon while there is something to do, else after a pause, until it is told to stop. A failing round is logged, and the next one comes.
 
 import type { World } from '../world.ts'
+
+/** Milliseconds before a round. */
+export interface Pauses {
+  /** After one that found nothing to do. */
+  idle: number
+  /** After one that did. None when absent. */
+  busy?: number | undefined
+  /** Before the very first. None when absent. */
+  first?: number | undefined
+}
 
 export interface Loop {
   /** There may be something to do: no more pause. */
@@ -9,14 +19,13 @@ export interface Loop {
   stop(): Promise<void>
 }
 
-/** `round` says how much it found to do; one that says nothing is done by the clock alone. The first is at once, or after a pause of its own. */
+/** `round` says how much it found to do; one that says nothing is done by the clock alone. */
 export function startLoop(
   world: World,
   name: string,
-  pause_ms: number,
+  { idle, busy = 0, first = 0 }: Pauses,
   // biome-ignore lint/suspicious/noConfusingVoidType: a round without an answer is a round.
   round: (world: World) => Promise<number | void>,
-  first_pause_ms = 0,
 ): Loop {
   let stopped = false
   let woken = false
@@ -29,13 +38,13 @@ export function startLoop(
       world.log(`${name}.failed`, { detail: error instanceof Error ? error.name : 'unknown' })
       return 0
     })
-    if (!stopped) cancel = world.clock.timer(found || woken ? 0 : pause_ms, start)
+    if (!stopped) cancel = world.clock.timer(woken ? 0 : found ? busy : idle, start)
   }
   const start = (): void => {
     cancel = undefined
     running = once()
   }
-  if (first_pause_ms > 0) cancel = world.clock.timer(first_pause_ms, start)
+  if (first > 0) cancel = world.clock.timer(first, start)
   else start()
   return {
     wake() {
