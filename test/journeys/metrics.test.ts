@@ -9,7 +9,7 @@ let world: TestWorld
 const theWorld = async (options: WorldOptions = {}): Promise<TestWorld> => {
   world = await aWorld({
     ...options,
-    configure: (config) => ({ ...config, api_keys: [...config.api_keys, { key: ADMIN, merchants: ['shop'], scopes: ['admin'] }] }),
+    configure: (config) => ({ ...config, api_keys: [...config.api_keys, { key: ADMIN, merchants: ['shop'], scopes: ['metrics'] }] }),
   })
   return world
 }
@@ -169,7 +169,7 @@ describe('who may see it', () => {
   const at = (peer: string | undefined, headers: Record<string, string> = {}) =>
     createApp(world.world).fetch(new Request('http://cashdesk.test/metrics', { headers }), peer)
 
-  test('this machine, and a key with the scope admin', async () => {
+  test('this machine, and a key with the scope metrics', async () => {
     await theWorld()
     for (const peer of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) expect((await at(peer)).status, peer).toBe(200)
     expect((await at('203.0.113.9', { authorization: `Bearer ${ADMIN}` })).status).toBe(200)

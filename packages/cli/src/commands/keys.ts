@@ -9,7 +9,7 @@ export const KEYS_USAGE: string = `cashdesk keys create --name NAME --merchants 
 cashdesk keys list [--json]
 cashdesk keys revoke PREFIX
 
-  --scopes    of orders:write, refunds:write, read, webhooks, admin; all but admin when absent
+  --scopes    of orders:write, refunds:write, read, webhooks, metrics, admin; all but the last two when absent
   --expires   RFC 3339, such as 2027-01-01T00:00:00+08:00
 ${CONNECT_USAGE}`
 

@@ -1,4 +1,4 @@
-// GET /metrics: for whoever is on this machine, or holds an API key with the scope `admin`.
+// GET /metrics: for whoever is on this machine, or holds an API key with the scope `metrics`.
 
 import { type Context, Hono } from 'hono'
 import ipaddr from 'ipaddr.js'
@@ -10,7 +10,7 @@ export function metricsRoutes(world: World): Hono {
   const routes = new Hono()
   const page = scraper(world)
   routes.get('/metrics', async (c) => {
-    if (!isLocal(c)) await keyFor(world, c.req.raw, 'admin')
+    if (!isLocal(c)) await keyFor(world, c.req.raw, 'metrics')
     const { content_type, text } = await page()
     return c.body(text, 200, { 'content-type': content_type })
   })
