@@ -1,19 +1,11 @@
 // The SDK beside bare crypto and beside published clients: signing an order, taking a notification, the payment fields, and loading.
 
 import { spawnSync } from 'node:child_process'
-import {
-  createDecipheriv,
-  createPrivateKey,
-  createPublicKey,
-  createSecretKey,
-  randomBytes,
-  sign as signBytes,
-  verify as verifyBytes,
-} from 'node:crypto'
+import { createDecipheriv, createPrivateKey, createPublicKey, createSecretKey, sign as signBytes, verify as verifyBytes } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { generateKeys } from '@cashdesk/emulator'
 import { apiV3Key, formatAuthorization, privateKey, requestMessage, sealNotification, signAnswer } from '@cashdesk/protocol'
-import { createWechatPay, localSigner } from '@cashdesk/sdk'
+import { createWechatPay, localSigner, systemRandom } from '@cashdesk/sdk'
 import { compare, type Figure, median, round } from './measure.ts'
 
 const load = createRequire(import.meta.url)
@@ -61,7 +53,7 @@ export async function sign(): Promise<Figure> {
   const bare = requestMessage('POST', TARGET, '1795500000', 'N'.repeat(32), ORDER)
   const ours = async () => {
     const timestamp = String(Math.floor(Date.now() / 1000))
-    const nonce_str = randomBytes(16).toString('hex').toUpperCase()
+    const nonce_str = Buffer.from(systemRandom(16)).toString('hex').toUpperCase()
     const signature = await signer.sign(requestMessage('POST', TARGET, timestamp, nonce_str, ORDER))
     return formatAuthorization({ mchid: MCHID, serial_no: direct.merchant_serial, nonce_str, timestamp, signature })
   }

@@ -20,18 +20,19 @@ export async function exchange(
   sent: Omit<WireRequest, 'signal' | 'bytesMax'>,
 ): Promise<RawAnswer> {
   const abort = new AbortController()
-  const request = `${sent.method} ${pathOf(sent.url)}`
+  /** Only an error asks for it. */
+  const request = (): string => `${sent.method} ${pathOf(sent.url)}`
   let cancel = (): void => {}
   let forget = (): void => {}
   const deadline = new Promise<never>((_, reject) => {
     cancel = clock.timer(deadline_ms, () => {
-      reject(new NetworkError('ERR_DEADLINE', { request, deadline_ms }))
+      reject(new NetworkError('ERR_DEADLINE', { request: request(), deadline_ms }))
       abort.abort()
     })
     signal?.addEventListener('abort', giveUp, { once: true })
     if (signal?.aborted) giveUp()
     function giveUp(): void {
-      reject(new NetworkError('ERR_ABORTED', { request }))
+      reject(new NetworkError('ERR_ABORTED', { request: request() }))
       abort.abort()
     }
     forget = () => signal?.removeEventListener('abort', giveUp)
@@ -41,8 +42,8 @@ export async function exchange(
     return await Promise.race([wire({ ...sent, bytesMax, signal: abort.signal }), deadline])
   } catch (cause) {
     if (cause instanceof NetworkError) throw cause
-    if (cause instanceof TooLarge) throw new NetworkError('ERR_ANSWER_TOO_LARGE', { request, bytes_max: bytesMax })
-    throw new NetworkError('ERR_NETWORK', { request, reason: reasonOf(cause) }, { cause })
+    if (cause instanceof TooLarge) throw new NetworkError('ERR_ANSWER_TOO_LARGE', { request: request(), bytes_max: bytesMax })
+    throw new NetworkError('ERR_NETWORK', { request: request(), reason: reasonOf(cause) }, { cause })
   } finally {
     cancel()
     forget()

@@ -3,6 +3,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import { Readable } from 'node:stream'
+import { urlToHttpOptions } from 'node:url'
 import type { Fetch } from '../ports.ts'
 import { gathering, type Wire } from './wire.ts'
 
@@ -32,8 +33,20 @@ function connections(): Begin {
   const options = { keepAlive: true, maxSockets: SOCKETS_MAX, timeout: IDLE_MS, scheduling: 'lifo' } as const
   const secure = new https.Agent({ ...options, rejectUnauthorized: true })
   const plain = new http.Agent(options)
-  return (url, init) =>
-    url.startsWith('https:') ? https.request(url, { ...init, agent: secure }) : http.request(url, { ...init, agent: plain })
+  /** A client has one or two hosts: their addresses are read once. */
+  const known = new Map<string, https.RequestOptions>()
+  const optionsOf = (origin: string): https.RequestOptions => {
+    const before = known.get(origin)
+    if (before) return before
+    const fresh = { ...urlToHttpOptions(new URL(origin)), agent: origin.startsWith('https:') ? secure : plain }
+    known.set(origin, fresh)
+    return fresh
+  }
+  return (url, init) => {
+    const end = url.indexOf('/', url.indexOf('//') + 2)
+    const options = { ...optionsOf(url.slice(0, end)), path: url.slice(end), ...init }
+    return options.agent === secure ? https.request(options) : http.request(options)
+  }
 }
 
 function wireOver(begin: Begin): Wire {
