@@ -38,12 +38,13 @@ export interface Sealer {
   sealOptional(text: string | undefined): string | undefined
 }
 
-export function callerOver(transport: TransportOptions, verifier: Verifier, validate: boolean): Caller {
+/** `how` holds for each call, where the call itself does not say otherwise. */
+export function callerOver(transport: TransportOptions, verifier: Verifier, validate: boolean, how: CallOptions): Caller {
   return {
     mchid: transport.mchid,
     async send(request, options) {
       if (validate) await check(request)
-      return call(transport, verifier, signedRequest(request), options)
+      return call(transport, verifier, signedRequest(request), { ...how, ...options })
     },
     async sealer() {
       const { serial, key } = await verifier.sealingKey()

@@ -51,6 +51,8 @@ export interface WechatPayOptions {
 export interface WechatPay extends Verbs {
   readonly mchid: string
   bills: Bills
+  /** The same client, whose calls are given up by that signal, or have that long with all their attempts. Costs nothing to make. */
+  with(how: CallOptions): WechatPay
   /** The five parameters of wx.requestPayment, signed with the key that signs orders. */
   requestPayment(input: { appid: string; prepay_id: string }): Promise<RequestPayment>
   /** Verifies, opens and types a notification. @throws SignatureError, DecryptError, MessageError */
@@ -84,11 +86,9 @@ export function createWechatPay(options: WechatPayOptions): WechatPay {
     hooks: options.hooks ?? {},
   }
   const verifier = verifierOf(keySources(options, transport, apiV3Keys), clock)
-  const caller = callerOver(transport, verifier, options.validate ?? process.env['NODE_ENV'] !== 'production')
-  return {
+  const validate = options.validate ?? process.env['NODE_ENV'] !== 'production'
+  const same: Pick<WechatPay, 'mchid' | 'requestPayment' | 'trustedKeys' | 'receive' | 'openSensitive'> = {
     mchid: options.mchid,
-    ...verbs(caller),
-    bills: billsOver(caller, transport, verifier),
     requestPayment: ({ appid, prepay_id }) =>
       requestPayment({ appid, prepay_id, nonceStr: nonce(random), now: clock.now() }, (message) => signer.sign(message)),
     trustedKeys: () => verifier.held(),
@@ -97,10 +97,20 @@ export function createWechatPay(options: WechatPayOptions): WechatPay {
       if (!signer.open) throw new TypeError('This signer cannot open sensitive fields.')
       return signer.open(ciphertext)
     },
-    // What an unknown call does when repeated is not known: it goes out once.
-    request: (method, path, { query, body, ...how } = {}) =>
-      call(transport, verifier, signedRequest({ method, path, query, body }), { ...how, once: true }),
   }
+  const clientWith = (how: CallOptions): WechatPay => {
+    const caller = callerOver(transport, verifier, validate, how)
+    return {
+      ...same,
+      ...verbs(caller),
+      bills: billsOver(caller, transport, verifier),
+      with: (more) => clientWith({ ...how, ...more }),
+      // What an unknown call does when repeated is not known: it goes out once.
+      request: (method, path, { query, body, ...more } = {}) =>
+        call(transport, verifier, signedRequest({ method, path, query, body }), { ...how, ...more, once: true }),
+    }
+  }
+  return clientWith({})
 }
 
 /** The nearest entry, and the remote one (v3-protocol §1). */

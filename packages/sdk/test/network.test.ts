@@ -1,9 +1,10 @@
 // The network between us and WeChat: every failure is typed, and says that it is unknown whether it happened.
 
-import { createServer } from 'node:net'
+import { createServer as createHttpServer, type RequestListener } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
 import { inspect } from 'node:util'
-import { expect, test } from 'vitest'
-import { createMiniProgram, isRefused, NetworkError, systemClock } from '../src/index.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { type CallOptions, createMiniProgram, isRefused, NetworkError, systemClock } from '../src/index.ts'
 import { aWechat } from './wechat.ts'
 
 test.each([
@@ -47,6 +48,67 @@ test('D20: the same on a real socket that accepts and says nothing', async () =>
   })
   await expect(program.code2Session('code')).rejects.toMatchObject({ code: 'ERR_DEADLINE', outcome: 'unknown' })
   silent.close()
+})
+
+/** The client as it is in production, no fetch given, and a WeChat on a socket that does this. */
+async function onASocket(answer: RequestListener) {
+  const wechat = await aWechat()
+  const server = createHttpServer(answer).listen(0, '127.0.0.1')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  const client = wechat.client({ fetch: undefined, baseURL: `http://127.0.0.1:${port}`, clock: systemClock, deadline_ms: 500 })
+  return { server, order: (how: CallOptions = {}) => client.with(how).transactions.jsapi(wechat.order()) }
+}
+
+test.each<[string, RequestListener, string]>([
+  [
+    'an answer that breaks off',
+    (_, answer) => void answer.writeHead(200, { 'content-length': 100 }).write('{', () => answer.destroy()),
+    'ERR_NETWORK',
+  ],
+  ['a connection that is cut', (request) => request.socket.destroy(), 'ERR_NETWORK'],
+  ['silence', () => {}, 'ERR_DEADLINE'],
+  [
+    'an answer without end',
+    (_, answer) => {
+      const more = (): void => void (answer.destroyed || answer.write(Buffer.alloc(1 << 20), more))
+      more()
+    },
+    'ERR_ANSWER_TOO_LARGE',
+  ],
+])('D21: on a socket, %s: typed, unknown, and the connection is given up', async (_, answer, code) => {
+  const gone: Promise<void>[] = []
+  const { order } = await onASocket((request, response) => {
+    gone.push(new Promise((resolve) => request.socket.once('close', () => resolve())))
+    answer(request, response)
+  })
+  await expect(order()).rejects.toMatchObject({ code, outcome: 'unknown' })
+  await Promise.all(gone)
+  expect(gone).toHaveLength(1)
+})
+
+test('what was given up before it began is not sent', async () => {
+  let asked = 0
+  const { order } = await onASocket((_, answer) => {
+    asked++
+    answer.end()
+  })
+  await expect(order({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'ERR_ABORTED' })
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(asked).toBe(0)
+})
+
+test('a call of its own: given up by its signal, or after its own time', async () => {
+  const { order } = await onASocket(() => {})
+  const abort = new AbortController()
+  const given = order({ signal: abort.signal })
+  setTimeout(() => abort.abort(), 20)
+  await expect(given).rejects.toMatchObject({ code: 'ERR_ABORTED', outcome: 'unknown' })
+  await expect(order({ deadline_ms: 30 })).rejects.toMatchObject({ code: 'ERR_DEADLINE', facts: { deadline_ms: expect.closeTo(30, -1) } })
 })
 
 test('an answer that redirects is not followed', async () => {

@@ -38,6 +38,8 @@ export async function exchange(
     forget = () => signal?.removeEventListener('abort', giveUp)
   })
   try {
+    // Given up before it began: nothing is sent.
+    if (abort.signal.aborted) return await deadline
     // The race makes the deadline hold even for a network that does not listen to its signal.
     return await Promise.race([wire({ ...sent, bytesMax, signal: abort.signal }), deadline])
   } catch (cause) {

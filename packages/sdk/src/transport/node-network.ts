@@ -86,6 +86,7 @@ function headersOf({ headers }: http.IncomingMessage): { get(name: string): stri
 function fetchOver(begin: Begin): Fetch {
   return async (request) => {
     const body = request.body ? Buffer.from(await request.arrayBuffer()) : undefined
+    request.signal.throwIfAborted()
     return new Promise((resolve, reject) => {
       const headers: Record<string, string | number> = Object.fromEntries(request.headers)
       if (body) headers['content-length'] = body.length
