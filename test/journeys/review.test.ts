@@ -146,7 +146,7 @@ test('C8: without WeChat’s word nothing is decided; an order that nobody doubt
 test('J6: what operators do by hand is in the log of the merchant whom it concerns, and in no other', async () => {
   const { world, as, log } = await inReview(100, 99)
   const post = (key: string, path: string, json: object) => as(key, path, { method: 'POST', json })
-  const made = (await (await post(ANNA, '/v1/api_keys', { name: 'x', merchants: ['shop'], scopes: ['read'] })).json()) as {
+  const made = (await (await post(ANNA, '/v1/api_keys', { name: 'x', merchants: ['shop'], scopes: ['admin'] })).json()) as {
     prefix: string
     key: string
   }

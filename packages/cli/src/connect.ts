@@ -35,9 +35,10 @@ export async function connect({ server, config, database }: Where): Promise<Conn
     return { client: createCashdeskClient({ baseURL: server, apiKey }), close: async () => {} }
   }
   const known = readConfig(config ?? env['CASHDESK_CONFIG'] ?? './cashdesk.json')
-  // Whoever holds the files may do everything; a key that lives as long as this command says so.
+  // Whoever holds the files may do everything; a key that lives as long as this command says so. Every command is the same holder of the files:
+  // two commands are not two pairs of eyes.
   const apiKey = `once_${randomBytes(32).toString('base64url')}`
-  const once = { key: apiKey, merchants: known.merchants.map(({ id }) => id), scopes: [...SCOPES] }
+  const once = { id: 'config:files', key: apiKey, merchants: known.merchants.map(({ id }) => id), scopes: [...SCOPES] }
   const url = database ?? env['CASHDESK_DATABASE_URL'] ?? 'sqlite:./data/cashdesk.db'
   const store = await openStore(url, { data_keys: known.data_keys }).catch((error: unknown) => {
     const inUse = error instanceof StoreError && error.code === 'STORE_IN_USE'

@@ -14,7 +14,7 @@ import type {
   RotatedSecretAnswer,
   WebhookEndpointAnswer,
 } from './answers.ts'
-import type { ApiKeyAnswer, CreateApiKeyRequest, CreatedApiKeyAnswer } from './keys-api.ts'
+import type { ApiKeyAnswer, CreateApiKeyRequest, CreatedApiKeyAnswer, RevokeApiKeyQuery, RevokedApiKeysAnswer } from './keys-api.ts'
 import type {
   CreateOrderRequest,
   CreateRefundRequest,
@@ -71,7 +71,7 @@ export interface CashdeskClient {
   apiKeys: {
     create(key: CreateApiKeyRequest): Promise<CreatedApiKeyAnswer>
     list(): Promise<Page<ApiKeyAnswer>>
-    revoke(prefix: string): Promise<void>
+    revoke(prefix: string, query?: RevokeApiKeyQuery): Promise<RevokedApiKeysAnswer>
   }
   auditLog: {
     list(query?: Partial<AuditLogQuery>): Promise<Page<AuditLogEntry>>
@@ -150,7 +150,7 @@ export function createCashdeskClient(options: CashdeskClientOptions): CashdeskCl
     apiKeys: {
       create: (body) => call('createApiKey', { body }),
       list: () => call('listApiKeys'),
-      revoke: (id) => call('revokeApiKey', { id }),
+      revoke: (id, query) => call('revokeApiKey', { id, query }),
     },
     auditLog: {
       list: (query) => call('listAuditLog', { query }),

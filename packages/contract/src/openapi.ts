@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import * as answers from './answers.ts'
 import { clientPayRequest, createSessionRequest } from './client-api.ts'
-import { apiKeyAnswer, createApiKeyRequest, createdApiKeyAnswer } from './keys-api.ts'
+import { apiKeyAnswer, createApiKeyRequest, createdApiKeyAnswer, revokedApiKeysAnswer } from './keys-api.ts'
 import { createOrderRequest, createRefundRequest, createWebhookEndpointRequest } from './merchant-api.ts'
 import { PROBLEMS, type ProblemCode } from './problems.ts'
 import { ROUTES, type Route, type RouteName } from './routes.ts'
@@ -54,6 +54,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Delivery: answers.deliveryAnswer,
   ApiKey: apiKeyAnswer,
   CreatedApiKey: createdApiKeyAnswer,
+  RevokedApiKeys: revokedApiKeysAnswer,
   Session: answers.sessionAnswer,
   ClientOrder: answers.clientOrderAnswer,
   Problem: answers.problemAnswer,

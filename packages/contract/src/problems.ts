@@ -37,6 +37,16 @@ export const PROBLEMS = {
     en: 'This API key may not do that: it lacks the scope in `scope`. Use another key, or make one with `cashdesk keys create`.',
     zh: '该 API 密钥无此权限，缺少 `scope` 所示的权限范围。请换用其他密钥，或用 `cashdesk keys create` 新建。',
   },
+  key_exceeds: {
+    status: 403,
+    en: 'An API key makes only keys within its own scopes and its own lifetime; `errors` names what goes beyond. Use a key that has them.',
+    zh: 'API 密钥只能创建权限范围与有效期不超出自身的密钥，超出之处见 `errors`。请使用具备相应权限的密钥。',
+  },
+  review_same_maker: {
+    status: 403,
+    en: 'The key that proposed this and yours have a common maker, or one made the other: that counts as one person. A key without a common maker must confirm.',
+    zh: '提出该决定的密钥与本密钥由同一密钥创建，或互为创建者，视为同一人。须由无共同创建者的密钥确认。',
+  },
   client_secret_wrong: { status: 403, en: 'The client_secret does not belong to this order.', zh: 'client_secret 与订单不符。' },
   payer_differs: {
     status: 403,

@@ -3,7 +3,7 @@
 import type { z } from 'zod'
 import * as answers from './answers.ts'
 import { clientOrderQuery, clientPayRequest, createSessionRequest } from './client-api.ts'
-import { apiKeyAnswer, createApiKeyRequest, createdApiKeyAnswer } from './keys-api.ts'
+import { apiKeyAnswer, createApiKeyRequest, createdApiKeyAnswer, revokeApiKeyQuery, revokedApiKeysAnswer } from './keys-api.ts'
 import {
   createOrderRequest,
   createRefundRequest,
@@ -268,12 +268,12 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
     method: 'POST',
     path: '/v1/api_keys',
     who: 'admin',
-    en: 'Make an API key for some of your merchants. It is shown once.',
-    zh: '为所辖商户新建 API 密钥，仅显示一次。',
+    en: 'Make an API key within your own merchants, scopes and lifetime. It is shown once.',
+    zh: '新建 API 密钥，其商户、权限范围与有效期不得超出本密钥；仅显示一次。',
     body: createApiKeyRequest,
     status: [201],
     answer: createdApiKeyAnswer,
-    problems: ['bad_json', 'body_too_large'],
+    problems: ['bad_json', 'key_exceeds', 'body_too_large'],
   },
   listApiKeys: {
     method: 'GET',
@@ -289,23 +289,32 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
     method: 'DELETE',
     path: '/v1/api_keys/{prefix}',
     who: 'admin',
-    en: 'Revoke an API key. From the next request on it opens nothing, on every replica.',
-    zh: '吊销 API 密钥。所有副本自下一个请求起即失效。',
-    status: [204],
-    answer: null,
+    en: 'Revoke an API key: from the next request on it opens nothing, on every replica. Answers which keys it had made; `with_children=1` revokes those too.',
+    zh: '吊销 API 密钥：所有副本自下一个请求起即失效。应答会列出由它创建的密钥；`with_children=1` 会一并吊销。',
+    query: revokeApiKeyQuery,
+    status: [200],
+    answer: revokedApiKeysAnswer,
     problems: [],
   },
   reviewOrder: {
     method: 'POST',
     path: '/v1/orders/{out_trade_no}/review',
     who: 'admin',
-    en: 'Decide about an order in review. The first key proposes (202), a different one confirms the same decision (200): paid, or closed.',
-    zh: '处理待人工审核的订单。第一个密钥提出（202），另一个密钥确认相同决定（200）：已支付，或已关闭。',
+    en: 'Decide about an order in review. The first key proposes (202), an unrelated one (no common maker) confirms the same decision (200): paid, or closed.',
+    zh: '处理待人工审核的订单。第一个密钥提出（202），另一个无关密钥（没有共同的创建者）确认相同决定（200）：已支付，或已关闭。',
     query: ofMerchantQuery,
     body: reviewOrderRequest,
     status: [202, 200],
     answer: reviewAnswer,
-    problems: ['merchant_unclear', 'bad_json', 'order_not_in_review', 'review_not_acceptable', 'wechat_unreachable', 'body_too_large'],
+    problems: [
+      'merchant_unclear',
+      'bad_json',
+      'review_same_maker',
+      'order_not_in_review',
+      'review_not_acceptable',
+      'wechat_unreachable',
+      'body_too_large',
+    ],
   },
   listAuditLog: {
     method: 'GET',

@@ -2,13 +2,15 @@
 
 import { z } from 'zod'
 
-/** Text that WeChat can store: no control characters, none of four bytes in UTF-8. */
+/** Text that WeChat can store and any database gives back unchanged: no control characters, no unpaired surrogates, none of four bytes in UTF-8. */
 export function text(max: number): z.ZodString {
   return z
     .string()
     .min(1)
     .max(max)
-    .regex(/^[^\u{10000}-\u{10FFFF}\p{Cc}]*$/u, { error: 'no control characters and no 4-byte characters (emoji)' })
+    .regex(/^[^\u{10000}-\u{10FFFF}\p{Cc}\p{Cs}]*$/u, {
+      error: 'no control characters, no unpaired surrogates and no 4-byte characters (emoji)',
+    })
 }
 
 export const outTradeNo: z.ZodString = z

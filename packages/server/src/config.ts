@@ -24,6 +24,8 @@ export interface Config {
 }
 
 export interface ApiKeyConfig {
+  /** Who it is in histories and the audit log; from its hash when absent. Set by commands that open the files themselves, never by a configuration file. */
+  id?: string | undefined
   /** The key itself, or … */
   key?: string | undefined
   /** … its SHA-256 in hex, so that the file opens nothing. */

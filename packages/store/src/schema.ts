@@ -178,4 +178,5 @@ export interface ApiKeysTable {
   expires_at: number | null
   last_used_at: number | null
   revoked_at: number | null
+  made_by: string | null
 }

@@ -28,7 +28,7 @@ export function txOver(db: Kysely<Tables>, locking: Locking, sealer: Sealer, eve
     webhooks: webhooks(db, locking, sealer),
     sessions: sessions(db, sealer),
     settings: settings(db),
-    apiKeys: apiKeys(db),
+    apiKeys: apiKeys(db, locking),
     processes: processes(db),
     reviews: reviews(db),
     auditLog: auditLog(db, locking),

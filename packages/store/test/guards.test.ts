@@ -159,6 +159,7 @@ const GUARDS: Readonly<Record<string, () => string>> = {
   api_keys_key_hash_key: () => `${apiKey('p', 'a')}; ${apiKey('q', 'a')}`,
   api_keys_key_hash_check: () => apiKey('p', 'a').replace('aaaa', ''),
   api_keys_fixed: () => `${apiKey('p', 'a')}; UPDATE api_keys SET scopes = '["admin"]'`,
+  api_keys_maker_fixed: () => `${apiKey('p', 'a')}; UPDATE api_keys SET expires_at = 2`,
   api_keys_stay: () => `${apiKey('p', 'a')}; DELETE FROM api_keys`,
   sessions_pkey: () => twice("INSERT INTO sessions VALUES ('h', 'wx', 'o', 1, 2)"),
   settings_pkey: () => twice("INSERT INTO settings VALUES ('name', 'value')"),
@@ -173,7 +174,7 @@ const GUARDS: Readonly<Record<string, () => string>> = {
 }
 
 function apiKey(prefix: string, hash: string): string {
-  return `INSERT INTO api_keys VALUES ('${prefix}', '${hash.repeat(64)}', 'x', '["shop"]', '["read"]', 1, NULL, NULL, NULL)`
+  return `INSERT INTO api_keys VALUES ('${prefix}', '${hash.repeat(64)}', 'x', '["shop"]', '["read"]', 1, NULL, NULL, NULL, 'config:0')`
 }
 
 /** Runs it, and takes it back whatever became of it. */

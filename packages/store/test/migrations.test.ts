@@ -115,3 +115,24 @@ test('G12: rows of an older schema are all there afterwards, with what refers to
   const again = await aStore(url)
   await again.close()
 })
+
+test('A2: keys of an older database get the maker that the audit log names; for the others it is not known', async () => {
+  const url = await migratedUpTo('0009')
+  const key = (prefix: string, hash: string) =>
+    `INSERT INTO api_keys VALUES ('${prefix}', '${hash.repeat(64)}', 'x', '["shop"]', '["admin"]', 1, NULL, NULL, NULL);`
+  await execute(
+    url,
+    `${key('aaaa', 'a')}${key('bbbb', 'b')}${key('cccc', 'c')}
+    INSERT INTO audit_log VALUES (1, 1, 'config:1', 'api_key.create', 'shop', 'aaaa', '{}', 'x', 'x'), (2, 1, 'aaaa', 'api_key.create', 'shop', 'bbbb', '{}', 'x', 'x'),
+      (3, 1, 'aaaa', 'api_key.revoke', 'shop', 'cccc', '{}', 'x', 'x')`,
+  )
+  const store = await aStore(url)
+  const keys = await store.transaction((tx) => tx.apiKeys.list())
+  expect(keys.map(({ prefix, made_by }) => [prefix, made_by])).toEqual([
+    ['aaaa', 'config:1'],
+    ['bbbb', 'aaaa'],
+    ['cccc', null],
+  ])
+  expect(await store.transaction((tx) => tx.apiKeys.madeBy('aaaa'))).toMatchObject([{ prefix: 'bbbb' }])
+  await store.close()
+})

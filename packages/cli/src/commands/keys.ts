@@ -7,10 +7,11 @@ import { table } from '../table.ts'
 
 export const KEYS_USAGE: string = `cashdesk keys create --name NAME --merchants ID,… [--scopes SCOPE,…] [--expires TIME] [--json]
 cashdesk keys list [--json]
-cashdesk keys revoke PREFIX
+cashdesk keys revoke PREFIX [--with-children] [--json]
 
   --scopes    of orders:write, refunds:write, read, webhooks, metrics, admin; all but the last two when absent
   --expires   RFC 3339, such as 2027-01-01T00:00:00+08:00
+  --with-children   also the keys that it made, directly or not
 ${CONNECT_USAGE}`
 
 export async function keys(argv: readonly string[]): Promise<number> {
@@ -23,6 +24,7 @@ export async function keys(argv: readonly string[]): Promise<number> {
       merchants: { type: 'string' },
       scopes: { type: 'string' },
       expires: { type: 'string' },
+      'with-children': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   })
@@ -47,19 +49,27 @@ export async function keys(argv: readonly string[]): Promise<number> {
     }
     case 'list': {
       const { data } = await connected(values, (client) => client.apiKeys.list())
-      print(data, table(['prefix', 'name', 'merchants', 'scopes', 'expires', 'last used', 'revoked'], data.map(row)))
+      print(data, table(HEAD, data.map(row)))
       return 0
     }
     case 'revoke': {
       if (prefix === undefined) break
-      await connected(values, (client) => client.apiKeys.revoke(prefix))
-      print({ prefix, revoked: true }, `${prefix} revoked  已吊销`)
+      const { revoked, children } = await connected(values, (client) =>
+        client.apiKeys.revoke(prefix, values['with-children'] ? { with_children: '1' } : {}),
+      )
+      const lines = revoked.length > 0 ? revoked.map((one) => `${one} revoked  已吊销`) : [`${prefix} was revoked before  此前已吊销`]
+      if (children.length > 0) lines.push(CHILDREN, table(HEAD, children.map(row)))
+      print({ prefix, revoked, children }, lines.join('\n'))
       return 0
     }
   }
   console.log(KEYS_USAGE)
   return 2
 }
+
+const HEAD = ['prefix', 'name', 'merchants', 'scopes', 'expires', 'last used', 'revoked', 'made by']
+const CHILDREN =
+  '\nIt had made these, which still work; --with-children revokes them too:\n它创建的以下密钥仍然有效；加 --with-children 可一并吊销：'
 
 function listOf(text: string | undefined): string[] | undefined {
   return text
@@ -69,6 +79,15 @@ function listOf(text: string | undefined): string[] | undefined {
 }
 
 function row(key: ApiKeyAnswer): string[] {
-  const { prefix, name, merchants, scopes, expires_at, last_used_at, revoked_at } = key
-  return [prefix, name, merchants.join(','), scopes.join(','), expires_at ?? 'never', last_used_at ?? 'never', revoked_at ?? '']
+  const { prefix, name, merchants, scopes, expires_at, last_used_at, revoked_at, made_by } = key
+  return [
+    prefix,
+    name,
+    merchants.join(','),
+    scopes.join(','),
+    expires_at ?? 'never',
+    last_used_at ?? 'never',
+    revoked_at ?? '',
+    made_by ?? 'unknown',
+  ]
 }

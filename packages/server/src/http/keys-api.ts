@@ -1,12 +1,20 @@
 // API keys that are made, listed and revoked over the API (scope `admin`), also while a server holds its SQLite file.
 
-import { type ApiKeyAnswer, type CreatedApiKeyAnswer, createApiKeyRequest, type Scope } from '@cashdesk/contract'
+import {
+  type ApiKeyAnswer,
+  type CreateApiKeyRequest,
+  type CreatedApiKeyAnswer,
+  createApiKeyRequest,
+  type RevokedApiKeysAnswer,
+  revokeApiKeyQuery,
+  type Scope,
+} from '@cashdesk/contract'
 import type { ApiKeyRow, OperatorAct, Tx } from '@cashdesk/store'
 import { Hono } from 'hono'
 import { type ApiKey, newKey } from '../keys.ts'
 import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
-import { body } from './input.ts'
+import { body, query } from './input.ts'
 import { onKey, param } from './routes.ts'
 import { merchantFor } from './who.ts'
 
@@ -14,13 +22,11 @@ export function keysApi(world: World): Hono {
   const api = new Hono()
 
   onKey(api, world, 'createApiKey', async (c, admin) => {
-    const { name, merchants, scopes, expires_at } = await body(c.req.raw, createApiKeyRequest)
-    // No key makes one that reaches further than itself.
+    const request = await body(c.req.raw, createApiKeyRequest)
+    const { name, merchants, scopes } = request
     for (const merchant of merchants) merchantFor(world, admin, merchant)
     const now = world.clock.now()
-    if (expires_at !== undefined && Date.parse(expires_at) <= now) {
-      throw new Problem('invalid_request', { errors: [{ field: '/expires_at', message: 'is past / 已过去' }] })
-    }
+    const expires_at = expiryWithin(admin, request, now)
     const { prefix, key, key_hash } = newKey(world.random)
     const row: ApiKeyRow = {
       prefix,
@@ -28,11 +34,14 @@ export function keysApi(world: World): Hono {
       merchants: [...new Set(merchants)],
       scopes: [...new Set(scopes)],
       created_at: now,
-      expires_at: expires_at === undefined ? null : Date.parse(expires_at),
+      expires_at,
       last_used_at: null,
       revoked_at: null,
+      made_by: admin.id,
     }
     await world.store.transaction(async (tx) => {
+      // Revoked since this request began: then it makes nothing any more.
+      if ((await tx.apiKeys.lock(admin.id))?.revoked_at) throw new Problem('unauthorized')
       await tx.apiKeys.insert(row, key_hash)
       await noted(tx, row, { at: now, who: admin.id, act: 'api_key.create', detail: { name, scopes: row.scopes } })
     })
@@ -47,19 +56,49 @@ export function keysApi(world: World): Hono {
 
   onKey(api, world, 'revokeApiKey', async (c, admin) => {
     const prefix = param(c, 'prefix')
-    await world.store.transaction(async (tx) => {
-      const row = await tx.apiKeys.find(prefix)
+    const { with_children } = query(c.req.raw, revokeApiKeyQuery)
+    const now = world.clock.now()
+    const { revoked, children } = await world.store.transaction(async (tx) => {
+      const row = await tx.apiKeys.lock(prefix)
       if (!row || !reaches(admin, row)) throw new Problem('not_found')
-      if (row.revoked_at !== null) return
-      const now = world.clock.now()
-      await tx.apiKeys.revoke(prefix, now)
-      await noted(tx, row, { at: now, who: admin.id, act: 'api_key.revoke', detail: { name: row.name } })
+      const descendants = await descendantsOf(tx, prefix)
+      const wanted = [row, ...(with_children ? descendants : [])].filter((one) => one.revoked_at === null)
+      for (const one of wanted) await tx.apiKeys.revoke(one.prefix, now)
+      for (const one of wanted) await noted(tx, one, { at: now, who: admin.id, act: 'api_key.revoke', detail: { name: one.name } })
+      return { revoked: wanted, children: descendants.filter((one) => one.revoked_at === null && !wanted.includes(one)) }
     })
-    world.log('api_key.revoked', { detail: prefix })
-    return c.body(null, 204)
+    for (const one of revoked) world.log('api_key.revoked', { detail: one.prefix })
+    return c.json({ revoked: revoked.map((one) => one.prefix), children: children.map(view) } satisfies RevokedApiKeysAnswer)
   })
 
   return api
+}
+
+/** When the new key ends. @throws Problem key_exceeds for scopes or a lifetime that the maker does not have, invalid_request for a time that is past */
+function expiryWithin(maker: ApiKey, { scopes, expires_at }: CreateApiKeyRequest, now: number): number | null {
+  const errors = scopes
+    .filter((scope) => !maker.scopes.includes(scope))
+    .map((scope) => ({ field: '/scopes', message: `${scope}: this key does not have it / 本密钥没有此权限` }))
+  const wanted = expires_at === undefined ? maker.expires_at : Date.parse(expires_at)
+  if (wanted !== null && wanted <= now) {
+    throw new Problem('invalid_request', { errors: [{ field: '/expires_at', message: 'is past / 已过去' }] })
+  }
+  if (maker.expires_at !== null && (wanted === null || wanted > maker.expires_at)) {
+    const end = new Date(maker.expires_at).toISOString()
+    errors.push({ field: '/expires_at', message: `this key itself ends at ${end} / 本密钥将于 ${end} 到期` })
+  }
+  if (errors.length > 0) throw new Problem('key_exceeds', { errors })
+  return wanted
+}
+
+/** What a key made, and what that made, each held so that it makes nothing more meanwhile. */
+async function descendantsOf(tx: Tx, id: string): Promise<ApiKeyRow[]> {
+  const found: ApiKeyRow[] = []
+  for (const { prefix } of await tx.apiKeys.madeBy(id)) {
+    const held = await tx.apiKeys.lock(prefix)
+    if (held) found.push(held, ...(await descendantsOf(tx, prefix)))
+  }
+  return found
 }
 
 /** In the books of every merchant that the key acts for. */

@@ -1,10 +1,11 @@
 // Two operators decide about an order in review: what is proposed in one transaction → with the second key, WeChat's word as it is now → the decision
-// in one transaction → answer. The same call from the same key waits; from another key it decides (reliability C8).
+// in one transaction → answer. The same call from the same key waits; from an unrelated key it decides (reliability C8).
 
 import type { ReviewOrderRequest } from '@cashdesk/contract'
 import { type Decided, type Decision, decide, type Order } from '@cashdesk/domain'
 import type { Transaction } from '@cashdesk/sdk'
 import type { Review, Tx } from '@cashdesk/store'
+import { areUnrelated } from '../keys.ts'
 import type { Merchant } from '../merchants.ts'
 import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
@@ -36,11 +37,19 @@ async function propose(tx: Tx, proposal: Omit<Review, 'confirmed_by' | 'confirme
   const known = await tx.reviews.find(merchant, out_trade_no)
   if (known?.confirmed_by && known.decision === decision && order.decision === decision) return { review: known, order }
   if (order.state !== 'review') throw new Problem('order_not_in_review')
-  if (known && known.confirmed_by === null && known.decision === decision) return { review: known, order }
+  if (known && known.confirmed_by === null && known.decision === decision) {
+    if (known.proposed_by !== proposed_by) await refuseRelated(tx, known, proposed_by)
+    return { review: known, order }
+  }
   const review = await tx.reviews.propose(proposal)
   const act = { at: proposed_at, who: proposed_by, act: 'review.propose', merchant, subject: out_trade_no }
   await tx.auditLog.append({ ...act, detail: { decision, reason } })
   return { review, order }
+}
+
+/** A key that the proposer made, that made the proposer, or that has a maker in common with it is no second pair of eyes. @throws Problem review_same_maker */
+async function refuseRelated(tx: Tx, proposed: Review, who: string): Promise<void> {
+  if (!areUnrelated(proposed.proposed_by, who, await tx.apiKeys.list())) throw new Problem('review_same_maker')
 }
 
 async function confirm(tx: Tx, proposed: Review, fact: Transaction, who: string, now: number): Promise<{ review: Review; order: Order }> {
@@ -51,6 +60,7 @@ async function confirm(tx: Tx, proposed: Review, fact: Transaction, who: string,
   if (!order || !known || known.confirmed_by !== null || known.decision !== decision || known.proposed_by === who) {
     throw new Problem('order_not_in_review')
   }
+  await refuseRelated(tx, known, who)
   const history = await tx.orders.history(merchant, out_trade_no)
   const told = history.some(({ to_state }) => to_state === 'closed')
   const decided = decide(order, decision, fact, told)

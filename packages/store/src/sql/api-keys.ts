@@ -3,11 +3,13 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { ApiKeysTable, Tables } from '../schema.ts'
 import type { ApiKeyRow, ApiKeys } from '../store.ts'
+import type { Locking } from './locking.ts'
 
 /** How exactly `last_used_at` is kept: a write for each request would cost more than it tells. */
 const USED_GRAIN_MS = 60_000
 
-export function apiKeys(db: Kysely<Tables>): ApiKeys {
+export function apiKeys(db: Kysely<Tables>, locking: Locking): ApiKeys {
+  const newestFirst = () => db.selectFrom('api_keys').selectAll().orderBy('created_at', 'desc').orderBy('prefix')
   return {
     async insert({ merchants, scopes, ...row }, key_hash) {
       await db
@@ -23,14 +25,13 @@ export function apiKeys(db: Kysely<Tables>): ApiKeys {
       }
       return fromRow(row)
     },
-    async find(prefix) {
-      const row = await db.selectFrom('api_keys').selectAll().where('prefix', '=', prefix).executeTakeFirst()
+    async lock(prefix) {
+      // Held against the race between making a key and revoking its maker together with all that it made.
+      const row = await locking.hold(db.selectFrom('api_keys').selectAll().where('prefix', '=', prefix)).executeTakeFirst()
       return row && fromRow(row)
     },
-    async list() {
-      const rows = await db.selectFrom('api_keys').selectAll().orderBy('created_at', 'desc').orderBy('prefix').execute()
-      return rows.map(fromRow)
-    },
+    list: async () => (await newestFirst().execute()).map(fromRow),
+    madeBy: async (id) => (await newestFirst().where('made_by', '=', id).execute()).map(fromRow),
     async revoke(prefix, now) {
       await db.updateTable('api_keys').set({ revoked_at: now }).where('prefix', '=', prefix).where('revoked_at', 'is', null).execute()
     },
