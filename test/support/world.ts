@@ -6,6 +6,7 @@ import { type Config, createApp, createWorld, deliverDue, type LogFields, settle
 import { openStore } from '@cashdesk/store'
 import { configForEmulator } from 'cashdesk'
 import { aDatabase } from './database.ts'
+import { type Said as Spoken, saidByWechat } from './wechat-says.ts'
 
 export const NOW = Date.parse('2026-11-24T02:00:00Z')
 export const MINUTE = 60_000
@@ -27,6 +28,8 @@ export interface TestWorld {
   fetch(path: string, init?: RequestInit & { json?: unknown }): Promise<Response>
   /** The same with the merchant's API key. */
   api(path: string, init?: RequestInit & { json?: unknown }): Promise<Response>
+  /** Posts a notification with this content, sealed and signed by WeChat, to the merchant `shop`. */
+  wechatSays(said: Spoken): Promise<Response>
   aPhone(options?: PhoneOptions): Phone
   placeOrder(change?: Record<string, unknown>): Promise<{ out_trade_no: string; client_secret: string }>
   /** The order as the merchant's backend sees it. */
@@ -122,6 +125,10 @@ export async function aWorld(options: WorldOptions = {}): Promise<TestWorld> {
     logs,
     fetch: send,
     api,
+    async wechatSays(said) {
+      const signed = await saidByWechat(await (keys ?? Promise.reject(new TypeError('no keys'))), clock.now(), said)
+      return app.fetch(new Request('http://cashdesk.test/wechat/shop/notify/payment', { method: 'POST', ...signed }))
+    },
     aPhone: (phone) => aPhone(emulator, app.fetch, phone),
     async placeOrder(change = {}) {
       const order = { merchant: 'shop', out_trade_no: `ORDER-${++placed}`, description: '拿铁', amount: { total: 2800 }, ...change }

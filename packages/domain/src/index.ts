@@ -1,4 +1,5 @@
 export * from './event/delivery.ts'
+export * from './fact/read.ts'
 export * from './order/close.ts'
 export * from './order/observe.ts'
 export * from './order/order.ts'

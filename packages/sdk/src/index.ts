@@ -51,7 +51,12 @@ export type { UserSession } from './mini-program/session-key.ts'
 export type { ShippingUploadInput } from './mini-program/shipping/upload.ts'
 export type { CombinedShippingUploadInput } from './mini-program/shipping/upload-combined.ts'
 export type { OpenUserDataInput, RawDataInput } from './mini-program/user-data.ts'
-export { NOTIFICATION_BODY_BYTES_MAX, type Notification, type RawNotification } from './notifications/receive.ts'
+export {
+  NOTIFICATION_BODY_BYTES_MAX,
+  type Notification,
+  type RawNotification,
+  UnreadableNotificationError,
+} from './notifications/receive.ts'
 export type { PartnerJsapiInput } from './partner/jsapi.ts'
 export { type Clock, type Fetch, type Random, systemClock, systemRandom } from './ports.ts'
 export type { AbnormalRefundInput } from './refunds/abnormal.ts'

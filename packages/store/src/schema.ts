@@ -12,6 +12,7 @@ export interface Tables {
     to_state: string
     source: string
     source_ref: string | null
+    detail: string | null
     created_at: number
   }
   order_history: {
@@ -22,6 +23,7 @@ export interface Tables {
     to_state: string
     source: string
     source_ref: string | null
+    detail: string | null
     created_at: number
   }
   ledger: {

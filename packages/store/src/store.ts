@@ -139,6 +139,8 @@ export interface HistoryRow {
   to_state: string
   source: string
   source_ref: string | null
+  /** JSON text: an object of texts. */
+  detail: string | null
   created_at: number
 }
 
@@ -250,7 +252,15 @@ export interface Webhooks {
 
 export interface NewIncident {
   merchant: string
-  kind: IncidentKind | RefundIncident['kind'] | 'orphan_payment' | 'orphan_refund' | 'refund_conflict' | 'double_payment' | 'stuck'
+  kind:
+    | IncidentKind
+    | RefundIncident['kind']
+    | 'orphan_payment'
+    | 'orphan_refund'
+    | 'notification_unreadable'
+    | 'refund_conflict'
+    | 'double_payment'
+    | 'stuck'
   subject: string
   detail: Readonly<Record<string, string>>
   now: number

@@ -124,16 +124,19 @@ describe('the database itself refuses', () => {
     await record(paid, ['order.paid'])
     await expect(record({ late: true }, ['order.paid'])).rejects.toThrow(/unique/i)
   })
+})
 
-  test('one transaction of WeChat for two orders', async () => {
-    await record(paid)
-    await insert({ out_trade_no: 'ORDER-0002' })
-    const twice = store.transaction(async (tx) => {
-      const order = await tx.orders.lock('shop', 'ORDER-0002')
-      return order && tx.orders.record(order, becomes(order, { ...paid, request: '{}' }), api, NOW)
-    })
-    await expect(twice).rejects.toThrow(/unique/i)
+test('A11: one transaction of WeChat for two orders pays the first; the second goes to review, since what is signed is kept', async () => {
+  await insert()
+  await record(ordering)
+  await record(paid)
+  await insert({ out_trade_no: 'ORDER-0002' })
+  const second = await store.transaction(async (tx) => {
+    const order = await tx.orders.lock('shop', 'ORDER-0002')
+    return order && tx.orders.record(order, becomes(order, { ...paid, request: '{}' }), api, NOW)
   })
+  expect(second).toMatchObject({ state: 'review', transaction_id: null })
+  expect(await store.transaction((tx) => tx.incidents.count('shop'))).toBe(1)
 })
 
 test('what is due comes longest waiting first; what is settled never', async () => {

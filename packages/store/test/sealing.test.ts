@@ -144,7 +144,7 @@ test('rows from before there was a key stay readable and go on', async () => {
     url,
     `INSERT INTO orders (merchant, out_trade_no, mchid, description, amount_total, amount_currency, state, version, openid, appid, attempts, expires_at, late, next_check_at, created_at, updated_at)
        VALUES ('shop', 'ORDER-0003', '1900000001', 'x', 100, 'CNY', 'created', 1, '${OPENID}', 'wx', 0, ${NOW}, 0, ${NOW}, ${NOW}, ${NOW});
-     INSERT INTO order_history VALUES ('shop', 'ORDER-0003', 1, 'none', 'created', 'api', NULL, ${NOW})`,
+     INSERT INTO order_history VALUES ('shop', 'ORDER-0003', 1, 'none', 'created', 'api', NULL, ${NOW}, NULL)`,
   )
   store = await reopened({ data_keys: [NEW] })
   const order = await find(store, plain.out_trade_no)

@@ -1,18 +1,20 @@
 // The one fold. Notification, query answer and bill line are facts; this is the only way they change an order.
 
 import type { DirectTransaction, PartnerTransaction, Transaction } from '@cashdesk/protocol/spec'
+import { fenOf, momentOf, nameOf, shown, storableText } from '../fact/read.ts'
 import type { Incident, Order, Step } from './order.ts'
 import { advances } from './transitions.ts'
 
 /**
- * The order after a fact that WeChat signed. Law: any permutation with repetition of the same facts
+ * The order after a fact that WeChat signed, received at `now`. Law: any permutation with repetition of the same facts
  * gives the same order and the same events, so late, doubled and disordered ones need no special case.
+ * The type says what WeChat documents; what it signs may differ in every field, and then the order stays as it is or goes to review.
  */
-export function observe(order: Order, fact: Transaction): Step {
+export function observe(order: Order, fact: Transaction, now: number): Step {
   switch (fact.trade_state) {
     case 'SUCCESS':
     case 'REFUND': // Refunded implies paid; amounts refunded are told by the refunds themselves.
-      return observePaid(order, fact)
+      return observePaid(order, fact, now)
     case 'CLOSED':
     case 'REVOKED':
       return observeClosed(order)
@@ -21,30 +23,46 @@ export function observe(order: Order, fact: Transaction): Step {
     case 'PAYERROR':
     case 'ACCEPT':
       return { order, events: [], incidents: [] }
+    default:
+      return unreadable(order, { trade_state: shown((fact as { trade_state?: unknown }).trade_state) })
   }
 }
 
-function observePaid(order: Order, fact: Transaction): Step {
-  if (isDecided(order, fact)) return { order, events: [], incidents: [] }
+/** WeChat said something that this version does not understand: the order stays as it is, and a person learns of it. */
+function unreadable(order: Order, detail: Incident['detail']): Step {
+  return { order, events: [], incidents: [{ kind: 'fact_unreadable', detail }] }
+}
+
+/** Another order of the merchant already has this payment: nothing is released twice, a person looks. */
+export function paymentTaken(order: Order, transaction_id: string, holder: string): Step {
+  return review(order, { kind: 'payment_mismatch', detail: { transaction_id: `${transaction_id} is the payment of ${holder}` } })
+}
+
+function observePaid(order: Order, fact: Transaction, now: number): Step {
+  if (order.decision !== null) return observeDecided(order, fact)
   const detail = mismatch(order, fact)
   if (Object.keys(detail).length > 0) return review(order, { kind: 'payment_mismatch', detail })
   if (order.state === 'paid') return { order, events: [], incidents: [] }
+  const { at, note } = momentOf(fact.success_time, now)
   const paid: Order = {
     ...order,
     ...payerTold(order, fact),
     state: 'paid',
-    transaction_id: fact.transaction_id ?? null,
-    paid_at: fact.success_time ? Date.parse(fact.success_time) : null,
-    payer_total: fact.amount?.payer_total ?? null,
+    transaction_id: nameOf(fact.transaction_id),
+    paid_at: at,
+    payer_total: fenOf(fact.amount?.payer_total),
     late: isLate(order),
     next_check_at: null,
   }
-  return { order: paid, events: ['order.paid'], incidents: [] }
+  return { order: paid, events: ['order.paid'], incidents: [], ...(note !== undefined && { notes: { success_time: note } }) }
 }
 
-/** Two people have looked at this very payment already. */
-function isDecided(order: Order, fact: Transaction): boolean {
-  return order.decision !== null && order.transaction_id === (fact.transaction_id ?? null)
+/** Two people have decided about one payment, for good. Told again, it changes nothing; of another one a person learns, and nothing is released. */
+function observeDecided(order: Order, fact: Transaction): Step {
+  const told = nameOf(fact.transaction_id)
+  if (told !== null && told === order.transaction_id) return { order, events: [], incidents: [] }
+  const detail = { transaction_id: `${order.transaction_id} / ${shown(fact.transaction_id)}` }
+  return { order, events: [], incidents: [{ kind: 'payment_mismatch', detail }] }
 }
 
 function observeClosed(order: Order): Step {
@@ -73,6 +91,7 @@ function mismatch(order: Order, fact: Transaction): Record<string, string> {
     ['amount.total', order.amount.total, fact.amount?.total],
     ['amount.currency', order.amount.currency, fact.amount?.currency ?? order.amount.currency],
     ['out_trade_no', order.out_trade_no, fact.out_trade_no],
+    ...(nameOf(fact.transaction_id) === null ? [['transaction_id', 'a number of WeChat’s', fact.transaction_id] as const] : []),
     ...('sp_mchid' in fact ? partnerPairs(order, fact) : directPairs(order, fact)),
   ]
   const differing = pairs.filter(([, ours, told]) => ours !== told)
@@ -80,11 +99,11 @@ function mismatch(order: Order, fact: Transaction): Record<string, string> {
     differing.push(['transaction_id', order.transaction_id, fact.transaction_id])
   }
   // An openid is personal: that it differs is enough.
-  return Object.fromEntries(differing.map(([name, ours, told]) => [name, name === 'payer.openid' ? 'differs' : `${ours} / ${told}`]))
+  return Object.fromEntries(differing.map(([name, ours, told]) => [name, name === 'payer.openid' ? 'differs' : `${ours} / ${shown(told)}`]))
 }
 
 /** What it is called, what we expect, what WeChat told. */
-type Pair = [name: string, ours: string | number | null | undefined, told: string | number | null | undefined]
+type Pair = readonly [name: string, ours: string | number | null | undefined, told: unknown]
 
 export function recipientDiffers(order: Order, fact: Transaction): boolean {
   return 'sp_mchid' in fact
@@ -112,7 +131,7 @@ function payerPairs(order: Order, appid: string | undefined, openid: string | un
 /** Who paid, where we did not know yet. */
 function payerTold(order: Order, fact: Transaction): Pick<Order, 'appid' | 'openid'> {
   const [appid, openid] = 'sp_mchid' in fact ? payerOf(fact) : [fact.appid, fact.payer?.openid]
-  return { appid: order.appid ?? appid ?? null, openid: order.openid ?? openid ?? null }
+  return { appid: order.appid ?? storableText(appid, 32), openid: order.openid ?? storableText(openid, 128) }
 }
 
 function payerOf({ sub_appid, sp_appid, payer }: PartnerTransaction): [appid: string, openid: string | undefined] {

@@ -66,8 +66,8 @@ export interface Order extends Recipient {
 /** What goes out to the merchant when something became true. */
 export type OrderEventType = 'order.paid' | 'order.closed' | 'order.failed'
 
-/** What a person must look at. */
-export type IncidentKind = 'payment_mismatch'
+/** What a person must look at. `fact_unreadable`: WeChat signed something about the order that this version does not understand. */
+export type IncidentKind = 'payment_mismatch' | 'fact_unreadable'
 
 export interface Incident {
   kind: IncidentKind
@@ -80,4 +80,6 @@ export interface Step {
   order: Order
   events: readonly OrderEventType[]
   incidents: readonly Incident[]
+  /** What the history shall say beside the move: fields that could not be taken as WeChat told them. */
+  notes?: Readonly<Record<string, string>>
 }

@@ -1,31 +1,36 @@
-// The ranks of an order's states, and the moves they allow. The same table is data in the database (schema), where a trigger keeps it.
+// The moves of an order: the one table that the predicates below, the database's rows and its trigger, and the audit all say.
 
 import type { OrderState } from './order.ts'
 
-const RANK: Readonly<Record<OrderState, number>> = {
-  created: 0,
-  ordering: 1,
-  pending: 2,
-  closing: 3,
-  failed: 4,
-  closed: 4,
-  review: 5,
-  paid: 6,
+/** From each state to which others. Evidence only moves an order up; `review` is left when two people have decided (reliability §3.1). */
+export const ORDER_MOVES: Readonly<Record<OrderState, readonly OrderState[]>> = {
+  created: ['ordering', 'closed', 'review', 'paid'],
+  ordering: ['pending', 'closing', 'failed', 'closed', 'review', 'paid'],
+  pending: ['closing', 'closed', 'review', 'paid'],
+  closing: ['closed', 'review', 'paid'],
+  failed: ['review', 'paid'],
+  closed: ['review', 'paid'],
+  review: ['closed', 'paid'],
+  paid: [],
 }
 
-export const ORDER_STATES = Object.keys(RANK) as readonly OrderState[]
+export const ORDER_STATES = Object.keys(ORDER_MOVES) as readonly OrderState[]
 
-/** Whether `to` is more than `from`: duplicates and disorder then change nothing. */
+/** Whether evidence for `to` is news to an order in `from`: duplicates and disorder then change nothing. */
 export function advances(from: OrderState, to: OrderState): boolean {
-  return RANK[to] > RANK[from]
+  // From review only people move an order to closed.
+  return ORDER_MOVES[from].includes(to) && !(from === 'review' && to === 'closed')
 }
+
+const OPEN: ReadonlySet<OrderState> = new Set(['created', 'ordering', 'pending', 'closing'])
+const SETTLED: ReadonlySet<OrderState> = new Set(['failed', 'closed', 'paid'])
 
 /** Nothing of ours can follow; only WeChat's own word can still lift `failed` and `closed`. */
 export function isSettled(state: OrderState): boolean {
-  return state === 'failed' || state === 'closed' || state === 'paid'
+  return SETTLED.has(state)
 }
 
 /** Waiting for money, or for WeChat's word that none will come. */
 export function isOpen(state: OrderState): boolean {
-  return RANK[state] < RANK.failed
+  return OPEN.has(state)
 }

@@ -1,18 +1,21 @@
 // The fold of a refund: the answer of a create, a query and a notification are facts; this is the only way they change it.
 
 import type { Refund as RefundFact, RefundNotice } from '@cashdesk/protocol/spec'
+import { momentOf, nameOf, shown, storableText } from '../fact/read.ts'
 import { type Refund, type RefundState, type RefundStep, refundAdvances } from './refund.ts'
 
 /** What WeChat told, in whichever of its two shapes (`status` in answers, `refund_status` in notifications). */
 export type RefundTold = RefundFact | RefundNotice
 
-/** Law: any permutation with repetition of the same facts gives the same refund and the same events. */
-export function observeRefund(refund: Refund, fact: RefundTold): RefundStep {
+/** The refund after a fact received at `now`. Law: any permutation with repetition of the same facts gives the same refund and the same events. */
+export function observeRefund(refund: Refund, fact: RefundTold, now: number): RefundStep {
   const detail = mismatch(refund, fact)
   if (Object.keys(detail).length > 0) return { refund, events: [], incidents: [{ kind: 'refund_mismatch', detail }] }
-  const told = stateOf('refund_status' in fact ? fact.refund_status : (fact as RefundFact).status)
+  const status = 'refund_status' in fact ? fact.refund_status : (fact as RefundFact).status
+  const told = stateOf(status)
+  if (told === undefined) return { ...unchanged(refund), incidents: [{ kind: 'refund_unreadable', detail: { status: shown(status) } }] }
   if (!refundAdvances(refund.state, told)) return unchanged(refund)
-  const next: Refund = { ...refund, state: told, refund_id: fact.refund_id }
+  const next: Refund = { ...refund, state: told, refund_id: nameOf(fact.refund_id) }
   switch (told) {
     case 'processing':
       return { refund: next, events: [], incidents: [] }
@@ -22,7 +25,7 @@ export function observeRefund(refund: Refund, fact: RefundTold): RefundStep {
     case 'closed':
       return { refund: { ...next, next_check_at: null }, events: ['refund.closed'], incidents: [] }
     case 'succeeded':
-      return { refund: succeeded(next, fact), events: ['refund.succeeded'], incidents: [] }
+      return succeeded(next, fact, now)
     case 'requested':
     case 'rejected':
       return unchanged(refund)
@@ -35,17 +38,20 @@ export function rejectRefund(refund: Refund, code: string): RefundStep {
   return { refund: { ...refund, state: 'rejected', failure: code, next_check_at: null }, events: ['refund.rejected'], incidents: [] }
 }
 
-function succeeded(refund: Refund, fact: RefundTold): Refund {
-  return {
-    ...refund,
-    // WeChat always tells it with SUCCESS; without it the row still needs a time.
-    succeeded_at: fact.success_time ? Date.parse(fact.success_time) : refund.updated_at,
-    received_account: fact.user_received_account ?? null,
-    next_check_at: null,
-  }
+/** Another refund of the merchant already has WeChat's number: neither is counted twice, a person looks. */
+export function refundIdTaken(refund: Refund, refund_id: string, holder: string): RefundStep {
+  return { ...unchanged(refund), incidents: [{ kind: 'refund_mismatch', detail: { refund_id: `${refund_id} is the refund ${holder}` } }] }
 }
 
-function stateOf(status: RefundFact['status']): RefundState {
+function succeeded(refund: Refund, fact: RefundTold, now: number): RefundStep {
+  const { at, note } = momentOf(fact.success_time, now)
+  const received_account = storableText(fact.user_received_account, 256)
+  const next: Refund = { ...refund, succeeded_at: at, received_account, next_check_at: null }
+  return { refund: next, events: ['refund.succeeded'], incidents: [], ...(note !== undefined && { notes: { success_time: note } }) }
+}
+
+/** Undefined for a word that this version does not know. */
+function stateOf(status: unknown): RefundState | undefined {
   switch (status) {
     case 'PROCESSING':
       return 'processing'
@@ -55,6 +61,8 @@ function stateOf(status: RefundFact['status']): RefundState {
       return 'closed'
     case 'SUCCESS':
       return 'succeeded'
+    default:
+      return undefined
   }
 }
 
@@ -66,7 +74,9 @@ function mismatch(refund: Refund, fact: RefundTold): Record<string, string> {
   const pairs: readonly [string, unknown, unknown][] = [
     ['out_refund_no', refund.out_refund_no, fact.out_refund_no],
     ['out_trade_no', refund.out_trade_no, fact.out_trade_no],
-    ['amount.refund', refund.amount, fact.amount.refund],
+    // The type says what WeChat documents; what it signs may lack any of it.
+    ['amount.refund', refund.amount, (fact as Partial<RefundTold>).amount?.refund],
+    ['refund_id', refund.refund_id ?? nameOf(fact.refund_id), fact.refund_id],
   ]
-  return Object.fromEntries(pairs.filter(([, ours, told]) => ours !== told).map(([name, ours, told]) => [name, `${ours} / ${told}`]))
+  return Object.fromEntries(pairs.filter(([, ours, told]) => ours !== told).map(([name, ours, told]) => [name, `${ours} / ${shown(told)}`]))
 }

@@ -32,7 +32,8 @@ export interface Refund {
 export type RefundEventType = 'refund.succeeded' | 'refund.closed' | 'refund.rejected'
 
 export interface RefundIncident {
-  kind: 'refund_mismatch' | 'refund_abnormal'
+  /** `refund_unreadable`: WeChat signed a state that this version does not understand. */
+  kind: 'refund_mismatch' | 'refund_abnormal' | 'refund_unreadable'
   detail: Readonly<Record<string, string>>
 }
 
@@ -41,14 +42,25 @@ export interface RefundStep {
   refund: Refund
   events: readonly RefundEventType[]
   incidents: readonly RefundIncident[]
+  /** What the history shall say beside the move: fields that could not be taken as WeChat told them. */
+  notes?: Readonly<Record<string, string>>
 }
 
-const RANK: Readonly<Record<RefundState, number>> = { requested: 0, processing: 1, abnormal: 2, rejected: 3, closed: 3, succeeded: 4 }
+/** From each state to which others: the one table that the fold, the database's rows and its trigger say. */
+export const REFUND_MOVES: Readonly<Record<RefundState, readonly RefundState[]>> = {
+  requested: ['processing', 'abnormal', 'rejected', 'closed', 'succeeded'],
+  processing: ['abnormal', 'closed', 'succeeded'],
+  abnormal: ['processing', 'closed', 'succeeded'],
+  rejected: ['succeeded'],
+  closed: ['succeeded'],
+  succeeded: [],
+}
 
-export const REFUND_STATES = Object.keys(RANK) as readonly RefundState[]
+export const REFUND_STATES = Object.keys(REFUND_MOVES) as readonly RefundState[]
 
+/** Whether evidence for `to` is news to a refund in `from`. Only a person's retry steps down, from `abnormal` to `processing`. */
 export function refundAdvances(from: RefundState, to: RefundState): boolean {
-  return RANK[to] > RANK[from]
+  return REFUND_MOVES[from].includes(to) && !(from === 'abnormal' && to === 'processing')
 }
 
 /** Whether its money is held on the order: released only by a final no. */

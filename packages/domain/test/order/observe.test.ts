@@ -4,14 +4,14 @@ import type { TradeState, Transaction } from '@cashdesk/protocol/spec'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { advances, type Incident, ORDER_STATES, type Order, observe } from '../../src/index.ts'
-import { aFact, anOrder, aPartnerFact, aPendingOrder } from './builders.ts'
+import { aFact, anOrder, aPartnerFact, aPendingOrder, NOW } from './builders.ts'
 
 function fold(order: Order, facts: readonly Transaction[]): { order: Order; events: string[]; incidents: Incident[] } {
   let current = order
   const events: string[] = []
   const incidents = new Map<string, Incident>()
   for (const fact of facts) {
-    const step = observe(current, fact)
+    const step = observe(current, fact, NOW)
     expect(step.order === current || advances(current.state, step.order.state) || step.order.late !== current.late).toBe(true)
     current = step.order
     events.push(...step.events)
@@ -65,15 +65,15 @@ describe('C3, the law: any permutation with repetition of the same facts gives t
 })
 
 test('a payment makes the order paid, once, with what WeChat told', () => {
-  const step = observe(aPendingOrder(), aFact('SUCCESS', { amount: { total: 100, payer_total: 80, currency: 'CNY' } }))
+  const step = observe(aPendingOrder(), aFact('SUCCESS', { amount: { total: 100, payer_total: 80, currency: 'CNY' } }), NOW)
   expect(step.order).toMatchObject({ state: 'paid', transaction_id: '4200000001', payer_total: 80, late: false, next_check_at: null })
   expect(step.order.paid_at).toBe(Date.parse('2026-11-24T10:05:00Z'))
   expect(step.events).toEqual(['order.paid'])
-  expect(observe(step.order, aFact('SUCCESS')).order).toBe(step.order)
+  expect(observe(step.order, aFact('SUCCESS'), NOW).order).toBe(step.order)
 })
 
 test('C8: a coupon lowers what the user pays, not what the order is worth', () => {
-  expect(observe(aPendingOrder(), aFact('SUCCESS', { amount: { total: 100, payer_total: 1 } })).order.state).toBe('paid')
+  expect(observe(aPendingOrder(), aFact('SUCCESS', { amount: { total: 100, payer_total: 1 } }), NOW).order.state).toBe('paid')
 })
 
 describe('D30: each field that differs stops the release', () => {
@@ -86,7 +86,7 @@ describe('D30: each field that differs stops the release', () => {
     ['out_trade_no', aFact('SUCCESS', { out_trade_no: 'ORDER0002' })],
     ['sub_mchid', aPartnerFact()],
   ])('%s', (field, fact) => {
-    const step = observe(aPendingOrder(), fact)
+    const step = observe(aPendingOrder(), fact, NOW)
     expect(step.order.state).toBe('review')
     expect(step.events).toEqual([])
     expect(Object.keys(step.incidents[0]?.detail ?? {})).toContain(field)
@@ -94,8 +94,8 @@ describe('D30: each field that differs stops the release', () => {
   })
 
   test('a second transaction for a paid order is an incident, and changes nothing', () => {
-    const paid = observe(aPendingOrder(), aFact('SUCCESS')).order
-    const step = observe(paid, aFact('SUCCESS', { transaction_id: '4200000002' }))
+    const paid = observe(aPendingOrder(), aFact('SUCCESS'), NOW).order
+    const step = observe(paid, aFact('SUCCESS', { transaction_id: '4200000002' }), NOW)
     expect(step.order).toBe(paid)
     expect(step.incidents[0]?.detail).toEqual({ transaction_id: '4200000001 / 4200000002' })
   })
@@ -104,43 +104,47 @@ describe('D30: each field that differs stops the release', () => {
 describe('an order of a sub-merchant', () => {
   const partner = (change: Partial<Order> = {}) => aPendingOrder({ sub_mchid: '1900000009', ...change })
   test("paid in the sub-merchant's program", () => {
-    expect(observe(partner(), aPartnerFact()).order.state).toBe('paid')
+    expect(observe(partner(), aPartnerFact(), NOW).order.state).toBe('paid')
   })
   test("paid in the provider's program", () => {
     const order = partner({ appid: 'wx-sp', openid: 'o-under-sp' })
-    expect(observe(order, aPartnerFact({ sub_appid: undefined, payer: { sp_openid: 'o-under-sp' } })).order.state).toBe('paid')
+    expect(observe(order, aPartnerFact({ sub_appid: undefined, payer: { sp_openid: 'o-under-sp' } }), NOW).order.state).toBe('paid')
   })
   test("another sub-merchant's money is not ours", () => {
-    expect(observe(partner(), aPartnerFact({ sub_mchid: '1900000008' })).order.state).toBe('review')
+    expect(observe(partner(), aPartnerFact({ sub_mchid: '1900000008' }), NOW).order.state).toBe('review')
   })
   test('a direct payment under the same number is not it', () => {
-    expect(observe(partner(), aFact('SUCCESS')).order.state).toBe('review')
+    expect(observe(partner(), aFact('SUCCESS'), NOW).order.state).toBe('review')
   })
 })
 
 describe('G13: WeChat tells of an order that we do not know as sent', () => {
   const unsent = anOrder({ appid: null, openid: null })
   test('whoever paid is its payer', () => {
-    expect(observe(unsent, aFact('SUCCESS')).order).toMatchObject({ state: 'paid', appid: 'wx-shop', openid: 'o-user', request: null })
-    const partner = observe({ ...unsent, sub_mchid: '1900000009' }, aPartnerFact()).order
+    expect(observe(unsent, aFact('SUCCESS'), NOW).order).toMatchObject({ state: 'paid', appid: 'wx-shop', openid: 'o-user', request: null })
+    const partner = observe({ ...unsent, sub_mchid: '1900000009' }, aPartnerFact(), NOW).order
     expect(partner).toMatchObject({ state: 'paid', appid: 'wx-shop', openid: 'o-user' })
   })
   test('of a payment that does not match nothing is taken over', () => {
-    expect(observe(unsent, aFact('SUCCESS', { amount: { total: 99 } })).order).toMatchObject({ state: 'review', appid: null, openid: null })
+    expect(observe(unsent, aFact('SUCCESS', { amount: { total: 99 } }), NOW).order).toMatchObject({
+      state: 'review',
+      appid: null,
+      openid: null,
+    })
   })
   test('a payer that the backend named stays the only one', () => {
-    expect(observe(anOrder(), aFact('SUCCESS', { payer: { openid: 'o-other' } })).order.state).toBe('review')
+    expect(observe(anOrder(), aFact('SUCCESS', { payer: { openid: 'o-other' } }), NOW).order.state).toBe('review')
   })
 })
 
 test('D4: paid after we had given up counts, and is marked late', () => {
-  const step = observe(aPendingOrder({ state: 'closed', next_check_at: null }), aFact('SUCCESS'))
+  const step = observe(aPendingOrder({ state: 'closed', next_check_at: null }), aFact('SUCCESS'), NOW)
   expect(step.order).toMatchObject({ state: 'paid', late: true })
   expect(step.events).toEqual(['order.paid'])
 })
 
 test('C12: refunded, seen before paid, implies paid', () => {
-  expect(observe(aPendingOrder(), aFact('REFUND')).events).toEqual(['order.paid'])
+  expect(observe(aPendingOrder(), aFact('REFUND'), NOW).events).toEqual(['order.paid'])
 })
 
 test('every state knows its rank', () => {

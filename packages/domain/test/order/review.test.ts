@@ -2,13 +2,13 @@
 
 import { describe, expect, test } from 'vitest'
 import { decide, observe, refundable } from '../../src/index.ts'
-import { aFact, anOrder } from './builders.ts'
+import { aFact, anOrder, NOW } from './builders.ts'
 
 const fact = aFact('SUCCESS', { amount: { total: 99, payer_total: 90 } })
-const inReview = observe(anOrder(), fact).order
+const inReview = observe(anOrder(), fact, NOW).order
 
 describe('accepted', () => {
-  const decided = decide(inReview, 'accepted', fact, false)
+  const decided = decide(inReview, 'accepted', fact, false, NOW)
   if (!decided.ok) throw new TypeError(decided.refusal)
   const { order, events } = decided.step
 
@@ -21,12 +21,12 @@ describe('accepted', () => {
   })
 
   test('the same payment told again needs nobody; another one does', () => {
-    expect(observe(order, fact)).toEqual({ order, events: [], incidents: [] })
-    expect(observe(order, { ...fact, transaction_id: 'another' }).incidents).toHaveLength(1)
+    expect(observe(order, fact, NOW)).toEqual({ order, events: [], incidents: [] })
+    expect(observe(order, { ...fact, transaction_id: 'another' }, NOW).incidents).toHaveLength(1)
   })
 
   test('the amount that was ordered leaves no mark of its own', () => {
-    const same = decide(inReview, 'accepted', aFact('SUCCESS'), false)
+    const same = decide(inReview, 'accepted', aFact('SUCCESS'), false, NOW)
     expect(same).toMatchObject({ ok: true, step: { order: { state: 'paid', paid_total: null } } })
   })
 
@@ -35,20 +35,29 @@ describe('accepted', () => {
     ['went to another merchant', { mchid: '1900000999' }],
     ['is in another currency', { amount: { total: 99, currency: 'USD' } }],
   ])('not when the money %s', (_, change) => {
-    expect(decide(inReview, 'accepted', { ...fact, ...change }, false)).toEqual({ ok: false, refusal: 'NOT_DECIDABLE' })
+    expect(decide(inReview, 'accepted', { ...fact, ...change }, false, NOW)).toEqual({ ok: false, refusal: 'NOT_DECIDABLE' })
   })
 })
 
 test('rejected: closed, told once, and the payment told again changes nothing', () => {
-  const decided = decide(inReview, 'rejected', fact, false)
+  const decided = decide(inReview, 'rejected', fact, false, NOW)
   if (!decided.ok) throw new TypeError(decided.refusal)
   const { order, events } = decided.step
   expect(order).toMatchObject({ state: 'closed', decision: 'rejected', next_check_at: null })
   expect(events).toEqual(['order.closed'])
-  expect(observe(order, fact)).toEqual({ order, events: [], incidents: [] })
-  expect(decide(inReview, 'rejected', fact, true)).toMatchObject({ ok: true, step: { events: [] } })
+  expect(observe(order, fact, NOW)).toEqual({ order, events: [], incidents: [] })
+  expect(decide(inReview, 'rejected', fact, true, NOW)).toMatchObject({ ok: true, step: { events: [] } })
 })
 
 test('only what is in review is decided', () => {
-  expect(decide(anOrder(), 'accepted', fact, false)).toEqual({ ok: false, refusal: 'NOT_IN_REVIEW' })
+  expect(decide(anOrder(), 'accepted', fact, false, NOW)).toEqual({ ok: false, refusal: 'NOT_IN_REVIEW' })
+})
+
+test('A11: a second payment for an order that was rejected is shown to a person and moves nothing: what was decided stays', () => {
+  const decided = decide(inReview, 'rejected', fact, false, NOW)
+  if (!decided.ok) throw new Error('expected a decision')
+  const { order } = decided.step
+  const step = observe(order, aFact('SUCCESS', { transaction_id: 'second' }), NOW)
+  expect([step.order, step.events]).toEqual([order, []])
+  expect(step.incidents).toEqual([{ kind: 'payment_mismatch', detail: { transaction_id: `${order.transaction_id} / second` } }])
 })

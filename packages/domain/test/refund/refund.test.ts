@@ -65,7 +65,7 @@ describe('E7, the law: any permutation with repetition of the same facts gives t
     let refund = aRefund()
     const events: string[] = []
     for (const one of facts) {
-      const step = observeRefund(refund, one)
+      const step = observeRefund(refund, one, NOW)
       refund = step.refund
       events.push(...step.events)
     }
@@ -88,7 +88,7 @@ describe('E7, the law: any permutation with repetition of the same facts gives t
 })
 
 test('a success is kept with what WeChat told', () => {
-  const { refund, events } = observeRefund(aRefund(), fact('SUCCESS'))
+  const { refund, events } = observeRefund(aRefund(), fact('SUCCESS'), NOW)
   expect(refund).toMatchObject({
     state: 'succeeded',
     refund_id: '5030',
@@ -100,7 +100,7 @@ test('a success is kept with what WeChat told', () => {
 })
 
 test('E4: abnormal keeps the money held and calls a person', () => {
-  const { refund, incidents } = observeRefund(aRefund(), fact('ABNORMAL'))
+  const { refund, incidents } = observeRefund(aRefund(), fact('ABNORMAL'), NOW)
   expect(isReserved(refund.state)).toBe(true)
   expect(refund.next_check_at).not.toBeNull()
   expect(incidents).toMatchObject([{ kind: 'refund_abnormal' }])
@@ -111,7 +111,7 @@ test.each([
   ['out_trade_no', fact('SUCCESS', { out_trade_no: 'ORDER0002' })],
 ])('a fact that differs in %s changes nothing and is an incident', (field, told) => {
   const before = aRefund()
-  const step = observeRefund(before, told)
+  const step = observeRefund(before, told, NOW)
   expect(step.refund).toBe(before)
   expect(Object.keys(step.incidents[0]?.detail ?? {})).toEqual([field])
 })

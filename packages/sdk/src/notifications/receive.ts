@@ -1,7 +1,7 @@
 // From the raw bytes of a notification to a typed event: headers, window, serial, signature, AEAD, shape, tenant — in that order.
 
 import type { KeyObject } from 'node:crypto'
-import { type HeaderSource, MessageError, openNotification } from '@cashdesk/protocol'
+import { type HeaderSource, MessageError, type OpenedNotification, openNotification } from '@cashdesk/protocol'
 import type {
   CombineTransaction,
   NotificationEnvelope,
@@ -30,10 +30,25 @@ export type Notification =
   /** Of another product: answer 204 and leave it. */
   | { kind: 'other'; envelope: NotificationEnvelope; resource: unknown }
 
+/**
+ * Authentic and opened with the merchant's own APIv3 key, but its content is not what the documents describe. Keep it for a person and answer 204: WeChat would only send the same again. `code` and `facts` say what is odd.
+ */
+export class UnreadableNotificationError extends MessageError {
+  readonly envelope: NotificationEnvelope
+  /** The opened content, as WeChat wrote it. */
+  readonly resource: unknown
+
+  constructor({ envelope, resource }: OpenedNotification, cause: MessageError) {
+    super(cause.code, cause.facts, { cause })
+    this.envelope = envelope
+    this.resource = resource
+  }
+}
+
 /** WeChat's own are far below this. */
 export const NOTIFICATION_BODY_BYTES_MAX: number = 64 * 1024
 
-/** @throws SignatureError, DecryptError, MessageError: in each case answer 4xx and write nothing. */
+/** @throws SignatureError, DecryptError, MessageError: answer 4xx and write nothing; UnreadableNotificationError alone is authentic, see there. */
 export async function receive(
   merchant: { mchid: string; apiV3Keys: readonly KeyObject[] },
   verifier: Verifier,
@@ -44,8 +59,8 @@ export async function receive(
     throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'body', bytes: raw.body.byteLength, bytes_max: NOTIFICATION_BODY_BYTES_MAX })
   }
   await verifier.verify(raw.headers, raw.body)
-  const { envelope, resource } = openNotification(raw.body, merchant.apiV3Keys)
-  const notification = typed(envelope, resource)
+  const opened = openNotification(raw.body, merchant.apiV3Keys)
+  const notification = readable(opened)
   requireTenant(merchant.mchid, notification)
   return notification
 }
@@ -58,6 +73,19 @@ const SWITCHES = {
   nest: 'NestFactory.create(App, { rawBody: true }), then request.rawBody',
   next: 'await request.arrayBuffer()',
   hono: 'await c.req.arrayBuffer()',
+}
+
+function readable(opened: OpenedNotification): Notification {
+  try {
+    const notification = typed(opened.envelope, opened.resource)
+    const signer = signerOf(notification)
+    // Another merchant's number is another merchant's message; a mchid that is no number at all is an odd message of ours.
+    if (signer !== undefined && !(typeof signer === 'string' && /^[0-9]{6,32}$/.test(signer)))
+      throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'mchid' })
+    return notification
+  } catch (error) {
+    throw error instanceof MessageError ? new UnreadableNotificationError(opened, error) : error
+  }
 }
 
 function typed(envelope: NotificationEnvelope, resource: unknown): Notification {

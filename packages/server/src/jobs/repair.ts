@@ -81,7 +81,7 @@ async function lookAtOrder(world: World, merchant: Merchant, out_trade_no: strin
   const told = await orders.ask(world, merchant, order)
   if (told === 'no answer' || told === 'not asked') return { what: 'no answer', from: order.state, to: order.state }
   if (told === 'not at WeChat') return undefined
-  const after = await orders.step(world, merchant, order, (current) => observe(current, told), { source: 'query' })
+  const after = await orders.step(world, merchant, order, (current, now) => observe(current, told, now), { source: 'query' })
   // Paid back by a refund of which nothing is left here: its number is not known, so a person must look.
   const unknownRefund = told.trade_state === 'REFUND' && after.refund_count === 0
   if (unknownRefund) await noteUnknownRefund(world, merchant, out_trade_no)
@@ -102,7 +102,7 @@ async function lookAtRefund(world: World, merchant: Merchant, out_refund_no: str
   const told = await refunds.ask(merchant, refund)
   if (told === 'no answer' || told === 'not asked') return { what: 'no answer', from: refund.state, to: refund.state }
   if (told === 'not at WeChat') return undefined
-  const after = await refunds.step(world, merchant, refund, (current) => observeRefund(current, told), { source: 'query' })
+  const after = await refunds.step(world, merchant, refund, (current, now) => observeRefund(current, told, now), { source: 'query' })
   if (after.state === refund.state) return undefined
   return { what: after.state === 'abnormal' ? 'needs a person' : 'changed', from: refund.state, to: after.state }
 }

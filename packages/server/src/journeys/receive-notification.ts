@@ -1,6 +1,8 @@
-// WeChat tells us something: verify and open → one transaction → 204. Nothing that is not verified is written.
+// WeChat tells us something: verify and open → one transaction → 204. Nothing that is not verified is written, and whatever is verified is kept:
+// as a fact, or as an incident for a person, once.
 
-import { observe, observeRefund } from '@cashdesk/domain'
+import { createHash } from 'node:crypto'
+import { isOpen, isRefundSettled, nameOf, observe, observeRefund, shown, storableText } from '@cashdesk/domain'
 import {
   DecryptError,
   type ErrorCode,
@@ -11,16 +13,23 @@ import {
   type RefundNotice,
   SignatureError,
   type Transaction,
+  UnreadableNotificationError,
 } from '@cashdesk/sdk'
 import type { NotificationRow, Tx } from '@cashdesk/store'
 import type { Merchant } from '../merchants.ts'
 import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
 
-export type Received = 'observed' | 'seen before' | 'not ours' | 'ignored'
+export type Received = 'observed' | 'seen before' | 'not ours' | 'ignored' | 'unreadable'
 
 /** As metrics call them. */
-const RESULTS: Readonly<Record<Received, string>> = { observed: 'ok', 'seen before': 'duplicate', 'not ours': 'orphan', ignored: 'ignored' }
+const RESULTS: Readonly<Record<Received, string>> = {
+  observed: 'ok',
+  'seen before': 'duplicate',
+  'not ours': 'orphan',
+  ignored: 'ignored',
+  unreadable: 'unreadable',
+}
 
 export async function receiveNotification(world: World, merchant: Merchant, raw: RawNotification): Promise<Received> {
   const notification = await verified(world, merchant, raw)
@@ -31,10 +40,11 @@ export async function receiveNotification(world: World, merchant: Merchant, raw:
 }
 
 /** What we cannot trust is refused with 4xx. What we could not check (no certificate could be fetched) is our fault: 5xx, and WeChat sends it again. */
-async function verified(world: World, merchant: Merchant, raw: RawNotification): Promise<Notification> {
+async function verified(world: World, merchant: Merchant, raw: RawNotification): Promise<Notification | UnreadableNotificationError> {
   try {
     return await merchant.wechatpay.receive(raw)
   } catch (cause) {
+    if (cause instanceof UnreadableNotificationError) return cause
     if (cause instanceof SignatureError || cause instanceof DecryptError || cause instanceof MessageError) {
       world.metrics.notifications.inc({ result: resultOf(cause.code) })
       world.log('notification.refused', { merchant: merchant.id, code: cause.code })
@@ -62,7 +72,11 @@ function resultOf(code: ErrorCode): string {
   }
 }
 
-async function apply(tx: Tx, merchant: Merchant, notification: Notification, now: number): Promise<Received> {
+async function apply(tx: Tx, merchant: Merchant, notification: Notification | UnreadableNotificationError, now: number): Promise<Received> {
+  if (notification instanceof UnreadableNotificationError) {
+    const { envelope, resource, code, facts } = notification
+    return applyUnreadable(tx, merchant, { envelope, resource, fault: `${code} ${facts['where'] ?? ''}`.trim() }, now)
+  }
   switch (notification.kind) {
     case 'payment':
       return applyPayment(tx, merchant, notification.envelope, notification.transaction, now)
@@ -77,42 +91,84 @@ async function apply(tx: Tx, merchant: Merchant, notification: Notification, now
 }
 
 async function applyPayment(tx: Tx, merchant: Merchant, envelope: NotificationEnvelope, fact: Transaction, now: number): Promise<Received> {
-  const { out_trade_no } = fact
-  const order = await tx.orders.lock(merchant.id, out_trade_no)
+  if (fact.trade_state !== 'SUCCESS' && fact.trade_state !== 'REFUND') {
+    // The event says that money came, the content does not.
+    return applyUnreadable(tx, merchant, { envelope, resource: fact, fault: `trade_state ${shown(fact.trade_state)}` }, now)
+  }
+  const out_trade_no = nameOf(fact.out_trade_no)
+  const order = out_trade_no === null ? undefined : await tx.orders.lock(merchant.id, out_trade_no)
   const outcome = order ? 'observed' : 'not ours'
-  if (!(await tx.notifications.insert({ ...rowOf(merchant, envelope, now), out_trade_no, outcome }))) return 'seen before'
+  const row = rowOf(merchant, envelope, now)
+  if (!(await tx.notifications.insert({ ...row, out_trade_no, outcome }))) return 'seen before'
   if (order) {
-    await tx.orders.record(order, observe(order, fact), { source: 'notification', ref: envelope.id }, now)
+    await tx.orders.record(order, observe(order, fact, now), { source: 'notification', ref: row.id }, now)
     return outcome
   }
   // Authentic money for an order we do not have: a restored backup, or another environment (reliability C9).
-  const detail = { transaction_id: fact.transaction_id ?? '', total: String(fact.amount?.total) }
-  await tx.incidents.open({ merchant: merchant.id, kind: 'orphan_payment', subject: out_trade_no, detail, now })
+  const detail = { transaction_id: shown(fact.transaction_id ?? ''), total: shown(fact.amount?.total) }
+  await tx.incidents.open({ merchant: merchant.id, kind: 'orphan_payment', subject: out_trade_no ?? shown(fact.out_trade_no), detail, now })
   return outcome
 }
 
 async function applyRefund(tx: Tx, merchant: Merchant, envelope: NotificationEnvelope, fact: RefundNotice, now: number): Promise<Received> {
-  const { out_trade_no, out_refund_no } = fact
-  await tx.orders.lock(merchant.id, out_trade_no)
-  const refund = await tx.refunds.lock(merchant.id, out_refund_no)
+  const out_trade_no = nameOf(fact.out_trade_no)
+  const out_refund_no = nameOf(fact.out_refund_no)
+  const known = out_refund_no === null ? undefined : await tx.refunds.find(merchant.id, out_refund_no)
+  if (known) await tx.orders.lock(merchant.id, known.out_trade_no)
+  const refund = known && (await tx.refunds.lock(merchant.id, known.out_refund_no))
   const outcome = refund ? 'observed' : 'not ours'
-  if (!(await tx.notifications.insert({ ...rowOf(merchant, envelope, now), out_trade_no, outcome }))) return 'seen before'
+  const row = rowOf(merchant, envelope, now)
+  if (!(await tx.notifications.insert({ ...row, out_trade_no, outcome }))) return 'seen before'
   if (refund) {
-    await tx.refunds.record(refund, observeRefund(refund, fact), { source: 'notification', ref: envelope.id }, now)
+    await tx.refunds.record(refund, observeRefund(refund, fact, now), { source: 'notification', ref: row.id }, now)
     return outcome
   }
   // Made in WeChat's merchant console, not by us: what can still be refunded is less than our row says (reliability E8).
-  const detail = { out_trade_no, refund_id: fact.refund_id, refund: String(fact.amount.refund) }
-  await tx.incidents.open({ merchant: merchant.id, kind: 'orphan_refund', subject: out_refund_no, detail, now })
+  const refunded = (fact as Partial<RefundNotice>).amount?.refund
+  const detail = { out_trade_no: shown(fact.out_trade_no), refund_id: shown(fact.refund_id), refund: shown(refunded) }
+  await tx.incidents.open({
+    merchant: merchant.id,
+    kind: 'orphan_refund',
+    subject: out_refund_no ?? shown(fact.out_refund_no),
+    detail,
+    now,
+  })
   return outcome
+}
+
+interface Odd {
+  envelope: NotificationEnvelope
+  resource: unknown
+  /** What cannot be read. */
+  fault: string
+}
+
+/** Authentic, and not of a shape that we know: a person learns of it, and WeChat is asked soon about the order or refund that it may be about. */
+async function applyUnreadable(tx: Tx, merchant: Merchant, odd: Odd, now: number): Promise<Received> {
+  const row = rowOf(merchant, odd.envelope, now)
+  const { out_trade_no, out_refund_no } = namesIn(odd.resource)
+  if (!(await tx.notifications.insert({ ...row, out_trade_no }))) return 'seen before'
+  const detail = { event_type: row.event_type, fault: odd.fault, out_trade_no: out_trade_no ?? '' }
+  await tx.incidents.open({ merchant: merchant.id, kind: 'notification_unreadable', subject: row.id, detail, now })
+  const order = out_trade_no === null ? undefined : await tx.orders.lock(merchant.id, out_trade_no)
+  if (order && isOpen(order.state)) await tx.orders.reschedule({ ...order, next_check_at: now })
+  const refund = out_refund_no === null ? undefined : await tx.refunds.lock(merchant.id, out_refund_no)
+  if (refund && !isRefundSettled(refund.state)) await tx.refunds.reschedule({ ...refund, next_check_at: now })
+  return 'unreadable'
+}
+
+function namesIn(resource: unknown): { out_trade_no: string | null; out_refund_no: string | null } {
+  const fields = (typeof resource === 'object' && resource !== null ? resource : {}) as Record<string, unknown>
+  return { out_trade_no: nameOf(fields['out_trade_no']), out_refund_no: nameOf(fields['out_refund_no']) }
 }
 
 function rowOf(merchant: Merchant, envelope: NotificationEnvelope, now: number): NotificationRow {
   return {
     merchant: merchant.id,
-    id: envelope.id,
-    event_type: envelope.event_type,
-    original_type: envelope.resource.original_type,
+    // Where WeChat's id is missing or could not be stored, the same message still has the same name.
+    id: nameOf(envelope.id) ?? `sha256:${createHash('sha256').update(envelope.resource.ciphertext).digest('hex')}`,
+    event_type: storableText(envelope.event_type, 64) ?? '',
+    original_type: storableText(envelope.resource.original_type, 64) ?? '',
     out_trade_no: null,
     outcome: 'ignored',
     received_at: now,

@@ -63,7 +63,7 @@ async function confirm(tx: Tx, proposed: Review, fact: Transaction, who: string,
   await refuseRelated(tx, known, who)
   const history = await tx.orders.history(merchant, out_trade_no)
   const told = history.some(({ to_state }) => to_state === 'closed')
-  const decided = decide(order, decision, fact, told)
+  const decided = decide(order, decision, fact, told, now)
   if (!decided.ok) throw refusal(decided)
   const after = await tx.orders.record(order, decided.step, { source: 'api', ref: who }, now)
   await tx.reviews.confirm(known, who, now)

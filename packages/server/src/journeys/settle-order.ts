@@ -16,7 +16,9 @@ export async function settleOrder(world: World, merchant: Merchant, order: Order
     return later(world, merchant, order, (current, now) => ({ ...current, next_check_at: now + NotAskedError.AGAIN_MS }))
 
   const observed =
-    fact === 'not at WeChat' ? order : await step(world, merchant, order, (current) => observe(current, fact), { source: 'query' })
+    fact === 'not at WeChat'
+      ? order
+      : await step(world, merchant, order, (current, now) => observe(current, fact, now), { source: 'query' })
   const current = await expire(world, merchant, observed)
   return current.state === 'closing' ? closeAtWechat(world, merchant, current) : later(world, merchant, current)
 }
@@ -59,13 +61,13 @@ export async function step(
   world: World,
   merchant: Merchant,
   order: Order,
-  next: (current: Order) => Step,
+  next: (current: Order, now: number) => Step,
   evidence: Evidence,
 ): Promise<Order> {
   const now = world.clock.now()
   const after = await world.store.transaction(async (tx) => {
     const current = await tx.orders.lock(merchant.id, order.out_trade_no)
-    return current ? tx.orders.record(current, next(current), evidence, now) : order
+    return current ? tx.orders.record(current, next(current, now), evidence, now) : order
   })
   if (after.state !== order.state) {
     world.log('order.settled', { merchant: merchant.id, out_trade_no: order.out_trade_no, state: after.state })

@@ -22,7 +22,7 @@ const LATER = ['NOT_ENOUGH', 'FREQUENCY_LIMITED', 'RATELIMIT_EXCEEDED', 'SIGN_ER
 export async function askForRefund(world: World, merchant: Merchant, refund: Refund): Promise<Refund> {
   try {
     const fact = await merchant.refund(refund.request)
-    return await step(world, merchant, refund, (current) => observeRefund(current, fact), { source: 'api' })
+    return await step(world, merchant, refund, (current, now) => observeRefund(current, fact, now), { source: 'api' })
   } catch (error) {
     return afterFailure(world, merchant, refund, error)
   }
@@ -35,7 +35,7 @@ export async function settleRefund(world: World, merchant: Merchant, refund: Ref
   if (told === 'not at WeChat') return refund.state === 'requested' ? askForRefund(world, merchant, refund) : later(world, merchant, refund)
   if (told === 'no answer') return later(world, merchant, refund)
   if (told === 'not asked') return later(world, merchant, refund, soon)
-  const after = await step(world, merchant, refund, (current) => observeRefund(current, told), { source: 'query' })
+  const after = await step(world, merchant, refund, (current, now) => observeRefund(current, told, now), { source: 'query' })
   return later(world, merchant, after)
 }
 
@@ -47,7 +47,8 @@ async function afterFailure(world: World, merchant: Merchant, refund: Refund, er
   if (!isRefused(error) || (error instanceof ApiError && error.is(...LATER))) return later(world, merchant, { ...refund, failure: code })
   const told = await ask(merchant, refund)
   if (told === 'no answer' || told === 'not asked') return later(world, merchant, { ...refund, failure: code })
-  if (told !== 'not at WeChat') return step(world, merchant, refund, (current) => observeRefund(current, told), { source: 'query' })
+  if (told !== 'not at WeChat')
+    return step(world, merchant, refund, (current, now) => observeRefund(current, told, now), { source: 'query' })
   const ref = error instanceof ApiError ? error.refusal.request_id : undefined
   return step(world, merchant, refund, (current) => rejectRefund(current, code), { source: 'api', ref })
 }
@@ -67,7 +68,7 @@ export async function step(
   world: World,
   merchant: Merchant,
   refund: Refund,
-  next: (current: Refund) => RefundStep,
+  next: (current: Refund, now: number) => RefundStep,
   evidence: Evidence,
 ): Promise<Refund> {
   const now = world.clock.now()
@@ -75,7 +76,7 @@ export async function step(
     // Order first, then refund, everywhere: no two transactions wait for each other.
     await tx.orders.lock(merchant.id, refund.out_trade_no)
     const current = await tx.refunds.lock(merchant.id, refund.out_refund_no)
-    return current ? tx.refunds.record(current, next(current), evidence, now) : refund
+    return current ? tx.refunds.record(current, next(current, now), evidence, now) : refund
   })
   if (after.state !== refund.state)
     world.log('refund.settled', { merchant: merchant.id, out_trade_no: refund.out_trade_no, state: after.state })

@@ -1,6 +1,6 @@
 // The rows of one order, as every order reads and writes them: statements compiled once, and of a row only what changed is written.
 
-import type { Order } from '@cashdesk/domain'
+import type { Order, Step } from '@cashdesk/domain'
 import type { Kysely, Selectable } from 'kysely'
 import type { OrdersTable, Tables } from '../schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
@@ -22,7 +22,7 @@ export interface OrderRows {
   insert(order: Order, idempotency_key: string | null): Promise<boolean>
   /** False when the row is no longer the one that was read. */
   update(before: Order, after: Order): Promise<boolean>
-  appendHistory(after: Order, from_state: string, evidence: Evidence): Promise<void>
+  appendHistory(after: Order, from_state: string, evidence: Evidence, notes?: Step['notes']): Promise<void>
 }
 
 export function orderRows(db: Kysely<Tables>, locking: Locking, sealer: Sealer): OrderRows {
@@ -53,8 +53,9 @@ export function orderRows(db: Kysely<Tables>, locking: Locking, sealer: Sealer):
       const at = { at_merchant: before.merchant, at_number: before.out_trade_no, at_version: before.version }
       return (await updated({ ...set, ...at })).numAffectedRows === 1n
     },
-    async appendHistory({ merchant, out_trade_no, version, state, updated_at }, from_state, { source, ref = null }) {
-      await told({ merchant, out_trade_no, version, from_state, to_state: state, source, source_ref: ref, created_at: updated_at })
+    async appendHistory({ merchant, out_trade_no, version, state, updated_at }, from_state, { source, ref = null }, notes) {
+      const detail = notes === undefined ? null : JSON.stringify(notes)
+      await told({ merchant, out_trade_no, version, from_state, to_state: state, source, source_ref: ref, detail, created_at: updated_at })
     },
   }
 }

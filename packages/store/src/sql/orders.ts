@@ -1,7 +1,6 @@
 // The orders table, and with each change its history, ledger, events and incidents.
 
-import type { Order, Step } from '@cashdesk/domain'
-import { orderView } from '@cashdesk/domain'
+import { type Order, orderView, paymentTaken, type Step } from '@cashdesk/domain'
 import type { Kysely, Selectable } from 'kysely'
 import type { OrdersTable, Tables } from '../schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
@@ -57,7 +56,7 @@ export function orders(db: Kysely<Tables>, locking: Locking, sealer: Sealer, eve
     history: (merchant, out_trade_no) =>
       db
         .selectFrom('order_history')
-        .select(['version', 'from_state', 'to_state', 'source', 'source_ref', 'created_at'])
+        .select(['version', 'from_state', 'to_state', 'source', 'source_ref', 'detail', 'created_at'])
         .where('merchant', '=', merchant)
         .where('out_trade_no', '=', out_trade_no)
         .orderBy('version')
@@ -94,10 +93,11 @@ async function record(
   sealer: Sealer,
   eventId: (now: number) => string,
   before: Order,
-  step: Step,
+  wanted: Step,
   evidence: Evidence,
   now: number,
 ): Promise<Order> {
+  const step = await withOwnPayment(db, before, wanted)
   for (const { kind, detail } of step.incidents) {
     await openIncident(db, { merchant: before.merchant, kind, subject: before.out_trade_no, detail, now })
   }
@@ -105,7 +105,7 @@ async function record(
   const after: Order = { ...step.order, version: before.version + 1, updated_at: now }
   if (!(await rows.update(before, after)))
     throw new StoreError('STORE_CONFLICT', `Order ${before.out_trade_no} changed meanwhile; read it again.`)
-  await rows.appendHistory(after, before.state, evidence)
+  await rows.appendHistory(after, before.state, evidence, step.notes)
   if (after.state === 'paid' && before.state !== 'paid') {
     await postPayment(db, after, now)
     await noticeDoublePayment(db, after, now)
@@ -116,6 +116,19 @@ async function record(
     await appendEvent(db, sealer, { id: eventId(now), merchant, type, out_trade_no, out_refund_no: null, version, data, created_at: now })
   }
   return after
+}
+
+/** A payment belongs to one order: told of a second one, that goes to review. The unique key would refuse it, and nothing that is signed may be lost. */
+async function withOwnPayment(db: Kysely<Tables>, before: Order, step: Step): Promise<Step> {
+  const { transaction_id, mchid } = step.order
+  if (transaction_id === null || transaction_id === before.transaction_id) return step
+  const holder = await db
+    .selectFrom('orders')
+    .select('out_trade_no')
+    .where('mchid', '=', mchid)
+    .where('transaction_id', '=', transaction_id)
+    .executeTakeFirst()
+  return holder ? paymentTaken(before, transaction_id, holder.out_trade_no) : step
 }
 
 /** Two payments for one order of the merchant's are both true; a person must give one back (reliability C11). */

@@ -1,6 +1,6 @@
 // The refunds table, and with each change its history, the order's sums, ledger, events and incidents.
 
-import { isReserved, type Refund, type RefundStep, refundView } from '@cashdesk/domain'
+import { isReserved, type Refund, type RefundStep, refundIdTaken, refundView } from '@cashdesk/domain'
 import type { Kysely, Selectable } from 'kysely'
 import { sql } from 'kysely'
 import type { RefundsTable, Tables } from '../schema.ts'
@@ -117,10 +117,11 @@ async function record(
   sealer: Sealer,
   eventId: (now: number) => string,
   before: Refund,
-  step: RefundStep,
+  wanted: RefundStep,
   evidence: Evidence,
   now: number,
 ): Promise<Refund> {
+  const step = await withOwnNumber(db, before, wanted)
   for (const { kind, detail } of step.incidents) {
     await openIncident(db, { merchant: before.merchant, kind, subject: before.out_refund_no, detail, now })
   }
@@ -140,7 +141,7 @@ async function record(
     .where('version', '=', before.version)
     .executeTakeFirstOrThrow()
   if (numUpdatedRows !== 1n) throw new StoreError('STORE_CONFLICT', `Refund ${before.out_refund_no} changed meanwhile; read it again.`)
-  await appendHistory(db, after, before.state, evidence)
+  await appendHistory(db, after, before.state, evidence, step.notes)
   await moveMoney(db, before, after, now)
   for (const type of step.events) {
     const { merchant, out_trade_no, out_refund_no, version } = after
@@ -148,6 +149,21 @@ async function record(
     await appendEvent(db, sealer, { id: eventId(now), merchant, type, out_trade_no, out_refund_no, version, data, created_at: now })
   }
   return after
+}
+
+/** WeChat's number belongs to one refund: told of a second one, nothing is written but the incident. The unique key would refuse it. */
+async function withOwnNumber(db: Kysely<Tables>, before: Refund, step: RefundStep): Promise<RefundStep> {
+  const { refund_id } = step.refund
+  if (refund_id === null || refund_id === before.refund_id) return step
+  const holder = await db
+    .selectFrom('refunds')
+    .select('out_refund_no')
+    .where('mchid', '=', (e) =>
+      e.selectFrom('refunds').select('mchid').where('merchant', '=', before.merchant).where('out_refund_no', '=', before.out_refund_no),
+    )
+    .where('refund_id', '=', refund_id)
+    .executeTakeFirst()
+  return holder ? refundIdTaken(before, refund_id, holder.out_refund_no) : step
 }
 
 /** The order's sums follow the refund; the ledger follows the bank. */
@@ -180,7 +196,13 @@ async function moveMoney(db: Kysely<Tables>, before: Refund, after: Refund, now:
     .execute()
 }
 
-async function appendHistory(db: Kysely<Tables>, after: Refund, from_state: string, evidence: Evidence): Promise<void> {
+async function appendHistory(
+  db: Kysely<Tables>,
+  after: Refund,
+  from_state: string,
+  evidence: Evidence,
+  notes?: RefundStep['notes'],
+): Promise<void> {
   await db
     .insertInto('refund_history')
     .values({
@@ -191,6 +213,7 @@ async function appendHistory(db: Kysely<Tables>, after: Refund, from_state: stri
       to_state: after.state,
       source: evidence.source,
       source_ref: evidence.ref ?? null,
+      detail: notes === undefined ? null : JSON.stringify(notes),
       created_at: after.updated_at,
     })
     .execute()
