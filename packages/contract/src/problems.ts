@@ -3,8 +3,13 @@
 export const PROBLEMS = {
   bad_json: {
     status: 400,
-    en: 'The body is not JSON. Send a JSON object with content-type application/json.',
-    zh: '请求体不是 JSON。请发送 JSON 对象，content-type 为 application/json。',
+    en: 'The body is not JSON in UTF-8. Send a JSON object with content-type application/json.',
+    zh: '请求体不是 UTF-8 编码的 JSON。请发送 JSON 对象，content-type 为 application/json。',
+  },
+  body_incomplete: {
+    status: 400,
+    en: 'The body ended before it was complete. Nothing was written; send the request again.',
+    zh: '请求体未传完即中断，未写入任何数据；请重新发送请求。',
   },
   invalid_request: {
     status: 400,

@@ -375,9 +375,20 @@ export interface AuditLog {
   list(merchant: string, page: { limit: number; after?: number | undefined }): Promise<AuditLogRow[]>
 }
 
-/** The memory cannot be used now: nothing of the transaction was kept. */
+/**
+ * Nothing of the transaction was kept. `STORE_UNAVAILABLE`: the memory cannot be used now, and the same may be tried again. `STORE_INPUT`: a value that
+ * the database cannot hold. `STORE_CONSTRAINT`: a rule of the schema refused it, which the code should have done before.
+ */
 export class StoreError extends Error {
-  readonly code: 'STORE_UNAVAILABLE' | 'STORE_IN_USE' | 'STORE_CONFLICT' | 'STORE_SCHEMA' | 'STORE_IMPORT' | 'STORE_KEY'
+  readonly code:
+    | 'STORE_UNAVAILABLE'
+    | 'STORE_INPUT'
+    | 'STORE_CONSTRAINT'
+    | 'STORE_IN_USE'
+    | 'STORE_CONFLICT'
+    | 'STORE_SCHEMA'
+    | 'STORE_IMPORT'
+    | 'STORE_KEY'
 
   constructor(code: StoreError['code'], message: string, options?: ErrorOptions) {
     super(message, options)

@@ -45,6 +45,8 @@ export function problemResponse(world: World, request: Request, error: unknown):
 
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
+  if (error instanceof StoreError && error.code === 'STORE_INPUT') return new Problem('invalid_request', {}, { cause: error })
+  if (error instanceof StoreError && error.code === 'STORE_CONSTRAINT') return new Problem('internal', {}, { cause: error })
   if (error instanceof StoreError) return new Problem('store_unavailable', {}, { cause: error })
   return new Problem('internal', {}, { cause: error })
 }

@@ -1,5 +1,6 @@
 // What comes in over HTTP, checked once at the edge: bytes within the limit, JSON, and the contract's schema.
 
+import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
 import { Problem } from '../problem.ts'
 import { languageOf } from './answer.ts'
@@ -13,9 +14,15 @@ export async function bytes(request: Request): Promise<Buffer> {
   const declared = request.headers.get('content-length')
   if (Number(declared ?? 0) > BODY_BYTES_MAX) throw new Problem('body_too_large')
   // A body of declared length ends where it says, so it may be read whole: that is a tenth of the cost of a stream.
-  const whole = declared === null ? await streamed(request) : Buffer.from(await request.arrayBuffer())
+  const whole = await (declared === null ? streamed(request) : request.arrayBuffer().then((read) => Buffer.from(read))).catch(cut)
   if (whole.byteLength > BODY_BYTES_MAX) throw new Problem('body_too_large')
   return whole
+}
+
+/** The caller went away in the middle: that is no fault of ours, and is not counted as one. */
+function cut(cause: unknown): never {
+  if (cause instanceof Problem) throw cause
+  throw new Problem('body_incomplete', {}, { cause })
 }
 
 async function streamed(request: Request): Promise<Buffer> {
@@ -29,21 +36,48 @@ async function streamed(request: Request): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-/** A JSON body that fits the schema. @throws Problem body_too_large, bad_json, invalid_request */
+/** A JSON body that fits the schema. @throws Problem body_too_large, body_incomplete, bad_json, invalid_request */
 export async function body<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
-  const text = (await bytes(request)).toString('utf8')
-  let value: unknown
+  const raw = await bytes(request)
+  // Bytes that are no UTF-8 would silently become other text: the same order sent again would then differ from what was stored.
+  if (!isUtf8(raw)) throw new Problem('bad_json')
+  const value = parsed(raw.toString('utf8'))
+  const fields = unstorableIn(value)
+  if (fields.length > 0) throw new Problem('invalid_request', { errors: fields.map((field) => ({ field, message: UNSTORABLE })) })
+  return check(request, schema, value)
+}
+
+function parsed(text: string): unknown {
   try {
-    value = JSON.parse(text)
+    return JSON.parse(text) as unknown
   } catch {
     throw new Problem('bad_json')
   }
-  return check(request, schema, value)
+}
+
+const UNSTORABLE = 'holds NUL or half of a surrogate pair / 含有 NUL 或不成对的代理字符'
+
+/** Text that one of the databases would refuse, or give back changed. The same answer on both engines. */
+export function isUnstorable(text: string): boolean {
+  return text.includes('\0') || /\p{Surrogate}/u.test(text)
+}
+
+/** Pointers to every such text, keys included. */
+function unstorableIn(value: unknown, pointer = ''): string[] {
+  if (typeof value === 'string') return isUnstorable(value) ? [pointer || '/'] : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const field = `${pointer}/${JSON.stringify(name).slice(1, -1)}`
+    return isUnstorable(name) ? [field] : unstorableIn(inner, field)
+  })
 }
 
 /** The query string as the schema wants it. A name given twice counts once, the last. */
 export function query<T>(request: Request, schema: z.ZodType<T, unknown>): T {
-  return check(request, schema, Object.fromEntries(new URL(request.url).searchParams))
+  const given = Object.fromEntries(new URL(request.url).searchParams)
+  const fields = unstorableIn(given)
+  if (fields.length > 0) throw new Problem('invalid_request', { errors: fields.map((field) => ({ field, message: UNSTORABLE })) })
+  return check(request, schema, given)
 }
 
 function check<T>(request: Request, schema: z.ZodType<T, unknown>, value: unknown): T {

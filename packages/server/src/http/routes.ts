@@ -4,7 +4,9 @@ import { ROUTES, type Route, type RouteName } from '@cashdesk/contract'
 import type { Session } from '@cashdesk/store'
 import type { Context, Hono } from 'hono'
 import type { ApiKey } from '../keys.ts'
+import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
+import { isUnstorable } from './input.ts'
 import { keyFor, sessionFor } from './who.ts'
 
 /** For the merchant's backend. The key comes before the body: a stranger learns nothing from our schema's complaints. */
@@ -23,9 +25,11 @@ export function onAnyone(api: Hono, name: RouteName, handle: (c: Context) => Pro
   hang(api, ROUTES[name], handle)
 }
 
-/** What a `{parameter}` of the path holds. */
+/** What a `{parameter}` of the path holds. @throws Problem not_found for a name that nothing can have */
 export function param(c: Context, name: string): string {
-  return c.req.param(name) ?? ''
+  const value = c.req.param(name) ?? ''
+  if (isUnstorable(value)) throw new Problem('not_found')
+  return value
 }
 
 /** What is known of a request beyond itself. */

@@ -87,12 +87,25 @@ async function inSavepoint(database: DatabaseSync, marks: Marks, one: Waiting): 
   } catch (error) {
     if (!database.isOpen || !database.isTransaction) throw error
     database.exec('ROLLBACK TO one; RELEASE one')
-    return () => one.fail(isSqliteError(error) ? unavailable(error) : error)
+    return () => one.fail(isSqliteError(error) ? refused(error) : error)
   }
 }
 
 function unavailable(cause: unknown): StoreError {
   return new StoreError('STORE_UNAVAILABLE', `The database could not write: ${cause instanceof Error ? cause.message : cause}`, { cause })
+}
+
+/** Primary result codes of SQLite that speak of the statement, not of the disk. */
+const TOO_BIG = 18
+const CONSTRAINT = 19
+const MISMATCH = 20
+
+function refused(error: unknown): StoreError {
+  const code = Number((error as { errcode?: unknown }).errcode) & 0xff
+  const message = `The database refused it: ${error instanceof Error ? error.message : error}`
+  if (code === CONSTRAINT) return new StoreError('STORE_CONSTRAINT', message, { cause: error })
+  if (code === TOO_BIG || code === MISMATCH) return new StoreError('STORE_INPUT', message, { cause: error })
+  return unavailable(error)
 }
 
 function isSqliteError(error: unknown): boolean {

@@ -127,7 +127,7 @@ async function repeatedly<T>(work: () => Promise<T>): Promise<T> {
       return await work()
     } catch (error) {
       if (!isDatabaseError(error) && !isConnectionError(error)) throw error
-      if (!LOST_AGAINST_ANOTHER.has(codeOf(error)) || repeats >= REPEATS_MAX) throw unavailable(error)
+      if (!LOST_AGAINST_ANOTHER.has(codeOf(error)) || repeats >= REPEATS_MAX) throw refusedOr(error)
       await pause(2 ** repeats * (5 + Math.random() * 10))
     }
   }
@@ -150,6 +150,14 @@ function isConnectionError(error: unknown): boolean {
     /Connection terminated|not queryable|Query read timeout|timeout exceeded/.test(error.message) ||
     /^(57P|08)/.test(codeOf(error))
   )
+}
+
+/** SQLSTATE classes: 22 is a value that no column can hold (NUL in a text), 54 one that is too large for an index, 23 and P0 rules of the schema. */
+function refusedOr(error: unknown): StoreError {
+  const message = `The database refused it: ${error instanceof Error ? error.message : error}`
+  if (/^(22|54)/.test(codeOf(error))) return new StoreError('STORE_INPUT', message, { cause: error })
+  if (/^(23|P0)/.test(codeOf(error))) return new StoreError('STORE_CONSTRAINT', message, { cause: error })
+  return unavailable(error)
 }
 
 /** The text of a connection error may name host and user, never the password. */
