@@ -47,3 +47,36 @@ test.each(['shop', 'mall'] as const)('J3: an openid of %s is at rest in no reada
   expect(JSON.stringify(world.logs)).not.toContain(phone.openid)
   for (const name of readdirSync(folder)) expect([name, readFileSync(join(folder, name)).includes(phone.openid)]).toEqual([name, false])
 })
+
+test('A9: secrets of endpoints, also the one before, and the key of client secrets are at rest in no readable form', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cashdesk-at-rest-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const signatures: string[] = []
+  const world = await aWorld({
+    databaseURL: await aDatabase(join(folder, 'secrets.db')),
+    async deliver(request) {
+      signatures.push(request.headers.get('webhook-signature') ?? '')
+      return new Response(null, { status: 204 })
+    },
+  })
+  const made = await world.api('/v1/webhook_endpoints?merchant=shop', { method: 'POST', json: { url: 'https://shop.example.com/hook' } })
+  const { id, secret } = (await made.json()) as { id: string; secret: string }
+  const rotated = await world.api(`/v1/webhook_endpoints/${id}/rotate?merchant=shop`, { method: 'POST' })
+  const { secret: second } = (await rotated.json()) as { secret: string }
+  const order = await world.placeOrder()
+  await world.aPhone({ afterCashier: () => world.emulator.deliverDue() }).cashdesk.pay(order)
+  await world.deliver()
+  // Both secrets still sign.
+  expect(signatures.map((text) => text.split(' ').length)).toEqual([2])
+
+  let rows = ''
+  await world.world.store.exportTo(async (text) => {
+    rows += text
+  })
+  await world.close()
+  expect(rows).toMatch(/"client_secret_key","value":"enc1:/)
+  for (const one of [secret, second]) {
+    expect(rows).not.toContain(one)
+    for (const name of readdirSync(folder)) expect([name, readFileSync(join(folder, name)).includes(one)]).toEqual([name, false])
+  }
+})

@@ -2,7 +2,7 @@
 
 import { createHmac } from 'node:crypto'
 import { type Clock, createMiniProgram, type Fetch, type MiniProgram, type Random, systemClock, systemRandom } from '@cashdesk/sdk'
-import type { Store } from '@cashdesk/store'
+import { CLIENT_SECRET_KEY, type Store } from '@cashdesk/store'
 import type { Config } from './config.ts'
 import { counted, createGate } from './gate.ts'
 import { type ClockSkew, createSkew } from './health/clock-skew.ts'
@@ -137,7 +137,7 @@ function limitersOf(limits: NonNullable<Config['limits']>, clock: Clock, replica
 function clientSecrets(store: Store, random: Random): World['clientSecret'] {
   let secretKey: Promise<string> | undefined
   return async (merchant, out_trade_no) => {
-    secretKey ??= store.transaction((tx) => tx.settings.keep('client_secret_key', Buffer.from(random(32)).toString('hex')))
+    secretKey ??= store.transaction((tx) => tx.settings.keepSecret(CLIENT_SECRET_KEY, Buffer.from(random(32)).toString('hex')))
     secretKey.catch(() => {
       secretKey = undefined
     })

@@ -1,13 +1,14 @@
 // Opens the memory that a database URL names: `sqlite:./data/cashdesk.db`, `postgres://user@host/name`, or `sqlite::memory:` for a test.
 
 import { randomBytes } from 'node:crypto'
+import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { migratePostgres, openPostgres } from './dialects/postgres.ts'
 import { migrateSqlite, openSqlite } from './dialects/sqlite.ts'
 import { eventIds } from './event-id.ts'
 import { keyFileOf, makeKeyFile, readKeyFile } from './sealing/key-file.ts'
 import { type DataKey, dataKey, missing, NO_SEALER, sealerOver } from './sealing/sealer.ts'
-import { type Store, StoreError } from './store.ts'
+import { CLIENT_SECRET_KEY, type Store, StoreError } from './store.ts'
 
 export interface StoreWindows {
   /** Epoch milliseconds. */
@@ -23,8 +24,8 @@ export interface StoreOptions extends Partial<StoreWindows> {
    * and PostgreSQL keeps them plain. 'not needed': nothing that is sealed is read, nothing is sealed (audit, export, import).
    */
   data_keys?: readonly string[] | 'not needed' | undefined
-  /** Hears what whoever runs this must know about keys. */
-  note?: ((event: 'data_key.made' | 'data_key.none', detail: string) => void) | undefined
+  /** Hears what whoever runs this must know about keys, and about files that others may read. */
+  note?: ((event: 'data_key.made' | 'data_key.none' | 'database.open_to_others', detail: string) => void) | undefined
 }
 
 const SYSTEM: StoreWindows = { now: () => Date.now(), random: (bytes) => randomBytes(bytes) }
@@ -39,7 +40,9 @@ export async function openStore(url: string, { data_keys, note, migrations = 'ap
   const store = await (file === undefined ? openPostgres(url, opening) : openSqlite(file.path, { ...opening, pages_max: file.pages_max }))
   if (data_keys === 'not needed') return store
   try {
+    if (file !== undefined && file.path !== IN_MEMORY) warnOfOthers(file.path, note)
     await completeRing(store, ring, { file: file?.path, random, note, now })
+    if (ring.length > 0) await sealOldSecrets(store)
     return store
   } catch (error) {
     await store.close()
@@ -77,6 +80,16 @@ interface Completing extends StoreWindows {
 
 const USED = 'data_key:'
 
+/** Whoever may read the file may read every order. Files that exist keep their mode: somebody may have meant it. */
+function warnOfOthers(path: string, note: StoreOptions['note']): void {
+  const open = [path, `${path}-wal`, keyFileOf(path)].filter((one) => existsSync(one) && (statSync(one).mode & 0o077) !== 0)
+  if (open.length === 0) return
+  note?.(
+    'database.open_to_others',
+    `other users of this machine may read ${open.join(', ')}: chmod 600 · 本机其他用户可读取上述文件，请执行 chmod 600`,
+  )
+}
+
 /** Every key that ever sealed must be there, or a part of the rows would not open; the one that seals from now on is noted before it does. */
 async function completeRing(store: Store, ring: DataKey[], { file, random, note, now }: Completing): Promise<void> {
   const used = (await store.transaction((tx) => tx.settings.names(USED))).map((name) => name.slice(USED.length))
@@ -90,6 +103,14 @@ async function completeRing(store: Store, ring: DataKey[], { file, random, note,
   const [first] = ring
   if (first) await store.transaction((tx) => tx.settings.keep(USED + first.id, new Date(now()).toISOString()))
   else note?.('data_key.none', 'openids are kept in plain text: set data_keys in the configuration · openid 以明文保存，请配置 data_keys')
+}
+
+/** What was written before there was a key, or before secrets were sealed, does not stay in plain text. */
+async function sealOldSecrets(store: Store): Promise<void> {
+  await store.transaction(async (tx) => {
+    await tx.settings.sealSecret(CLIENT_SECRET_KEY)
+    await tx.webhooks.sealSecrets()
+  })
 }
 
 /** A database URL may carry a password, so only its beginning is shown. */

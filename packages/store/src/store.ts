@@ -32,6 +32,9 @@ export interface Schema {
   changed: string[]
 }
 
+/** Name of the setting that client secrets are derived from. */
+export const CLIENT_SECRET_KEY = 'client_secret_key'
+
 /** Times are epoch milliseconds, and null where there is nothing. */
 export interface Vitals {
   /** Orders that wait for WeChat's word or for a person, and since when the oldest does. */
@@ -235,6 +238,8 @@ export interface Replayed {
 
 export interface Webhooks {
   insertEndpoint(endpoint: WebhookEndpoint): Promise<void>
+  /** Seals the secrets that an earlier version, or one without a data key, kept in plain text. */
+  sealSecrets(): Promise<void>
   endpoints(merchant: string): Promise<WebhookEndpoint[]>
   /** The old secret goes on signing until `before_until`. False when there is no such endpoint. */
   rotateSecret(merchant: string, id: string, secret: string, before_until: number): Promise<boolean>
@@ -296,6 +301,10 @@ export interface Settings {
   names(prefix: string): Promise<string[]>
   /** Keeps the value that is already there. Returns what is kept. */
   keep(name: string, value: string): Promise<string>
+  /** The same for a value that nobody who reads the database may learn. */
+  keepSecret(name: string, value: string): Promise<string>
+  /** Seals a value that an earlier version, or one without a data key, kept in plain text. */
+  sealSecret(name: string): Promise<void>
 }
 
 export interface ApiKeyRow {

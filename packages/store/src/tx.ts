@@ -27,7 +27,7 @@ export function txOver(db: Kysely<Tables>, locking: Locking, sealer: Sealer, eve
     incidents: incidents(db),
     webhooks: webhooks(db, locking, sealer),
     sessions: sessions(db, sealer),
-    settings: settings(db),
+    settings: settings(db, sealer),
     apiKeys: apiKeys(db, locking),
     processes: processes(db),
     reviews: reviews(db),

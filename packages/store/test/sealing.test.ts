@@ -184,3 +184,23 @@ const ofPostgres = (): void =>
 
 if (ENGINE === 'sqlite') ofSqlite()
 else ofPostgres()
+
+test('A9: secrets that an earlier version kept in plain text are sealed when the database is opened, and stay the same secrets', async () => {
+  await (await reopened({ data_keys: [OLD] })).close()
+  const KEY = 'ab'.repeat(32)
+  await execute(
+    url,
+    `INSERT INTO settings VALUES ('client_secret_key', '${KEY}');
+     INSERT INTO webhook_endpoints VALUES ('we_1', 'shop', 'https://x.example', 'whsec_now', 'whsec_before', ${NOW}, NULL, 1)`,
+  )
+  for (const data_keys of [[OLD], [NEW, OLD]]) {
+    const store = await reopened({ data_keys })
+    expect(await store.transaction((tx) => tx.webhooks.endpoints('shop'))).toMatchObject([
+      { secret: 'whsec_now', secret_before: 'whsec_before' },
+    ])
+    expect(await store.transaction((tx) => tx.settings.keepSecret('client_secret_key', 'another'))).toBe(KEY)
+  }
+  const [endpoint] = await read('SELECT secret, secret_before FROM webhook_endpoints')
+  const [setting] = await read("SELECT value FROM settings WHERE name = 'client_secret_key'")
+  for (const value of [endpoint?.['secret'], endpoint?.['secret_before'], setting?.['value']]) expect(value).toMatch(/^enc1:/)
+})

@@ -1,6 +1,6 @@
 // SQLite through node:sqlite: one process, one connection, an fsync per commit, statements prepared once and kept by their SQL text.
 
-import { existsSync, mkdirSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import {
@@ -79,8 +79,18 @@ export async function migrateSqlite(path: string, act: 'apply' | 'list', now: nu
 }
 
 function openFile(path: string): DatabaseSync {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+  if (path !== ':memory:' && !existsSync(path)) makeFile(path)
   return openDatabase(path)
+}
+
+/** The owner's alone, and so is its folder where it is new; SQLite gives the files beside it the same mode. */
+function makeFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  try {
+    closeSync(openSync(path, 'a', 0o600))
+  } catch (cause) {
+    throw new StoreError('STORE_UNAVAILABLE', `The database ${path} cannot be made: ${(cause as Error).message}`, { cause })
+  }
 }
 
 function targetOf(database: DatabaseSync): MigrationTarget {

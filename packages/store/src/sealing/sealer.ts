@@ -15,6 +15,8 @@ export interface Sealer {
   seal(text: string, ...place: string[]): string
   /** What was written before there was a key is plain, and stays readable. @throws StoreError STORE_KEY */
   open(text: string, ...place: string[]): string
+  /** Whether `seal` wrote it; plain text otherwise. */
+  isSealed(text: string): boolean
 }
 
 const MARK = 'enc1:'
@@ -52,6 +54,7 @@ export function sealerOver(ring: readonly DataKey[], random: (bytes: number) => 
       if (!known) throw missing([id])
       return unsealed(known.key, Buffer.from(sealed, 'base64url'), place)
     },
+    isSealed: (text) => text.startsWith(MARK),
   }
 }
 
@@ -63,6 +66,7 @@ export const NO_SEALER: Sealer = {
   open() {
     throw new TypeError('opened without data keys')
   },
+  isSealed: (text) => text.startsWith(MARK),
 }
 
 function unsealed(key: KeyObject, bytes: Buffer, place: readonly string[]): string {

@@ -3,7 +3,7 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from '../schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
-import type { ClaimedDelivery, EventRow, Webhooks } from '../store.ts'
+import type { ClaimedDelivery, EventRow, WebhookEndpoint, Webhooks } from '../store.ts'
 import { LEASE_MS } from './claims.ts'
 import type { Locking } from './locking.ts'
 import { openedEvent } from './opened-event.ts'
@@ -11,14 +11,23 @@ import { openedEvent } from './opened-event.ts'
 export function webhooks(db: Kysely<Tables>, locking: Locking, sealer: Sealer): Webhooks {
   return {
     async insertEndpoint(endpoint) {
-      await db.insertInto('webhook_endpoints').values(endpoint).execute()
+      await db.insertInto('webhook_endpoints').values(sealed(endpoint, sealer)).execute()
     },
-    endpoints: (merchant) =>
-      db.selectFrom('webhook_endpoints').selectAll().where('merchant', '=', merchant).orderBy('created_at').execute(),
+    async sealSecrets() {
+      for (const endpoint of await db.selectFrom('webhook_endpoints').selectAll().execute()) {
+        const { id, secret, secret_before } = sealed(endpoint, sealer)
+        if (secret === endpoint.secret && secret_before === endpoint.secret_before) continue
+        await db.updateTable('webhook_endpoints').set({ secret, secret_before }).where('id', '=', id).execute()
+      }
+    },
+    async endpoints(merchant) {
+      const rows = await db.selectFrom('webhook_endpoints').selectAll().where('merchant', '=', merchant).orderBy('created_at').execute()
+      return rows.map((row) => opened(row, sealer))
+    },
     async rotateSecret(merchant, id, secret, before_until) {
       const { numUpdatedRows } = await db
         .updateTable('webhook_endpoints')
-        .set((e) => ({ secret, secret_before: e.ref('secret'), secret_before_until: before_until }))
+        .set((e) => ({ secret: sealer.seal(secret, PLACE, id), secret_before: e.ref('secret'), secret_before_until: before_until }))
         .where('merchant', '=', merchant)
         .where('id', '=', id)
         .executeTakeFirstOrThrow()
@@ -97,6 +106,20 @@ export function webhooks(db: Kysely<Tables>, locking: Locking, sealer: Sealer): 
   }
 }
 
+/** Of both secrets: a rotation moves one into the other column without opening it. */
+const PLACE = 'webhook_endpoints.secret'
+
+function sealed(endpoint: WebhookEndpoint, sealer: Sealer): WebhookEndpoint {
+  const seal = (secret: string): string => (sealer.isSealed(secret) ? secret : sealer.seal(secret, PLACE, endpoint.id))
+  const { secret, secret_before } = endpoint
+  return { ...endpoint, secret: seal(secret), secret_before: secret_before && seal(secret_before) }
+}
+
+function opened(row: WebhookEndpoint, sealer: Sealer): WebhookEndpoint {
+  const open = (secret: string): string => sealer.open(secret, PLACE, row.id)
+  return { ...row, secret: open(row.secret), secret_before: row.secret_before && open(row.secret_before) }
+}
+
 /** To every endpoint that there is now, from the first attempt on. */
 async function stageAgain(db: Kysely<Tables>, merchant: string, id: string, now: number): Promise<void> {
   await db.deleteFrom('webhook_deliveries').where('event_id', '=', id).execute()
@@ -134,7 +157,7 @@ async function claimOf(
       .where('event_id', '=', row.event_id)
       .where('endpoint_id', '=', row.endpoint_id)
       .execute()
-    claimed.push({ endpoint, event: openedEvent(event, sealer), attempts })
+    claimed.push({ endpoint: opened(endpoint, sealer), event: openedEvent(event, sealer), attempts })
   }
   return claimed
 }
