@@ -94,7 +94,8 @@ type Names = ReturnType<typeof z.registry<{ id: string }>>
 
 function operation(name: RouteName, route: Route, names: Names): Operation {
   const { who, body, answer, en, zh } = route
-  const problems = [...route.problems, ...problemsOf(route), ...ALWAYS]
+  const cut: ProblemCode[] = body ? ['body_incomplete'] : []
+  const problems = [...route.problems, ...cut, ...problemsOf(route), ...ALWAYS]
   const responses: Record<string, Json> = {}
   for (const status of route.status)
     responses[status] = {
