@@ -1,6 +1,6 @@
 // J2: whoever asks too much is told to wait, for how long, and nobody else notices.
 
-import { createApp } from '@cashdesk/server'
+import { type Config, createApp } from '@cashdesk/server'
 import { afterEach, expect, test } from 'vitest'
 import { API_KEY, aWorld, type TestWorld } from '../support/world.ts'
 
@@ -8,10 +8,11 @@ const OTHER_KEY = 'cd_test_another_backend_0123456789'
 let world: TestWorld
 afterEach(() => world.close())
 
-const limited = (): Promise<TestWorld> =>
+const limited = (change: Partial<Config> = {}): Promise<TestWorld> =>
   aWorld({
     configure: (config) => ({
       ...config,
+      ...change,
       api_keys: [...config.api_keys, { key: OTHER_KEY, merchants: ['shop'] }],
       limits: {
         api_key: { per_second: 2, burst: 3 },
@@ -63,8 +64,8 @@ test('one phone’s session is limited by itself', async () => {
   expect((await ask(tokens[1])).status).toBe(404)
 })
 
-test('logins are limited by address: the peer’s, or what our own proxy says; what a stranger claims does not count', async () => {
-  world = await limited()
+test('A8: logins are limited by address: the peer’s, or what a trusted proxy says; what a stranger claims does not count', async () => {
+  world = await limited({ trusted_proxies: ['127.0.0.1', '10.0.0.0/8', '2001:db8::/32'] })
   const app = createApp(world.world)
   const login = async (peer: string, forwarded?: string): Promise<number> => {
     const request = new Request('http://cashdesk.test/client/v1/sessions', {
@@ -77,7 +78,20 @@ test('logins are limited by address: the peer’s, or what our own proxy says; w
   expect([await login('203.0.113.7'), await login('8.8.8.8'), await login('8.8.8.8', '1.2.3.4')]).toEqual([422, 422, 429])
   // Behind a proxy on this machine: each by the last hop.
   expect([await login('127.0.0.1', '9.9.9.9, 1.1.1.1'), await login('127.0.0.1', '7.7.7.7, 1.1.1.1')]).toEqual([422, 429])
-  expect([await login('10.0.0.2', '1.0.0.1'), await login('127.0.0.1'), await login('127.0.0.1')]).toEqual([422, 422, 422])
+  expect([await login('10.0.0.2', '1.0.0.1'), await login('2001:db8::1', '1.0.0.2'), await login('::ffff:127.0.0.1', '1.0.0.3')]).toEqual([
+    422, 422, 422,
+  ])
+  // Through two of our proxies; what the first stranger claims stands further left.
+  expect([await login('127.0.0.1', '6.6.6.6, 5.5.5.5, 10.0.0.9'), await login('127.0.0.1', '4.4.4.4, 5.5.5.5')]).toEqual([422, 429])
+  // A proxy that says nothing, or nothing that can be read, is itself what is limited: a key always exists.
+  expect([await login('127.0.0.1'), await login('127.0.0.1', 'unknown'), await login('127.0.0.1', '')]).toEqual([422, 429, 429])
+  // A private address that nobody named is no proxy.
+  expect([await login('192.168.1.1', '3.3.3.1'), await login('192.168.1.1', '3.3.3.2')]).toEqual([422, 429])
+  expect(world.logs.filter(({ event }) => event === 'proxy.unknown')).toMatchObject([
+    { fields: { detail: expect.stringContaining('192.168.1.1') } },
+  ])
+  // One customer of an IPv6 provider has a /64.
+  expect([await login('2400::1:2:3:4'), await login('2400::5:6:7:8'), await login('2400:0:0:1::1')]).toEqual([422, 429, 422])
   await world.clock.advance(2000)
   expect(await login('8.8.8.8')).toBe(422)
 })

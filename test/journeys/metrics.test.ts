@@ -1,15 +1,19 @@
 // GET /metrics: each number moves when its thing happens, and says nothing about anybody.
 
-import { createApp } from '@cashdesk/server'
+import { type Config, createApp } from '@cashdesk/server'
 import { afterEach, describe, expect, test } from 'vitest'
 import { aWorld, HOUR, MINUTE, type TestWorld, type WorldOptions } from '../support/world.ts'
 
 const ADMIN = 'cd_test_admin_0123456789abcdef012345'
 let world: TestWorld
+let configured: Config
 const theWorld = async (options: WorldOptions = {}): Promise<TestWorld> => {
   world = await aWorld({
     ...options,
-    configure: (config) => ({ ...config, api_keys: [...config.api_keys, { key: ADMIN, merchants: ['shop'], scopes: ['metrics'] }] }),
+    configure(config) {
+      configured = { ...config, api_keys: [...config.api_keys, { key: ADMIN, merchants: ['shop'], scopes: ['metrics'] }] }
+      return configured
+    },
   })
   return world
 }
@@ -175,10 +179,22 @@ describe('who may see it', () => {
     expect((await at('203.0.113.9', { authorization: `Bearer ${ADMIN}` })).status).toBe(200)
   })
 
+  test('A8: where nobody said which proxies there are, nobody counts as local: a proxy without a header looks just like it', async () => {
+    await theWorld()
+    world.world.reconfigure({ ...configured, trusted_proxies: undefined })
+    expect((await at('127.0.0.1')).status).toBe(401)
+    expect((await at('127.0.0.1', { authorization: `Bearer ${ADMIN}` })).status).toBe(200)
+    // A proxy on this machine: whoever comes from there comes from anywhere.
+    world.world.reconfigure({ ...configured, trusted_proxies: ['127.0.0.1'] })
+    expect((await at('127.0.0.1')).status).toBe(401)
+  })
+
   test('nobody else, and no stranger through a proxy on this machine', async () => {
     await theWorld()
     for (const peer of ['203.0.113.9', '10.0.0.1', 'nonsense', undefined]) expect((await at(peer)).status, peer).toBe(401)
-    expect((await at('127.0.0.1', { 'x-forwarded-for': '203.0.113.9' })).status).toBe(401)
+    for (const header of ['x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'forwarded', 'via']) {
+      expect((await at('127.0.0.1', { [header]: '203.0.113.9' })).status, header).toBe(401)
+    }
     expect((await world.api('/metrics')).status).toBe(403)
   })
 })

@@ -23,7 +23,8 @@ export function configForEmulator(settings: EmulatorSettings, options: EmulatorC
       { appid: sp.sub_appid, app_secret: sp.sub_app_secret },
       { appid: sp.sp_appid, app_secret: sp.sp_app_secret },
     ],
-    // Everything is on this machine here.
+    // Everything is on this machine here, and nothing stands between.
+    trusted_proxies: [],
     webhooks: { allow: ['127.0.0.1', 'localhost'] },
     merchants: [
       { id: 'shop', mchid: settings.mchid, ...keys(settings, options), appids: [settings.appid] },

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type Scope, scope } from '@cashdesk/contract'
 import { z } from 'zod'
+import { rangeOf } from './access/address.ts'
 import { readCertificate } from './health/own-certificate.ts'
 import type { Limits } from './limits.ts'
 
@@ -14,6 +15,11 @@ export interface Config {
   wechat: { pay_url?: string | undefined; api_url?: string | undefined }
   api_keys: ApiKeyConfig[]
   apps: { appid: string; app_secret: string }[]
+  /**
+   * Addresses and ranges of your own proxies, whose X-Forwarded-For is believed. `[]`: there is none in front. Absent: nobody is believed, and nobody
+   * counts as local.
+   */
+  trusted_proxies?: string[] | undefined
   /** Hosts of your own network that events may be sent to; public https needs no entry. */
   webhooks: { allow: string[] }
   merchants: MerchantConfig[]
@@ -92,6 +98,17 @@ export function checkConfig(raw: unknown, file = '(given in code)'): Config {
 }
 
 const limit = z.strictObject({ per_second: z.number().positive(), burst: z.number().min(1) })
+const proxy = z.string().refine(isRange, { error: 'an address or a range, such as 127.0.0.1, 10.0.0.0/8 or ::1' })
+
+function isRange(text: string): boolean {
+  try {
+    rangeOf(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 const url = z.url({ protocol: /^https?$/ })
 const apiV3Key = z.string().length(32, { error: '32 characters' })
 const dataKey = z.string().regex(/^[A-Za-z0-9+/]{43}=$/, { error: '32 random bytes in base64: openssl rand -base64 32' })
@@ -111,6 +128,7 @@ const schema: z.ZodType<Config> = z.strictObject({
     }),
   ),
   apps: z.array(z.strictObject({ appid: z.string().min(1), app_secret: z.string().min(1) })),
+  trusted_proxies: z.array(proxy).optional(),
   webhooks: z.strictObject({ allow: z.array(z.string().min(1)) }).default({ allow: [] }),
   limits: z.strictObject({ api_key: limit, session: limit, login_address: limit, wechat: limit }).partial().optional(),
   // Text is what a file holds: one key a line.

@@ -4,6 +4,8 @@ import type { Scope } from '@cashdesk/contract'
 import { SCOPES_DEFAULT } from '@cashdesk/contract'
 import type { Clock, Random } from '@cashdesk/sdk'
 import type { ApiKeyRow, Store } from '@cashdesk/store'
+import type { Strangers } from './access/strangers.ts'
+import { mintToken } from './access/tokens.ts'
 import type { ApiKeyConfig } from './config.ts'
 import { sha256 } from './hash.ts'
 
@@ -21,10 +23,11 @@ export function isOperator(key: ApiKey): boolean {
   return key.scopes.includes('admin')
 }
 
-export type FindKey = (token: string) => Promise<ApiKey | undefined>
+/** `address`: what failed attempts are counted by. @throws Problem too_many_requests */
+export type FindKey = (token: string, address: string | undefined) => Promise<ApiKey | undefined>
 
 /** Looking a key up by its hash leaves nothing to be timed. */
-export function keyRing(configured: readonly ApiKeyConfig[], store: Store, clock: Clock): FindKey {
+export function keyRing(configured: readonly ApiKeyConfig[], store: Store, clock: Clock, strangers: Strangers): FindKey {
   const fixed = new Map(
     configured.map((one) => {
       const hash = hashOf(one)
@@ -32,14 +35,14 @@ export function keyRing(configured: readonly ApiKeyConfig[], store: Store, clock
       return [hash, { id: one.id ?? `config:${hash.slice(0, 8)}`, expires_at: expiryOf(one), ...grants(one) }]
     }),
   )
-  return async (token) => {
+  return async (token, address) => {
     const hash = sha256(token)
     const now = clock.now()
     const known = fixed.get(hash)
     if (known) return known.expires_at === null || known.expires_at > now ? known : undefined
     // Only what looks like one of ours is worth a look into the database.
     if (!token.startsWith(PREFIX)) return undefined
-    const row = await store.transaction((tx) => tx.apiKeys.use(hash, now))
+    const row = await strangers.lookUp(token, address, () => store.transaction((tx) => tx.apiKeys.use(hash, now)))
     // Scopes were checked when the key was made (contract).
     return row && { id: row.prefix, merchants: row.merchants, scopes: row.scopes as Scope[], expires_at: row.expires_at }
   }
@@ -47,10 +50,10 @@ export function keyRing(configured: readonly ApiKeyConfig[], store: Store, clock
 
 const PREFIX = 'cdk_live_'
 
-/** `cdk_live_<prefix>_<32 random bytes>`: recognisable by scanners for leaked secrets, and named by its prefix in lists. */
-export function newKey(random: Random): { prefix: string; key: string; key_hash: string } {
+/** `cdk_live_<prefix>_<43 characters>`: recognisable by scanners for leaked secrets, named by its prefix in lists, and known to be ours by its end. */
+export function newKey(secret: string, random: Random): { prefix: string; key: string; key_hash: string } {
   const prefix = Buffer.from(random(4)).toString('hex')
-  const key = `${PREFIX}${prefix}_${Buffer.from(random(32)).toString('base64url')}`
+  const key = mintToken(secret, `${PREFIX}${prefix}_`, random)
   return { prefix, key, key_hash: sha256(key) }
 }
 

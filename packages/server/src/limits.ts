@@ -34,6 +34,8 @@ const BUCKETS_MAX = 100_000
 export interface Limiter {
   /** @throws Problem too_many_requests, which says how many seconds to wait */
   take(id: string): void
+  /** Undoes one `take`. */
+  giveBack(id: string): void
 }
 
 export interface Bucket {
@@ -63,6 +65,10 @@ export function limiter(limit: Limit, clock: Clock, replicas: Replicas): Limiter
       if (buckets.size >= BUCKETS_MAX && oldest !== undefined) buckets.delete(oldest)
       buckets.set(id, { tokens: tokens < 1 ? tokens : tokens - 1, at: now })
       if (tokens < 1) throw new Problem('too_many_requests', { retry_after_s: Math.ceil((1 - tokens) / ours.per_second) })
+    },
+    giveBack(id) {
+      const bucket = buckets.get(id)
+      if (bucket) buckets.set(id, { ...bucket, tokens: bucket.tokens + 1 })
     },
   }
 }

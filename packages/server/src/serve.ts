@@ -13,8 +13,9 @@ import { AUDIT_PAUSE_MS, createAuditor } from './jobs/auditor.ts'
 import { startLoop } from './jobs/loop.ts'
 import { settleDue } from './jobs/settler.ts'
 import { createDeliverer } from './journeys/deliver-event.ts'
+import type { Log } from './log.ts'
 import { BEAT_PAUSE_MS, createPresence } from './replicas.ts'
-import { createWorld, type Log, type World } from './world.ts'
+import { createWorld, type World } from './world.ts'
 
 export interface ServeOptions {
   /** `sqlite:PATH`. */
@@ -117,6 +118,7 @@ function listen(fetch: App['fetch'], hostname: string, port: number): Promise<Se
   })
 }
 
-function peerOf(env: unknown): string | undefined {
-  return (env as { incoming?: { socket?: { remoteAddress?: string } } }).incoming?.socket?.remoteAddress
+/** A connection that is gone already has no address any more; what it asked for is limited all the same. */
+function peerOf(env: unknown): string {
+  return (env as { incoming?: { socket?: { remoteAddress?: string } } }).incoming?.socket?.remoteAddress ?? 'gone'
 }

@@ -3,12 +3,16 @@
 import { createHmac } from 'node:crypto'
 import { type Clock, createMiniProgram, type Fetch, type MiniProgram, type Random, systemClock, systemRandom } from '@cashdesk/sdk'
 import { CLIENT_SECRET_KEY, type Store } from '@cashdesk/store'
+import { type ProxyKnowledge, trustedProxies } from './access/address.ts'
+import { sampledLog } from './access/sampled-log.ts'
+import { createStrangers, type Strangers } from './access/strangers.ts'
 import type { Config } from './config.ts'
 import { counted, createGate } from './gate.ts'
 import { type ClockSkew, createSkew } from './health/clock-skew.ts'
 import { createLag, type Lag } from './health/lag.ts'
 import { type FindKey, keyRing } from './keys.ts'
 import { LIMITS_DEFAULT, type Limiter, type Limits, limiter } from './limits.ts'
+import type { Log } from './log.ts'
 import { type Merchant, merchantOf } from './merchants.ts'
 import { createMetrics, type Metrics } from './metrics/metrics.ts'
 import { watchedStore } from './metrics/watched-store.ts'
@@ -16,27 +20,13 @@ import type { Replicas } from './replicas.ts'
 import type { UrlPolicy } from './webhooks/address.ts'
 import { webhookFetch } from './webhooks/fetch.ts'
 
-/** One line about what happened. Only what is named here is ever logged, so nothing secret slips in. */
-export type Log = (event: string, fields?: LogFields) => void
-
-export interface LogFields {
-  merchant?: string
-  out_trade_no?: string
-  state?: string
-  code?: string
-  status?: number
-  method?: string
-  path?: string
-  notification_id?: string
-  request_id?: string | undefined
-  detail?: string
-}
-
-export interface World {
+export interface World extends ProxyKnowledge {
   clock: Clock
   random: Random
   store: Store
   log: Log
+  /** For what strangers cause: a few lines of a kind, then their number. */
+  logOfStrangers: Log
   metrics: Metrics
   skew: ClockSkew
   lag: Lag
@@ -44,6 +34,9 @@ export interface World {
   programs: ReadonlyMap<string, MiniProgram>
   /** What a Bearer key may do; undefined for one that we do not know, that has expired or that was revoked. */
   findKey: FindKey
+  strangers: Strangers
+  /** What our tokens end with is made with it. The same on every server of one database. */
+  tokenSecret(): Promise<string>
   /** Who shares the limits. */
   replicas: Replicas
   limiters: Readonly<Record<Exclude<keyof Limits, 'wechat'>, Limiter>>
@@ -57,7 +50,7 @@ export interface World {
 }
 
 /** What a configuration decides; the rest of the world stays. */
-type Configured = Pick<World, 'merchants' | 'programs' | 'findKey' | 'limiters' | 'deliver' | 'webhookPolicy'>
+type Configured = Pick<World, 'merchants' | 'programs' | 'findKey' | 'limiters' | 'deliver' | 'webhookPolicy' | 'proxies'>
 
 export interface WorldWindows {
   store: Store
@@ -80,17 +73,24 @@ export function createWorld(config: Config, windows: WorldWindows): World {
   const skew = createSkew(clock)
   const store = watchedStore(windows.store, metrics, clock)
   const replicas = { count: 1 }
-  const inside: Inside = { ...windows, store, clock, random, metrics, skew, replicas }
+  const secretKey = secretKeyOf(store, random)
+  const strangers = createStrangers(secretKey, clock, replicas)
+  const log = windows.log ?? (() => {})
+  const inside: Inside = { ...windows, store, clock, random, metrics, skew, replicas, strangers }
   const world: World = {
     clock,
     random,
     store,
-    log: windows.log ?? (() => {}),
+    log,
+    logOfStrangers: sampledLog(log, clock),
     metrics,
     skew,
     replicas,
     lag: createLag(clock),
-    clientSecret: clientSecrets(store, random),
+    strangers,
+    unknownProxy: proxyWarning(log, clock),
+    tokenSecret: secretKey,
+    clientSecret: clientSecrets(secretKey),
     ...configured(config, inside),
     reconfigure(next) {
       Object.assign(world, configured(next, inside))
@@ -99,7 +99,7 @@ export function createWorld(config: Config, windows: WorldWindows): World {
   return world
 }
 
-type Inside = WorldWindows & Pick<World, 'clock' | 'random' | 'store' | 'metrics' | 'skew' | 'replicas'>
+type Inside = WorldWindows & Pick<World, 'clock' | 'random' | 'store' | 'metrics' | 'skew' | 'replicas' | 'strangers'>
 
 function configured(config: Config, inside: Inside): Configured {
   const { clock, metrics } = inside
@@ -111,7 +111,8 @@ function configured(config: Config, inside: Inside): Configured {
         return [app.appid, { ...program, code2Session: (code: string) => counted(metrics, 'login', () => program.code2Session(code)) }]
       }),
     ),
-    findKey: keyRing(config.api_keys, inside.store, clock),
+    findKey: keyRing(config.api_keys, inside.store, clock, inside.strangers),
+    proxies: config.trusted_proxies && trustedProxies(config.trusted_proxies),
     limiters: limitersOf(config.limits ?? {}, clock, inside.replicas),
     deliver: inside.deliver ?? webhookFetch(config.webhooks),
     webhookPolicy: config.webhooks,
@@ -134,14 +135,36 @@ function limitersOf(limits: NonNullable<Config['limits']>, clock: Clock, replica
 }
 
 /** Derived, not stored: a repeated create gives the same secret, and the orders table holds none. */
-function clientSecrets(store: Store, random: Random): World['clientSecret'] {
-  let secretKey: Promise<string> | undefined
+function clientSecrets(secretKey: () => Promise<string>): World['clientSecret'] {
   return async (merchant, out_trade_no) => {
-    secretKey ??= store.transaction((tx) => tx.settings.keepSecret(CLIENT_SECRET_KEY, Buffer.from(random(32)).toString('hex')))
-    secretKey.catch(() => {
-      secretKey = undefined
-    })
-    const mac = createHmac('sha256', await secretKey).update(`${merchant}\n${out_trade_no}`)
+    const mac = createHmac('sha256', await secretKey()).update(`${merchant}\n${out_trade_no}`)
     return `cs_${merchant}_${mac.digest('base64url')}`
+  }
+}
+
+/** Made once per database and read once per process. What is derived from it names what it is for, so that one cannot stand for the other. */
+function secretKeyOf(store: Store, random: Random): () => Promise<string> {
+  let key: Promise<string> | undefined
+  return () => {
+    if (key) return key
+    key = store.transaction((tx) => tx.settings.keepSecret(CLIENT_SECRET_KEY, Buffer.from(random(32)).toString('hex')))
+    key.catch(() => {
+      key = undefined
+    })
+    return key
+  }
+}
+
+const HOUR_MS = 60 * 60 * 1000
+
+function proxyWarning(log: Log, clock: Clock): World['unknownProxy'] {
+  let next = Number.NEGATIVE_INFINITY
+  return (peer) => {
+    const now = clock.now()
+    if (now < next) return
+    next = now + HOUR_MS
+    log('proxy.unknown', {
+      detail: `${peer} sends X-Forwarded-For but is not in trusted_proxies, so all who come through it count as one address`,
+    })
   }
 }

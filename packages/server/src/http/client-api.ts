@@ -5,13 +5,13 @@ import { clientOrderQuery, clientPayRequest, createSessionRequest } from '@cashd
 import { clientOrderView, isSettled, type Order } from '@cashdesk/domain'
 import type { Session } from '@cashdesk/store'
 import { Hono } from 'hono'
+import { limitKeyOf } from '../access/address.ts'
 import { openSession } from '../journeys/open-session.ts'
 import { payOrder } from '../journeys/pay-order.ts'
 import { settleOrder } from '../journeys/settle-order.ts'
 import type { Merchant } from '../merchants.ts'
 import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
-import { addressOf } from './address.ts'
 import { body, query } from './input.ts'
 import { onAnyone, onSession, param } from './routes.ts'
 
@@ -19,7 +19,7 @@ export function clientApi(world: World): Hono {
   const api = new Hono()
 
   onAnyone(api, 'createSession', async (c) => {
-    const address = addressOf(c)
+    const address = limitKeyOf(world, c)
     if (address !== undefined) world.limiters.login_address.take(address)
     const session = await openSession(world, await body(c.req.raw, createSessionRequest))
     return c.json({ token: session.token, expires_at: new Date(session.expires_at).toISOString() }, 201)

@@ -27,7 +27,7 @@ export function keysApi(world: World): Hono {
     for (const merchant of merchants) merchantFor(world, admin, merchant)
     const now = world.clock.now()
     const expires_at = expiryWithin(admin, request, now)
-    const { prefix, key, key_hash } = newKey(world.random)
+    const { prefix, key, key_hash } = newKey(await world.tokenSecret(), world.random)
     const row: ApiKeyRow = {
       prefix,
       name,

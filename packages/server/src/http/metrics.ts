@@ -1,7 +1,7 @@
-// GET /metrics: for whoever is on this machine, or holds an API key with the scope `metrics`.
+// GET /metrics: for whoever holds an API key with the scope `metrics`, or is on this machine where that can be known (access/address.ts).
 
-import { type Context, Hono } from 'hono'
-import ipaddr from 'ipaddr.js'
+import { Hono } from 'hono'
+import { isLocal } from '../access/address.ts'
 import { scraper } from '../metrics/scrape.ts'
 import type { World } from '../world.ts'
 import { keyFor } from './who.ts'
@@ -10,17 +10,9 @@ export function metricsRoutes(world: World): Hono {
   const routes = new Hono()
   const page = scraper(world)
   routes.get('/metrics', async (c) => {
-    if (!isLocal(c)) await keyFor(world, c.req.raw, 'metrics')
+    if (!isLocal(world, c)) await keyFor(world, c, 'metrics')
     const { content_type, text } = await page()
     return c.body(text, 200, { 'content-type': content_type })
   })
   return routes
-}
-
-/** A proxy on this machine speaks for strangers, and says so. */
-function isLocal(c: Context): boolean {
-  const { peer } = c.env as { peer?: string }
-  if (peer === undefined || !ipaddr.isValid(peer)) return false
-  if (c.req.header('x-forwarded-for') !== undefined || c.req.header('forwarded') !== undefined) return false
-  return ipaddr.process(peer).range() === 'loopback'
 }

@@ -13,12 +13,12 @@ import { keyFor, sessionFor } from './who.ts'
 export function onKey(api: Hono, world: World, name: RouteName, handle: (c: Context, key: ApiKey) => Promise<Response>): void {
   const { who } = ROUTES[name]
   if (who === 'anyone' || who === 'session') throw new TypeError(`${name} is not for API keys`)
-  hang(api, ROUTES[name], async (c) => handle(c, await keyFor(world, c.req.raw, who)))
+  hang(api, ROUTES[name], async (c) => handle(c, await keyFor(world, c, who)))
 }
 
 /** For a phone that has logged in. */
 export function onSession(api: Hono, world: World, name: RouteName, handle: (c: Context, session: Session) => Promise<Response>): void {
-  hang(api, ROUTES[name], async (c) => handle(c, await sessionFor(world, c.req.raw)))
+  hang(api, ROUTES[name], async (c) => handle(c, await sessionFor(world, c)))
 }
 
 export function onAnyone(api: Hono, name: RouteName, handle: (c: Context) => Promise<Response>): void {

@@ -2,6 +2,8 @@
 
 import type { Scope } from '@cashdesk/contract'
 import type { Session } from '@cashdesk/store'
+import type { Context } from 'hono'
+import { limitKeyOf } from '../access/address.ts'
 import { sha256 } from '../hash.ts'
 import type { ApiKey } from '../keys.ts'
 import type { Merchant } from '../merchants.ts'
@@ -9,8 +11,8 @@ import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
 
 /** The key of a request, if it may do this. @throws Problem unauthorized, scope_missing, too_many_requests */
-export async function keyFor(world: World, request: Request, scope: Scope): Promise<ApiKey> {
-  const key = await world.findKey(bearer(request) ?? '')
+export async function keyFor(world: World, c: Context, scope: Scope): Promise<ApiKey> {
+  const key = await world.findKey(bearer(c.req.raw) ?? '', limitKeyOf(world, c))
   if (!key) throw new Problem('unauthorized')
   world.limiters.api_key.take(key.id)
   if (!key.scopes.includes(scope)) throw new Problem('scope_missing', { scope })
@@ -27,10 +29,12 @@ export function merchantFor(world: World, key: ApiKey, wanted: string | undefine
 }
 
 /** @throws Problem session_invalid, too_many_requests */
-export async function sessionFor(world: World, request: Request): Promise<Session> {
-  const token = bearer(request)
-  if (token === undefined) throw new Problem('session_invalid')
-  const session = await world.store.transaction((tx) => tx.sessions.find(sha256(token), world.clock.now()))
+export async function sessionFor(world: World, c: Context): Promise<Session> {
+  const token = bearer(c.req.raw)
+  if (!token?.startsWith('ct_')) throw new Problem('session_invalid')
+  const session = await world.strangers.lookUp(token, limitKeyOf(world, c), () =>
+    world.store.transaction((tx) => tx.sessions.find(sha256(token), world.clock.now())),
+  )
   if (!session) throw new Problem('session_invalid')
   world.limiters.session.take(session.token_hash)
   return session

@@ -3,6 +3,7 @@
 import type { CreateSessionRequest } from '@cashdesk/contract'
 import { MiniProgramApiError } from '@cashdesk/sdk'
 import type { Session } from '@cashdesk/store'
+import { mintToken } from '../access/tokens.ts'
 import { sha256 } from '../hash.ts'
 import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
@@ -10,7 +11,7 @@ import type { World } from '../world.ts'
 const SESSION_LIFETIME_MS = 30 * 24 * 60 * 60 * 1000
 
 export interface OpenedSession {
-  /** 256 random bits; only its hash is kept. */
+  /** 192 random bits and a MAC; only its hash is kept. */
   token: string
   expires_at: number
 }
@@ -21,7 +22,7 @@ export async function openSession(world: World, body: CreateSessionRequest): Pro
   const { openid } = await program.code2Session(body.code).catch((cause: unknown) => {
     throw loginProblem(cause)
   })
-  const token = `ct_${Buffer.from(world.random(32)).toString('base64url')}`
+  const token = mintToken(await world.tokenSecret(), 'ct_', world.random)
   const now = world.clock.now()
   const session: Session = { token_hash: sha256(token), appid: body.appid, openid, created_at: now, expires_at: now + SESSION_LIFETIME_MS }
   await world.store.transaction(async (tx) => {

@@ -47,8 +47,11 @@ async function verified(world: World, merchant: Merchant, raw: RawNotification):
     if (cause instanceof UnreadableNotificationError) return cause
     if (cause instanceof SignatureError || cause instanceof DecryptError || cause instanceof MessageError) {
       world.metrics.notifications.inc({ result: resultOf(cause.code) })
-      world.log('notification.refused', { merchant: merchant.id, code: cause.code })
-      throw new Problem('notification_refused', { errors: [{ field: '', message: cause.code }] }, { cause })
+      const { serial } = cause.facts
+      const named = typeof serial === 'string' && /^[0-9A-Za-z_]{1,64}$/.test(serial) ? { serial } : {}
+      world.logOfStrangers('notification.refused', { merchant: merchant.id, code: cause.code, ...named })
+      // A stranger is not told which check failed; the log says it.
+      throw new Problem('notification_refused', {}, { cause })
     }
     world.metrics.notifications.inc({ result: 'unchecked' })
     throw new Problem('wechat_unreachable', {}, { cause })

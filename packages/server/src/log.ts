@@ -1,0 +1,19 @@
+// What may be logged. Only what is named here is, so that nothing secret slips in.
+
+/** One line about what happened. */
+export type Log = (event: string, fields?: LogFields) => void
+
+export interface LogFields {
+  merchant?: string
+  out_trade_no?: string
+  state?: string
+  code?: string
+  status?: number
+  method?: string
+  path?: string
+  notification_id?: string
+  request_id?: string | undefined
+  /** Of a key of WeChat that a message names. */
+  serial?: string
+  detail?: string
+}
