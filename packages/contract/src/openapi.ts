@@ -61,7 +61,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
 }
 
 /** Any call may end with these. */
-const ALWAYS: readonly ProblemCode[] = ['invalid_request', 'too_many_requests', 'internal', 'store_unavailable']
+const ALWAYS: readonly ProblemCode[] = ['invalid_request', 'too_many_requests', 'internal', 'overloaded', 'store_unavailable']
 
 export function openapi(version: string): OpenApiDocument {
   const names = z.registry<{ id: string }>()

@@ -145,6 +145,11 @@ export const PROBLEMS = {
     en: 'Too many payments begin at once for this merchant. Nothing was sent to WeChat; repeat the same request after Retry-After.',
     zh: '该商户同时发起的支付过多。未向微信发送任何请求；请在 Retry-After 所示的时间后原样重试。',
   },
+  overloaded: {
+    status: 503,
+    en: 'The server has more to do than it can answer in time. Nothing was done; repeat the same request after Retry-After.',
+    zh: '服务繁忙，无法及时处理。未执行任何操作；请在 Retry-After 所示的时间后原样重试。',
+  },
   store_unavailable: {
     status: 503,
     en: 'The database cannot write now. Nothing was kept; repeat the same request.',

@@ -13,6 +13,7 @@ import type { Env } from './http/routes.ts'
 import { webhookApi } from './http/webhook-api.ts'
 import { wechatRoutes } from './http/wechat.ts'
 import { Problem } from './problem.ts'
+import { withReserve } from './reserve.ts'
 import type { World } from './world.ts'
 
 export interface App {
@@ -22,6 +23,22 @@ export interface App {
   drain(): void
 }
 
+/** Notifications, readiness and metrics keep their share; everything else waits for its turn, and is refused where that would take too long. */
+const SHED = /^https?:\/\/[^/]*\/(v1|client)\//
+
+function isOverloaded({ pressure }: World, request: Request): boolean {
+  return pressure.sheds(request.method) && SHED.test(request.url)
+}
+
+/** Whoever is sent away comes back spread over so many seconds. */
+const SPREAD_S = 4
+
+function overloaded(world: World, request: Request, env: Env): Response {
+  env.route = '(overloaded)'
+  const retry_after_s = 1 + Math.floor(((world.random(1)[0] ?? 0) / 256) * SPREAD_S)
+  return problemResponse(world, request, new Problem('overloaded', { retry_after_s }))
+}
+
 /** Anybody may invent one; a label may not have as many values. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'POST', 'DELETE', 'PUT', 'PATCH', 'HEAD', 'OPTIONS'])
 
@@ -29,11 +46,12 @@ export function createApp(world: World): App {
   const app = new Hono()
   let draining = false
   for (const api of [merchantApi, webhookApi, keysApi, operatorsApi, clientApi, metricsRoutes]) app.route('/', api(world))
-  app.route('/wechat', wechatRoutes(world))
+  const vital = withReserve(world)
+  app.route('/wechat', wechatRoutes(vital))
   app.route('/', docsRoutes())
   app.get('/livez', (c) => c.json({ ok: true }))
   app.get('/readyz', async (c) => {
-    const ready = await readiness(world, draining, languageOf(c.req.raw))
+    const ready = await readiness(vital, draining, languageOf(c.req.raw))
     return c.json(ready, ready.ok ? 200 : 503)
   })
   app.notFound((c) => problemResponse(world, c.req.raw, new Problem('not_found')))
@@ -42,7 +60,7 @@ export function createApp(world: World): App {
     async fetch(request, peer) {
       const began = world.clock.now()
       const env: Env = { peer }
-      const answer = await app.fetch(request, env)
+      const answer = isOverloaded(world, request) ? overloaded(world, request, env) : await app.fetch(request, env)
       const labels = {
         http_request_method: METHODS.has(request.method) ? request.method : '_OTHER',
         http_route: env.route ?? '',

@@ -15,6 +15,7 @@ import { settleDue } from './jobs/settler.ts'
 import { createDeliverer } from './journeys/deliver-event.ts'
 import type { Log } from './log.ts'
 import { BEAT_PAUSE_MS, createPresence } from './replicas.ts'
+import { withReserve } from './reserve.ts'
 import { createWorld, type World } from './world.ts'
 
 export interface ServeOptions {
@@ -63,11 +64,12 @@ export async function startServer(config: Config, options: ServeOptions): Promis
     throw error
   })
   // Whenever one delivery has ended there is room for another.
-  const deliverer = createDeliverer(world, () => deliveries.wake())
-  const deliveries = startLoop(world, 'deliveries', { idle: ROUND_PAUSE_MS }, deliverer.round)
-  const presence = createPresence(world)
+  const vital = withReserve(world)
+  const deliverer = createDeliverer(vital, () => deliveries.wake())
+  const deliveries = startLoop(vital, 'deliveries', { idle: ROUND_PAUSE_MS }, deliverer.round)
+  const presence = createPresence(vital)
   const loops = [
-    startLoop(world, 'settler', { idle: ROUND_PAUSE_MS, busy: BACKLOG_PAUSE_MS }, settleDue),
+    startLoop(vital, 'settler', { idle: ROUND_PAUSE_MS, busy: BACKLOG_PAUSE_MS }, settleDue),
     deliveries,
     startLoop(world, 'presence', { idle: BEAT_PAUSE_MS }, presence.round),
     startLoop(world, 'clock', { idle: CLOCK_PAUSE_MS }, askTheTime),
@@ -96,7 +98,10 @@ export async function startServer(config: Config, options: ServeOptions): Promis
 /** Memory, processor, garbage, event loop: of the process, so only where there is one of it. */
 function measureProcess(world: World): () => void {
   collectDefaultMetrics({ register: world.metrics.registry })
-  return world.lag.start()
+  const stops = [world.lag.start(), world.pressure.start()]
+  return () => {
+    for (const stop of stops) stop()
+  }
 }
 
 /** No new connection; those with a request under way end with its answer, or when the time is over. */

@@ -4,6 +4,7 @@ import { createHmac } from 'node:crypto'
 import { type Clock, createMiniProgram, type Fetch, type MiniProgram, type Random, systemClock, systemRandom } from '@cashdesk/sdk'
 import { CLIENT_SECRET_KEY, type Store } from '@cashdesk/store'
 import { type ProxyKnowledge, trustedProxies } from './access/address.ts'
+import { createPressure, type Pressure } from './access/pressure.ts'
 import { sampledLog } from './access/sampled-log.ts'
 import { createStrangers, type Strangers } from './access/strangers.ts'
 import type { Config } from './config.ts'
@@ -30,6 +31,7 @@ export interface World extends ProxyKnowledge {
   metrics: Metrics
   skew: ClockSkew
   lag: Lag
+  pressure: Pressure
   merchants: ReadonlyMap<string, Merchant>
   programs: ReadonlyMap<string, MiniProgram>
   /** What a Bearer key may do; undefined for one that we do not know, that has expired or that was revoked. */
@@ -87,6 +89,7 @@ export function createWorld(config: Config, windows: WorldWindows): World {
     skew,
     replicas,
     lag: createLag(clock),
+    pressure: createPressure(() => world.store, clock, random),
     strangers,
     unknownProxy: proxyWarning(log, clock),
     tokenSecret: secretKey,

@@ -4,12 +4,16 @@ import type { DeliveryOutcome, IncidentKind, Order, Placement, Refund, RefundInc
 import type { Violation } from './audit/audit.ts'
 import type { Counts } from './transfer/tables.ts'
 
+export type Lane = 'ordinary' | 'reserved'
+
 export interface Store {
   /**
    * Runs `work` atomically and durably: when this resolves, what was written survives a crash. `work` may be repeated, so it writes only through `tx`,
-   * and it never waits for the network.
+   * and it never waits for the network. `reserved` goes before everything else, or over connections of its own: for what must not wait behind requests.
    */
-  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  transaction<T>(work: (tx: Tx) => Promise<T>, lane?: Lane): Promise<T>
+  /** For how many milliseconds the ordinary transaction that has waited longest has not begun; 0 when none waits. */
+  backlog_ms(): number
   /** Every broken promise that the data shows; none is what must be. `cutoff`: what was due before it must not be waiting. Of all checks, or those named. */
   audit(cutoff: number, checks?: readonly string[]): Promise<Violation[]>
   /** What is open, as of one moment: read by indexes that hold only what is open, so that it costs the same beside a million closed orders. */

@@ -65,3 +65,43 @@ test('A2: sessions end, and the expired ones go', async () => {
   expect(await find(NOW)).toBeUndefined()
   await store.close()
 })
+
+describe('G7: the reserved lane', () => {
+  test('goes before ordinary transactions that came first', async () => {
+    const store = await aStore()
+    const done: string[] = []
+    // The ordinary ones hold every connection there is, and a queue waits behind them.
+    const held = Promise.withResolvers<void>()
+    const ordinary = Array.from({ length: 150 }, (_, i) =>
+      store.transaction(async (tx) => {
+        await tx.settings.get('x')
+        if (i === 0) await held.promise
+        done.push('ordinary')
+      }),
+    )
+    const reserved = store.transaction(async (tx) => {
+      await tx.settings.get('x')
+      done.push('reserved')
+    }, 'reserved')
+    held.resolve()
+    await reserved
+    // Whatever was under way together with the first one may be done by now; the queue behind it is not.
+    expect(done.indexOf('reserved')).toBeLessThan(100)
+    await Promise.all(ordinary)
+    expect(done).toHaveLength(151)
+    await store.close()
+  })
+
+  test('is no part of the backlog, which tells how long the oldest ordinary one has waited to begin', async () => {
+    const store = await aStore()
+    expect(store.backlog_ms()).toBe(0)
+    const held = Promise.withResolvers<void>()
+    // More than share one commit, and more than there are connections.
+    const first = Array.from({ length: 150 }, () => store.transaction(async () => held.promise))
+    await expect.poll(() => store.backlog_ms()).toBeGreaterThan(20)
+    held.resolve()
+    await Promise.all(first)
+    expect(store.backlog_ms()).toBe(0)
+    await store.close()
+  })
+})

@@ -19,7 +19,8 @@ export function problemResponse(world: World, request: Request, error: unknown):
   const language = languageOf(request)
   if (status >= 500) {
     const cause = problem.cause instanceof Error ? problem.cause.name : undefined
-    world.log('request.failed', {
+    // A server that is flooded must not write a line for each request that it refuses.
+    world.logOfStrangers('request.failed', {
       path: new URL(request.url).pathname,
       method: request.method,
       status,

@@ -98,6 +98,13 @@ function ownThings(to: Registry, world: World): void {
   gauge(to, 'wxpay_clock_skew_seconds', "Our clock less WeChat's.", [], skew === undefined ? [] : [[{}, skew / 1000]])
   gauge(
     to,
+    'wxpay_queue_age_seconds',
+    'How long work waits in this process before it is begun.',
+    [],
+    [[{}, world.pressure.age_ms() / 1000]],
+  )
+  gauge(
+    to,
     'wxpay_event_loop_lag_seconds',
     'The worst delay of the event loop in the last five seconds.',
     [],

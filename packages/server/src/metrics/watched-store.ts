@@ -17,13 +17,13 @@ export function watchedStore(store: Store, metrics: Metrics, clock: Clock): Stor
   }
   return {
     ...store,
-    async transaction(work) {
+    async transaction(work, lane) {
       let seen: Count[] = []
       const value = await store.transaction((tx) => {
         const watcher = watcherOf(tx)
         seen = watcher.begin()
         return work(watcher.tx)
-      })
+      }, lane)
       for (const count of seen) count()
       return value
     },

@@ -2,22 +2,32 @@
 // and none is answered before the outer one is durable. The promise of each is the same as alone; the disk is asked less often.
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { StoreError } from '../store.ts'
+import { type Lane, StoreError } from '../store.ts'
 
 /** At most this many in one commit, so that the first does not wait for ever. */
 const BATCH_MAX = 64
 
 interface Waiting {
+  /** `performance.now()` when it came. */
+  since: number
   /** Runs the work and returns how to answer its caller once it is durable. */
   run(): Promise<() => void>
   fail(error: unknown): void
 }
 
-export type Transact = <T>(work: () => Promise<T>) => Promise<T>
+export interface GroupCommit {
+  transact<T>(work: () => Promise<T>, lane?: Lane): Promise<T>
+  /** How long the ordinary one that has waited longest has not begun. */
+  backlog_ms(): number
+}
 
-export function groupCommit(database: DatabaseSync): Transact {
+export function groupCommit(database: DatabaseSync): GroupCommit {
   const marks = marksOf(database)
-  const waiting: Waiting[] = []
+  const waiting: Record<Lane, Waiting[]> = { reserved: [], ordinary: [] }
+  const next = (): Waiting[] => {
+    const first = waiting.reserved.splice(0, BATCH_MAX)
+    return [...first, ...waiting.ordinary.splice(0, BATCH_MAX - first.length)]
+  }
   let running = false
 
   const pump = async (): Promise<void> => {
@@ -27,24 +37,31 @@ export function groupCommit(database: DatabaseSync): Transact {
       do {
         // The disk blocks this thread: whoever arrived meanwhile is heard first, and shares the next commit.
         await turn()
-        await commitTogether(database, marks, waiting.splice(0, BATCH_MAX))
-      } while (waiting.length > 0)
+        await commitTogether(database, marks, next())
+      } while (waiting.reserved.length + waiting.ordinary.length > 0)
     } finally {
       running = false
     }
   }
 
-  return <T>(work: () => Promise<T>) =>
-    new Promise<T>((resolve, reject) => {
-      waiting.push({
-        async run() {
-          const value = await work()
-          return () => resolve(value)
-        },
-        fail: reject,
-      })
-      void pump()
-    })
+  return {
+    transact: <T>(work: () => Promise<T>, lane: Lane = 'ordinary') =>
+      new Promise<T>((resolve, reject) => {
+        waiting[lane].push({
+          since: performance.now(),
+          async run() {
+            const value = await work()
+            return () => resolve(value)
+          },
+          fail: reject,
+        })
+        void pump()
+      }),
+    backlog_ms() {
+      const [oldest] = waiting.ordinary
+      return oldest ? performance.now() - oldest.since : 0
+    },
+  }
 }
 
 function turn(): Promise<void> {

@@ -10,7 +10,7 @@ import type { Tables } from '../schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
 import { ROW_LOCKS } from '../sql/locking.ts'
 import { vitals } from '../sql/vitals.ts'
-import { type Store, StoreError, type Tx } from '../store.ts'
+import { type Lane, type Store, StoreError, type Tx } from '../store.ts'
 import { exportAll } from '../transfer/export.ts'
 import { type InsertText, importAll } from '../transfer/import.ts'
 import { txOver } from '../tx.ts'
@@ -28,6 +28,8 @@ const CONNECT_MS = 2000
 const STATEMENT_MS = 3000
 const IDLE_IN_TRANSACTION_MS = 10_000
 const POOL_MAX = 10
+/** Beside them, for what must not wait behind requests: notifications, the schedule, readiness. */
+const RESERVED_MAX = 3
 /** A transaction that lost against another one is done again at most so often. */
 const REPEATS_MAX = 5
 
@@ -44,6 +46,43 @@ export async function openPostgres(url: string, { now, eventId, sealer, migratio
   await alone(connectionString, (client) =>
     migrations === 'refuse' ? refuseOldSchema(targetOf(client)) : migrate(targetOf(client), now()),
   )
+  const pools: Record<Lane, pg.Pool> = { ordinary: poolOf(connectionString, max), reserved: poolOf(connectionString, RESERVED_MAX) }
+  // When each transaction that has no connection yet began to wait, oldest first.
+  const waiting = new Set<{ since: number }>()
+  const seats = new WeakMap<pg.PoolClient, { db: Kysely<Tables>; tx: Tx }>()
+  const seatOf = (client: pg.PoolClient) => {
+    const known = seats.get(client)
+    if (known) return known
+    const db = kyselyOver(client)
+    const seat = { db, tx: txOver(db, ROW_LOCKS, sealer, eventId) }
+    seats.set(client, seat)
+    return seat
+  }
+  return {
+    transaction: (work, lane = 'ordinary') =>
+      repeatedly(() => {
+        const since = { since: performance.now() }
+        if (lane === 'ordinary') waiting.add(since)
+        const began = (): void => void waiting.delete(since)
+        return withClient(pools[lane], (client) => inTransaction(client, 'BEGIN', () => work(seatOf(client).tx)), began)
+      }),
+    backlog_ms() {
+      const [oldest] = waiting
+      return oldest ? performance.now() - oldest.since : 0
+    },
+    audit: (cutoff, checks) => atLeisure(connectionString, ONE_MOMENT, (db) => audit(db, cutoff, checks)),
+    exportTo: (write) => atLeisure(connectionString, ONE_MOMENT, (db) => exportAll(db, { engine: 'postgres', now: now() }, write)),
+    importFrom: (chunks) => atLeisure(connectionString, 'BEGIN', (db) => importAll(db, insertText, chunks)),
+    vitals: (at) =>
+      repeatedly(() => withClient(pools.reserved, (client) => inTransaction(client, ONE_MOMENT, () => vitals(seatOf(client).db, at)))),
+    schema: () => repeatedly(() => withClient(pools.reserved, async (client) => schemaOf('postgres', await targetOf(client).applied()))),
+    async close() {
+      for (const pool of Object.values(pools)) if (!pool.ending) await pool.end()
+    },
+  }
+}
+
+function poolOf(connectionString: string, max: number): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
     max,
@@ -58,24 +97,7 @@ export async function openPostgres(url: string, { now, eventId, sealer, migratio
   })
   // A connection that breaks while nobody uses it is simply not used again.
   pool.on('error', () => undefined)
-  const seats = new WeakMap<pg.PoolClient, { db: Kysely<Tables>; tx: Tx }>()
-  const seatOf = (client: pg.PoolClient) => {
-    const known = seats.get(client)
-    if (known) return known
-    const db = kyselyOver(client)
-    const seat = { db, tx: txOver(db, ROW_LOCKS, sealer, eventId) }
-    seats.set(client, seat)
-    return seat
-  }
-  return {
-    transaction: (work) => repeatedly(() => withClient(pool, (client) => inTransaction(client, 'BEGIN', () => work(seatOf(client).tx)))),
-    audit: (cutoff, checks) => atLeisure(connectionString, ONE_MOMENT, (db) => audit(db, cutoff, checks)),
-    exportTo: (write) => atLeisure(connectionString, ONE_MOMENT, (db) => exportAll(db, { engine: 'postgres', now: now() }, write)),
-    importFrom: (chunks) => atLeisure(connectionString, 'BEGIN', (db) => importAll(db, insertText, chunks)),
-    vitals: (at) => repeatedly(() => withClient(pool, (client) => inTransaction(client, ONE_MOMENT, () => vitals(seatOf(client).db, at)))),
-    schema: () => repeatedly(() => withClient(pool, async (client) => schemaOf('postgres', await targetOf(client).applied()))),
-    close: () => (pool.ending ? Promise.resolve() : pool.end()),
-  }
+  return pool
 }
 
 function settingsOf(url: string): { connectionString: string; max: number } {
@@ -86,8 +108,11 @@ function settingsOf(url: string): { connectionString: string; max: number } {
   return { connectionString: parsed.href, max }
 }
 
-async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect().catch((error: unknown) => Promise.reject(unavailable(error)))
+async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>, began: () => void = () => {}): Promise<T> {
+  const client = await pool
+    .connect()
+    .catch((error: unknown) => Promise.reject(unavailable(error)))
+    .finally(began)
   let broken: unknown
   // Told while it is in use, too: nobody else listens then.
   const onError = (error: unknown): void => {

@@ -49,9 +49,10 @@ export async function openSqlite(path: string, { now, eventId, sealer, pages_max
   if (pages_max !== undefined) database.exec(`PRAGMA max_page_count = ${pages_max}`)
   const db = kyselyOver(database)
   const tx = txOver(db, SERIAL, sealer, eventId)
-  const transact = groupCommit(database)
+  const { transact, backlog_ms } = groupCommit(database)
   return {
-    transaction: (work) => transact(() => work(tx)),
+    transaction: (work, lane) => transact(() => work(tx), lane),
+    backlog_ms,
     // In a transaction of its own, so that it sees one moment.
     exportTo: (write) => transact(() => exportAll(db, { engine: 'sqlite', now: now() }, write)),
     importFrom: (chunks) => transact(() => importAll(db, insertText, chunks)),

@@ -123,6 +123,21 @@ async function aProxy(to: URL): Promise<{ port: number; hold(): void; server: Se
   }
 }
 
+test('A5: with every ordinary connection taken, a reserved transaction is served at once', async () => {
+  const url = new URL(await aDatabase())
+  url.searchParams.set('pool_max', '2')
+  const store = await openStore(url.href, windows)
+  const held = Promise.withResolvers<void>()
+  const taken = Array.from({ length: 2 }, () => store.transaction(async () => held.promise))
+  const waiting = store.transaction(async () => 'ordinary')
+  expect(await store.transaction(async () => 'reserved', 'reserved')).toBe('reserved')
+  expect(await Promise.race([waiting, Promise.resolve('still waiting')])).toBe('still waiting')
+  held.resolve()
+  expect(await waiting).toBe('ordinary')
+  await Promise.all(taken)
+  await store.close()
+})
+
 test('C7: a database that no longer answers is an error in less than five seconds', async () => {
   const url = new URL(await aDatabase())
   const proxy = await aProxy(new URL(url))

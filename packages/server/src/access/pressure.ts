@@ -1,0 +1,76 @@
+// How long work waits in this process before it is begun, and which requests are sent away because of it. A request that waits for seconds is answered
+// when the phone has given up, so the work would be for nothing; one that is refused at once with Retry-After comes back when there is room.
+
+import { randomBytes } from 'node:crypto'
+import type { Clock, Random } from '@cashdesk/sdk'
+import type { Store } from '@cashdesk/store'
+
+/** From here on some new requests are refused, and from the second figure on all. */
+const SOME_MS = 200
+const ALL_MS = 600
+/** Reading is cheap, and a phone that asks whether it has paid should hear it: refused at twice the age. */
+const READS = 2
+const EVERY_MS = 50
+
+export interface Pressure {
+  /** Milliseconds that work waits now: for the event loop, for libuv's pool (signing), or for the database, whichever is longest. */
+  age_ms(): number
+  /** Whether this request is to be refused. */
+  sheds(method: string): boolean
+  /** Begins to measure; the returned function ends it. Until then nothing waits. */
+  start(): () => void
+}
+
+export function createPressure(store: () => Store, clock: Clock, random: Random): Pressure {
+  const loop = gauge()
+  const pool = gauge()
+  let measuring = false
+  const age_ms = (): number => (measuring ? Math.max(loop.age(), pool.age(), store().backlog_ms()) : 0)
+  return {
+    age_ms,
+    sheds(method) {
+      const age = age_ms() / (method === 'GET' ? READS : 1)
+      if (age <= SOME_MS) return false
+      // A ramp, not a threshold: all or nothing would swing between idle and full.
+      return (random(1)[0] ?? 0) / 256 < (age - SOME_MS) / (ALL_MS - SOME_MS)
+    },
+    start() {
+      measuring = true
+      let cancel = (): void => {}
+      const measure = (): void => {
+        const due = performance.now() + EVERY_MS
+        loop.begins(due)
+        cancel = clock.timer(EVERY_MS, () => {
+          loop.ends()
+          measure()
+        })
+        if (pool.busy()) return
+        pool.begins(performance.now())
+        // Whatever goes through the pool waits behind the signatures that were asked for before it.
+        randomBytes(1, () => pool.ends())
+      }
+      measure()
+      return () => {
+        measuring = false
+        cancel()
+      }
+    },
+  }
+}
+
+/** How late the newest thing came, or already is. */
+function gauge() {
+  let last = 0
+  let since: number | undefined
+  return {
+    begins(at: number): void {
+      since = at
+    },
+    ends(): void {
+      last = since === undefined ? 0 : Math.max(0, performance.now() - since)
+      since = undefined
+    },
+    busy: () => since !== undefined,
+    age: () => Math.max(last, since === undefined ? 0 : performance.now() - since),
+  }
+}

@@ -1,0 +1,87 @@
+// G7: a server with more to do than it can answer in time refuses new requests at once, and keeps its share for what must not wait.
+
+import { afterEach, expect, test } from 'vitest'
+import { createPressure } from '../../packages/server/src/access/pressure.ts'
+import { API_KEY, aWorld, type TestWorld } from '../support/world.ts'
+
+let world: TestWorld | undefined
+afterEach(() => world?.close())
+
+const full = { age_ms: () => 9999, sheds: () => true, start: () => () => {} }
+
+test('G7: new requests are answered 503 with Retry-After and write nothing; notifications, readiness and metrics are served', async () => {
+  world = await aWorld()
+  const order = await world.placeOrder({ out_trade_no: 'BEFORE-001' })
+  await world.aPhone({ action: 'cancel' }).cashdesk.pay(order)
+  const { pressure } = world.world
+  world.world.pressure = full
+  const seen = new Set<string | null>()
+  for (let n = 0; n < 40; n++) {
+    const json = { merchant: 'shop', out_trade_no: `FLOOD-${100 + n}`, description: 'x', amount: { total: 1 } }
+    const answer = await world.api('/v1/orders', { method: 'POST', json })
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([503, 'overloaded'])
+    seen.add(answer.headers.get('retry-after'))
+  }
+  // Those who are sent away do not all come back in the same second.
+  expect([...seen].sort()).toEqual(['1', '2', '3', '4'])
+  for (const [method, path] of [
+    ['GET', '/v1/orders'],
+    ['POST', '/client/v1/sessions'],
+    ['GET', '/client/v1/orders/BEFORE-001'],
+  ] as const) {
+    expect((await world.fetch(path, { method })).status).toBe(503)
+  }
+  for (const path of ['/livez', '/readyz']) expect((await world.fetch(path)).status).toBe(200)
+  expect((await world.fetch('/metrics')).status).toBe(401)
+  const notified = await world.wechatSays({
+    resource: {
+      mchid: world.emulator.settings.mchid,
+      appid: world.emulator.settings.appid,
+      out_trade_no: 'BEFORE-001',
+      transaction_id: '4200000001',
+      trade_state: 'SUCCESS',
+      amount: { total: 2800 },
+      success_time: '2026-11-24T10:00:00+08:00',
+    },
+  })
+  expect(notified.status).toBe(204)
+  world.world.pressure = pressure
+  expect((await world.order('BEFORE-001')).state).toBe('paid')
+  const { data } = (await (await world.api('/v1/orders?merchant=shop')).json()) as { data: unknown[] }
+  expect(data).toHaveLength(1)
+  expect(API_KEY).toBeDefined()
+})
+
+/** A queue of that age, and chances one after the other. */
+function under(age: number) {
+  const clock = { now: () => 0, timer: () => () => {} }
+  let byte = 0
+  const random = () => Uint8Array.from([byte++ % 256])
+  const pressure = createPressure(() => ({ backlog_ms: () => age }) as never, clock, random)
+  const stop = pressure.start()
+  const shareOf = (method: string): number => Array.from({ length: 256 }, () => pressure.sheds(method)).filter(Boolean).length / 256
+  return { pressure, stop, shareOf }
+}
+
+test('G7: the older the queue, the more is refused: nothing below 200 ms, everything above 600 ms, reading at twice that', () => {
+  const shares = [0, 150, 400, 1000, 2000].map((age) => {
+    const { shareOf, stop } = under(age)
+    const both = [shareOf('POST'), shareOf('GET')].map((share) => Math.round(share * 10) / 10)
+    stop()
+    return both
+  })
+  // A real timer of this process stands in for the event loop here; it may add a little, never take away.
+  expect(shares).toEqual([
+    [0, 0],
+    [0, 0],
+    [0.5, 0],
+    [1, 0.8],
+    [1, 1],
+  ])
+})
+
+test('G7: a server that does not measure refuses nothing', () => {
+  const { pressure, stop } = under(5000)
+  stop()
+  expect([pressure.age_ms(), pressure.sheds('POST')]).toEqual([0, false])
+})
