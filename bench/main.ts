@@ -4,8 +4,10 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import * as emulator from './emulator.ts'
 import type { Figure } from './measure.ts'
+import { overload } from './overload.ts'
 import * as sdk from './sdk.ts'
 import * as server from './server.ts'
+import { strangersPostgres, strangersSqlite } from './strangers.ts'
 
 const FIGURES: Readonly<Record<string, () => Figure | Promise<Figure>>> = {
   'sdk.sign': sdk.sign,
@@ -18,6 +20,9 @@ const FIGURES: Readonly<Record<string, () => Figure | Promise<Figure>>> = {
   'server.notification': server.notification,
   'server.flat': server.flat,
   'server.soak': server.soak,
+  'server.strangers.sqlite': strangersSqlite,
+  'server.strangers.postgres': strangersPostgres,
+  'server.overload': overload,
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } })

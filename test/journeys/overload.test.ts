@@ -85,3 +85,31 @@ test('G7: a server that does not measure refuses nothing', () => {
   stop()
   expect([pressure.age_ms(), pressure.sheds('POST')]).toEqual([0, false])
 })
+
+test('G7: while 192 payments wait for WeChat, further ones are sent away before anything is written, and settling still gets through', async () => {
+  const held = Promise.withResolvers<void>()
+  world = await aWorld({
+    async network(request, wechat) {
+      if (request.method === 'POST' && request.url.endsWith('/jsapi')) await held.promise
+      return wechat(request)
+    },
+  })
+  const phone = world.aPhone()
+  const payer = { appid: world.emulator.settings.appid, openid: phone.openid }
+  const pay = (n: number) => {
+    const order = { merchant: 'shop', out_trade_no: `WAITS-${1000 + n}`, description: 'x', amount: { total: 1 }, payer, pay: true }
+    return (world as TestWorld).api('/v1/orders', { method: 'POST', json: order })
+  }
+  const waiting = Array.from({ length: 192 }, (_, n) => pay(n))
+  await expect.poll(() => world?.logs.filter(({ event }) => event === 'order.created').length).toBe(192)
+  const refused = await pay(500)
+  expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([503, 'wechat_busy'])
+  expect((await world.api('/v1/orders/WAITS-1500?merchant=shop')).status).toBe(404)
+  // A query is asked and answered meanwhile: WeChat does not know the order yet.
+  const before = world.emulator.requests().length
+  expect((await world.api('/v1/orders/WAITS-1000?merchant=shop&refresh=1')).status).toBe(200)
+  expect(world.emulator.requests().length).toBe(before + 1)
+  held.resolve()
+  expect(new Set((await Promise.all(waiting)).map(({ status }) => status))).toEqual(new Set([201]))
+  expect((await pay(500)).status).toBe(201)
+})

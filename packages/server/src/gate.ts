@@ -10,6 +10,8 @@ import type { Replicas } from './replicas.ts'
 
 /** This much of the budget is for queries, closes and refunds alone. */
 const KEPT_FOR_SETTLING = 0.25
+/** So many payments wait for WeChat's answer at once, of the 256 connections that there are: the others are for settling. More would only queue. */
+const PLACES_MAX = 192
 /** Those who are sent away come back spread over so long. */
 const SPREAD_S = 8
 
@@ -43,6 +45,7 @@ export interface GateWindows {
 
 export function createGate(limit: Limit, { clock, random, metrics, replicas }: GateWindows): Gate {
   const outage = createOutage(clock, random)
+  let places = 0
   let bucket = { tokens: limit.burst, at: clock.now() }
   /** Whether there is a token beyond that share of the burst which is kept for others. */
   const take = (kept: number): boolean => {
@@ -62,7 +65,7 @@ export function createGate(limit: Limit, { clock, random, metrics, replicas }: G
     admit() {
       const spread = (): number => Math.floor(((random(1)[0] ?? 0) / 256) * SPREAD_S)
       if (!outage.mayAsk()) throw new Problem('wechat_unreachable', { retry_after_s: outage.rest_s() + spread() })
-      if (!take(KEPT_FOR_SETTLING)) throw new Problem('wechat_busy', { retry_after_s: 1 + spread() })
+      if (places >= PLACES_MAX || !take(KEPT_FOR_SETTLING)) throw new Problem('wechat_busy', { retry_after_s: 1 + spread() })
     },
     async call(op, ask) {
       const refused = refusal(op)
@@ -70,7 +73,12 @@ export function createGate(limit: Limit, { clock, random, metrics, replicas }: G
         metrics.calls.inc({ op, outcome: 'not_asked' })
         throw refused
       }
-      return counted(metrics, op, () => watched(outage, ask))
+      if (op === 'place') places++
+      try {
+        return await counted(metrics, op, () => watched(outage, ask))
+      } finally {
+        if (op === 'place') places--
+      }
     },
   }
 }

@@ -3,7 +3,7 @@
 import type { AddressInfo } from 'node:net'
 import { type Clock, type Fetch, systemRandom } from '@cashdesk/sdk'
 import { openStore, type StoreOptions } from '@cashdesk/store'
-import { type ServerType, serve } from '@hono/node-server'
+import { createAdaptorServer, type ServerType } from '@hono/node-server'
 import { collectDefaultMetrics } from 'prom-client'
 import { type App, createApp } from './app.ts'
 import type { Config } from './config.ts'
@@ -44,6 +44,9 @@ const ROUND_PAUSE_MS = 1000
 const BACKLOG_PAUSE_MS = 200
 /** What is under way at the end gets so long (reliability K1). */
 const DRAIN_MS = 25_000
+
+/** Connections that the system keeps until we take them. With Node's 511 the rest of a crowd is dropped unheard, and tries again seconds later. */
+const BACKLOG = 4096
 
 const CLOCK_PAUSE_MS = 60_000
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -118,8 +121,9 @@ async function ended(server: ServerType, clock: Clock): Promise<void> {
 
 function listen(fetch: App['fetch'], hostname: string, port: number): Promise<ServerType> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: (request, env) => fetch(request, peerOf(env)), hostname, port }, () => resolve(server))
+    const server = createAdaptorServer({ fetch: (request, env) => fetch(request, peerOf(env)), hostname })
     server.once('error', reject)
+    server.listen({ port, host: hostname, backlog: BACKLOG }, () => resolve(server))
   })
 }
 

@@ -58,19 +58,22 @@ export function createPressure(store: () => Store, clock: Clock, random: Random)
   }
 }
 
-/** How late the newest thing came, or already is. */
+/** So many measurements count, half a second: one short turn of the loop does not mean that the queue is gone. */
+const SAMPLES = 10
+
+/** How late the latest of the last things came, or the newest already is. */
 function gauge() {
-  let last = 0
+  let samples: number[] = []
   let since: number | undefined
   return {
     begins(at: number): void {
       since = at
     },
     ends(): void {
-      last = since === undefined ? 0 : Math.max(0, performance.now() - since)
+      if (since !== undefined) samples = [...samples, performance.now() - since].slice(-SAMPLES)
       since = undefined
     },
     busy: () => since !== undefined,
-    age: () => Math.max(last, since === undefined ? 0 : performance.now() - since),
+    age: () => Math.max(0, ...samples, since === undefined ? 0 : performance.now() - since),
   }
 }

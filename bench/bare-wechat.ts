@@ -1,0 +1,27 @@
+// A WeChat that costs next to nothing: one signed prepay_id for everybody, so that the server and not WeChat is what a flood of orders fills.
+// `bare-wechat.ts KEYS_JSON`, with the emulator's keys.
+
+import { createPrivateKey } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { EmulatorKeys } from '@cashdesk/emulator'
+import { signAnswer } from '@cashdesk/protocol'
+
+const { direct } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as EmulatorKeys
+const key = { serial: direct.public_key_id, privateKey: createPrivateKey(direct.public_key_private) }
+const BODY = JSON.stringify({ prepay_id: 'wx291234567890' })
+
+let headers: Record<string, string> = {}
+const sign = async (): Promise<void> => {
+  headers = { ...(await signAnswer(key, BODY, Date.now(), 'nonce')), 'Content-Type': 'application/json', 'Request-ID': 'bench' }
+}
+await sign()
+setInterval(() => void sign(), 60_000).unref()
+
+const server = createServer((request, answer) => {
+  request.resume()
+  request.on('end', () => answer.writeHead(200, { ...headers, 'Content-Length': BODY.length }).end(BODY))
+})
+server.keepAliveTimeout = 60_000
+server.listen(0, '127.0.0.1', () => console.log(`bare wechat ready http://127.0.0.1:${(server.address() as AddressInfo).port}`))
