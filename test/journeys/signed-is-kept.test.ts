@@ -1,5 +1,6 @@
 // A11: whatever WeChat signs is stored or becomes an incident, once, and is answered 204, on both engines; nothing of it stops the audit.
 
+import { privateKey, signAnswer } from '@cashdesk/protocol'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { aWorld, type TestWorld } from '../support/world.ts'
@@ -255,4 +256,33 @@ test('A11: any transaction and refund that WeChat signs, whatever is missing or 
     { numRuns: 150 },
   )
   expect(await world.world.store.audit(0)).toEqual([])
+})
+
+test('A11: a signed answer to a query that is no transaction is told to a person, once; the order stays open and is asked about again', async () => {
+  await world.close()
+  let odd = true
+  world = await aWorld({
+    notified: async () => new Response(null, { status: 500 }),
+    async network(request, wechat) {
+      const answer = await wechat(request)
+      if (!odd || request.method !== 'GET' || !request.url.includes('/out-trade-no/')) return answer
+      const { direct } = world.emulator.keys
+      const body = '{"trade_state":"SUCCESS"}'
+      const key = { serial: direct.public_key_id, privateKey: privateKey(direct.public_key_private) }
+      return new Response(body, {
+        headers: { ...(await signAnswer(key, body, world.clock.now(), 'n')), 'content-type': 'application/json' },
+      })
+    },
+  })
+  const { order } = await beingPaid('QUERY-00001')
+  await world.aPhone().cashdesk.pay(order)
+  for (let n = 0; n < 3; n++) {
+    await world.clock.advance(60_000)
+    await world.settle()
+  }
+  expect([await stateOf('QUERY-00001'), await incidents()]).toEqual(['pending', { fact_unreadable: 1 }])
+  odd = false
+  await world.clock.advance(30 * 60_000)
+  await world.settle()
+  expect(await stateOf('QUERY-00001')).toBe('paid')
 })

@@ -339,6 +339,17 @@ describe('H7: our server cannot be made to call its own network', () => {
     'https://localhost/',
     'https://shop.localhost/',
     'https://metadata/',
+    'https://localhost./',
+    'https://shop.localhost./',
+    'https://db.internal./',
+    'https://127.0.0.1./',
+    'https://[::127.0.0.1]/',
+    'https://[::7f00:1]/',
+    'https://[fec0::1]/',
+    'https://[64:ff9b::7f00:1]/',
+    'https://[2002:7f00:1::]/',
+    'https://168.63.129.16/',
+    'https://100.100.100.200/',
     'https://db.internal/',
     'https://printer.local/',
     'https://10.0.0.1/',
@@ -394,7 +405,7 @@ describe('H7: our server cannot be made to call its own network', () => {
     expect(urlFault(url, policy)).toBeUndefined()
   })
 
-  test.each(['127.0.0.1', '10.0.0.1', '::1', '::ffff:169.254.169.254', 'fd00::1'])(
+  test.each(['127.0.0.1', '10.0.0.1', '::1', '::ffff:169.254.169.254', 'fd00::1', '::127.0.0.1', 'fec0::1', '168.63.129.16'])(
     'DNS rebinding: a name that resolves to %s when it is connected is refused',
     async (address) => {
       const family = address.includes(':') ? 6 : 4
@@ -418,4 +429,53 @@ describe('H7: our server cannot be made to call its own network', () => {
       errors: [{ field: '/url', message: expect.stringContaining('公网') }],
     })
   })
+})
+
+test('A4: what was staged for an endpoint before it was disabled is not sent there any more, and is given up visibly', async () => {
+  const { world, heard, pay, deliveries } = await listening(() => new Response(null, { status: 503 }))
+  await pay()
+  await world.deliver()
+  expect(heard).toHaveLength(1)
+  const { data } = (await (await world.api('/v1/webhook_endpoints?merchant=shop')).json()) as { data: { id: string }[] }
+  expect((await world.api(`/v1/webhook_endpoints/${data[0]?.id}?merchant=shop`, { method: 'DELETE' })).status).toBe(204)
+  await pay()
+  for (let hours = 0; hours < 84; hours++) {
+    await world.deliver()
+    await world.clock.advance(HOUR)
+  }
+  expect(heard).toHaveLength(1)
+  expect(await deliveries(heard[0]?.id ?? '')).toMatchObject([{ state: 'exhausted', last_error: 'the endpoint was disabled' }])
+})
+
+test('A4: a delivery that was staged while the endpoint was being disabled is not sent either', async () => {
+  const { world, heard, pay } = await listening(() => arrived())
+  await pay()
+  const { store } = world.world
+  const [endpoint] = await store.transaction((tx) => tx.webhooks.endpoints('shop'))
+  const events = await store.transaction((tx) => tx.events.list('shop', { limit: 1 }))
+  await store.transaction((tx) => tx.webhooks.disable('shop', endpoint?.id ?? '', world.clock.now()))
+  // As a transaction that began before and ends after would leave it.
+  let text = ''
+  await store.exportTo(async (part) => {
+    text += part
+  })
+  expect(text).toContain('"state":"exhausted"')
+  expect(await store.transaction((tx) => tx.webhooks.replay('shop', events[0]?.id ?? '', world.clock.now()))).toBe(true)
+  await world.deliver()
+  expect(heard).toEqual([])
+})
+
+test('A10: while a receiver is down the audit finds nothing forgotten; a healthy endpoint that is not served is found', async () => {
+  const { world, pay } = await listening(() => new Response(null, { status: 503 }))
+  for (let n = 0; n < 8; n++) await pay()
+  for (let minutes = 0; minutes < 120; minutes += 5) {
+    await world.deliver()
+    await world.clock.advance(5 * 60_000)
+    const broken = await world.world.store.audit(world.clock.now() - 10 * 60_000, ['A16_no_delivery_forgotten'])
+    expect([minutes, broken]).toEqual([minutes, []])
+  }
+  // Nobody delivers any more.
+  await world.clock.advance(3 * HOUR)
+  expect(await world.world.store.audit(world.clock.now() - 10 * 60_000, ['A16_no_delivery_forgotten'])).not.toEqual([])
+  await world.deliver()
 })

@@ -121,11 +121,22 @@ async function ended(server: ServerType, clock: Clock): Promise<void> {
 
 function listen(fetch: App['fetch'], hostname: string, port: number): Promise<ServerType> {
   return new Promise((resolve, reject) => {
-    const server = createAdaptorServer({ fetch: (request, env) => fetch(request, peerOf(env)), hostname })
+    const server = createAdaptorServer({
+      fetch: (request, env) => (hasOneHost(env) ? fetch(request, peerOf(env)) : TWO_HOSTS.clone()),
+      hostname,
+    })
     server.once('error', reject)
     server.listen({ port, host: hostname, backlog: BACKLOG }, () => resolve(server))
   })
 }
+
+/** Two names for one request: a proxy may have checked the one and we would serve the other. */
+function hasOneHost(env: unknown): boolean {
+  const raw = (env as { incoming?: { rawHeaders?: string[] } }).incoming?.rawHeaders ?? []
+  return raw.filter((text, i) => i % 2 === 0 && text.length === 4 && text.toLowerCase() === 'host').length < 2
+}
+
+const TWO_HOSTS = new Response('More than one Host header.\n请求含有多个 Host 头。\n', { status: 400 })
 
 /** A connection that is gone already has no address any more; what it asked for is limited all the same. */
 function peerOf(env: unknown): string {

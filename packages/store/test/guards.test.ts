@@ -72,7 +72,16 @@ const review = (values: string): string => `INSERT INTO reviews VALUES (${values
 const logged = "INSERT INTO audit_log VALUES (1, 1, 'x', 'x', 'shop', 'x', '{}', 'x', 'x')"
 const PAID = "UPDATE orders SET paid_total = 29, decision = 'accepted' WHERE out_trade_no = 'ORDER-0002'"
 
+/** A10: TRUNCATE passes every trigger of rows. SQLite has no such statement. */
+const TRUNCATED: Readonly<Record<string, () => string>> = Object.fromEntries(
+  ['order_history', 'refund_history', 'ledger', 'audit_log', 'api_keys'].map((table) => [
+    `${table}_not_truncated`,
+    () => `TRUNCATE ${table}`,
+  ]),
+)
+
 const GUARDS: Readonly<Record<string, () => string>> = {
+  ...(ENGINE === 'postgres' ? TRUNCATED : {}),
   orders_decision_check: () => order({ decision: "'perhaps'" }),
   orders_paid_total_check: () => order({ paid_total: '0' }),
   orders_decided: () => `${PAID}; UPDATE orders SET decision = 'rejected' WHERE out_trade_no = 'ORDER-0002'`,

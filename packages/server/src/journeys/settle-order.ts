@@ -1,7 +1,7 @@
 // We ask WeChat what became of an order, and give up what has expired: the way that works when no notification ever arrives.
 
 import { closedByWechat, giveUp, isOpen, lookLater, type Order, observe, type Step } from '@cashdesk/domain'
-import { ApiError, type Transaction } from '@cashdesk/sdk'
+import { ApiError, MessageError, type Transaction } from '@cashdesk/sdk'
 import type { Evidence } from '@cashdesk/store'
 import { NotAskedError } from '../gate.ts'
 import type { Merchant } from '../merchants.ts'
@@ -35,8 +35,16 @@ export async function ask(
     // Even a signed "no such order" is no proof that there will be none: the create may still be under way.
     if (error instanceof ApiError && error.refusal.signed && error.is('ORDER_NOT_EXIST')) return 'not at WeChat'
     world.log('order.query_failed', { merchant: merchant.id, out_trade_no: order.out_trade_no, code: codeOf(error) })
+    if (error instanceof MessageError) await noteUnreadable(world, merchant, order, error)
     return error instanceof NotAskedError ? 'not asked' : 'no answer'
   }
+}
+
+/** WeChat signed an answer that does not say what a transaction says: the schedule goes on asking, and a person learns of it. */
+async function noteUnreadable(world: World, merchant: Merchant, { out_trade_no }: Order, error: MessageError): Promise<void> {
+  const detail = { fault: `${error.code} ${error.facts['where'] ?? ''}`.trim() }
+  const incident = { merchant: merchant.id, kind: 'fact_unreadable' as const, subject: out_trade_no, detail, now: world.clock.now() }
+  await world.store.transaction((tx) => tx.incidents.open(incident))
 }
 
 async function expire(world: World, merchant: Merchant, order: Order): Promise<Order> {

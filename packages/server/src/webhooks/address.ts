@@ -7,8 +7,13 @@ export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false
   // ::ffff:127.0.0.1 is 127.0.0.1 in other clothes.
   const plain = ipaddr.process(address)
-  return plain.range() === 'unicast'
+  return (
+    plain.range() === 'unicast' && !ALSO_PRIVATE.some(([network, bits]) => network.kind() === plain.kind() && plain.match(network, bits))
+  )
 }
+
+/** What the tables of addresses call public, and is not: IPv4 in IPv6 clothes of an older cut, site-local addresses, and the inner service of a cloud. */
+const ALSO_PRIVATE = ['::/96', 'fec0::/10', '168.63.129.16/32'].map((range) => ipaddr.parseCIDR(range))
 
 export interface UrlPolicy {
   /** Hosts of the operator's own network that are allowed all the same, as `host` or `host:port`. */
@@ -27,7 +32,8 @@ export function urlFault(text: string, policy: UrlPolicy): { en: string; zh: str
   if (isAllowed(url, policy)) return undefined
   if (url.protocol !== 'https:') return { en: 'must be https', zh: '必须使用 https' }
   if (url.port !== '') return { en: 'must use port 443', zh: '必须使用 443 端口' }
-  const host = url.hostname.replace(/^\[|\]$/g, '')
+  // `localhost.` is localhost: the dot at the end only says that nothing follows.
+  const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '')
   if (ipaddr.isValid(host) && !isPublicAddress(host)) return { en: 'not a public address', zh: '不是公网地址' }
   if (/^localhost$|\.(localhost|local|internal|lan|home|corp)$/i.test(host) || !host.includes('.')) {
     if (!ipaddr.isValid(host)) return { en: 'not a public host', zh: '不是公网主机' }

@@ -105,8 +105,10 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: 'A16_no_delivery_forgotten',
-    promise: 'no event waits for longer than its next attempt',
-    sql: `SELECT merchant, event_id AS subject FROM webhook_deliveries WHERE state = 'pending' AND next_attempt_at < :cutoff`,
+    promise: 'no event waits for longer than its next attempt, except for a receiver that is down and was tried in the last half hour',
+    sql: `SELECT d.merchant, d.event_id AS subject FROM webhook_deliveries d WHERE d.state = 'pending' AND d.next_attempt_at < :cutoff
+            AND NOT EXISTS (SELECT 1 FROM webhook_deliveries t WHERE t.endpoint_id = d.endpoint_id AND t.state = 'pending' AND t.attempts > 0
+              AND t.updated_at >= :cutoff - 1800000)`,
   },
   {
     name: 'A18_ledger_balances',

@@ -40,6 +40,8 @@ export function webhooks(db: Kysely<Tables>, locking: Locking, sealer: Sealer): 
         .where('merchant', '=', merchant)
         .where('id', '=', id)
         .executeTakeFirstOrThrow()
+      // Nothing goes there any more, also not what was staged before.
+      if (numUpdatedRows === 1n) await giveUp(db, id, now)
       return numUpdatedRows === 1n
     },
     async claim(now, room) {
@@ -146,6 +148,8 @@ async function claimOf(
   const rows = await locking.takeFree(due).execute()
   if (rows.length === 0) return []
   const endpoint = await db.selectFrom('webhook_endpoints').selectAll().where('id', '=', endpoint_id).executeTakeFirstOrThrow()
+  // Staged by a transaction that did not see yet that it was disabled.
+  if (endpoint.disabled_at !== null) return giveUp(db, endpoint_id, now)
   const claimed: ClaimedDelivery[] = []
   for (const row of rows) {
     const event = await db.selectFrom('events').selectAll().where('id', '=', row.event_id).executeTakeFirstOrThrow()
@@ -160,6 +164,16 @@ async function claimOf(
     claimed.push({ endpoint: opened(endpoint, sealer), event: openedEvent(event, sealer), attempts })
   }
   return claimed
+}
+
+async function giveUp(db: Kysely<Tables>, endpoint_id: string, now: number): Promise<never[]> {
+  await db
+    .updateTable('webhook_deliveries')
+    .set({ state: 'exhausted', next_attempt_at: null, last_error: 'the endpoint was disabled', updated_at: now })
+    .where('endpoint_id', '=', endpoint_id)
+    .where('state', '=', 'pending')
+    .execute()
+  return []
 }
 
 /** Called with the event, in its transaction: what became true cannot be forgotten. */
