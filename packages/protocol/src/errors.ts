@@ -59,6 +59,10 @@ export const ERROR_CATALOGUE = {
     en: 'The answer cannot be trusted, so whether it happened is unknown.',
     zh: '应答不可信，结果未知。',
   },
+  ERR_NO_TRUSTED_KEY: {
+    en: 'There is no valid key of WeChat Pay to verify an answer with, so the request was not sent.',
+    zh: '没有可用的微信支付公钥或平台证书来验签，请求未发送。',
+  },
   ERR_ANSWER_TOO_LARGE: { en: 'The answer is larger than allowed.', zh: '应答超过允许的大小。' },
   ERR_BILL_HASH: {
     en: 'The downloaded bill is not the one WeChat announced: its SHA-1 differs.',

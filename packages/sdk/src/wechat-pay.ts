@@ -13,7 +13,7 @@ import type { Attempt, CallOptions, TransportOptions } from './transport/options
 import { withRetries } from './transport/retry.ts'
 import { call, sendSigned } from './transport/transport.ts'
 import { overFetch } from './transport/wire.ts'
-import { readCertificates } from './trust/download.ts'
+import { readCertificates, type TrustedBefore } from './trust/download.ts'
 import { downloadedCertificates, givenCertificates } from './trust/platform-certificates.ts'
 import { publicKeys } from './trust/public-keys.ts'
 import { type KeySource, type TrustedKey, verifierOf } from './trust/trust.ts'
@@ -121,9 +121,11 @@ function keySources(options: WechatPayOptions, transport: TransportOptions, apiV
   const sources: KeySource[] = []
   if (options.publicKeys) sources.push(publicKeys(options.publicKeys))
   if (options.platformCertificates === 'download') {
-    const download = async () => {
+    const [given] = sources
+    const download = async (own: TrustedBefore) => {
       const attempt = (at: Attempt) => sendSigned(transport, { method: 'GET', target: '/v3/certificates' }, at)
-      return readCertificates(await withRetries(transport, {}, attempt), apiV3Keys, clock.now())
+      const trusted: TrustedBefore = (serial) => given?.known(serial) ?? own(serial)
+      return readCertificates(await withRetries(transport, {}, attempt), apiV3Keys, trusted, clock.now())
     }
     sources.push(downloadedCertificates({ clock, random, download }))
   } else if (options.platformCertificates) sources.push(givenCertificates(options.platformCertificates, clock))

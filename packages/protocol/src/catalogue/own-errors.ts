@@ -143,6 +143,19 @@ export const OWN_ERRORS: Readonly<Record<ErrorCode, Pick<Explained, 'causes' | '
     fix: { en: 'Query; look for a proxy that alters answers, or a key that is missing.', zh: '查询；检查是否有代理改动应答，或缺少密钥。' },
     outcome: 'unknown',
   },
+  ERR_NO_TRUSTED_KEY: {
+    causes: [
+      {
+        en: 'The platform certificates could not be downloaded (`cause` says why) or have all expired; the merchant has the public key only.',
+        zh: '平台证书下载失败（原因见 `cause`）或已全部过期；或该商户只有微信支付公钥。',
+      },
+    ],
+    fix: {
+      en: 'Look at `cause`. A merchant that has the public key gives it as publicKeys.',
+      zh: '查看 `cause`。使用微信支付公钥的商户请配置 publicKeys。',
+    },
+    outcome: 'refused',
+  },
   ERR_ANSWER_TOO_LARGE: {
     causes: [{ en: 'Not WeChat on the other side.', zh: '对端不是微信。' }],
     fix: { en: 'Check the base URL and proxies.', zh: '检查地址与代理。' },

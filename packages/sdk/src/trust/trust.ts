@@ -2,6 +2,7 @@
 
 import type { KeyObject } from 'node:crypto'
 import { assertPlausible, assertSigned, type HeaderSource, readAnswerSignature, SignatureError } from '@cashdesk/protocol'
+import { NoTrustedKeyError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
 import type { Verifier } from '../transport/options.ts'
 
@@ -9,7 +10,7 @@ import type { Verifier } from '../transport/options.ts'
 export interface KeySource {
   /** The key of that serial if it is at hand and fresh: spares the common case a wait. */
   known(serial: string): KeyObject | undefined
-  /** The key of that serial, upper case; undefined when this source has none. May ask WeChat once. */
+  /** The key of that serial, upper case; undefined when this source has none. May ask WeChat once. @throws why it could not be asked */
   find(serial: string): Promise<KeyObject | undefined>
   /** The key to ask WeChat to sign with; undefined when the source is empty. */
   preferred(): Promise<{ serial: string; key: KeyObject } | undefined>
@@ -25,19 +26,18 @@ export interface TrustedKey {
 
 /** A verifier over the sources, tried in order. The clock and the probe mark are checked before any key is looked up. */
 export function verifierOf(sources: readonly KeySource[], clock: Clock): Verifier {
-  /** What the first source that has something gives. A source that fails does not hide the next; it is the error if none has. */
-  const first = async <T>(ask: (source: KeySource) => Promise<T | undefined>): Promise<T | undefined> => {
+  /** What the first source that has something gives. A source that fails does not hide the next. */
+  const first = async <T>(ask: (source: KeySource) => Promise<T | undefined>): Promise<{ found?: T; failure?: unknown }> => {
     let failure: unknown
     for (const source of sources) {
       try {
         const found = await ask(source)
-        if (found !== undefined) return found
+        if (found !== undefined) return { found }
       } catch (error) {
         failure = error
       }
     }
-    if (failure !== undefined) throw failure
-    return undefined
+    return { failure }
   }
 
   const atHand = (serial: string): KeyObject | undefined => {
@@ -48,21 +48,24 @@ export function verifierOf(sources: readonly KeySource[], clock: Clock): Verifie
     return undefined
   }
 
+  const lookUp = async (serial: string): Promise<KeyObject> => {
+    const { found, failure } = await first((source) => source.find(serial))
+    if (found) return found
+    // A stranger can send any serial, so a failed download behind it is only the cause: the message is still one that nobody vouches for.
+    throw new SignatureError('ERR_SERIAL_UNKNOWN', { serial: serial.slice(0, 64) }, { cause: failure })
+  }
+
   return {
     held: () => sources.flatMap((source) => source.held()),
     async verify(headers: HeaderSource, body: Uint8Array) {
       const signature = readAnswerSignature(headers)
       assertPlausible(signature, clock.now())
-      const key = atHand(signature.serial) ?? (await first((source) => source.find(signature.serial)))
-      if (!key) throw new SignatureError('ERR_SERIAL_UNKNOWN', { serial: signature.serial.slice(0, 64) })
-      assertSigned(signature, body, key)
+      assertSigned(signature, body, atHand(signature.serial) ?? (await lookUp(signature.serial)))
     },
     async sealingKey() {
-      const key = await first((source) => source.preferred())
-      if (key) return key
-      throw new TypeError(
-        'WeChat has no platform certificate for this merchant: download its public key in the merchant platform and give publicKeys.',
-      )
+      const { found, failure } = await first((source) => source.preferred())
+      if (found) return found
+      throw new NoTrustedKeyError(failure)
     },
   }
 }
