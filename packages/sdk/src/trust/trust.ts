@@ -1,10 +1,11 @@
 // Whose signatures count: keys by serial, strictly. Each merchant has its own; nothing is shared or static.
 
 import type { KeyObject } from 'node:crypto'
-import { assertPlausible, assertSigned, type HeaderSource, readAnswerSignature, SignatureError } from '@cashdesk/protocol'
+import { assertPlausible, assertSigned, diagnoseBody, type HeaderSource, readAnswerSignature, SignatureError } from '@cashdesk/protocol'
 import { NoTrustedKeyError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
 import type { Verifier } from '../transport/options.ts'
+import { boundedDiagnosis, explained } from './diagnosis.ts'
 
 /** Keys of one kind: WeChat Pay public keys, or platform certificates. */
 export interface KeySource {
@@ -48,6 +49,7 @@ export function verifierOf(sources: readonly KeySource[], clock: Clock): Verifie
     return undefined
   }
 
+  const diagnose = boundedDiagnosis(clock)
   const lookUp = async (serial: string): Promise<KeyObject> => {
     const { found, failure } = await first((source) => source.find(serial))
     if (found) return found
@@ -60,7 +62,17 @@ export function verifierOf(sources: readonly KeySource[], clock: Clock): Verifie
     async verify(headers: HeaderSource, body: Uint8Array) {
       const signature = readAnswerSignature(headers)
       assertPlausible(signature, clock.now())
-      assertSigned(signature, body, atHand(signature.serial) ?? (await lookUp(signature.serial)))
+      const key = atHand(signature.serial) ?? (await lookUp(signature.serial))
+      try {
+        assertSigned(signature, body, key)
+      } catch (error) {
+        throw error instanceof SignatureError ? explained(error, diagnose(signature, body, key)) : error
+      }
+    },
+    async diagnose(headers, body) {
+      const signature = readAnswerSignature(headers)
+      const key = atHand(signature.serial) ?? (await lookUp(signature.serial))
+      return diagnoseBody(signature, body, key)
     },
     async sealingKey() {
       const { found, failure } = await first((source) => source.preferred())
