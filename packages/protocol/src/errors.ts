@@ -30,6 +30,10 @@ export const ERROR_CATALOGUE = {
     en: 'The signature belongs to this JSON written in another way: something parsed and re-wrote the body before it was verified.',
     zh: '签名对应的是同一 JSON 的另一种写法：报文在验签之前被解析并重新序列化。请使用原始字节验签。',
   },
+  ERR_BODY_ALTERED: {
+    en: 'The signature belongs to this body before something re-encoded or removed it on the way: `altered` says how.',
+    zh: '签名对应的是改动之前的报文：报文在到达验签之前被重新编码或读空，方式见 `altered`。',
+  },
   ERR_CIPHER_UNSUPPORTED: { en: 'The resource is sealed with an algorithm we do not open.', zh: '不支持的资源加密算法。' },
   ERR_DECRYPT: {
     en: 'The resource cannot be opened: the APIv3 key is another one, or the ciphertext was altered.',
@@ -58,6 +62,10 @@ export const ERROR_CATALOGUE = {
   ERR_ANSWER_UNTRUSTED: {
     en: 'The answer cannot be trusted, so whether it happened is unknown.',
     zh: '应答不可信，结果未知。',
+  },
+  ERR_NO_TRUSTED_KEY: {
+    en: 'There is no valid key of WeChat Pay to verify an answer with, so the request was not sent.',
+    zh: '没有可用的微信支付公钥或平台证书来验签，请求未发送。',
   },
   ERR_ANSWER_TOO_LARGE: { en: 'The answer is larger than allowed.', zh: '应答超过允许的大小。' },
   ERR_BILL_HASH: {

@@ -7,6 +7,25 @@ export class RequestError extends CashdeskError {
   readonly outcome: Outcome = 'refused'
 }
 
+/**
+ * There is no key to verify WeChat's answer with, so nothing was sent: the platform certificates could not be downloaded (`cause`), have all expired,
+ * or this merchant has none. What is known and valid stays in use, so this happens only before the first download, or long after the last.
+ */
+export class NoTrustedKeyError extends CashdeskError {
+  readonly outcome: Outcome = 'refused'
+
+  constructor(cause: unknown) {
+    super(
+      'ERR_NO_TRUSTED_KEY',
+      {
+        reason: cause instanceof CashdeskError ? cause.code : 'no certificate is valid',
+        if_wechat_has_none: 'download the public key in the merchant platform and give publicKeys',
+      },
+      { cause },
+    )
+  }
+}
+
 /** No answer came: the network failed or the deadline passed. */
 export class NetworkError extends CashdeskError {
   readonly outcome: Outcome = 'unknown'
@@ -89,7 +108,9 @@ export class MiniProgramApiError extends CashdeskError {
 
 /** Whether an error of this package says that nothing happened. Everything else must be settled by asking. */
 export function isRefused(error: unknown): boolean {
-  return (error instanceof RequestError || error instanceof ApiError || error instanceof MiniProgramApiError) && error.outcome === 'refused'
+  const typed =
+    error instanceof RequestError || error instanceof NoTrustedKeyError || error instanceof ApiError || error instanceof MiniProgramApiError
+  return typed && error.outcome === 'refused'
 }
 
 export type { ErrorCode, Facts, Outcome }

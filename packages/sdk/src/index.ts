@@ -51,6 +51,7 @@ export type { UserSession } from './mini-program/session-key.ts'
 export type { ShippingUploadInput } from './mini-program/shipping/upload.ts'
 export type { CombinedShippingUploadInput } from './mini-program/shipping/upload-combined.ts'
 export type { OpenUserDataInput, RawDataInput } from './mini-program/user-data.ts'
+export type { HeadersInput } from './notifications/header-source.ts'
 export {
   NOTIFICATION_BODY_BYTES_MAX,
   type Notification,

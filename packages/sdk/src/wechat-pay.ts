@@ -1,10 +1,11 @@
 // The client of one merchant: its verbs, its payment fields, its notifications. Making one does no I/O.
 
 import type { KeyObject } from 'node:crypto'
-import { apiV3Key, type HeaderSource, type RequestPayment, requestPayment } from '@cashdesk/protocol'
+import { apiV3Key, type BodyAlteration, type HeaderSource, type RequestPayment, requestPayment } from '@cashdesk/protocol'
 import { type Bills, billsOver } from './bills/bills.ts'
 import { callerOver, signedRequest } from './caller.ts'
-import { type Notification, type RawNotification, receive } from './notifications/receive.ts'
+import { headerSource } from './notifications/header-source.ts'
+import { type Notification, type RawNotification, rawBody, receive } from './notifications/receive.ts'
 import { type Clock, type Fetch, nonce, type Random, systemClock, systemRandom } from './ports.ts'
 import { localSigner, type Signer } from './signers/signer.ts'
 import type { Hooks } from './transport/hooks.ts'
@@ -13,7 +14,7 @@ import type { Attempt, CallOptions, TransportOptions } from './transport/options
 import { withRetries } from './transport/retry.ts'
 import { call, sendSigned } from './transport/transport.ts'
 import { overFetch } from './transport/wire.ts'
-import { readCertificates } from './trust/download.ts'
+import { readCertificates, type TrustedBefore } from './trust/download.ts'
 import { downloadedCertificates, givenCertificates } from './trust/platform-certificates.ts'
 import { publicKeys } from './trust/public-keys.ts'
 import { type KeySource, type TrustedKey, verifierOf } from './trust/trust.ts'
@@ -57,6 +58,8 @@ export interface WechatPay extends Verbs {
   requestPayment(input: { appid: string; prepay_id: string }): Promise<RequestPayment>
   /** Verifies, opens and types a notification. @throws SignatureError, DecryptError, MessageError */
   receive(raw: RawNotification): Promise<Notification>
+  /** What happened to a notification on its way, when its signature does not fit its body. For debugging: it costs far more than `receive`. */
+  diagnoseNotification(raw: RawNotification): Promise<BodyAlteration | undefined>
   /** WeChat's keys that count now, certificates with their end: watch it. Asks nobody, so downloaded certificates are here after their first use. */
   trustedKeys(): TrustedKey[]
   /** Opens a field that WeChat sealed for this merchant, such as `user_name` of a transfer. @throws DecryptError */
@@ -87,12 +90,13 @@ export function createWechatPay(options: WechatPayOptions): WechatPay {
   }
   const verifier = verifierOf(keySources(options, transport, apiV3Keys), clock)
   const validate = options.validate ?? process.env['NODE_ENV'] !== 'production'
-  const same: Pick<WechatPay, 'mchid' | 'requestPayment' | 'trustedKeys' | 'receive' | 'openSensitive'> = {
+  const same: Pick<WechatPay, 'mchid' | 'requestPayment' | 'trustedKeys' | 'receive' | 'diagnoseNotification' | 'openSensitive'> = {
     mchid: options.mchid,
     requestPayment: ({ appid, prepay_id }) =>
       requestPayment({ appid, prepay_id, nonceStr: nonce(random), now: clock.now() }, (message) => signer.sign(message)),
     trustedKeys: () => verifier.held(),
     receive: (raw) => receive({ mchid: options.mchid, apiV3Keys }, verifier, raw),
+    diagnoseNotification: async ({ headers, body }) => verifier.diagnose(headerSource(headers), rawBody(body)),
     openSensitive(ciphertext) {
       if (!signer.open) throw new TypeError('This signer cannot open sensitive fields.')
       return signer.open(ciphertext)
@@ -121,9 +125,11 @@ function keySources(options: WechatPayOptions, transport: TransportOptions, apiV
   const sources: KeySource[] = []
   if (options.publicKeys) sources.push(publicKeys(options.publicKeys))
   if (options.platformCertificates === 'download') {
-    const download = async () => {
+    const [given] = sources
+    const download = async (own: TrustedBefore) => {
       const attempt = (at: Attempt) => sendSigned(transport, { method: 'GET', target: '/v3/certificates' }, at)
-      return readCertificates(await withRetries(transport, {}, attempt), apiV3Keys, clock.now())
+      const trusted: TrustedBefore = (serial) => given?.known(serial) ?? own(serial)
+      return readCertificates(await withRetries(transport, {}, attempt), apiV3Keys, trusted, clock.now())
     }
     sources.push(downloadedCertificates({ clock, random, download }))
   } else if (options.platformCertificates) sources.push(givenCertificates(options.platformCertificates, clock))

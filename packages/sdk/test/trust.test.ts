@@ -1,7 +1,7 @@
 // What the SDK believes, and how it says that it does not.
 
 import { describe, expect, test } from 'vitest'
-import { SignatureError, UntrustedAnswerError } from '../src/index.ts'
+import { isRefused, SignatureError, UntrustedAnswerError } from '../src/index.ts'
 import { aWechat } from './wechat.ts'
 
 describe('D2, D3, D4: an answer that is not verified is not an answer', () => {
@@ -82,7 +82,10 @@ describe('platform certificates', () => {
       const wechat = await aWechat()
       wechat.emulator.faults.add({ fault, match: { path: '/v3/certificates' } })
       const client = wechat.client(download)
-      await expect(client.transactions.jsapi(wechat.order())).rejects.toBeInstanceOf(UntrustedAnswerError)
+      const error: unknown = await client.transactions.jsapi(wechat.order()).catch((caught: unknown) => caught)
+      expect(error).toMatchObject({ code: 'ERR_NO_TRUSTED_KEY', outcome: 'refused' })
+      expect((error as Error).cause).toBeInstanceOf(UntrustedAnswerError)
+      expect(isRefused(error)).toBe(true)
       expect(wechat.seen).toEqual(['GET /v3/certificates'])
       await wechat.clock.advance(2000)
       await expect(client.transactions.jsapi(wechat.order())).resolves.toHaveProperty('prepay_id')
@@ -92,7 +95,7 @@ describe('platform certificates', () => {
   test('another APIv3 key opens nothing', async () => {
     const wechat = await aWechat()
     await expect(wechat.client({ ...download, apiV3Key: '0'.repeat(32) }).transactions.jsapi(wechat.order())).rejects.toMatchObject({
-      cause: { code: 'ERR_DECRYPT' },
+      cause: { cause: { code: 'ERR_DECRYPT' } },
     })
   })
 

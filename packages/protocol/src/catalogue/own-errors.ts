@@ -80,6 +80,15 @@ export const OWN_ERRORS: Readonly<Record<ErrorCode, Pick<Explained, 'causes' | '
     causes: [{ en: 'A framework or proxy parsed the JSON and wrote it again.', zh: '框架或代理解析后又重新序列化了 JSON。' }],
     fix: { en: 'Hand over the raw bytes; our adapters do.', zh: '传入原始字节；我们的适配器会这样做。' },
   },
+  ERR_BODY_ALTERED: {
+    causes: [
+      {
+        en: 'A cloud function handed over base64; a framework decoded the body as latin1, wrapped it in a string, added a byte order mark, or read it before.',
+        zh: '云函数传入的是 base64；框架以 latin1 解码、包成 JSON 字符串、添加了 BOM，或报文已被读空。',
+      },
+    ],
+    fix: { en: '`fix` says what to do; hand over the bytes as they came.', zh: '处理方法见 `fix`；请传入收到的原始字节。' },
+  },
   ERR_CIPHER_UNSUPPORTED: {
     causes: [{ en: '国密 (SM4).', zh: '国密（SM4）。' }],
     fix: { en: 'Use AEAD_AES_256_GCM.', zh: '使用 AEAD_AES_256_GCM。' },
@@ -142,6 +151,19 @@ export const OWN_ERRORS: Readonly<Record<ErrorCode, Pick<Explained, 'causes' | '
     causes: [{ en: '`reason` and `cause` say what did not verify.', zh: '`reason` 与 `cause` 说明验签失败之处。' }],
     fix: { en: 'Query; look for a proxy that alters answers, or a key that is missing.', zh: '查询；检查是否有代理改动应答，或缺少密钥。' },
     outcome: 'unknown',
+  },
+  ERR_NO_TRUSTED_KEY: {
+    causes: [
+      {
+        en: 'The platform certificates could not be downloaded (`cause` says why) or have all expired; the merchant has the public key only.',
+        zh: '平台证书下载失败（原因见 `cause`）或已全部过期；或该商户只有微信支付公钥。',
+      },
+    ],
+    fix: {
+      en: 'Look at `cause`. A merchant that has the public key gives it as publicKeys.',
+      zh: '查看 `cause`。使用微信支付公钥的商户请配置 publicKeys。',
+    },
+    outcome: 'refused',
   },
   ERR_ANSWER_TOO_LARGE: {
     causes: [{ en: 'Not WeChat on the other side.', zh: '对端不是微信。' }],

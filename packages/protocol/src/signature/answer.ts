@@ -3,7 +3,6 @@
 import type { KeyObject } from 'node:crypto'
 import { SignatureError } from '../errors.ts'
 import { answerMessage } from './message.ts'
-import { isReserialized } from './reserialized.ts'
 import { sign, verify } from './sign.ts'
 import { assertFresh } from './timestamp.ts'
 
@@ -44,15 +43,15 @@ export function readAnswerSignature(headers: HeaderSource): AnswerSignature {
 /** Everything that can be checked before a key is looked up: the clock, and whether this is a probe. Cheap, so it comes first. */
 export function assertPlausible(signature: AnswerSignature, now: number): void {
   assertFresh(signature.timestamp, now)
-  if (signature.signature.startsWith(PROBE_PREFIX)) throw new SignatureError('ERR_SIGNATURE_PROBE', { serial: signature.serial })
+  if (signature.signature.startsWith(PROBE_PREFIX))
+    throw new SignatureError('ERR_SIGNATURE_PROBE', { serial: signature.serial.slice(0, 64) })
 }
 
-/** @throws SignatureError ERR_SIGNATURE_MISMATCH, ERR_BODY_RESERIALIZED. `body` is the raw bytes as received. */
+/** One verification, whoever sent it; why it fails is for `diagnoseBody` to say. `body` is the raw bytes as received. @throws SignatureError ERR_SIGNATURE_MISMATCH */
 export function assertSigned(signature: AnswerSignature, body: Uint8Array, publicKey: KeyObject): void {
   const message = answerMessage(signature.timestamp, signature.nonce, body)
   if (verify(publicKey, message, signature.signature)) return
-  const code = isReserialized(signature, body, publicKey) ? 'ERR_BODY_RESERIALIZED' : 'ERR_SIGNATURE_MISMATCH'
-  throw new SignatureError(code, { serial: signature.serial, body_bytes: body.byteLength })
+  throw new SignatureError('ERR_SIGNATURE_MISMATCH', { serial: signature.serial.slice(0, 64), body_bytes: body.byteLength })
 }
 
 /** WeChat's side: the headers that sign `body`. `now` is epoch milliseconds. */

@@ -6,12 +6,12 @@ import { SignatureError } from '../errors.ts'
 export const SIGNATURE_WINDOW_SECONDS = 300
 
 /** @throws SignatureError ERR_TIMESTAMP_INVALID or ERR_TIMESTAMP_WINDOW. `now` is epoch milliseconds, `timestamp` Unix seconds as text. */
-export function assertFresh(timestamp: string, now: number): void {
+export function assertFresh(timestamp: string, now: number, window_seconds: number = SIGNATURE_WINDOW_SECONDS): void {
   // Digits only: Number() would also take '', ' 1', '1e9' and '-1'.
   if (!/^[0-9]{1,12}$/.test(timestamp)) throw new SignatureError('ERR_TIMESTAMP_INVALID', { timestamp: timestamp.slice(0, 40) })
   const ours = Math.floor(now / 1000)
   const difference = Number(timestamp) - ours
-  if (Math.abs(difference) > SIGNATURE_WINDOW_SECONDS) {
+  if (Math.abs(difference) > window_seconds) {
     throw new SignatureError('ERR_TIMESTAMP_WINDOW', { timestamp, our_time: ours, difference_seconds: difference })
   }
 }

@@ -2,6 +2,7 @@
 
 import { MessageError } from '../errors.ts'
 import { formatFields, readFields } from '../xml/fields.ts'
+import { STRANGER_PARTS_MAX } from '../xml/read.ts'
 import type { V2Payment, V2RefundResult } from './answers.ts'
 import { sealV2, type V2Trust } from './message.ts'
 import { openReqInfo, sealReqInfo } from './req-info.ts'
@@ -26,7 +27,7 @@ const REFUND_FIELDS = ['transaction_id', 'out_trade_no', 'refund_id', 'out_refun
 
 /** A payment, once its signature holds and every field that money depends on is there. @throws MessageError, SignatureError */
 export function openV2Payment(trust: V2Trust, xml: Uint8Array | string): V2Payment {
-  const fields = readFields(xml)
+  const fields = readFields(xml, 'xml', STRANGER_PARTS_MAX)
   // First the signature: a message without it says nothing, not even FAIL.
   assertSignedV2(trust.key, trust.signType, fields)
   // WeChat notifies of successful payments only; anything else must not pass for one.
@@ -43,7 +44,7 @@ export function sealV2Payment(trust: V2Trust, fields: Signable): string {
 
 /** A refund's result. Only who has the APIv2 key can have sealed it; still, ask WeChat before money depends on it. @throws MessageError, DecryptError */
 export function openV2Refund({ key }: Pick<V2Trust, 'key'>, xml: Uint8Array | string): V2RefundResult {
-  const outer = readFields(xml)
+  const outer = readFields(xml, 'xml', STRANGER_PARTS_MAX)
   if (outer['return_code'] !== 'SUCCESS') throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'return_code' })
   const { appid, mch_id, sub_appid, sub_mch_id } = typed(outer, ['appid', 'mch_id', 'req_info'])
   const inner = typed(readFields(openReqInfo(key, outer['req_info'] ?? ''), 'root'), REFUND_FIELDS)

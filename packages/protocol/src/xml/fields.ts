@@ -7,8 +7,8 @@ import { readXml, type XmlElement } from './read.ts'
 export type Fields = Readonly<Record<string, string>>
 
 /** The fields under the root. A name that comes twice is refused: which one was signed could not be told. @throws MessageError ERR_XML_FORMAT */
-export function readFields(input: Uint8Array | string, root = 'xml'): Fields {
-  const top = readXml(input)
+export function readFields(input: Uint8Array | string, root = 'xml', partsMax?: number): Fields {
+  const top = readXml(input, partsMax)
   if (top.name !== root) throw new MessageError('ERR_XML_FORMAT', { problem: `the root is not ${root}` })
   // An empty document may hold white space; any other text is no field.
   if (top.text.trim() !== '') throw new MessageError('ERR_XML_FORMAT', { problem: 'text instead of fields' })

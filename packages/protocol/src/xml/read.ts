@@ -12,7 +12,10 @@ export interface XmlElement {
 /** Far above anything WeChat sends. */
 export const XML_BYTES_MAX: number = 256 * 1024
 const DEPTH_MAX = 8
-const ELEMENTS_MAX = 4000
+/** Elements, texts, CDATA sections and entities together: what a document costs to read goes by their number. */
+const PARTS_MAX = 4000
+/** For what is read before a signature was checked: WeChat's largest v2 notification has some 60 fields. About as long as two RSA verifications. */
+export const STRANGER_PARTS_MAX = 512
 
 /** Whatever XML 1.0 does not allow in a document. */
 const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u
@@ -25,14 +28,15 @@ const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&',
 interface Cursor {
   readonly text: string
   at: number
-  elements: number
+  /** How many more parts are read. */
+  left: number
 }
 
 /** The root element. @throws MessageError ERR_XML_FORMAT */
-export function readXml(input: Uint8Array | string): XmlElement {
+export function readXml(input: Uint8Array | string, partsMax: number = PARTS_MAX): XmlElement {
+  if (input.length > XML_BYTES_MAX) throw new MessageError('ERR_XML_FORMAT', { problem: 'too large' })
   const text = typeof input === 'string' ? input : decode(input)
-  const cursor: Cursor = { text, at: 0, elements: 0 }
-  if (text.length > XML_BYTES_MAX) throw bad(cursor, 'too large')
+  const cursor: Cursor = { text, at: 0, left: partsMax }
   if (FORBIDDEN.test(text)) throw bad(cursor, 'a character that XML does not allow')
   match(cursor, SPACE)
   match(cursor, DECLARATION)
@@ -45,7 +49,6 @@ export function readXml(input: Uint8Array | string): XmlElement {
 
 function element(cursor: Cursor, depth: number): XmlElement {
   if (depth > DEPTH_MAX) throw bad(cursor, 'too deep')
-  if (++cursor.elements > ELEMENTS_MAX) throw bad(cursor, 'too many elements')
   need(cursor, '<')
   const name = match(cursor, NAME)
   if (!name) throw bad(cursor, 'not an element')
@@ -62,6 +65,7 @@ function element(cursor: Cursor, depth: number): XmlElement {
 }
 
 function content(cursor: Cursor, into: XmlElement, depth: number): void {
+  count(cursor)
   if (accept(cursor, '<![CDATA[')) into.text += until(cursor, ']]>')
   else if (cursor.text[cursor.at] === '<') into.children.push(element(cursor, depth + 1))
   else into.text += characters(cursor)
@@ -70,9 +74,24 @@ function content(cursor: Cursor, into: XmlElement, depth: number): void {
 function characters(cursor: Cursor): string {
   const end = cursor.text.indexOf('<', cursor.at)
   if (end < 0) throw bad(cursor, 'an element does not end')
-  const raw = cursor.text.slice(cursor.at, end)
+  let text = ''
+  for (let amp = cursor.text.indexOf('&', cursor.at); amp >= 0 && amp < end; amp = cursor.text.indexOf('&', cursor.at)) {
+    text += cursor.text.slice(cursor.at, amp)
+    const stop = cursor.text.slice(amp, amp + ENTITY_CHARACTERS_MAX).indexOf(';')
+    count(cursor)
+    text += character(cursor, stop < 0 ? '' : cursor.text.slice(amp + 1, amp + stop))
+    cursor.at = amp + stop + 1
+  }
+  text += cursor.text.slice(cursor.at, end)
   cursor.at = end
-  return raw.includes('&') ? raw.replace(/&([^;&]{0,8})(;?)/g, (_, name: string, ends: string) => character(cursor, ends && name)) : raw
+  return text
+}
+
+/** `&#x10FFFF;` */
+const ENTITY_CHARACTERS_MAX = 10
+
+function count(cursor: Cursor): void {
+  if (--cursor.left < 0) throw bad(cursor, 'too many elements, texts or entities')
 }
 
 /** One of XML's five names, or a number. */
@@ -115,7 +134,7 @@ function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    throw bad({ text: '', at: 0, elements: 0 }, 'not UTF-8')
+    throw new MessageError('ERR_XML_FORMAT', { problem: 'not UTF-8' })
   }
 }
 

@@ -13,12 +13,14 @@ export function readTree(input: Uint8Array | string): XmlTree {
 }
 
 function tree({ children }: XmlElement): XmlTree {
-  const found: Record<string, XmlValue> = Object.create(null)
+  const lists: Record<string, XmlValue[]> = Object.create(null)
   for (const child of children) {
     const value = child.children.length > 0 ? tree(child) : child.text
-    const before = found[child.name]
-    if (before === undefined) found[child.name] = value
-    else found[child.name] = Array.isArray(before) ? [...before, value] : [before, value]
+    const before = lists[child.name]
+    if (before) before.push(value)
+    else lists[child.name] = [value]
   }
+  const found: Record<string, XmlValue> = Object.create(null)
+  for (const [name, [first = '', ...more]] of Object.entries(lists)) found[name] = more.length === 0 ? first : [first, ...more]
   return found
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MessageError } from '../../src/index.ts'
 import { formatFields, readFields } from '../../src/v2/index.ts'
-import { readXml } from '../../src/xml/read.ts'
+import { readXml, STRANGER_PARTS_MAX } from '../../src/xml/read.ts'
 import { readTree } from '../../src/xml/tree.ts'
 import { oracle } from '../v2/oracle.ts'
 
@@ -94,6 +94,47 @@ describe('refused', () => {
   ])('%s', (_, xml) => {
     expect(() => readXml(xml)).toThrow(MessageError)
   })
+})
+
+test('A3: a list of 3,999 equal names is read in a time that grows with its length, not with its square', () => {
+  const list = (n: number): string => `<xml>${'<a/>'.repeat(n)}</xml>`
+  const fastest = (n: number): number => {
+    const times = Array.from({ length: 15 }, () => {
+      const begin = performance.now()
+      readTree(list(n))
+      return performance.now() - begin
+    })
+    return Math.min(...times)
+  }
+  expect(readTree(list(3999))['a']).toHaveLength(3999)
+  // Ten times as long: about ten times, where the square would be a hundred.
+  expect(fastest(3999)).toBeLessThan(40 * fastest(400))
+})
+
+test.each([
+  ['elements', (n: number) => `<xml>${'<a/>'.repeat(n)}</xml>`],
+  ['texts', (n: number) => `<xml>${' <a/>'.repeat(n / 2)}</xml>`],
+  ['CDATA sections', (n: number) => `<xml><a>${'<![CDATA[]]>'.repeat(n - 1)}</a></xml>`],
+  ['entities', (n: number) => `<xml><a>${'&amp;'.repeat(n - 2)}</a></xml>`],
+])('A3: %s count as parts of a document', (_, xml) => {
+  expect(() => readXml(xml(4000))).not.toThrow()
+  expect(() => readXml(xml(4002))).toThrow('too many')
+  expect(() => readXml(xml(512), STRANGER_PARTS_MAX)).not.toThrow()
+  expect(() => readXml(xml(514), STRANGER_PARTS_MAX)).toThrow('too many')
+})
+
+test('A3: depth has a limit of its own', () => {
+  const tower = (n: number): string => `${'<a>'.repeat(n)}${'</a>'.repeat(n)}`
+  expect(() => readXml(tower(8))).not.toThrow()
+  expect(() => readXml(tower(9))).toThrow('too deep')
+})
+
+test.each(['&#1114111;', '&#x10FFFF;', '&#x10ffff;'])('the longest entity is one: %s', (entity) => {
+  expect(readFields(`<xml><a>${entity}</a></xml>`)['a']).toBe('\u{10FFFF}')
+})
+
+test.each(['&lt', '&lt ;', '&;', '&', '&#x110000;', '&#11141110;', '&&lt;', '&lt<b/>;'])('%s is no entity', (text) => {
+  expect(() => readXml(`<xml><a>${text}</a></xml>`)).toThrow('an entity that is not one of the five')
 })
 
 test('names of objects are names like others', () => {

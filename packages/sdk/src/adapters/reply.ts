@@ -56,7 +56,7 @@ function bytesOf(body: Body): Uint8Array {
 
 function refusal(error: unknown): Reply {
   if (error instanceof BodyTooLarge) return failure(413, 'BODY_TOO_LARGE')
-  // A body that our own program parsed, or a key that could not be fetched, is our fault: 5xx, and it comes again.
+  // A body that our own program parsed is our fault: 5xx. WeChat repeats a notification after any answer that is not 2xx.
   if (!(error instanceof CashdeskError)) return failure(500, 'NOT_CHECKED')
   const untrusted = error instanceof SignatureError || error instanceof DecryptError || error instanceof MessageError
   return failure(untrusted && error.code !== 'ERR_BODY_PARSED' ? 400 : 500, error.code)

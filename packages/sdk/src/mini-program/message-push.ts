@@ -1,6 +1,6 @@
 // Message push of one mini program: the URL check, messages as typed events, and replies. Framework-free: query and raw body in.
 
-import { MessageError } from '@cashdesk/protocol'
+import { assertFresh, MessageError, SignatureError } from '@cashdesk/protocol'
 import {
   encodingAesKey,
   openPush,
@@ -21,6 +21,8 @@ export interface MessagePushOptions {
   token: string
   /** 43 characters. With it only encrypted messages are taken (安全模式, 兼容模式); without it, plain ones (明文模式), whose signature covers no byte of the body. */
   encodingAESKey?: string | undefined
+  /** How far the timestamp of a message may be from our clock. 300 by default; a message within it can be replayed, so take each `id` once. */
+  window_seconds?: number | undefined
   clock?: Clock | undefined
   random?: Random | undefined
 }
@@ -42,11 +44,17 @@ export function createMessagePush(options: MessagePushOptions): MessagePush {
   const { appid, token, encodingAESKey, clock = systemClock, random = systemRandom } = options
   if (!appid || !token) throw new TypeError('appid and token must be given')
   const trust: PushTrust = { appid, token, key: encodingAESKey === undefined ? undefined : encodingAesKey(encodingAESKey) }
+  /** The timestamp is signed, and cheap to check, so it comes first. */
+  const fresh = (query: PushQuery): PushQuery => {
+    if (!query.timestamp) throw new SignatureError('ERR_SIGN_MISSING', { missing: 'timestamp' })
+    assertFresh(query.timestamp, clock.now(), options.window_seconds)
+    return query
+  }
   return {
-    verifyUrl: (query) => openUrlCheck(trust, read(query)),
+    verifyUrl: (query) => openUrlCheck(trust, fresh(read(query))),
     receive({ query, body }) {
       if (!(body instanceof Uint8Array)) throw new MessageError('ERR_BODY_PARSED', { got: typeof body })
-      return pushEvent(openPush(trust, read(query), body))
+      return pushEvent(openPush(trust, fresh(read(query)), body))
     },
     reply(answer) {
       if (!answer) return PUSH_REPLY_OK

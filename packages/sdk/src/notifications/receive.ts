@@ -1,7 +1,7 @@
 // From the raw bytes of a notification to a typed event: headers, window, serial, signature, AEAD, shape, tenant — in that order.
 
 import type { KeyObject } from 'node:crypto'
-import { type HeaderSource, MessageError, type OpenedNotification, openNotification } from '@cashdesk/protocol'
+import { MessageError, type OpenedNotification, openNotification } from '@cashdesk/protocol'
 import type {
   CombineTransaction,
   NotificationEnvelope,
@@ -13,10 +13,12 @@ import type {
 import { checked, record } from '../shape.ts'
 import { transaction } from '../transactions/shape.ts'
 import type { Verifier } from '../transport/options.ts'
+import { type HeadersInput, headerSource } from './header-source.ts'
 
 /** A notification as it came: raw bytes, because the signature covers them. */
 export interface RawNotification {
-  headers: HeaderSource
+  /** Whatever the framework has: `Headers`, an object, a Map, pairs; names in any case. */
+  headers: HeadersInput
   body: Uint8Array
 }
 
@@ -54,15 +56,21 @@ export async function receive(
   verifier: Verifier,
   raw: RawNotification,
 ): Promise<Notification> {
-  if (!(raw.body instanceof Uint8Array)) throw new MessageError('ERR_BODY_PARSED', { got: typeof raw.body, ...SWITCHES })
-  if (raw.body.byteLength > NOTIFICATION_BODY_BYTES_MAX) {
-    throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'body', bytes: raw.body.byteLength, bytes_max: NOTIFICATION_BODY_BYTES_MAX })
-  }
-  await verifier.verify(raw.headers, raw.body)
-  const opened = openNotification(raw.body, merchant.apiV3Keys)
+  const body = rawBody(raw.body)
+  await verifier.verify(headerSource(raw.headers), body)
+  const opened = openNotification(body, merchant.apiV3Keys)
   const notification = readable(opened)
   requireTenant(merchant.mchid, notification)
   return notification
+}
+
+/** The bytes, before anything is done with them. @throws MessageError */
+export function rawBody(body: unknown): Uint8Array {
+  if (!(body instanceof Uint8Array)) throw new MessageError('ERR_BODY_PARSED', { got: typeof body, ...SWITCHES })
+  if (body.byteLength > NOTIFICATION_BODY_BYTES_MAX) {
+    throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'body', bytes: body.byteLength, bytes_max: NOTIFICATION_BODY_BYTES_MAX })
+  }
+  return body
 }
 
 /** How each framework hands over the raw bytes; our adapters do it by themselves. */

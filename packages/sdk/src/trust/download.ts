@@ -1,7 +1,8 @@
-// One download of platform certificates: opened with the APIv3 key, then proven by the very certificate that claims to have signed it.
+// One answer of GET /v3/certificates: a list that is verified twice, a statement that there is none, or an answer that proves nothing.
 
 import type { KeyObject } from 'node:crypto'
 import {
+  type AnswerSignature,
   assertPlausible,
   assertSigned,
   type Certificate,
@@ -11,42 +12,85 @@ import {
   readAnswerSignature,
   SignatureError,
 } from '@cashdesk/protocol'
-import type { CertificatesAnswer } from '@cashdesk/protocol/spec'
 import { UntrustedAnswerError } from '../errors.ts'
+import { parse } from '../transport/refusal.ts'
 import type { RawAnswer } from '../transport/wire.ts'
 
-/** A merchant that joined after 2024 has no certificates, only the public key; WeChat says so with 404 or 403. */
-export type Downloaded = readonly Certificate[] | 'none: public key only'
+/**
+ * `none`: WeChat says that this merchant has the public key only (404 RESOURCE_NOT_EXISTS, v3-protocol §6). Only a signed statement is evidence;
+ * an unsigned one can come from anything that stands between.
+ */
+export type Downloaded =
+  | { kind: 'certificates'; certificates: readonly Certificate[] }
+  | { kind: 'none'; signed: boolean; cause: UntrustedAnswerError }
 
-/** @throws UntrustedAnswerError */
-export function readCertificates(answer: RawAnswer, apiV3Keys: readonly KeyObject[], now: number): Downloaded {
-  if (answer.status === 404 || answer.status === 403) return 'none: public key only'
+/** A key that is trusted already, by serial: a public key, or a certificate of an earlier download. */
+export type TrustedBefore = (serial: string) => KeyObject | undefined
+
+/** WeChat lists one certificate, and two while it changes over. Opening is work before trust, so a longer list is cut. */
+const LISTED_MAX = 20
+
+/** @throws UntrustedAnswerError for whatever is neither a verified list nor a statement of WeChat's that there is none */
+export function readCertificates(answer: RawAnswer, apiV3Keys: readonly KeyObject[], trusted: TrustedBefore, now: number): Downloaded {
   try {
     if (answer.status !== 200) throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'certificates', status: answer.status })
     const signature = readAnswerSignature(answer.headers)
     assertPlausible(signature, now)
-    const found = openAll(apiV3Keys, answer.body)
-    const signer = found.find((one) => one.serial_no === signature.serial)
-    if (!signer) throw new SignatureError('ERR_SERIAL_UNKNOWN', { serial: signature.serial.slice(0, 64) })
-    assertSigned(signature, answer.body, signer.publicKey)
-    return found
+    const certificates = openAll(apiV3Keys, answer.body)
+    // The first download can only be verified by the certificate it brings, which nobody but a holder of the APIv3 key could have sealed.
+    const listed = certificates.find((one) => one.serial_no === signature.serial)?.publicKey
+    assertSignedBy(trusted(signature.serial) ?? listed, signature, answer.body)
+    return { kind: 'certificates', certificates }
   } catch (cause) {
-    const reason = cause instanceof SignatureError ? cause.code : 'certificates not readable'
-    throw new UntrustedAnswerError('ERR_ANSWER_UNTRUSTED', { request: 'GET /v3/certificates', status: answer.status, reason }, { cause })
+    const error = untrusted(answer, cause)
+    if (!statesNone(answer)) throw error
+    return { kind: 'none', signed: isSigned(answer, trusted, now), cause: error }
   }
 }
 
+function untrusted({ status }: RawAnswer, cause: unknown): UntrustedAnswerError {
+  const reason = cause instanceof SignatureError ? cause.code : 'certificates not readable'
+  return new UntrustedAnswerError('ERR_ANSWER_UNTRUSTED', { request: 'GET /v3/certificates', status, reason }, { cause })
+}
+
+/** An HTML page of a firewall states nothing about certificates, whatever its status. */
+function statesNone({ status, body }: RawAnswer): boolean {
+  if (status !== 404 && status !== 403) return false
+  const { code } = (parse(body) ?? {}) as { code?: unknown }
+  return typeof code === 'string' && code !== ''
+}
+
+function isSigned(answer: RawAnswer, trusted: TrustedBefore, now: number): boolean {
+  try {
+    const signature = readAnswerSignature(answer.headers)
+    assertPlausible(signature, now)
+    assertSignedBy(trusted(signature.serial), signature, answer.body)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function assertSignedBy(key: KeyObject | undefined, signature: AnswerSignature, body: Uint8Array): void {
+  if (!key) throw new SignatureError('ERR_SERIAL_UNKNOWN', { serial: signature.serial.slice(0, 64) })
+  assertSigned(signature, body, key)
+}
+
+/** What opens and is a certificate. One entry that does not open (another APIv3 key, another algorithm) must not hide the others. */
 function openAll(keys: readonly KeyObject[], body: Uint8Array): Certificate[] {
-  const { data } = JSON.parse(Buffer.from(body).toString('utf8')) as CertificatesAnswer
-  return data.map(({ encrypt_certificate }) => {
-    let failure: unknown
+  const { data } = JSON.parse(Buffer.from(body).toString('utf8')) as { data?: unknown }
+  if (!Array.isArray(data)) throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'data' })
+  let failure: unknown
+  const opened = data.slice(0, LISTED_MAX).flatMap((entry) => {
     for (const key of keys) {
       try {
-        return certificate(openResource(key, encrypt_certificate))
+        return [certificate(openResource(key, entry.encrypt_certificate))]
       } catch (error) {
         failure = error
       }
     }
-    throw failure
+    return []
   })
+  if (opened.length === 0) throw failure ?? new MessageError('ERR_MESSAGE_SHAPE', { where: 'data', entries: data.length })
+  return opened
 }

@@ -1,12 +1,15 @@
 // Message push as a server uses it: query and raw body in, a typed event or a code out.
 
+import { virtualClock } from '@cashdesk/emulator'
 import { encodingAesKey, openPushReply, sealPush, sealUrlCheck } from '@cashdesk/protocol/message-push'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createMessagePush } from '../../src/index.ts'
 
 const encodingAESKey = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'
 const trust = { appid: 'wx1', token: 'AAAAA', key: encodingAesKey(encodingAESKey) }
-const push = createMessagePush({ appid: 'wx1', token: 'AAAAA', encodingAESKey })
+const TIME = 1714112445
+const clock = virtualClock(TIME * 1000)
+const push = createMessagePush({ appid: 'wx1', token: 'AAAAA', encodingAESKey, clock })
 const message = {
   ToUserName: 'gh_1',
   FromUserName: 'oUser',
@@ -25,7 +28,7 @@ const sealed = sealPush(trust, {
 })
 
 test('the URL check is answered with its echo, from any kind of query', () => {
-  const query = sealUrlCheck(trust, { timestamp: '1', nonce: '2', echostr: '4375120948345356249' })
+  const query = sealUrlCheck(trust, { timestamp: String(TIME), nonce: '2', echostr: '4375120948345356249' })
   expect(push.verifyUrl({ ...query })).toBe('4375120948345356249')
   expect(push.verifyUrl(new URLSearchParams({ ...query }))).toBe('4375120948345356249')
   expect(() => push.verifyUrl({ ...query, signature: [query.signature, query.signature] })).toThrow(
@@ -45,7 +48,7 @@ test('a body that a framework has parsed is refused by name', () => {
 
 test('plain mode is taken only where it was configured', () => {
   const body = Buffer.from(JSON.stringify(message))
-  const open = createMessagePush({ appid: 'wx1', token: 'AAAAA' })
+  const open = createMessagePush({ appid: 'wx1', token: 'AAAAA', clock })
   expect(open.receive({ query: sealed.query, body })).toMatchObject({ kind: 'trade_controlled' })
   expect(() => push.receive({ query: sealed.query, body })).toThrow(expect.objectContaining({ code: 'ERR_PUSH_MODE' }))
   expect(() => open.receive({ query: sealed.query, body: Buffer.from(sealed.body) })).toThrow('encrypted: give encodingAESKey')
@@ -70,3 +73,45 @@ test('a configuration that cannot work is told at once', () => {
     expect.objectContaining({ code: 'ERR_KEY_INVALID' }),
   )
 })
+
+describe('A10: a message is fresh', () => {
+  const plainQuery = { ...sealed.query, msg_signature: undefined }
+  test.each([
+    ['safe mode', { encodingAESKey }, sealed.query, Buffer.from(sealed.body)],
+    ['plain mode', {}, plainQuery, Buffer.from(JSON.stringify(message))],
+  ])('%s: taken within five minutes either way, refused beyond', (_, mode, query, body) => {
+    for (const [seconds, code] of [
+      [300, 'taken'],
+      [-300, 'taken'],
+      [301, 'ERR_TIMESTAMP_WINDOW'],
+      [-301, 'ERR_TIMESTAMP_WINDOW'],
+    ] as const) {
+      const at = createMessagePush({ appid: 'wx1', token: 'AAAAA', ...mode, clock: virtualClock((TIME + seconds) * 1000) })
+      expect(codeOf(() => at.receive({ query, body }))).toBe(code)
+    }
+  })
+
+  test('the window is the one that was configured, and the URL check has it too', () => {
+    const query = sealUrlCheck(trust, { timestamp: String(TIME), nonce: '2', echostr: '1' })
+    const late = { appid: 'wx1', token: 'AAAAA', encodingAESKey, clock: virtualClock((TIME + 3000) * 1000) }
+    expect(codeOf(() => createMessagePush(late).verifyUrl({ ...query }))).toBe('ERR_TIMESTAMP_WINDOW')
+    expect(codeOf(() => createMessagePush({ ...late, window_seconds: 3600 }).verifyUrl({ ...query }))).toBe('taken')
+    expect(
+      codeOf(() => createMessagePush({ ...late, window_seconds: 3600 }).receive({ query: sealed.query, body: Buffer.from(sealed.body) })),
+    ).toBe('taken')
+  })
+
+  test.each(['', '1e9', '-1', '１７'])('%j is no time', (timestamp) => {
+    const code = timestamp === '' ? 'ERR_SIGN_MISSING' : 'ERR_TIMESTAMP_INVALID'
+    expect(codeOf(() => push.receive({ query: { ...sealed.query, timestamp }, body: Buffer.from(sealed.body) }))).toBe(code)
+  })
+})
+
+function codeOf(act: () => unknown): string {
+  try {
+    act()
+    return 'taken'
+  } catch (error) {
+    return (error as { code: string }).code
+  }
+}
