@@ -131,7 +131,8 @@ describe('B6: whatever happens on the way to WeChat, there is one order and no f
     world.emulator.faults.add({ fault, match: { path: '/v3/pay/transactions/jsapi' } })
     const phone = world.aPhone({ afterCashier: () => world.emulator.deliverDue() })
     const first = await phone.cashdesk.pay(order)
-    expect(first).toMatchObject({ status: 'failed', error: { errMsg: 'wechat_unreachable' } })
+    // F5: the outcome is unknown, so the buyer reads that it is being confirmed, not that it failed.
+    expect(first).toMatchObject({ status: 'pending', error: { errMsg: 'wechat_unreachable', zh: '正在确认付款，请勿重复支付。' } })
     expect((await world.order(order.out_trade_no)).state).toBe('ordering')
     // The same order once more: the very same bytes, so WeChat takes it as the same.
     expect((await phone.cashdesk.pay(order)).status).toBe('paid')

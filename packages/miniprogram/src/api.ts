@@ -1,7 +1,11 @@
 // The server's client API: a session that is opened once and renewed once, and the two questions about an order.
 
-import type { Result } from './explain.ts'
+import { type ClientOrder, clientOrder, isToken, paymentFields, problemIn, type Shape, sessionToken } from './answers.ts'
+import { asSaid, explain, type Result } from './explain.ts'
 import type { Host, PaymentFields } from './host.ts'
+import { RequestError } from './request-error.ts'
+
+const NOT_HEARD = 'not_heard'
 
 export interface CashdeskOptions {
   /** Where the Cashdesk server is. */
@@ -9,30 +13,6 @@ export interface CashdeskOptions {
   /** This mini program. */
   appid: string
   host: Host
-}
-
-export interface ClientOrder {
-  out_trade_no: string
-  description: string
-  /** Fen. */
-  amount: { total: number; currency: string }
-  /** `paid` is the only word for money received. */
-  state: string
-  /** RFC 3339, or null. */
-  paid_at: string | null
-}
-
-/** The server said no. Branch on `code`. */
-export class RequestError extends Error {
-  readonly status: number
-  readonly code: string
-
-  constructor(status: number, code: string, detail: string) {
-    super(detail)
-    this.name = 'RequestError'
-    this.status = status
-    this.code = code
-  }
 }
 
 export interface Api {
@@ -49,14 +29,14 @@ export function apiOver({ baseURL, appid, host }: CashdeskOptions): Api {
 
   const open = async (): Promise<string> => {
     const code = await host.login()
-    const { token } = await send<{ token: string }>('POST', '/sessions', undefined, { appid, code })
+    const token = await send(sessionToken, 'POST', '/sessions', undefined, { appid, code })
     host.write(storageKey, token)
     return token
   }
-  /** Many callers share one login. */
+  /** Concurrent callers share one login; once it has ended, well or badly, the next caller starts anew. */
   const login = (): Promise<string> => {
     const kept = host.read(storageKey)
-    if (kept !== undefined) return Promise.resolve(kept)
+    if (isToken(kept)) return Promise.resolve(kept)
     if (!opening) {
       opening = open()
       const done = (): void => {
@@ -67,32 +47,36 @@ export function apiOver({ baseURL, appid, host }: CashdeskOptions): Api {
     return opening
   }
 
-  async function send<T>(method: 'GET' | 'POST', path: string, token?: string, data?: object): Promise<T> {
+  async function send<T>(shape: Shape<T>, method: 'GET' | 'POST', path: string, token?: string, data?: object): Promise<T> {
     const header: Record<string, string> = { 'content-type': 'application/json', 'accept-language': 'zh-CN' }
     if (token !== undefined) header['authorization'] = `Bearer ${token}`
-    const { status, data: answer } = await host.request({ method, url: base + path, header, data })
-    // The server's contract: 2xx is T, everything else is problem+json.
-    if (status >= 200 && status < 300) return answer as T
-    const problem = (answer ?? {}) as { code?: string; detail?: string }
-    throw new RequestError(status, problem.code ?? 'unknown', problem.detail ?? `HTTP ${status}`)
+    const { status, data: body } = await host.request({ method, url: base + path, header, data }).catch((error: unknown) => {
+      const { errMsg, developer } = explain(asSaid(error))
+      throw new RequestError(0, NOT_HEARD, developer, false, errMsg)
+    })
+    const value = status === 200 || status === 201 ? shape(body) : undefined
+    if (value !== undefined) return value
+    throw problemIn(status, body) || new RequestError(status, NOT_HEARD, `HTTP ${status}：应答无法识别。`, false)
   }
 
-  async function withSession<T>(method: 'GET' | 'POST', path: string, data?: object): Promise<T> {
+  async function withSession<T>(shape: Shape<T>, method: 'GET' | 'POST', path: string, data?: object): Promise<T> {
     const token = await login()
     try {
-      return await send<T>(method, path, token, data)
+      return await send(shape, method, path, token, data)
     } catch (error) {
-      if (!(error instanceof RequestError) || error.status !== 401) throw error
+      // By code, not by status: a gateway's 401 says nothing about our session.
+      if (!(error instanceof RequestError) || error.code !== 'session_invalid') throw error
       // Gone on the server: log in once more, unless someone else just did.
       if (host.read(storageKey) === token) host.remove(storageKey)
-      return send<T>(method, path, await login(), data)
+      return send(shape, method, path, await login(), data)
     }
   }
 
   const orderPath = (out_trade_no: string): string => `/orders/${encodeURIComponent(out_trade_no)}`
   return {
     login,
-    paymentFields: (out_trade_no, client_secret) => withSession('POST', `${orderPath(out_trade_no)}/pay`, { client_secret }),
-    order: (out_trade_no, client_result) => withSession('GET', `${orderPath(out_trade_no)}?client_result=${client_result}`),
+    paymentFields: (out_trade_no, client_secret) => withSession(paymentFields, 'POST', `${orderPath(out_trade_no)}/pay`, { client_secret }),
+    order: (out_trade_no, client_result) =>
+      withSession(clientOrder(out_trade_no), 'GET', `${orderPath(out_trade_no)}?client_result=${client_result}`),
   }
 }

@@ -1,8 +1,10 @@
 // pay(): from a tap to a known outcome. The phone never decides that money arrived; it asks the server.
 
-import { apiOver, type CashdeskOptions, type ClientOrder, RequestError } from './api.ts'
-import { type Explanation, explain, type Result, resultOf } from './explain.ts'
-import type { Said } from './host.ts'
+import type { ClientOrder } from './answers.ts'
+import { apiOver, type CashdeskOptions } from './api.ts'
+import { asSaid, type Explanation, explain, explainError, type Result, resultOf } from './explain.ts'
+import type { PaymentFields, Said } from './host.ts'
+import { RequestError } from './request-error.ts'
 
 export interface PayInput {
   out_trade_no: string
@@ -13,7 +15,7 @@ export interface PayInput {
 export interface PayOutcome {
   /**
    * `paid`: the server says so. `pending`: money may be on its way; ask again with resume().
-   * `cancelled`: the user left, and the server knows of no payment. `failed`: it did not work; `error` says why.
+   * `cancelled`: the user left, and the server knows of no payment. `failed`: it certainly did not work; `error` says why.
    */
   status: 'paid' | 'pending' | 'cancelled' | 'failed'
   order?: ClientOrder | undefined
@@ -48,19 +50,35 @@ export function createCashdesk(options: CashdeskOptions): Cashdesk {
   const flights = new Map<string, Promise<PayOutcome>>()
 
   const pay = async ({ out_trade_no, client_secret }: PayInput): Promise<PayOutcome> => {
-    let said: Said
+    let fields: PaymentFields
     try {
-      const fields = await api.paymentFields(out_trade_no, client_secret)
+      fields = await api.paymentFields(out_trade_no, client_secret)
       host.write(pendingKey, out_trade_no)
-      said = await host.requestPayment(fields)
     } catch (error) {
-      // Paid already, perhaps by a tap whose answer was lost: that is an outcome, not an error.
-      if (error instanceof RequestError && error.code === 'order_paid') return settle(out_trade_no, 'ok', undefined)
-      return { status: 'failed', error: asExplanation(error) }
+      return notBegun(out_trade_no, error)
     }
+    const said = await saidAbout(fields)
     const result = resultOf(said)
     return settle(out_trade_no, result, result === 'ok' ? undefined : explain(said))
   }
+
+  /** No cashier was shown. That the payment failed is said only when it is certain, and when no earlier attempt is open. */
+  const notBegun = async (out_trade_no: string, failure: unknown): Promise<PayOutcome> => {
+    const asked = failure instanceof RequestError ? failure : undefined
+    // Paid already, perhaps by a tap whose answer was lost: that is an outcome, not an error.
+    if (asked && asked.code === 'order_paid') return settle(out_trade_no, 'ok', undefined)
+    const error = explainError(failure)
+    const open = host.read(pendingKey)
+    if (asked && asked.outcome === 'unknown') {
+      // The mark of another order stays: its cashier was shown.
+      if (open === undefined) host.write(pendingKey, out_trade_no)
+      return { status: 'pending', error }
+    }
+    return open === out_trade_no ? settle(out_trade_no, 'ok', error, RESUME_PAUSES) : { status: 'failed', error }
+  }
+
+  /** Once the platform has the fields the buyer may pay, so a platform that throws is one more thing that was said. */
+  const saidAbout = (fields: PaymentFields): Promise<Said> => (async () => host.requestPayment(fields))().then(asSaid, asSaid)
 
   /** Whatever requestPayment said, the server has the last word. */
   const settle = async (
@@ -72,16 +90,17 @@ export function createCashdesk(options: CashdeskOptions): Cashdesk {
     let order: ClientOrder | undefined
     let unheard: Explanation | undefined
     for (const pause of pauses) {
-      if (pause > 0) await host.wait(pause)
       try {
+        if (pause > 0) await host.wait(pause)
         order = await api.order(out_trade_no, result)
+        unheard = undefined
         if (isFinal(order)) break
       } catch (failure) {
-        unheard = asExplanation(failure)
+        unheard = explainError(failure)
       }
     }
     const outcome = outcomeOf(order, result, error, unheard)
-    if (outcome.status !== 'pending') host.remove(pendingKey)
+    if (outcome.status !== 'pending' && host.read(pendingKey) === out_trade_no) host.remove(pendingKey)
     return outcome
   }
 
@@ -106,8 +125,8 @@ export function createCashdesk(options: CashdeskOptions): Cashdesk {
   }
 }
 
-function isFinal(order: ClientOrder): boolean {
-  return order.state === 'paid' || order.state === 'closed' || order.state === 'failed' || order.state === 'review'
+function isFinal({ state }: ClientOrder): boolean {
+  return /^(paid|closed|failed|review)$/.test(state)
 }
 
 function outcomeOf(
@@ -117,21 +136,15 @@ function outcomeOf(
   unheard: Explanation | undefined,
 ): PayOutcome {
   // Without the server's word nothing is known, whatever the phone said.
-  if (!order) return { status: 'pending', error: unheard ?? error }
-  if (order.state === 'paid') return { status: 'paid', order }
+  if (!order) return { status: 'pending', error: unheard }
+  const { state } = order
+  if (state === 'paid') return { status: state, order }
   // Money came and is not what was ordered: people look at it, and nobody may pay again.
-  if (order.state === 'review') return { status: 'pending', order }
-  if (order.state === 'closed' || order.state === 'failed') return { status: 'failed', order, error: error ?? LAPSED }
-  if (result === 'cancel') return { status: 'cancelled', order, error }
-  if (result === 'fail') return { status: 'failed', order, error }
-  return { status: 'pending', order }
+  if (state === 'review') return { status: 'pending', order }
+  if (isFinal(order)) return { status: 'failed', order, error: error || LAPSED }
+  // The last look was not heard: what was true at an earlier one may have changed since.
+  if (unheard) return { status: 'pending', order, error: unheard }
+  return result === 'ok' ? { status: 'pending', order } : { status: result === 'cancel' ? 'cancelled' : 'failed', order, error }
 }
 
 const LAPSED: Explanation = explain({ errMsg: '订单已关闭' })
-
-function asExplanation(error: unknown): Explanation {
-  if (error instanceof RequestError) return { errMsg: error.code, zh: error.message, en: `The server refused: ${error.code}.` }
-  // A host rejects with what the platform said; anything else is told as it is.
-  const said = error as Said | undefined
-  return explain(typeof said?.errMsg === 'string' ? said : { errMsg: String(error) })
-}

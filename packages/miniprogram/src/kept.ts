@@ -14,11 +14,20 @@ export function kept(storage: StorageLike): Pick<Host, 'read' | 'write' | 'remov
   return {
     read(key) {
       // What is not there is '' on every platform.
-      const value = storage.getStorageSync(key)
+      const value = tried(() => storage.getStorageSync(key))
       return typeof value === 'string' && value !== '' ? value : undefined
     },
-    write: (key, value) => storage.setStorageSync(key, value),
-    remove: (key) => storage.removeStorageSync(key),
+    write: (key, value) => void tried(() => storage.setStorageSync(key, value)),
+    remove: (key) => void tried(() => storage.removeStorageSync(key)),
+  }
+}
+
+/** The Sync calls throw when storage is full or broken. A payment goes on without it: what is lost is a login saved, and resume(). */
+function tried(act: () => unknown): unknown {
+  try {
+    return act()
+  } catch {
+    return undefined
   }
 }
 

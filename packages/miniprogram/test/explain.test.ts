@@ -5,7 +5,7 @@ import { explain, resultOf } from '../src/index.ts'
 
 describe('seen texts', () => {
   test.each([
-    ['requestPayment:fail cancel', '用户取消了支付。'],
+    ['requestPayment:fail cancel', '已取消支付'],
     ['支付验证签名失败', '支付签名验证失败'],
     ['支付签名验证失败', '支付签名验证失败'],
     ['Unable to verify signature', '支付签名验证失败'],
@@ -16,7 +16,7 @@ describe('seen texts', () => {
     ['APPID_MCHID_NOT_MATCH', 'appid 与商户号未绑定'],
     ['appid与openid不匹配', 'openid 不属于这个小程序'],
     ['无效的openid', 'openid 不属于这个小程序'],
-    ['下单账号与支付账号不一致', '支付账号与下单账号不一致'],
+    ['下单账号与支付账号不一致', '下单的微信账号'],
     ['该订单已支付', '订单已支付'],
     ['该订单已失效', '订单已失效'],
     ['订单已关闭', '订单已失效'],
@@ -29,32 +29,33 @@ describe('seen texts', () => {
     ['requestPayment:fail banned', '支付权限被关闭'],
     ['requestPayment:fail jsapi has no permission', '支付权限被关闭'],
     ['小程序违规，无法使用支付', '支付权限被关闭'],
-    ['商家暂时没有此类交易权限', '商户暂不能收款'],
-    ['此商家的收款功能已被限制', '商户暂不能收款'],
+    ['商家暂时没有此类交易权限', '商家暂时无法收款'],
+    ['此商家的收款功能已被限制', '商家暂时无法收款'],
     ['由于相关规范，iOS功能暂不可用', 'iOS'],
     ['request:fail timeout', '网络异常'],
     ['request:fail interrupted', '网络异常'],
     ['request:fail url not in domain list', '合法域名'],
-    ['requestPayment:fail (detail message)', '支付未完成'],
-  ])('%s', (text, zh) => {
+    ['requestPayment:fail (detail message)', '原因未知'],
+  ])('%s', (text, developer) => {
     const errMsg = text.startsWith('request') ? text : `requestPayment:fail:${text}`
     expect(explain({ errMsg })).toMatchObject({
       errMsg,
-      zh: expect.stringContaining(zh) as string,
-      en: expect.stringMatching(/^[A-Z].*\.$/) as string,
+      developer: expect.stringContaining(developer) as string,
+      zh: expect.stringMatching(/^[\u4e00-\u9fff，]+。$/) as string,
+      en: expect.stringMatching(/^[A-Z][A-Za-z ,;.]*\.$/) as string,
     })
   })
 })
 
 test.each([
-  [1, '用户取消了支付。', 'cancel'],
+  [1, '已取消支付', 'cancel'],
   [5, '网络异常', 'fail'],
   [102, '支付权限被关闭', 'fail'],
   [700001, '支付权限被关闭', 'fail'],
   [600002, '合法域名', 'fail'],
-  [700000, '支付未完成', 'fail'],
-])('errno %i counts before the text', (errno, zh, result) => {
+  [700000, '原因未知', 'fail'],
+])('errno %i counts before the text', (errno, developer, result) => {
   const said = { errMsg: 'requestPayment:fail', errno }
-  expect(explain(said).zh).toContain(zh)
+  expect(explain(said).developer).toContain(developer)
   expect(resultOf(said)).toBe(result)
 })

@@ -13,6 +13,11 @@ interface World {
 
 type Answer = { status: number; data: unknown }
 const FIELDS = { timeStamp: '1700000000', nonceStr: 'n', package: 'prepay_id=wx1', signType: 'RSA', paySign: 's' }
+/** A refusal as the server writes it. */
+const problem = (status: number, code: string, detail: string): Answer => ({
+  status,
+  data: { type: `https://cashdesk.dev/problems/${code}`, title: code, status, code, detail },
+})
 const order = (state: string): Answer => ({
   status: 200,
   data: { out_trade_no: 'ORDER0001', description: '拿铁', amount: { total: 1, currency: 'CNY' }, state, paid_at: null },
@@ -82,7 +87,7 @@ interface Variant extends Partial<Said> {
   err_desc?: string
 }
 
-/** miniprogram-client-api §3.1 (results), §3.3 (what users see), §8 (uni-app in apps): what was said, how it ends, what the shopper is told. */
+/** miniprogram-client-api §3.1 (results), §3.3 (what users see), §8 (uni-app in apps): what was said, how it ends, what the developer is told. */
 const VARIANTS: readonly [Variant, 'cancelled' | 'failed' | 'pending', RegExp?][] = [
   [{ errMsg: 'requestPayment:ok' }, 'pending'],
   [{ errMsg: 'requestPayment:fail cancel' }, 'cancelled', /取消/],
@@ -90,10 +95,10 @@ const VARIANTS: readonly [Variant, 'cancelled' | 'failed' | 'pending', RegExp?][
   [{ errMsg: 'requestPayment:fail:cancel' }, 'cancelled', /取消/],
   [{ errMsg: 'requestPayment:fail', errno: 1 }, 'cancelled', /取消/],
   [{ errMsg: 'requestPayment:fail [payment微信:-2]User canceled' }, 'cancelled', /取消/],
-  [{ errMsg: 'requestPayment:fail [payment微信:-1]General errors' }, 'failed', /支付未完成/],
-  [{ errMsg: 'requestPayment:fail (detail message)' }, 'failed', /支付未完成/],
-  [{ errMsg: 'requestPayment:fail' }, 'failed', /支付未完成/],
-  [{ errMsg: 'requestPayment:okay' }, 'failed', /支付未完成/],
+  [{ errMsg: 'requestPayment:fail [payment微信:-1]General errors' }, 'failed', /原因未知/],
+  [{ errMsg: 'requestPayment:fail (detail message)' }, 'failed', /原因未知/],
+  [{ errMsg: 'requestPayment:fail' }, 'failed', /原因未知/],
+  [{ errMsg: 'requestPayment:okay' }, 'failed', /原因未知/],
   [{ errMsg: 'requestPayment:fail:调用支付JSAPI缺少参数: total_fee' }, 'failed', /prepay_id/],
   [{ errMsg: 'requestPayment:fail', err_code: '-1', err_desc: '调用支付JSAPI缺少参数: total_fee' }, 'failed', /prepay_id/],
   [{ errMsg: 'requestPayment:fail 缺少参数 appid' }, 'failed', /prepay_id/],
@@ -108,7 +113,7 @@ const VARIANTS: readonly [Variant, 'cancelled' | 'failed' | 'pending', RegExp?][
   [{ errMsg: 'requestPayment:fail', errno: 700001 }, 'failed', /权限/],
   [{ errMsg: 'requestPayment:fail 小程序违规，无法使用支付' }, 'failed', /权限/],
   [{ errMsg: 'requestPayment:fail', errno: 5 }, 'failed', /网络/],
-  [{ errMsg: 'requestPayment:fail', errno: 700000 }, 'failed', /支付未完成/],
+  [{ errMsg: 'requestPayment:fail', errno: 700000 }, 'failed', /原因未知/],
   [{ errMsg: 'requestPayment:fail 商户传入的appid参数不正确' }, 'failed', /appid/],
   [{ errMsg: 'requestPayment:fail appid和mch_id不匹配' }, 'failed', /商户号未绑定/],
   [{ errMsg: 'requestPayment:fail appid与openid不匹配' }, 'failed', /openid/],
@@ -121,8 +126,8 @@ const VARIANTS: readonly [Variant, 'cancelled' | 'failed' | 'pending', RegExp?][
   [{ errMsg: 'requestPayment:fail 201 商户订单号重复' }, 'failed', /另一笔/],
   [{ errMsg: 'requestPayment:fail 支付场景非法' }, 'failed', /场景/],
   [{ errMsg: 'requestPayment:fail 当前商户该支付方式存在异常，暂时无法支付' }, 'failed', /场景/],
-  [{ errMsg: 'requestPayment:fail 商家暂时没有此类交易权限' }, 'failed', /商户暂不能收款/],
-  [{ errMsg: 'requestPayment:fail 此商家的收款功能已被限制' }, 'failed', /商户暂不能收款/],
+  [{ errMsg: 'requestPayment:fail 商家暂时没有此类交易权限' }, 'failed', /商家暂时无法收款/],
+  [{ errMsg: 'requestPayment:fail 此商家的收款功能已被限制' }, 'failed', /商家暂时无法收款/],
   [{ errMsg: 'requestPayment:fail 由于相关规范，iOS功能暂不可用' }, 'failed', /iOS/],
 ]
 
@@ -133,8 +138,10 @@ describe('every errMsg variant is understood', () => {
     expect(outcome.status).toBe(status)
     if (!zh) return
     expect(outcome.error?.errMsg).toBe(said.errMsg)
-    expect(outcome.error?.zh).toMatch(zh)
-    expect(outcome.error?.en).toMatch(/^[A-Z].*\.$/)
+    expect(outcome.error?.developer).toMatch(zh)
+    // The buyer's sentence names nothing that only a developer knows.
+    expect(outcome.error?.zh).toMatch(/^[\u4e00-\u9fff，]+。$/)
+    expect(outcome.error?.en).toMatch(/^[A-Z][A-Za-z ,;.]*\.$/)
   })
 
   test.each(VARIANTS)('%o, and the server knows better: paid', async (said) => {
@@ -143,7 +150,7 @@ describe('every errMsg variant is understood', () => {
 
   test('the cause is read from err_desc where errMsg is bare', async () => {
     const said = async () => ({ errMsg: 'requestPayment:fail', err_code: '-1', err_desc: '支付验证签名失败' }) as Said
-    expect((await cashdesk(aWorld(said, ['pending'])).pay(input)).error?.en).toContain('pay signature')
+    expect((await cashdesk(aWorld(said, ['pending'])).pay(input)).error?.developer).toContain('支付签名')
   })
 })
 
@@ -181,32 +188,36 @@ test('a session that is gone is opened again, once', async () => {
   const world = aWorld('requestPayment:ok', ['paid'])
   const { request } = world.host
   world.host.request = async (asked) => {
-    if (asked.header['authorization'] === 'Bearer token-1') return { status: 401, data: { code: 'session_invalid', detail: '请重新登录' } }
+    if (asked.header['authorization'] === 'Bearer token-1') return problem(401, 'session_invalid', '请重新登录')
     return request(asked)
   }
   expect((await cashdesk(world).pay(input)).status).toBe('paid')
   expect(world.logins).toBe(2)
 
-  world.host.request = async (asked) =>
-    asked.url.endsWith('/sessions') ? request(asked) : { status: 401, data: { code: 'session_invalid', detail: '请重新登录' } }
-  expect(await cashdesk(world).pay(input)).toMatchObject({ status: 'failed', error: { errMsg: 'session_invalid', zh: '请重新登录' } })
+  world.host.request = async (asked) => (asked.url.endsWith('/sessions') ? request(asked) : problem(401, 'session_invalid', '请重新登录'))
+  expect(await cashdesk(world).pay(input)).toMatchObject({
+    status: 'failed',
+    error: { errMsg: 'session_invalid', developer: '请重新登录' },
+  })
   expect(world.logins).toBe(3)
 })
 
 test('an order that is paid already is an outcome, not an error, and opens no cashier', async () => {
-  const world = aWorld('requestPayment:ok', ['paid'], { status: 409, data: { code: 'order_paid', detail: '订单已支付' } })
+  const world = aWorld('requestPayment:ok', ['paid'], problem(409, 'order_paid', '订单已支付'))
   expect((await cashdesk(world).pay(input)).status).toBe('paid')
   expect(world.payments).toBe(0)
 })
 
-test('a refused order says why, in the words of the server', async () => {
-  const world = aWorld('requestPayment:ok', ['pending'], {
-    status: 409,
-    data: { code: 'order_expired', detail: '订单已过期，请重新下单。' },
-  })
+test('F5: a refused order says why: a sentence for the buyer, the server’s own for the developer', async () => {
+  const world = aWorld('requestPayment:ok', ['pending'], problem(409, 'order_expired', '订单已过期，请重新下单。'))
   expect(await cashdesk(world).pay(input)).toEqual({
     status: 'failed',
-    error: { errMsg: 'order_expired', zh: '订单已过期，请重新下单。', en: 'The server refused: order_expired.' },
+    error: {
+      errMsg: 'order_expired',
+      zh: '订单已失效，请重新下单。',
+      en: 'The order has lapsed. Order again.',
+      developer: '订单已过期，请重新下单。',
+    },
   })
 })
 
@@ -220,7 +231,7 @@ test('killed between pay and confirm: resume() asks the server', async () => {
   // Without the server's word it stays open, and is asked about again.
   const { request } = world.host
   world.host.request = (asked) => (asked.method === 'GET' ? Promise.reject({ errMsg: 'request:fail timeout', errno: 5 }) : request(asked))
-  expect(await restarted.resume()).toMatchObject({ status: 'pending', error: { zh: expect.stringContaining('网络') as string } })
+  expect(await restarted.resume()).toMatchObject({ status: 'pending', error: { developer: expect.stringContaining('网络') as string } })
   world.host.request = request
   expect(await restarted.resume()).toMatchObject({ status: 'paid', order: { out_trade_no: 'ORDER0001' } })
   expect(await restarted.resume()).toBeUndefined()
