@@ -1,0 +1,123 @@
+// Section E: what is not signed proves nothing, and what concerns our key or our rate is no verdict on an order or a refund.
+
+import { afterEach, describe, expect, test } from 'vitest'
+import { aWorld, MINUTE, type TestWorld } from '../support/world.ts'
+
+let world: TestWorld
+afterEach(() => world.close())
+
+const json = (status: number, body: unknown): Response =>
+  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } })
+/** Pages as a firewall or a gateway in front of WeChat writes them. */
+const html = (status: number): Response =>
+  new Response('<html><body>Blocked by the firewall</body></html>', { status, headers: { 'content-type': 'text/html' } })
+
+/** A world in which some calls to WeChat are answered by somebody else, as long as `on` is true. */
+async function behind(answer: (request: Request) => Response | undefined): Promise<{ on: boolean }> {
+  const state = { on: true }
+  world = await aWorld({
+    notified: async () => new Response(null, { status: 500 }),
+    network: async (request, wechat) => (state.on ? answer(request) : undefined) ?? wechat(request),
+  })
+  return state
+}
+const stateOf = async (no: string): Promise<string> => (await world.order(no)).state
+const isPlace = (request: Request): boolean => request.method === 'POST' && request.url.endsWith('/jsapi')
+const isQuery = (request: Request): boolean => request.method === 'GET' && request.url.includes('/out-trade-no/')
+
+describe('an order that WeChat is asked to take', () => {
+  test.each<[string, () => Response]>([
+    ['401 SIGN_ERROR', () => json(401, { code: 'SIGN_ERROR', message: '签名错误' })],
+    ['403 NO_AUTH', () => json(403, { code: 'NO_AUTH', message: '商户无权限' })],
+    ['429 FREQUENCY_LIMITED', () => json(429, { code: 'FREQUENCY_LIMITED', message: '频率超限' })],
+    ['403 as a page', () => html(403)],
+    ['404 as a page', () => html(404)],
+    ['200 as a page', () => html(200)],
+    ['an empty 200', () => new Response(null, { status: 200 })],
+    ['an unsigned prepay_id', () => json(200, { prepay_id: 'wx-forged' })],
+    ['502 as a page', () => html(502)],
+  ])('is not ended by %s, and is paid once that is over', async (_, answer) => {
+    const state = await behind((request) => (isPlace(request) ? answer() : undefined))
+    const order = await world.placeOrder({ out_trade_no: 'WAF-000001' })
+    await world
+      .aPhone()
+      .cashdesk.pay(order)
+      .catch(() => undefined)
+    expect(await stateOf('WAF-000001')).toBe('ordering')
+    state.on = false
+    await world.aPhone().cashdesk.pay(order)
+    await world.clock.advance(MINUTE)
+    await world.settle()
+    expect(await stateOf('WAF-000001')).toBe('paid')
+    expect(await world.events('WAF-000001')).toEqual(['order.paid'])
+  })
+
+  test.each<[string, () => Response]>([
+    ['an unsigned ORDER_NOT_EXIST', () => json(404, { code: 'ORDER_NOT_EXIST', message: '订单不存在' })],
+    ['a page of 404', () => html(404)],
+    ['a page of 200', () => html(200)],
+    ['an unsigned CLOSED', () => json(200, { out_trade_no: 'WAF-000002', trade_state: 'CLOSED', trade_state_desc: '' })],
+  ])('and has been paid is not closed by %s at its expiry', async (_, answer) => {
+    const state = await behind((request) => (isQuery(request) ? answer() : undefined))
+    const order = await world.placeOrder({ out_trade_no: 'WAF-000002' })
+    await world.aPhone().cashdesk.pay(order)
+    expect(world.emulator.truth().ledger).toHaveLength(1)
+    for (let hours = 0; hours < 3; hours++) {
+      await world.clock.advance(60 * MINUTE)
+      await world.settle()
+    }
+    expect(await stateOf('WAF-000002')).not.toMatch(/closed|failed/)
+    state.on = false
+    await world.clock.advance(60 * MINUTE)
+    await world.settle()
+    expect(await stateOf('WAF-000002')).toBe('paid')
+  })
+})
+
+describe('a refund that WeChat is asked for', () => {
+  const isRefund = (request: Request): boolean => request.method === 'POST' && request.url.endsWith('/v3/refund/domestic/refunds')
+  const isRefundQuery = (request: Request): boolean => request.method === 'GET' && request.url.includes('/v3/refund/domestic/refunds/')
+
+  test.each<[string, () => Response, () => Response]>([
+    [
+      '401 SIGN_ERROR',
+      () => json(401, { code: 'SIGN_ERROR', message: 'x' }),
+      () => json(404, { code: 'RESOURCE_NOT_EXISTS', message: 'x' }),
+    ],
+    ['403 NO_AUTH', () => json(403, { code: 'NO_AUTH', message: 'x' }), () => html(404)],
+    [
+      '400 PARAM_ERROR, unsigned',
+      () => json(400, { code: 'PARAM_ERROR', message: 'x' }),
+      () => json(404, { code: 'RESOURCE_NOT_EXISTS', message: 'x' }),
+    ],
+    ['pages', () => html(403), () => html(404)],
+  ])('is not ended by %s, and is done once that is over', async (_, refused, unknown) => {
+    const state = await behind((request) => (isRefund(request) ? refused() : isRefundQuery(request) ? unknown() : undefined))
+    const order = await world.placeOrder({ out_trade_no: 'WAF-000003' })
+    await world.aPhone().cashdesk.pay(order)
+    await world.clock.advance(MINUTE)
+    await world.settle()
+    const body = { out_refund_no: 'WAF-R1', amount: { refund: 100 } }
+    expect((await world.api('/v1/orders/WAF-000003/refunds?merchant=shop', { method: 'POST', json: body })).status).toBe(201)
+    const refund = async () => (await (await world.api('/v1/refunds/WAF-R1?merchant=shop')).json()) as { state: string }
+    await world.clock.advance(10 * MINUTE)
+    await world.settle()
+    expect((await refund()).state).toBe('requested')
+    state.on = false
+    for (let tries = 0; tries < 4; tries++) {
+      await world.clock.advance(3 * 60 * MINUTE)
+      await world.settle()
+    }
+    expect((await refund()).state).toBe('succeeded')
+  })
+
+  test('is not ended by a signed SIGN_ERROR: that speaks of our key', async () => {
+    world = await aWorld()
+    const order = await world.placeOrder({ out_trade_no: 'KEY-000001' })
+    await world.aPhone({ afterCashier: () => world.emulator.deliverDue() }).cashdesk.pay(order)
+    world.emulator.faults.add({ fault: 'request.refused', code: 'SIGN_ERROR', match: { path: '/v3/refund' } })
+    const body = { out_refund_no: 'KEY-R1', amount: { refund: 100 } }
+    const answer = await world.api('/v1/orders/KEY-000001/refunds?merchant=shop', { method: 'POST', json: body })
+    expect(((await answer.json()) as { state: string }).state).toBe('requested')
+  })
+})

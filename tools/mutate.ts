@@ -1,0 +1,63 @@
+// `npm run mutate [-- --short] [-- ID…]`: changes one line at a time and runs the tests nearest to it. A mutant that no test notices is a guard that nobody
+// guards. --short takes every eighth, for each CI run. Exit 1 if fewer than 95 % are killed, or one of those that should be.
+
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import type { Mutant } from './mutants/mutant.ts'
+
+/** Each file of the folder holds the mutants of one part, as its one list. */
+async function allMutants(): Promise<Mutant[]> {
+  const folder = new URL('mutants/', import.meta.url)
+  const files = readdirSync(folder).filter((name) => name !== 'mutant.ts')
+  const lists = await Promise.all(files.map((name) => import(new URL(name, folder).href) as Promise<Record<string, readonly Mutant[]>>))
+  return lists.flatMap((list) => Object.values(list).flat())
+}
+
+const ALL = await allMutants()
+const SHARE_WANTED = 0.95
+const SHORT_EVERY = 8
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { short: { type: 'boolean', default: false } } })
+const chosen = ALL.filter(({ id }, i) => (positionals.length > 0 ? positionals.includes(id) : !values.short || i % SHORT_EVERY === 0))
+
+const survivors: Mutant[] = []
+let tried = 0
+for (const mutant of chosen) {
+  if (mutant.survives !== undefined) {
+    console.log(`same     ${mutant.id}  ${mutant.survives}`)
+    continue
+  }
+  tried++
+  const killed = isKilled(mutant)
+  if (!killed) survivors.push(mutant)
+  console.log(`${killed ? 'killed  ' : 'SURVIVED'} ${mutant.id}  ${mutant.why}`)
+}
+for (const { id, file, from, to } of survivors) console.log(`\n${id} ${file}\n  - ${from}\n  + ${to}`)
+console.log(`\n${tried} mutants, ${tried - survivors.length} killed (${((1 - survivors.length / Math.max(1, tried)) * 100).toFixed(1)} %)`)
+process.exit((tried - survivors.length) / Math.max(1, tried) >= SHARE_WANTED ? 0 : 1)
+
+function isKilled({ id, file, from, to, tests }: Mutant): boolean {
+  const sound = readFileSync(file, 'utf8')
+  if (sound.split(from).length !== 2) throw new TypeError(`${id}: its text stands ${sound.split(from).length - 1} times in ${file}`)
+  const restore = (): void => writeFileSync(file, sound)
+  const stop = (): never => {
+    restore()
+    process.exit(130)
+  }
+  process.once('SIGINT', stop).once('SIGTERM', stop)
+  try {
+    writeFileSync(
+      file,
+      sound.replace(from, () => to),
+    )
+    const run = spawnSync('npx', ['vitest', 'run', '--project', 'cashdesk', '--bail', '1', ...tests], { encoding: 'utf8' })
+    // A mutant that cannot be loaded says nothing about the tests.
+    if (/No test files found|SyntaxError/.test(`${run.stdout}${run.stderr}`))
+      throw new TypeError(`${id}: does not run\n${run.stdout}${run.stderr}`)
+    return run.status !== 0
+  } finally {
+    restore()
+    process.off('SIGINT', stop).off('SIGTERM', stop)
+  }
+}
