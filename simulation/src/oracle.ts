@@ -10,6 +10,8 @@ export interface Promised {
   /** A phone was told "paid". */
   paid: Set<string>
   refunds: Map<string, { out_trade_no: string; amount: number; reason: string }>
+  /** A phone that had paid was told something else than "paid" or "pending". */
+  misled: string[]
 }
 
 /** What the oracle looks at. */
@@ -58,6 +60,7 @@ export async function contradictions(world: Observed, promised: Promised): Promi
     if (!['paid', 'closed', 'failed'].includes(order.state)) wrong.push(`O6 ${out_trade_no} is stuck in ${order.state}`)
     if (promised.paid.has(out_trade_no) && order.state !== 'paid') wrong.push(`O5 a phone was told that ${out_trade_no} is paid`)
   }
+  for (const one of promised.misled) wrong.push(`O7 a phone that had paid was told: ${one}`)
   const bank =
     [...payments.values()].reduce((sum, one) => sum + one.amount.total, 0) -
     [...refunded.values()].reduce((sum, one) => sum + one.refund, 0)

@@ -28,7 +28,7 @@ export async function run(seed: number, keys: EmulatorKeys): Promise<Report> {
   signaturesInStep()
   const chance = chanceOf(seed)
   const world = await aWorld(chance, keys)
-  const promised: Promised = { orders: new Map(), paid: new Set(), refunds: new Map() }
+  const promised: Promised = { orders: new Map(), paid: new Set(), refunds: new Map(), misled: [] }
   try {
     for (let step = 0; step < STEPS; step++) await act(world, chance, promised)
     await calm(world)
@@ -46,7 +46,7 @@ export async function run(seed: number, keys: EmulatorKeys): Promise<Report> {
 }
 
 async function act(world: SimulatedWorld, chance: Chance, promised: Promised): Promise<void> {
-  switch (chance.int(12)) {
+  switch (chance.int(13)) {
     case 0:
     case 1:
       return placeOrder(world, chance, promised)
@@ -68,6 +68,8 @@ async function act(world: SimulatedWorld, chance: Chance, promised: Promised): P
       return world.settle()
     case 10:
       return world.deliver()
+    case 11:
+      return world.firewalls[chance.pick(['before WeChat', 'before the server'] as const)].arm(1 + chance.int(3))
     default:
       await world.clock.advance(chance.pick([1000, 20_000, 60_000, 10 * 60_000, HOUR]))
   }
@@ -92,13 +94,14 @@ async function pay(world: SimulatedWorld, chance: Chance, promised: Promised): P
   if (promised.orders.size === 0) return
   const [out_trade_no, { client_secret }] = chance.pick([...promised.orders])
   const phone = world.aPhone(chance.pick(['pay', 'pay', 'pay', 'cancel', 'fail']), chance.oneIn(4))
-  const paying = phone.pay({ out_trade_no, client_secret })
   // Sometimes impatient: the same order on two phones at once.
-  const second: Promise<PayOutcome> | undefined = chance.oneIn(6)
-    ? world.aPhone('pay', false).pay({ out_trade_no, client_secret })
-    : undefined
-  for (const outcome of await Promise.all([paying, ...(second ? [second] : [])]))
-    if (outcome.status === 'paid') promised.paid.add(out_trade_no)
+  const phones = [phone, ...(chance.oneIn(6) ? [world.aPhone('pay', false)] : [])]
+  const outcomes = await Promise.all(phones.map(({ cashdesk }): Promise<PayOutcome> => cashdesk.pay({ out_trade_no, client_secret })))
+  for (const [i, { status }] of outcomes.entries()) {
+    if (status === 'paid') promised.paid.add(out_trade_no)
+    // Money was taken and nobody has heard better yet: nothing but "paid" and "pending" is true.
+    if ((status === 'failed' || status === 'cancelled') && phones[i]?.hasPaid()) promised.misled.push(`${out_trade_no} ${status}`)
+  }
   if (chance.oneIn(2)) await world.emulator.deliverDue()
 }
 
@@ -125,6 +128,7 @@ async function replay(world: SimulatedWorld, chance: Chance): Promise<void> {
 /** The storm is over; whatever was left open has two days, and WeChat and the schedule all they need. */
 async function calm(world: SimulatedWorld): Promise<void> {
   world.emulator.faults.remove()
+  for (const firewall of Object.values(world.firewalls)) firewall.disarm()
   world.dieAfter(Number.POSITIVE_INFINITY)
   for (let hours = 0; hours < 80; hours += 2) {
     await world.emulator.deliverDue()

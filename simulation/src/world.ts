@@ -6,6 +6,7 @@ import { type App, createApp, createWorld, deliverDue, settleDue, type World } f
 import { openStore, type Store, type StoreWindows, type Violation } from '@cashdesk/store'
 import { configForEmulator } from 'cashdesk'
 import type { Chance } from './chance.ts'
+import { aFirewall, type Firewall } from './firewall.ts'
 
 export const START = Date.parse('2026-11-24T02:00:00Z')
 const API_KEY = 'cd_simulation_0123456789abcdef'
@@ -16,6 +17,12 @@ export interface Heard {
   data: { out_trade_no: string; out_refund_no?: string }
 }
 
+export interface SimulatedPhone {
+  cashdesk: Cashdesk
+  /** Whether the cashier said that it took the money. */
+  hasPaid(): boolean
+}
+
 export interface SimulatedWorld {
   clock: VirtualClock
   emulator: Emulator
@@ -23,7 +30,9 @@ export interface SimulatedWorld {
   /** What arrived at the merchant's endpoint, repeats included. */
   heard: Heard[]
   api<T>(method: 'GET' | 'POST', path: string, json?: object): Promise<{ status: number; body: T } | 'died'>
-  aPhone(action: 'pay' | 'cancel' | 'fail', hangsUp: boolean): Cashdesk
+  aPhone(action: 'pay' | 'cancel' | 'fail', hangsUp: boolean): SimulatedPhone
+  /** Pages of others instead of answers. */
+  firewalls: Readonly<Record<'before WeChat' | 'before the server', Firewall>>
   settle(): Promise<void>
   deliver(): Promise<void>
   audit(): Promise<Violation[]>
@@ -42,6 +51,7 @@ export async function aWorld(chance: Chance, keys: EmulatorKeys): Promise<Simula
   const windows: StoreWindows = { now: clock.now, random: chance.bytes }
   const store = await openStore('sqlite::memory:', windows)
   const heard: Heard[] = []
+  const firewalls = { 'before WeChat': aFirewall(chance), 'before the server': aFirewall(chance) }
   let server: Server | undefined
   let fuse = Number.POSITIVE_INFINITY
   let deaths = 0
@@ -71,7 +81,7 @@ export async function aWorld(chance: Chance, keys: EmulatorKeys): Promise<Simula
       clock,
       chance,
       store,
-      wechat: (request) => outside(request, emulator.fetch),
+      wechat: (request) => outside(request, async (sent) => firewalls['before WeChat'].page() ?? emulator.fetch(sent)),
       endpoint: (request) =>
         outside(request, async (sent) => {
           heard.push({ id: sent.headers.get('webhook-id') ?? '', ...((await sent.json()) as Omit<Heard, 'id'>) })
@@ -95,7 +105,9 @@ export async function aWorld(chance: Chance, keys: EmulatorKeys): Promise<Simula
     store,
     heard,
     api: send,
-    aPhone: (action, hangsUp) => aPhone(emulator, (request) => running().fetch(request), action, hangsUp),
+    aPhone: (action, hangsUp) =>
+      aPhone(emulator, async (request) => firewalls['before the server'].page() ?? running().fetch(request), action, hangsUp),
+    firewalls,
     settle: () => running().settle(),
     deliver: () => running().deliver(),
     audit: () => store.audit(clock.now() - 24 * 3_600_000),
@@ -155,12 +167,13 @@ function aPhone(
   fetch: (request: Request) => Promise<Response>,
   action: 'pay' | 'cancel' | 'fail',
   hangsUp: boolean,
-): Cashdesk {
+): SimulatedPhone {
   const { appid } = emulator.settings
   const openid = emulator.settings.users[0]?.openid ?? ''
   const storage = new Map<string, string>()
   let gone = false
-  return createCashdesk({
+  let paid = false
+  const cashdesk = createCashdesk({
     baseURL: 'http://cashdesk.test',
     appid,
     host: {
@@ -168,11 +181,13 @@ function aPhone(
       async request({ method, url, header, data }) {
         const answer = gone ? DEAD : await fetch(new Request(url, { method, headers: header, ...(data && { body: JSON.stringify(data) }) }))
         if (answer === DEAD) throw { errMsg: 'request:fail interrupted' }
-        return { status: answer.status, data: await answer.json() }
+        return { status: answer.status, data: asThePlatformSees(await answer.text()) }
       },
       async requestPayment(fields) {
         gone = hangsUp
-        return emulator.cashier({ ...fields, appId: appid, openid, action })
+        const result = emulator.cashier({ ...fields, appId: appid, openid, action })
+        paid ||= result.errMsg === 'requestPayment:ok'
+        return result
       },
       read: (key) => storage.get(key),
       write: (key, value) => void storage.set(key, value),
@@ -180,4 +195,14 @@ function aPhone(
       wait: async () => {},
     },
   })
+  return { cashdesk, hasPaid: () => paid }
+}
+
+/** wx.request parses what is JSON and hands over anything else as text. */
+function asThePlatformSees(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }

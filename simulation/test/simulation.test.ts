@@ -63,7 +63,7 @@ const derive = promisify(pbkdf2)
 /** A world with one paid order, as the server does or does not know it. */
 async function oneOrder(act: (world: SimulatedWorld, client_secret: string) => Promise<void>): Promise<string[]> {
   const world = await aWorld(chanceOf(1), keys)
-  const promised: Promised = { orders: new Map(), paid: new Set(), refunds: new Map() }
+  const promised: Promised = { orders: new Map(), paid: new Set(), refunds: new Map(), misled: [] }
   const made = await world.api<{ client_secret: string }>('POST', '/v1/orders', {
     merchant: 'shop',
     out_trade_no: 'ORDER-1',
@@ -82,14 +82,14 @@ test('the oracle says no: to a payment that the server never learnt of', async (
   expect(
     await oneOrder(async (world, client_secret) => {
       world.emulator.faults.add({ fault: 'notification.lost', times: 99 })
-      await world.aPhone('pay', true).pay({ out_trade_no: 'ORDER-1', client_secret })
+      await world.aPhone('pay', true).cashdesk.pay({ out_trade_no: 'ORDER-1', client_secret })
     }),
   ).toEqual(expect.arrayContaining(['O1', 'O2', 'O3', 'O6']))
 })
 
 test('the oracle says no: to an event that never arrived, and to one that came under two ids', async () => {
   const pay = async (world: SimulatedWorld, client_secret: string) => {
-    await world.aPhone('pay', false).pay({ out_trade_no: 'ORDER-1', client_secret })
+    await world.aPhone('pay', false).cashdesk.pay({ out_trade_no: 'ORDER-1', client_secret })
   }
   expect(await oneOrder(pay)).toEqual(['O3'])
   expect(
@@ -103,7 +103,7 @@ test('the oracle says no: to an event that never arrived, and to one that came u
 
 test('the oracle says no: to a refund that the bank made and the server does not know', async () => {
   const wrong = await oneOrder(async (world, client_secret) => {
-    await world.aPhone('pay', false).pay({ out_trade_no: 'ORDER-1', client_secret })
+    await world.aPhone('pay', false).cashdesk.pay({ out_trade_no: 'ORDER-1', client_secret })
     await world.api('POST', '/v1/orders/ORDER-1/refunds?merchant=shop', { out_refund_no: 'R-1', amount: { refund: 40 } })
     world.emulator.faults.add({ fault: 'notification.lost', times: 99 })
     await world.clock.advance(10_000)
