@@ -1,6 +1,6 @@
 // What can go wrong on the way to WeChat, each with the one thing the caller must know: did it happen?
 
-import { CashdeskError, type ErrorCode, type Facts, type Outcome } from '@cashdesk/protocol'
+import { CashdeskError, type ErrorCode, type Facts, MessageError, type Outcome } from '@cashdesk/protocol'
 
 /** The request breaks a documented rule and was not sent. */
 export class RequestError extends CashdeskError {
@@ -34,6 +34,15 @@ export class NetworkError extends CashdeskError {
 /** An answer came that we cannot trust: not signed, wrongly signed, stale, or not readable. `cause` says which. */
 export class UntrustedAnswerError extends CashdeskError {
   readonly outcome: Outcome = 'unknown'
+}
+
+/** WeChat's answer is authentic, but lacks what the documents promise, such as the prepay_id. `code` is ERR_MESSAGE_SHAPE; `facts.where` names the field. */
+export class UnreadableAnswerError extends MessageError {
+  readonly outcome: Outcome = 'unknown'
+
+  constructor(cause: MessageError) {
+    super(cause.code, cause.facts, { cause })
+  }
 }
 
 export interface Refusal {

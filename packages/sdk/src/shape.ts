@@ -1,6 +1,7 @@
 // The few fields of an answer that a caller's next step rests on, checked without loading the schemas.
 
 import { MessageError } from '@cashdesk/protocol'
+import { UnreadableAnswerError } from './errors.ts'
 
 /** The verified answer as T, once each named field is there as text. The verb that asked knows which shape WeChat answers. */
 export function checked<T>(value: unknown, ...names: readonly (keyof T & string)[]): T {
@@ -14,4 +15,13 @@ export function checked<T>(value: unknown, ...names: readonly (keyof T & string)
 export function record(value: unknown): Record<string, unknown> {
   if (typeof value !== 'object' || value === null) throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'answer' })
   return value as Record<string, unknown>
+}
+
+/** Runs a verb: an answer without the fields that the verb needs came after the request was sent, so its error says that the outcome is unknown. */
+export async function withOutcome<T>(verb: () => Promise<T>): Promise<T> {
+  try {
+    return await verb()
+  } catch (error) {
+    throw error instanceof MessageError ? new UnreadableAnswerError(error) : error
+  }
 }

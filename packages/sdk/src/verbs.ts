@@ -43,6 +43,7 @@ import { unsplitAmount } from './profit-sharing/unsplit-amount.ts'
 import { type AbnormalRefundInput, applyAbnormalRefund } from './refunds/abnormal.ts'
 import { createRefund } from './refunds/create.ts'
 import { queryRefund, type RefundLookup } from './refunds/query.ts'
+import { withOutcome } from './shape.ts'
 import { close } from './transactions/close.ts'
 import { type JsapiInput, jsapi } from './transactions/jsapi.ts'
 import { byOutTradeNo, byTransactionId } from './transactions/query.ts'
@@ -102,7 +103,7 @@ export function verbs(caller: Caller): Verbs {
   const bound =
     <Input, Output>(verb: (caller: Caller, input: Input) => Promise<Output>) =>
     (input: Input): Promise<Output> =>
-      verb(caller, input)
+      withOutcome(() => verb(caller, input))
   return {
     transactions: { jsapi: bound(jsapi), byOutTradeNo: bound(byOutTradeNo), byTransactionId: bound(byTransactionId), close: bound(close) },
     partner: {

@@ -81,3 +81,19 @@ test('no bill, and a bill not ready, are told apart', async () => {
   const none = await scripted(() => ({ status: 400, json: { code: 'NO_STATEMENT_EXIST', message: '账单文件不存在' } }))
   await expect(none.client.bills.trade(query)).rejects.toMatchObject({ refusal: { code: 'NO_STATEMENT_EXIST', signed: true } })
 })
+
+test('A10: other work goes on while a bill of 64 MB is unpacked', async () => {
+  const packed = gzipSync(Buffer.alloc(64 * 1024 * 1024))
+  const { client } = await withFile(() => new Response(packed))
+  let turns = 0
+  let unpacking = true
+  const turn = (): void => {
+    turns++
+    if (unpacking) setImmediate(turn)
+  }
+  setImmediate(turn)
+  await expect(client.bills.trade(query)).rejects.toMatchObject({ code: 'ERR_BILL_HASH' })
+  unpacking = false
+  // Unpacked in one piece there are a dozen turns, all before and after.
+  expect(turns).toBeGreaterThan(150)
+})

@@ -4,8 +4,9 @@ import { createServer as createHttp, type IncomingMessage } from 'node:http'
 import { createServer as createHttps } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { generateKeys } from '@cashdesk/emulator'
-import { afterEach, expect, test } from 'vitest'
-import { nodeFetch } from '../src/index.ts'
+import { afterEach, describe, expect, test } from 'vitest'
+import { createMiniProgram, nodeFetch } from '../src/index.ts'
+import { createWechatPayV2 } from '../src/v2/index.ts'
 
 const closers: (() => void)[] = []
 afterEach(() => {
@@ -91,4 +92,34 @@ test('an aborted request ends at once', async () => {
 test('a connection that is reset is an error, not silence', async () => {
   const port = await listening(createHttp((request) => request.socket.destroy()))
   await expect(nodeFetch()(new Request(`http://127.0.0.1:${port}/`))).rejects.toMatchObject({ code: 'ECONNRESET' })
+})
+
+describe('A10: no client obeys NODE_TLS_REJECT_UNAUTHORIZED=0', () => {
+  test.each([
+    ['mini program', (baseURL: string) => createMiniProgram({ appid: 'wx1', app_secret: 's', baseURL }).shipping.isTradeManaged()],
+    [
+      'v2',
+      (baseURL: string) =>
+        createWechatPayV2({ appid: 'wx1', mch_id: '1900000001', apiV2Key: '0'.repeat(32), signType: 'MD5', baseURL }).orderQuery({
+          out_trade_no: 'ORDER-0001',
+        }),
+    ],
+  ])('%s', async (_, act) => {
+    const { direct } = await generateKeys()
+    let reached = 0
+    const server = createHttps({ key: direct.merchant_key, cert: direct.merchant_cert }, (_request, response) => {
+      reached++
+      response.end('{}')
+    })
+    const port = await listening(server as unknown as ReturnType<typeof createHttp>)
+    const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED']
+    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0'
+    try {
+      await expect(act(`https://127.0.0.1:${port}`)).rejects.toMatchObject({ code: 'ERR_NETWORK' })
+    } finally {
+      if (before === undefined) delete process.env['NODE_TLS_REJECT_UNAUTHORIZED']
+      else process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = before
+    }
+    expect(reached).toBe(0)
+  })
 })

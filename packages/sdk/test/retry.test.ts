@@ -173,3 +173,40 @@ test('hooks see each attempt, and no secret', async () => {
   for (const secret of [placed.payer.openid, wechat.emulator.settings.api_v3_key, 'mchid=', 'WECHATPAY2'])
     expect(text).not.toContain(secret)
 })
+
+describe('C10: after an attempt that may have happened', () => {
+  test.each([401, 429])('a %i of a later attempt does not say that nothing happened', async (status) => {
+    const refused = async () => new Response('{"code":"X","message":"x"}', { status })
+    const { error, hosts } = await calling((count) => (count === 1 ? fails() : refused()), order, 1)
+    expect(hosts).toHaveLength(2)
+    expect(error).toMatchObject({ outcome: 'unknown', refusal: { status } })
+  })
+
+  test('a signed verdict on the order still counts: WeChat answers by the number', async () => {
+    const { error } = await calling(
+      (count, request, next) => (count === 1 ? fails() : next(request)),
+      (wechat, client) => client.transactions.jsapi(wechat.order({ description: 'sentinel:PARAM_ERROR' })),
+      1,
+    )
+    expect(error).toMatchObject({ outcome: 'refused', refusal: { signed: true } })
+  })
+
+  test('a signer that fails is not the answer', async () => {
+    let signed = 0
+    const { error } = await calling(
+      fails,
+      (wechat) => {
+        const sign = () => (++signed === 1 ? Promise.resolve('c2ln') : Promise.reject(new Error('the KMS is away')))
+        const client = wechat.client({ retries: 2, baseURL: HOSTS, signer: { serial_no: wechat.emulator.settings.merchant_serial, sign } })
+        return client.transactions.jsapi(wechat.order())
+      },
+      1,
+    )
+    expect(error).toMatchObject({ code: 'ERR_NETWORK', outcome: 'unknown' })
+  })
+
+  test('a lone 401 is a refusal', async () => {
+    const { error } = await calling(async () => new Response('{"code":"SIGN_ERROR"}', { status: 401 }), order)
+    expect(error).toMatchObject({ outcome: 'refused', refusal: { status: 401 } })
+  })
+})

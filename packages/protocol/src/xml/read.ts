@@ -15,7 +15,7 @@ const DEPTH_MAX = 8
 /** Elements, texts, CDATA sections and entities together: what a document costs to read goes by their number. */
 const PARTS_MAX = 4000
 /** For what is read before a signature was checked: WeChat's largest v2 notification has some 60 fields. About as long as two RSA verifications. */
-export const STRANGER_PARTS_MAX = 512
+export const STRANGER_PARTS_MAX = 384
 
 /** Whatever XML 1.0 does not allow in a document. */
 const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u

@@ -10,7 +10,7 @@ import type {
   TradeBillQuery,
 } from '@cashdesk/protocol/spec'
 import type { Caller, EndpointName } from '../caller.ts'
-import { checked } from '../shape.ts'
+import { checked, withOutcome } from '../shape.ts'
 import type { CallOptions, TransportOptions, Verifier } from '../transport/options.ts'
 import { downloadBill } from './download.ts'
 import { streamBill } from './stream.ts'
@@ -33,15 +33,19 @@ export interface Bills {
 }
 
 export function billsOver(caller: Caller, transport: TransportOptions, verifier: Verifier): Bills {
-  const apply = async (endpoint: EndpointName, path: string, query: object): Promise<BillAnswer> =>
-    checked<BillAnswer>(await caller.send({ endpoint, method: 'GET', path, query }), 'download_url', 'hash_value', 'hash_type')
+  const apply = (endpoint: EndpointName, path: string, query: object): Promise<BillAnswer> =>
+    withOutcome(async () =>
+      checked<BillAnswer>(await caller.send({ endpoint, method: 'GET', path, query }), 'download_url', 'hash_value', 'hash_type'),
+    )
   const bills: Bills = {
     applyTrade: (query) => apply('tradeBill', '/v3/bill/tradebill', query),
     applyFundFlow: (query) => apply('fundFlowBill', '/v3/bill/fundflowbill', query),
     applyProfitSharing: (query) => apply('profitSharingBill', '/v3/profitsharing/bills', query),
-    applySubMerchantFundFlow: async (query) =>
-      checked<SubMerchantBillAnswer>(
-        await caller.send({ endpoint: 'subMerchantFundFlowBill', method: 'GET', path: '/v3/bill/sub-merchant-fundflowbill', query }),
+    applySubMerchantFundFlow: (query) =>
+      withOutcome(async () =>
+        checked<SubMerchantBillAnswer>(
+          await caller.send({ endpoint: 'subMerchantFundFlowBill', method: 'GET', path: '/v3/bill/sub-merchant-fundflowbill', query }),
+        ),
       ),
     download: (bill, how) => downloadBill(transport, verifier, bill, how),
     stream: (bill, signal) => streamBill(transport, bill, signal),

@@ -1,7 +1,8 @@
 // Fetching the file of a bill: a signed GET whose answer WeChat does not sign. The SHA-1 that it announced under signature is what is trusted.
 
 import { createHash } from 'node:crypto'
-import { gunzipSync } from 'node:zlib'
+import { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
 import { MessageError } from '@cashdesk/protocol'
 import type { BillAnswer } from '@cashdesk/protocol/spec'
 import type { CallOptions, TransportOptions, Verifier } from '../transport/options.ts'
@@ -26,20 +27,36 @@ export async function downloadBill(
     if (got.status !== 200) throw await refusalOf(verifier, got, `GET ${url.pathname}`)
     return got
   })
-  const file = uncompressed(answer.body)
+  const { file, hash } = await uncompressed(answer.body)
   if (bill.hash_type !== 'SHA1') throw new MessageError('ERR_BILL_HASH', { hash_type: bill.hash_type.slice(0, 20) })
-  const hash = createHash('sha1').update(file).digest('hex')
   if (hash !== bill.hash_value.toLowerCase())
     throw new MessageError('ERR_BILL_HASH', { announced: bill.hash_value.slice(0, 40), got: hash })
   return file
 }
 
-/** Gzip is recognised by its first bytes, whatever was asked for. */
-function uncompressed(bytes: Uint8Array): Buffer {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return Buffer.from(bytes)
+/** Unpacked in libuv's pool and hashed piece by piece: other requests go on meanwhile. Gzip is recognised by its first bytes, whatever was asked for. */
+async function uncompressed(bytes: Uint8Array): Promise<{ file: Buffer; hash: string }> {
+  const packed = bytes[0] === 0x1f && bytes[1] === 0x8b
+  const source = Readable.from(slices(bytes))
+  const chunks: Uint8Array[] = []
+  const hash = createHash('sha1')
+  let size = 0
   try {
-    return gunzipSync(bytes, { maxOutputLength: FILE_BYTES_MAX })
+    for await (const chunk of packed ? source.pipe(createGunzip({ chunkSize: CHUNK_BYTES })) : source) {
+      size += chunk.byteLength
+      if (size > FILE_BYTES_MAX) throw new RangeError('too large')
+      hash.update(chunk)
+      chunks.push(chunk)
+    }
   } catch (cause) {
-    throw new MessageError('ERR_BILL_FORMAT', { problem: 'the gzip is cut or altered', bytes: bytes.byteLength }, { cause })
+    const problem = cause instanceof RangeError ? 'larger than a bill may be' : 'the gzip is cut or altered'
+    throw new MessageError('ERR_BILL_FORMAT', { problem, bytes: bytes.byteLength }, { cause })
   }
+  return { file: Buffer.concat(chunks, size), hash: hash.digest('hex') }
+}
+
+const CHUNK_BYTES = 256 * 1024
+
+function* slices(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.byteLength; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES)
 }

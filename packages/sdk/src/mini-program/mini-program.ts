@@ -16,6 +16,7 @@ import type {
   UrlSchemeRequest,
 } from '@cashdesk/protocol/spec'
 import { type Clock, type Fetch, systemClock } from '../ports.ts'
+import { nodeFetch } from '../transport/node-network.ts'
 import { type AccessTokenSource, stableAccessTokens } from './access-token.ts'
 import { type MiniProgramCaller, miniProgramCaller } from './caller.ts'
 import { code2Session } from './code2session.ts'
@@ -85,7 +86,8 @@ export function createMiniProgram(options: MiniProgramOptions): MiniProgram {
   const line = {
     // Parsed here once: an address that is none would otherwise show up in an error later, the secret in its query.
     baseURL: new URL(options.baseURL ?? 'https://api.weixin.qq.com').href.replace(/\/+$/, ''),
-    fetch: options.fetch ?? ((request: Request) => globalThis.fetch(request)),
+    // Not the global fetch, which NODE_TLS_REJECT_UNAUTHORIZED=0 makes trust anybody: the app secret travels here.
+    fetch: options.fetch ?? nodeFetch(),
     clock: options.clock ?? systemClock,
     deadline_ms: options.deadline_ms ?? 5000,
   }

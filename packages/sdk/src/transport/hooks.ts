@@ -26,3 +26,17 @@ export interface Hooks {
   /** Called as an attempt begins; what it returns is called as the attempt ends. */
   attempt?: ((start: AttemptStart) => ((end: AttemptEnd) => void) | undefined) | undefined
 }
+
+/** An observer that throws changes nothing: once a request is sent, its error would hide whether it happened. */
+export function watched(hooks: Hooks, start: AttemptStart): (end: AttemptEnd) => void {
+  const ended = silent(() => hooks.attempt?.(start))
+  return (end) => silent(() => ended?.(end))
+}
+
+function silent<T>(act: () => T): T | undefined {
+  try {
+    return act()
+  } catch {
+    return undefined
+  }
+}

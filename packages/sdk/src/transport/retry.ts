@@ -20,17 +20,35 @@ export async function withRetries<T>(
   const retries = how.once ? 0 : options.retries
   const ends = clock.now() + (how.deadline_ms ?? options.deadline_ms)
   let host = 0
+  /** The first error after which the request may have happened. */
+  let unknown: Error | undefined
   for (let number = 1; ; number++) {
     const left = ends - clock.now()
     try {
       return await run({ number, host: hosts[host % hosts.length] ?? '', limit_ms: Math.min(options.attempt_ms, left), signal: how.signal })
     } catch (error) {
       const pause = pauseAfter(error, number, options)
-      if (pause === undefined || number > retries || clock.now() + pause >= ends || how.signal?.aborted) throw error
+      if (pause === undefined || number > retries || clock.now() + pause >= ends || how.signal?.aborted) {
+        throw unknown ? afterUnknown(error, unknown) : error
+      }
+      if (isUnknown(error)) unknown ??= error
       if (error instanceof NetworkError) host++
       await wait(clock, pause)
     }
   }
+}
+
+/** An attempt may have happened, so a later one that was stopped at the door, or never sent, does not say that it did not. */
+function afterUnknown(error: unknown, before: Error): unknown {
+  const { status } = error instanceof ApiError ? error.refusal : { status: 0 }
+  if (error instanceof ApiError && error.outcome === 'refused' && (status === 401 || status === 429)) {
+    return new ApiError('unknown', error.refusal, String(error.facts['request']))
+  }
+  return (error as { outcome?: unknown }).outcome === undefined ? before : error
+}
+
+function isUnknown(error: unknown): error is Error {
+  return error instanceof Error && (error as { outcome?: unknown }).outcome === 'unknown'
 }
 
 /** How long to wait before the same again; undefined when the same again would not help or would harm. */

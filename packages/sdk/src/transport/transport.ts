@@ -3,6 +3,7 @@
 import { SignatureError } from '@cashdesk/protocol'
 import { UntrustedAnswerError } from '../errors.ts'
 import { exchange } from './exchange.ts'
+import { watched } from './hooks.ts'
 import type { Attempt, CallOptions, SignedRequest, TransportOptions, Verifier } from './options.ts'
 import { dateOf, parse, refusalOf, requestId } from './refusal.ts'
 import { withRetries } from './retry.ts'
@@ -22,14 +23,14 @@ export async function sendSigned(
   const headers = await signedHeaders(options, request)
   const limits = { deadline_ms: attempt.limit_ms, bytesMax, signal: attempt.signal }
 
-  const end = options.hooks.attempt?.({ method, path: target.split('?')[0] ?? '', host: attempt.host, attempt: attempt.number })
+  const end = watched(options.hooks, { method, path: target.split('?')[0] ?? '', host: attempt.host, attempt: attempt.number })
   const began = options.clock.now()
   try {
     const answer = await exchange(options.wire, options.clock, limits, { method, url: attempt.host + target, headers, body })
-    end?.({ status: answer.status, date: dateOf(answer), request_id: requestId(answer), duration_ms: options.clock.now() - began })
+    end({ status: answer.status, date: dateOf(answer), request_id: requestId(answer), duration_ms: options.clock.now() - began })
     return answer
   } catch (error) {
-    end?.({ error: (error as { code?: string }).code ?? 'unknown', duration_ms: options.clock.now() - began })
+    end({ error: (error as { code?: string }).code ?? 'unknown', duration_ms: options.clock.now() - began })
     throw error
   }
 }
@@ -61,7 +62,7 @@ async function callOnce(options: TransportOptions, verifier: Verifier, request: 
 }
 
 function untrusted(request: string, answer: RawAnswer, cause: unknown): UntrustedAnswerError {
-  const reason = cause instanceof SignatureError ? cause.code : cause instanceof SyntaxError ? 'not JSON' : 'the key could not be fetched'
+  const reason = cause instanceof SignatureError ? cause.code : cause instanceof SyntaxError ? 'not JSON' : 'not verified'
   return new UntrustedAnswerError(
     'ERR_ANSWER_UNTRUSTED',
     { request, status: answer.status, reason, request_id: requestId(answer) },

@@ -14,6 +14,7 @@ import {
 } from '@cashdesk/protocol/v2'
 import type { V2BillRequest, V2CloseOrder, V2FundFlowRequest, V2OrderKey, V2RefundKey, V2RefundRequest } from '@cashdesk/protocol/v2/spec'
 import { type Clock, type Fetch, nonce, type Random, systemClock, systemRandom } from '../ports.ts'
+import { nodeFetch } from '../transport/node-network.ts'
 import { downloadBill, downloadFundFlow, type V2BillText } from './bills.ts'
 import type { V2CallerOptions } from './caller.ts'
 import { closeOrder } from './close-order.ts'
@@ -83,7 +84,8 @@ export function createWechatPayV2(options: WechatPayV2Options): WechatPayV2 {
     mch_id,
     trust,
     hosts: [options.baseURL ?? HOSTS].flat().map((host) => new URL(host).href.replace(/\/+$/, '')),
-    fetch: options.fetch ?? ((request) => globalThis.fetch(request)),
+    // Not the global fetch, which NODE_TLS_REJECT_UNAUTHORIZED=0 makes trust anybody: refusals and bills of v2 are not signed.
+    fetch: options.fetch ?? nodeFetch(),
     mutualFetch: options.mutualFetch ?? (clientCertificate && mutualTlsFetch(clientCertificate)),
     clock,
     random,
