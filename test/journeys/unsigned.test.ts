@@ -1,5 +1,7 @@
 // Section E: what is not signed proves nothing, and what concerns our key or our rate is no verdict on an order or a refund.
 
+import { privateKey, signAnswer } from '@cashdesk/protocol'
+import type { Config } from '@cashdesk/server'
 import { afterEach, describe, expect, test } from 'vitest'
 import { aWorld, MINUTE, type TestWorld } from '../support/world.ts'
 
@@ -12,12 +14,23 @@ const json = (status: number, body: unknown): Response =>
 const html = (status: number): Response =>
   new Response('<html><body>Blocked by the firewall</body></html>', { status, headers: { 'content-type': 'text/html' } })
 
+/** As WeChat signs it. */
+async function signed(status: number, code: string): Promise<Response> {
+  const { direct } = world.emulator.keys
+  const body = JSON.stringify({ code, message: 'x' })
+  const key = { serial: direct.public_key_id, privateKey: privateKey(direct.public_key_private) }
+  return new Response(body, {
+    status,
+    headers: { ...(await signAnswer(key, body, world.clock.now(), 'n')), 'content-type': 'application/json' },
+  })
+}
+
 /** A world in which some calls to WeChat are answered by somebody else, as long as `on` is true. */
-async function behind(answer: (request: Request) => Response | undefined): Promise<{ on: boolean }> {
+async function behind(answer: (request: Request) => Response | Promise<Response> | undefined): Promise<{ on: boolean }> {
   const state = { on: true }
   world = await aWorld({
     notified: async () => new Response(null, { status: 500 }),
-    network: async (request, wechat) => (state.on ? answer(request) : undefined) ?? wechat(request),
+    network: async (request, wechat) => (state.on ? await answer(request) : undefined) ?? wechat(request),
   })
   return state
 }
@@ -26,7 +39,7 @@ const isPlace = (request: Request): boolean => request.method === 'POST' && requ
 const isQuery = (request: Request): boolean => request.method === 'GET' && request.url.includes('/out-trade-no/')
 
 describe('an order that WeChat is asked to take', () => {
-  test.each<[string, () => Response]>([
+  test.each<[string, () => Response | Promise<Response>]>([
     ['401 SIGN_ERROR', () => json(401, { code: 'SIGN_ERROR', message: '签名错误' })],
     ['403 NO_AUTH', () => json(403, { code: 'NO_AUTH', message: '商户无权限' })],
     ['429 FREQUENCY_LIMITED', () => json(429, { code: 'FREQUENCY_LIMITED', message: '频率超限' })],
@@ -36,6 +49,9 @@ describe('an order that WeChat is asked to take', () => {
     ['an empty 200', () => new Response(null, { status: 200 })],
     ['an unsigned prepay_id', () => json(200, { prepay_id: 'wx-forged' })],
     ['502 as a page', () => html(502)],
+    ['a signed 401 SIGN_ERROR', () => signed(401, 'SIGN_ERROR')],
+    ['a signed 403 NO_AUTH', () => signed(403, 'NO_AUTH')],
+    ['a signed 429 FREQUENCY_LIMITED', () => signed(429, 'FREQUENCY_LIMITED')],
   ])('is not ended by %s, and is paid once that is over', async (_, answer) => {
     const state = await behind((request) => (isPlace(request) ? answer() : undefined))
     const order = await world.placeOrder({ out_trade_no: 'WAF-000001' })
@@ -52,6 +68,13 @@ describe('an order that WeChat is asked to take', () => {
     expect(await world.events('WAF-000001')).toEqual(['order.paid'])
   })
 
+  test('is ended by a signed 400', async () => {
+    await behind((request) => (isPlace(request) ? signed(400, 'PARAM_ERROR') : undefined))
+    const order = await world.placeOrder({ out_trade_no: 'SIGNED-003' })
+    await world.aPhone().cashdesk.pay(order)
+    expect(await stateOf('SIGNED-003')).toBe('failed')
+  })
+
   test.each<[string, () => Response]>([
     ['an unsigned ORDER_NOT_EXIST', () => json(404, { code: 'ORDER_NOT_EXIST', message: '订单不存在' })],
     ['a page of 404', () => html(404)],
@@ -66,7 +89,8 @@ describe('an order that WeChat is asked to take', () => {
       await world.clock.advance(60 * MINUTE)
       await world.settle()
     }
-    expect(await stateOf('WAF-000002')).not.toMatch(/closed|failed/)
+    // Not even given up: while nothing is known, nothing is begun.
+    expect(await stateOf('WAF-000002')).toBe('pending')
     state.on = false
     await world.clock.advance(60 * MINUTE)
     await world.settle()
@@ -111,7 +135,42 @@ describe('a refund that WeChat is asked for', () => {
     expect((await refund()).state).toBe('succeeded')
   })
 
-  test('is not ended by a signed SIGN_ERROR: that speaks of our key', async () => {
+  test.each<[string, number, string, () => Response | Promise<Response>]>([
+    ['a signed SIGN_ERROR: that concerns our key', 401, 'SIGN_ERROR', () => signed(404, 'RESOURCE_NOT_EXISTS')],
+    ['a signed NO_AUTH: that concerns our contract', 403, 'NO_AUTH', () => signed(404, 'RESOURCE_NOT_EXISTS')],
+    [
+      'a signed no, while whether there is such a refund is unsigned',
+      400,
+      'PARAM_ERROR',
+      () => json(404, { code: 'RESOURCE_NOT_EXISTS', message: 'x' }),
+    ],
+  ])('is not ended by %s', async (_, status, code, query) => {
+    const state = await behind((request) => (isRefund(request) ? signed(status, code) : isRefundQuery(request) ? query() : undefined))
+    const order = await world.placeOrder({ out_trade_no: 'SIGNED-001' })
+    await world.aPhone().cashdesk.pay(order)
+    await world.clock.advance(MINUTE)
+    await world.settle()
+    const body = { out_refund_no: 'SIGNED-R1', amount: { refund: 100 } }
+    const answer = await world.api('/v1/orders/SIGNED-001/refunds?merchant=shop', { method: 'POST', json: body })
+    expect(((await answer.json()) as { state: string }).state).toBe('requested')
+    state.on = false
+  })
+
+  test('is ended by a signed no, once a signed query says that there is no such refund', async () => {
+    const state = await behind((request) =>
+      isRefund(request) ? signed(400, 'PARAM_ERROR') : isRefundQuery(request) ? signed(404, 'RESOURCE_NOT_EXISTS') : undefined,
+    )
+    const order = await world.placeOrder({ out_trade_no: 'SIGNED-002' })
+    await world.aPhone().cashdesk.pay(order)
+    await world.clock.advance(MINUTE)
+    await world.settle()
+    const body = { out_refund_no: 'SIGNED-R2', amount: { refund: 100 } }
+    const answer = await world.api('/v1/orders/SIGNED-002/refunds?merchant=shop', { method: 'POST', json: body })
+    expect(((await answer.json()) as { state: string }).state).toBe('rejected')
+    state.on = false
+  })
+
+  test('is not ended by an emulated SIGN_ERROR', async () => {
     world = await aWorld()
     const order = await world.placeOrder({ out_trade_no: 'KEY-000001' })
     await world.aPhone({ afterCashier: () => world.emulator.deliverDue() }).cashdesk.pay(order)
@@ -120,4 +179,31 @@ describe('a refund that WeChat is asked for', () => {
     const answer = await world.api('/v1/orders/KEY-000001/refunds?merchant=shop', { method: 'POST', json: body })
     expect(((await answer.json()) as { state: string }).state).toBe('requested')
   })
+})
+
+test('A1: a refund that is asked for while no certificate can be had is not ended by that: it is asked for again, and done', async () => {
+  let away = false
+  let config: Config | undefined
+  world = await aWorld({
+    trust: 'platform certificates',
+    configure: (given) => {
+      config = given
+      return given
+    },
+    network: async (request, wechat) => (away && request.url.includes('/v3/certificates') ? html(403) : wechat(request)),
+  })
+  const order = await world.placeOrder({ out_trade_no: 'CERT-00001' })
+  await world.aPhone({ afterCashier: () => world.emulator.deliverDue() }).cashdesk.pay(order)
+  away = true
+  // As after a restart: nothing is known any more.
+  if (config) world.world.reconfigure(config)
+  const body = { out_refund_no: 'CERT-R1', amount: { refund: 100 } }
+  const asked = await world.api('/v1/orders/CERT-00001/refunds?merchant=shop', { method: 'POST', json: body })
+  expect([asked.status, ((await asked.json()) as { state: string }).state]).toEqual([201, 'requested'])
+  away = false
+  for (let tries = 0; tries < 4; tries++) {
+    await world.clock.advance(3 * 60 * MINUTE)
+    await world.settle()
+  }
+  expect(((await (await world.api('/v1/refunds/CERT-R1?merchant=shop')).json()) as { state: string }).state).toBe('succeeded')
 })

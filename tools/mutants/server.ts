@@ -8,7 +8,7 @@ export const SERVER: readonly Mutant[] = [
     file: 'packages/server/src/prepay.ts',
     from: 'error.refusal.status < 401',
     to: 'error.refusal.status < 500',
-    tests: ['test/journeys/outage.test.ts', 'test/journeys/pay.test.ts'],
+    tests: ['test/journeys/unsigned.test.ts'],
     why: 'a 401, 403 or 429 ends an order',
   },
   {
@@ -24,7 +24,7 @@ export const SERVER: readonly Mutant[] = [
     file: 'packages/server/src/journeys/settle-refund.ts',
     from: "'RATELIMIT_EXCEEDED', 'SIGN_ERROR', 'NO_AUTH'",
     to: "'RATELIMIT_EXCEEDED', 'NO_AUTH'",
-    tests: ['test/journeys/refund.test.ts'],
+    tests: ['test/journeys/unsigned.test.ts'],
     why: 'SIGN_ERROR ends a refund',
   },
   {
@@ -32,7 +32,7 @@ export const SERVER: readonly Mutant[] = [
     file: 'packages/server/src/journeys/settle-refund.ts',
     from: "error.refusal.signed && error.is('RESOURCE_NOT_EXISTS')",
     to: "error.is('RESOURCE_NOT_EXISTS')",
-    tests: ['test/journeys/refund.test.ts', 'test/journeys/unsigned.test.ts'],
+    tests: ['test/journeys/unsigned.test.ts'],
     why: 'an unsigned "no such refund" is believed',
   },
   {
@@ -40,7 +40,7 @@ export const SERVER: readonly Mutant[] = [
     file: 'packages/server/src/journeys/settle-order.ts',
     from: "error.refusal.signed && error.is('ORDER_NOT_EXIST')",
     to: "error.is('ORDER_NOT_EXIST')",
-    tests: ['test/journeys/pay.test.ts', 'test/journeys/unsigned.test.ts'],
+    tests: ['test/journeys/unsigned.test.ts'],
     why: 'an unsigned "no such order" is believed',
   },
   {
@@ -56,7 +56,7 @@ export const SERVER: readonly Mutant[] = [
     file: 'packages/server/src/http/client-api.ts',
     from: "if (!merchant.appids.includes(session.appid)) throw new Problem('appid_unknown')",
     to: '',
-    tests: ['test/journeys/secrets.test.ts', 'test/journeys/pay.test.ts', 'test/journeys/bad-input.test.ts'],
+    tests: ['test/journeys/section-e.test.ts'],
     why: 'a session of a foreign program may begin a payment',
   },
   {
@@ -80,7 +80,7 @@ export const SERVER: readonly Mutant[] = [
     file: 'packages/server/src/gate.ts',
     from: 'return error.refusal.status >= 500',
     to: 'return false',
-    tests: ['test/journeys/outage.test.ts'],
+    tests: ['test/journeys/section-e.test.ts'],
     why: 'HTTP 500 does not count as away',
   },
   {
@@ -112,7 +112,7 @@ export const SERVER: readonly Mutant[] = [
     file: 'packages/server/src/limits.ts',
     from: '(Math.max(0, now - at) / 1000)',
     to: '((now - at) / 1000)',
-    tests: ['test/journeys/limits.test.ts'],
+    tests: ['test/journeys/section-e.test.ts'],
     why: 'a clock that steps back locks callers out',
   },
   {
@@ -120,7 +120,7 @@ export const SERVER: readonly Mutant[] = [
     file: 'packages/server/src/journeys/review-order.ts',
     from: 'known.confirmed_by !== null || known.decision !== decision || known.proposed_by === who',
     to: 'known.confirmed_by !== null || known.proposed_by === who',
-    tests: ['test/journeys/review.test.ts'],
+    tests: ['test/journeys/section-e.test.ts'],
     why: 'a confirmation decides what was not proposed',
   },
   {
@@ -178,7 +178,7 @@ export const SERVER: readonly Mutant[] = [
     file: 'packages/server/src/http/keys-api.ts',
     from: "if ((await tx.apiKeys.lock(admin.id))?.revoked_at) throw new Problem('unauthorized')",
     to: '',
-    tests: ['test/journeys/key-descent.test.ts'],
+    tests: ['test/journeys/section-e.test.ts'],
     why: 'a key that is revoked meanwhile still makes keys',
   },
   {
@@ -356,7 +356,7 @@ export const SERVER: readonly Mutant[] = [
     file: 'packages/server/src/webhooks/fetch.ts',
     from: 'if (size > ANSWER_BYTES_MAX) answer.destroy()',
     to: '',
-    tests: ['test/journeys/webhooks.test.ts'],
+    tests: ['test/journeys/section-e.test.ts'],
     why: "a receiver's answer is read without limit",
   },
   {
@@ -388,7 +388,7 @@ export const SERVER: readonly Mutant[] = [
     file: 'packages/server/src/http/answer.ts',
     from: "if (error instanceof StoreError && error.code === 'STORE_CONSTRAINT') return new Problem('internal', {}, { cause: error })",
     to: '',
-    tests: ['test/journeys/unstorable.test.ts', 'test/journeys/ready.test.ts'],
+    tests: ['test/journeys/section-e.test.ts'],
     why: 'what cannot be stored is told to be repeated',
   },
 ]

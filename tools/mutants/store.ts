@@ -16,7 +16,7 @@ export const STORE: readonly Mutant[] = [
     file: 'packages/store/src/sql/orders.ts',
     from: "        .where('version', '=', order.version)\n",
     to: '',
-    tests: ['packages/store/test/claims.test.ts', 'packages/store/test/orders.test.ts'],
+    tests: ['packages/store/test/orders.test.ts'],
     why: 'reschedule ignores the version',
   },
   {
@@ -56,7 +56,7 @@ export const STORE: readonly Mutant[] = [
     file: 'packages/store/src/sql/orders.ts',
     from: "    .where('out_trade_no', '<>', out_trade_no)\n",
     to: '',
-    tests: ['packages/store/test/orders.test.ts', 'test/journeys/pay.test.ts'],
+    tests: ['packages/store/test/orders.test.ts'],
     why: 'every payment with a reference is called a double one',
   },
   {
@@ -64,7 +64,7 @@ export const STORE: readonly Mutant[] = [
     file: 'packages/store/src/sql/refunds.ts',
     from: "        .where('version', '=', refund.version)\n",
     to: '',
-    tests: ['packages/store/test/refunds.test.ts', 'packages/store/test/claims.test.ts'],
+    tests: ['packages/store/test/refunds.test.ts'],
     why: 'rescheduling a refund ignores the version',
   },
   {
@@ -72,7 +72,7 @@ export const STORE: readonly Mutant[] = [
     file: 'packages/store/src/sql/refunds.ts',
     from: '  if (stuck) await openIncident(db',
     to: '  if (false) await openIncident(db',
-    tests: ['packages/store/test/claims.test.ts', 'packages/store/test/refunds.test.ts'],
+    tests: ['packages/store/test/refunds.test.ts'],
     why: 'a stuck refund calls nobody',
   },
   {
@@ -89,7 +89,7 @@ export const STORE: readonly Mutant[] = [
     file: 'packages/store/src/sql/refunds.ts',
     from: "    .where('version', '=', before.version)\n",
     to: '',
-    tests: ['packages/store/test/refunds.test.ts', 'packages/store/test/claims.test.ts'],
+    tests: ['packages/store/test/refunds.test.ts'],
     why: 'a slow writer overwrites a newer refund',
   },
   {
@@ -105,7 +105,7 @@ export const STORE: readonly Mutant[] = [
     file: 'packages/store/src/sql/webhooks.ts',
     from: "        .where('attempts', '=', attempts)\n",
     to: '',
-    tests: ['test/journeys/webhooks.test.ts', 'packages/store/test'],
+    tests: ['packages/store/test/webhooks.test.ts'],
     why: 'a stale delivery claim overwrites a newer one',
   },
   {
@@ -113,7 +113,7 @@ export const STORE: readonly Mutant[] = [
     file: 'packages/store/src/sql/webhooks.ts',
     from: 'if (endpoint.disabled_at !== null) return giveUp(db, endpoint_id, now)',
     to: '',
-    tests: ['packages/store/test', 'test/journeys/webhooks.test.ts'],
+    tests: ['packages/store/test/webhooks.test.ts'],
     why: 'a disabled endpoint is sent what was staged meanwhile',
   },
   {
@@ -129,7 +129,7 @@ export const STORE: readonly Mutant[] = [
     file: 'packages/store/src/sql/webhooks.ts',
     from: "    .where('disabled_at', 'is', null)\n    .execute()",
     to: '    .execute()',
-    tests: ['test/journeys/webhooks.test.ts'],
+    tests: ['packages/store/test/webhooks.test.ts'],
     why: 'events are staged for disabled endpoints',
   },
   {
@@ -209,7 +209,7 @@ export const STORE: readonly Mutant[] = [
     file: 'packages/store/src/dialects/sqlite.ts',
     from: 'PRAGMA synchronous = FULL;',
     to: 'PRAGMA synchronous = NORMAL;',
-    tests: ['packages/store/test/sqlite'],
+    tests: ['test/crash/sqlite'],
     why: 'a power cut loses acknowledged commits',
   },
   {

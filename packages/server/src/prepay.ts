@@ -75,9 +75,10 @@ async function afterFailure(world: World, merchant: Merchant, order: Order, erro
     out_trade_no: order.out_trade_no,
     code: wechat_code ?? (typeof code === 'string' ? code : ''),
   })
-  if (!isRefused(error)) return new Problem('wechat_unreachable', { wechat_code }, { cause: error })
+  // Without a connection, or without a key to verify by, nothing was asked: the same request may be repeated.
+  if (!(error instanceof ApiError) || !isRefused(error)) return new Problem('wechat_unreachable', { wechat_code }, { cause: error })
   // A lone 401 or 429 speaks of us, not of the order.
-  if (error instanceof ApiError && error.refusal.status < 401) {
+  if (error.refusal.status < 401) {
     const now = world.clock.now()
     await world.store.transaction(async (tx) => {
       const current = await tx.orders.lock(merchant.id, order.out_trade_no)

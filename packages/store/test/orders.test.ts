@@ -161,3 +161,20 @@ test('pages follow each other without gap or repeat, newest first', async () => 
   expect(seen).toEqual([7, 6, 5, 4, 3, 2, 1].map((i) => `ORDER-000${i}`))
   expect(await store.transaction((tx) => tx.orders.list('other', { limit: 10 }))).toEqual([])
 })
+
+test('a look that was planned on an older version of an order changes nothing', async () => {
+  await insert()
+  const old = await store.transaction((tx) => tx.orders.find('shop', 'ORDER-0001'))
+  await record(ordering)
+  const now = await store.transaction((tx) => tx.orders.find('shop', 'ORDER-0001'))
+  if (!old) throw new Error('no order')
+  await store.transaction((tx) => tx.orders.reschedule({ ...old, next_check_at: NOW + 99_000_000 }))
+  expect(await store.transaction((tx) => tx.orders.find('shop', 'ORDER-0001'))).toEqual(now)
+})
+
+test('one payment of a reference is no double payment', async () => {
+  await insert({ reference: 'R-1' })
+  await record(ordering)
+  await record(paid, ['order.paid'])
+  expect(await store.transaction((tx) => tx.incidents.count('shop'))).toBe(0)
+})

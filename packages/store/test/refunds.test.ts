@@ -141,3 +141,34 @@ describe('the database itself refuses', () => {
     await expect(becomesRefund({ state: 'processing', next_check_at: 1 })).rejects.toThrow('not a legal move')
   })
 })
+
+describe('section E: a refund', () => {
+  test('that was looked at on an older version is not rescheduled', async () => {
+    await insert()
+    const old = aRefund()
+    await becomesRefund({ state: 'processing', refund_id: '5030' })
+    const now = await store.transaction((tx) => tx.refunds.find('shop', 'REFUND-1'))
+    await store.transaction((tx) => tx.refunds.reschedule({ ...old, next_check_at: NOW + 99_000_000, failure: 'OLD' }))
+    expect(await store.transaction((tx) => tx.refunds.find('shop', 'REFUND-1'))).toEqual(now)
+  })
+
+  test('is not overwritten by one who read it before it went on', async () => {
+    await insert()
+    await becomesRefund({ state: 'processing', refund_id: '5030' })
+    const stale = store.transaction((tx) =>
+      tx.refunds.record(aRefund(), { refund: { ...aRefund(), state: 'abnormal' }, events: [], incidents: [] }, api, NOW),
+    )
+    await expect(stale).rejects.toMatchObject({ code: 'STORE_CONFLICT' })
+    expect(await store.transaction((tx) => tx.refunds.find('shop', 'REFUND-1'))).toMatchObject({ state: 'processing' })
+  })
+
+  test('that is taken up ten times for nothing is shown to a person', async () => {
+    await insert({ next_check_at: NOW })
+    let now = NOW
+    for (let i = 0; i < 11; i++) {
+      await store.transaction((tx) => tx.refunds.claim(now, 10))
+      now += 60_000
+    }
+    expect((await store.vitals(now)).incidents).toEqual([{ kind: 'stuck', count: 1 }])
+  })
+})

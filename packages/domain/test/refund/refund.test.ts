@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   isReserved,
+  lookAtRefundLater,
   observeRefund,
   REFUND_STATES,
   REFUND_WINDOW_MS,
@@ -124,4 +125,9 @@ test('only a refund that WeChat never took can be rejected', () => {
   const processing = aRefund({ state: 'processing' })
   expect(rejectRefund(processing, 'PARAM_ERROR').refund).toBe(processing)
   for (const state of REFUND_STATES) expect(refundAdvances(state, state)).toBe(false)
+})
+
+test('E6: the pauses between looks at a refund are 1, 5, 30 minutes, and then 2 hours for ever', () => {
+  const pauses = [0, 1, 2, 3, 4, 9].map((attempts) => (lookAtRefundLater(aRefund({ attempts }), NOW).next_check_at ?? 0) - NOW)
+  expect(pauses.map((ms) => ms / 60_000)).toEqual([1, 5, 30, 120, 120, 120])
 })

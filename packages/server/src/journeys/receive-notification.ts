@@ -45,7 +45,7 @@ async function verified(world: World, merchant: Merchant, raw: RawNotification):
     return await merchant.wechatpay.receive(raw)
   } catch (cause) {
     if (cause instanceof UnreadableNotificationError) return cause
-    if (cause instanceof SignatureError || cause instanceof DecryptError || cause instanceof MessageError) {
+    if (!isUnchecked(cause) && (cause instanceof SignatureError || cause instanceof DecryptError || cause instanceof MessageError)) {
       world.metrics.notifications.inc({ result: resultOf(cause.code) })
       const { serial } = cause.facts
       const named = typeof serial === 'string' && /^[0-9A-Za-z_]{1,64}$/.test(serial) ? { serial } : {}
@@ -56,6 +56,11 @@ async function verified(world: World, merchant: Merchant, raw: RawNotification):
     world.metrics.notifications.inc({ result: 'unchecked' })
     throw new Problem('wechat_unreachable', {}, { cause })
   }
+}
+
+/** The serial is unknown and the certificates could not be fetched: that says nothing about the message. */
+function isUnchecked(error: unknown): boolean {
+  return error instanceof SignatureError && error.code === 'ERR_SERIAL_UNKNOWN' && error.cause !== undefined
 }
 
 function resultOf(code: ErrorCode): string {

@@ -44,12 +44,13 @@ async function afterFailure(world: World, merchant: Merchant, refund: Refund, er
   const code = error instanceof ApiError ? error.refusal.code : ((error as { code?: string }).code ?? 'UNKNOWN')
   world.log('refund.not_taken', { merchant: merchant.id, out_trade_no: refund.out_trade_no, code })
   if (error instanceof NotAskedError) return later(world, merchant, { ...refund, failure: code }, soon)
-  if (!isRefused(error) || (error instanceof ApiError && error.is(...LATER))) return later(world, merchant, { ...refund, failure: code })
+  // Only WeChat's own word ends a refund: without a connection or a key to verify by nothing was asked.
+  if (!(error instanceof ApiError) || !isRefused(error) || error.is(...LATER)) return later(world, merchant, { ...refund, failure: code })
   const told = await ask(merchant, refund)
   if (told === 'no answer' || told === 'not asked') return later(world, merchant, { ...refund, failure: code })
   if (told !== 'not at WeChat')
     return step(world, merchant, refund, (current, now) => observeRefund(current, told, now), { source: 'query' })
-  const ref = error instanceof ApiError ? error.refusal.request_id : undefined
+  const ref = error.refusal.request_id
   return step(world, merchant, refund, (current) => rejectRefund(current, code), { source: 'api', ref })
 }
 
