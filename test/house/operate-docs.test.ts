@@ -13,7 +13,7 @@ let world: TestWorld
 let metrics: Set<string>
 beforeAll(async () => {
   world = await aWorld()
-  const page = await createApp(world.world).fetch(new Request('http://cashdesk.test/metrics'), '127.0.0.1')
+  const page = await createApp(world.world).fetch(new Request('http://127.0.0.1/metrics'), '127.0.0.1')
   metrics = new Set([...(await page.text()).matchAll(/^# TYPE (\S+) /gm)].map((match) => match[1] ?? ''))
 })
 afterAll(() => world.close())

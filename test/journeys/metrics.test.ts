@@ -170,8 +170,8 @@ test('what a person must look at, and what only a machine must', async () => {
 })
 
 describe('who may see it', () => {
-  const at = (peer: string | undefined, headers: Record<string, string> = {}) =>
-    createApp(world.world).fetch(new Request('http://cashdesk.test/metrics', { headers }), peer)
+  const at = (peer: string | undefined, headers: Record<string, string> = {}, host = '127.0.0.1:8910') =>
+    createApp(world.world).fetch(new Request(`http://${host}/metrics`, { headers }), peer)
 
   test('this machine, and a key with the scope metrics', async () => {
     await theWorld()
@@ -192,6 +192,10 @@ describe('who may see it', () => {
   test('nobody else, and no stranger through a proxy on this machine', async () => {
     await theWorld()
     for (const peer of ['203.0.113.9', '10.0.0.1', 'nonsense', undefined]) expect((await at(peer)).status, peer).toBe(401)
+    // DNS rebinding: the page of another site asks this machine for its own name.
+    for (const host of ['evil.example', 'localhost.evil.example', '203.0.113.9'])
+      expect((await at('127.0.0.1', {}, host)).status, host).toBe(401)
+    for (const host of ['localhost:8910', '[::1]:8910', '127.1.2.3']) expect((await at('127.0.0.1', {}, host)).status, host).toBe(200)
     for (const header of ['x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'forwarded', 'via']) {
       expect((await at('127.0.0.1', { [header]: '203.0.113.9' })).status, header).toBe(401)
     }

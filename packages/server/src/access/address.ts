@@ -62,14 +62,20 @@ export function limitKeyOf(knowledge: ProxyKnowledge, c: Context): string | unde
 
 /**
  * Whether the caller is on this machine. That is known only where the configuration says which proxies there are (`trusted_proxies`, also an empty list):
- * a proxy on this machine that sends no header looks just like a local caller.
+ * a proxy on this machine that sends no header looks just like a local caller. A page of another site whose name was made to resolve to this machine
+ * (DNS rebinding) comes from here too, and is told by the name that it asks for.
  */
 export function isLocal({ proxies }: Pick<ProxyKnowledge, 'proxies'>, c: Context): boolean {
   const { peer } = c.env as { peer?: string }
   if (proxies === undefined || peer === undefined || !ipaddr.isValid(peer) || proxies(peer)) return false
   if (['x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'forwarded', 'via'].some((name) => c.req.header(name) !== undefined))
     return false
-  return ipaddr.process(peer).range() === 'loopback'
+  return ipaddr.process(peer).range() === 'loopback' && isLoopbackName(new URL(c.req.url).hostname)
+}
+
+function isLoopbackName(host: string): boolean {
+  const plain = host.replace(/^\[|\]$/g, '')
+  return plain === 'localhost' || (ipaddr.isValid(plain) && ipaddr.process(plain).range() === 'loopback')
 }
 
 function isOwnNetwork(address: string): boolean {

@@ -1,0 +1,49 @@
+// What outsiders' attacks, clients and reports showed, and the tests that hold it since. Its ids are of another table than the reliability rows', although
+// both use letters: tests name them as `A3: …` in the files listed here. docs/explanation/guarantees.md says what each promises.
+
+export interface Finding {
+  id: string
+  tests: readonly string[]
+}
+
+const JOURNEYS = 'test/journeys'
+
+export const FINDINGS: readonly Finding[] = [
+  { id: 'A1', tests: ['packages/sdk/test/trust-weather.test.ts', `${JOURNEYS}/unsigned.test.ts`] },
+  { id: 'A2', tests: [`${JOURNEYS}/key-descent.test.ts`, `${JOURNEYS}/section-e.test.ts`, 'packages/store/test/migrations.test.ts'] },
+  { id: 'A3', tests: ['packages/sdk/test/strangers.test.ts', 'packages/protocol/test/xml/xml.test.ts', `${JOURNEYS}/strangers.test.ts`] },
+  { id: 'A4', tests: [`${JOURNEYS}/webhooks.test.ts`, 'packages/store/test/webhooks.test.ts'] },
+  { id: 'A5', tests: [`${JOURNEYS}/strangers.test.ts`, 'packages/store/test/postgres/many-processes.test.ts'] },
+  { id: 'A6', tests: [`${JOURNEYS}/unstorable.test.ts`, `${JOURNEYS}/section-e.test.ts`] },
+  { id: 'A7', tests: ['packages/emulator/test/loopback-guard.test.ts', 'test/browser/foreign-page.test.ts'] },
+  { id: 'A8', tests: ['packages/cli/test/nginx.test.ts', `${JOURNEYS}/limits.test.ts`, `${JOURNEYS}/metrics.test.ts`] },
+  {
+    id: 'A9',
+    tests: ['packages/store/test/sqlite/file-modes.test.ts', 'packages/store/test/sealing.test.ts', `${JOURNEYS}/at-rest.test.ts`],
+  },
+  {
+    id: 'A10',
+    tests: [
+      `${JOURNEYS}/unstorable.test.ts`,
+      `${JOURNEYS}/strangers.test.ts`,
+      `${JOURNEYS}/webhooks.test.ts`,
+      `${JOURNEYS}/key-descent.test.ts`,
+      'packages/store/test/guards.test.ts',
+      'packages/cli/test/raw-requests.test.ts',
+      'packages/sdk/test/bills-stream.test.ts',
+    ],
+  },
+  {
+    id: 'A11',
+    tests: [`${JOURNEYS}/signed-is-kept.test.ts`, 'packages/store/test/moves.test.ts', 'packages/domain/test/fact/read.test.ts'],
+  },
+  {
+    id: 'C2',
+    tests: ['packages/miniprogram/test/heard.test.ts', 'packages/miniprogram/test/gateway.test.ts', 'packages/cli/test/nginx.test.ts'],
+  },
+  { id: 'C10', tests: ['packages/sdk/test/outcome.test.ts'] },
+  { id: 'F5', tests: ['packages/miniprogram/test/heard.test.ts'] },
+  { id: 'G7', tests: [`${JOURNEYS}/overload.test.ts`, 'packages/store/test/transactions.test.ts'] },
+]
+
+if (import.meta.main) for (const { id, tests } of FINDINGS) console.log(`found ${id.padEnd(4)} ${tests.join(', ')}`)
