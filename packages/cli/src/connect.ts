@@ -26,7 +26,8 @@ interface Where {
   database?: string | undefined
 }
 
-export async function connect({ server, config, database }: Where): Promise<Connection> {
+/** `existing`: the command only reads, so it makes no database where there is none. */
+export async function connect({ server, config, database }: Where, existing = false): Promise<Connection> {
   const { env } = process
   if (server !== undefined) {
     const apiKey = env['CASHDESK_API_KEY']
@@ -40,7 +41,7 @@ export async function connect({ server, config, database }: Where): Promise<Conn
   const apiKey = `once_${randomBytes(32).toString('base64url')}`
   const once = { id: 'config:files', key: apiKey, merchants: known.merchants.map(({ id }) => id), scopes: [...SCOPES] }
   const url = database ?? env['CASHDESK_DATABASE_URL'] ?? 'sqlite:./data/cashdesk.db'
-  const store = await openStore(url, { data_keys: known.data_keys }).catch((error: unknown) => {
+  const store = await openStore(url, { data_keys: known.data_keys, existing }).catch((error: unknown) => {
     const inUse = error instanceof StoreError && error.code === 'STORE_IN_USE'
     throw inUse
       ? new Error(`${error.message}\nAsk the running server instead: --server URL.\n服务正在运行，请改用 --server URL。`, { cause: error })
@@ -54,8 +55,8 @@ export async function connect({ server, config, database }: Where): Promise<Conn
 }
 
 /** One command over a connection, closed whatever happens. */
-export async function connected<T>(where: Where, act: (client: CashdeskClient) => Promise<T>): Promise<T> {
-  const { client, close } = await connect(where)
+export async function connected<T>(where: Where, act: (client: CashdeskClient) => Promise<T>, existing = true): Promise<T> {
+  const { client, close } = await connect(where, existing)
   try {
     return await act(client)
   } finally {

@@ -185,10 +185,28 @@ test.each([
   expect(run.text()).toMatch(text)
 })
 
+test('F1: a command that only reads makes no database where there is none, says so in both languages, and ends with 1', async () => {
+  writeFileSync(join(folder, 'empty.db'), '')
+  for (const where of ['nowhere/none.db', 'empty.db']) {
+    for (const argv of [['audit'], ['export', '--out', 'out.ndjson']]) {
+      const run = cashdesk(...argv, '--database', `sqlite:${where}`)
+      expect([argv, where, await run.ended]).toEqual([argv, where, 1])
+      expect(run.text()).toContain('There is no Cashdesk database')
+      expect(run.text()).toContain('没有 Cashdesk 数据库')
+      expect(run.text()).not.toContain('every promise holds')
+    }
+  }
+  expect(existsSync(join(folder, 'nowhere'))).toBe(false)
+  expect(readFileSync(join(folder, 'empty.db'), 'utf8')).toBe('')
+  expect(existsSync(join(folder, 'out.ndjson'))).toBe(false)
+})
+
 test('audit: nothing broken is exit 0; a broken promise is named and is exit 1', async () => {
+  expect(await cashdesk('migrate', '--database', 'sqlite:shop.db').ended).toBe(0)
   const sound = cashdesk('audit', '--database', 'sqlite:shop.db')
   expect(await sound.ended).toBe(0)
   expect(sound.text()).toContain('every promise holds')
+  expect(sound.text()).toMatch(/looked at [0-9]+ orders/)
   const database = new DatabaseSync(join(folder, 'shop.db'))
   database.exec(
     "INSERT INTO ledger VALUES ('shop','payment','GHOST-1','a','b',1,1,1); INSERT INTO notifications VALUES ('shop','n','TRANSACTION.SUCCESS','transaction',NULL,'ignored',1)",

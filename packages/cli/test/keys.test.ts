@@ -1,7 +1,7 @@
 // `cashdesk keys` and `cashdesk orders` on files, and beside a running server.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createEmulator, virtualClock } from '@cashdesk/emulator'
@@ -77,4 +77,14 @@ test('what is wrong with the words is said, and is exit 2', async () => {
   const wrong = await cashdesk('keys', 'create', '--name', 'x', '--merchants', 'shop', '--scopes', 'everything', '--database', DATABASE)
   expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('scopes.0')])
   expect((await cashdesk('keys', 'revoke')).code).toBe(2)
+})
+
+test('F1: commands that only look at the files make no database where there is none', async () => {
+  for (const argv of [['keys', 'list'], ['orders'], ['refunds', 'ORDER-1'], ['events'], ['repair']]) {
+    const run = await cashdesk(...argv, '--database', 'sqlite:nowhere/none.db')
+    expect([argv, run.code]).toEqual([argv, 1])
+    expect(run.err).toContain('There is no Cashdesk database')
+    expect(run.err).toContain('没有 Cashdesk 数据库')
+  }
+  expect(existsSync(join(folder, 'nowhere'))).toBe(false)
 })

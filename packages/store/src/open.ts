@@ -6,6 +6,7 @@ import { resolve } from 'node:path'
 import { migratePostgres, openPostgres } from './dialects/postgres.ts'
 import { migrateSqlite, openSqlite } from './dialects/sqlite.ts'
 import { eventIds } from './event-id.ts'
+import { schemaOf } from './migrate.ts'
 import { keyFileOf, makeKeyFile, readKeyFile } from './sealing/key-file.ts'
 import { type DataKey, dataKey, missing, NO_SEALER, sealerOver } from './sealing/sealer.ts'
 import { CLIENT_SECRET_KEY, type Store, StoreError } from './store.ts'
@@ -19,6 +20,8 @@ export interface StoreWindows {
 export interface StoreOptions extends Partial<StoreWindows> {
   /** `refuse`: a database whose schema is behind is not opened, and not changed; for several processes beside a `cashdesk migrate`. */
   migrations?: 'apply' | 'refuse' | undefined
+  /** For commands that only read: where there is no database, none is made. @throws StoreError STORE_MISSING */
+  existing?: boolean | undefined
   /**
    * What openids are sealed with at rest, each 32 bytes in base64: the first seals, all open. When absent, a SQLite file has its key beside it
    * and PostgreSQL keeps them plain. 'not needed': nothing that is sealed is read, nothing is sealed (audit, export, import).
@@ -31,12 +34,17 @@ export interface StoreOptions extends Partial<StoreWindows> {
 const SYSTEM: StoreWindows = { now: () => Date.now(), random: (bytes) => randomBytes(bytes) }
 
 /** SQLite: `?max_page_count=N` caps the file's size. PostgreSQL: whatever libpq takes, and `?pool_max=N`. Migrates first. @throws StoreError */
-export async function openStore(url: string, { data_keys, note, migrations = 'apply', ...windows }: StoreOptions = {}): Promise<Store> {
+export async function openStore(
+  url: string,
+  { data_keys, note, migrations = 'apply', existing = false, ...windows }: StoreOptions = {},
+): Promise<Store> {
   const { now, random } = { ...SYSTEM, ...windows }
   const file = fileOf(url)
+  if (existing && file !== undefined && !(existsSync(file.path) && statSync(file.path).size > 0)) throw noDatabase(file.path)
   const ring = data_keys === 'not needed' ? [] : keysOf(data_keys, file)
   const sealer = data_keys === 'not needed' ? NO_SEALER : sealerOver(ring, random)
   const opening = { now, eventId: eventIds(random), sealer, migrations }
+  if (existing && (await isEmpty(url))) throw noDatabase(file?.path ?? scheme(url))
   const store = await (file === undefined ? openPostgres(url, opening) : openSqlite(file.path, { ...opening, pages_max: file.pages_max }))
   if (data_keys === 'not needed') return store
   try {
@@ -48,6 +56,19 @@ export async function openStore(url: string, { data_keys, note, migrations = 'ap
     await store.close()
     throw error
   }
+}
+
+function noDatabase(where: string): StoreError {
+  return new StoreError(
+    'STORE_MISSING',
+    `There is no Cashdesk database at ${where}, and none was created. Check --database or CASHDESK_DATABASE_URL.\n${where} 处没有 Cashdesk 数据库，也未新建。请检查 --database 或 CASHDESK_DATABASE_URL。`,
+  )
+}
+
+/** Whether no migration was ever applied; nothing is written to find out. */
+async function isEmpty(url: string): Promise<boolean> {
+  const all = schemaOf(/^sqlite:/.test(url) ? 'sqlite' : 'postgres', []).pending
+  return (await migrateStore(url, 'list')).length === all.length
 }
 
 /** Applies the migrations that are pending, or only lists them. Returns their names. @throws StoreError STORE_SCHEMA for a database of a newer Cashdesk */

@@ -18,6 +18,8 @@ export interface Store {
   audit(cutoff: number, checks?: readonly string[]): Promise<Violation[]>
   /** What is open, as of one moment: read by indexes that hold only what is open, so that it costs the same beside a million closed orders. */
   vitals(now: number): Promise<Vitals>
+  /** How many rows each table has. */
+  counts(): Promise<Counts>
   /** How the database stands to this version of Cashdesk. */
   schema(): Promise<Schema>
   /** Every row as of one moment, as text (transfer/lines.ts). `write` is called again only when it has resolved. Values that are sealed stay so. */
@@ -390,11 +392,12 @@ export interface AuditLog {
 
 /**
  * Nothing of the transaction was kept. `STORE_UNAVAILABLE`: the memory cannot be used now, and the same may be tried again. `STORE_INPUT`: a value that
- * the database cannot hold. `STORE_CONSTRAINT`: a rule of the schema refused it, which the code should have done before.
+ * the database cannot hold. `STORE_MISSING`: there is no database, and none was made. `STORE_CONSTRAINT`: a rule of the schema refused it, which the code should have done before.
  */
 export class StoreError extends Error {
   readonly code:
     | 'STORE_UNAVAILABLE'
+    | 'STORE_MISSING'
     | 'STORE_INPUT'
     | 'STORE_CONSTRAINT'
     | 'STORE_IN_USE'

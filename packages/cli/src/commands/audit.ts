@@ -1,4 +1,4 @@
-// `cashdesk audit`: proves the promises from the data alone. Exit 0 when nothing is broken, 1 when something is.
+// `cashdesk audit`: proves the promises from the data alone. Exit 0 when nothing is broken, 1 when something is, or when there is no database.
 
 import { parseArgs } from 'node:util'
 import { openStore, type Violation } from '@cashdesk/store'
@@ -17,12 +17,20 @@ export async function audit(argv: readonly string[]): Promise<number> {
   if (!(grace >= 0)) throw new TypeError(`--grace takes seconds, not ${values.grace}`)
   const store = await openStore(values.database ?? process.env['CASHDESK_DATABASE_URL'] ?? 'sqlite:./data/cashdesk.db', {
     data_keys: 'not needed',
+    existing: true,
+    migrations: 'refuse',
   })
   const violations = await store.audit(Date.now() - grace * 1000)
+  const { orders, refunds, events, ledger } = await store.counts()
   await store.close()
-  if (!values.json) return printViolations(violations)
-  console.log(JSON.stringify({ violations }))
-  return violations.length === 0 ? 0 : 1
+  if (values.json) {
+    console.log(JSON.stringify({ violations, looked_at: { orders, refunds, events, ledger } }))
+    return violations.length === 0 ? 0 : 1
+  }
+  console.log(
+    `looked at ${orders} orders, ${refunds} refunds, ${events} events, ${ledger} ledger entries · 已检查订单 ${orders}、退款 ${refunds}、事件 ${events}、账目 ${ledger}`,
+  )
+  return printViolations(violations)
 }
 
 /** Returns the exit code. */

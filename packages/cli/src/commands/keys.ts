@@ -43,7 +43,8 @@ export async function keys(argv: readonly string[]): Promise<number> {
         console.error(KEYS_USAGE)
         return 2
       }
-      const made = await connected(values, (client) => client.apiKeys.create(wanted.data))
+      // The first key may be made before the first start.
+      const made = await connected(values, (client) => client.apiKeys.create(wanted.data), false)
       print(made, `${made.key}\n\nShown once: keep it now.  仅显示一次，请立即保存。`)
       return 0
     }

@@ -29,7 +29,7 @@ export async function repair(argv: readonly string[]): Promise<number> {
   const since = timeOf(values.since)
   const config = readConfig(values.config ?? process.env['CASHDESK_CONFIG'] ?? './cashdesk.json')
   const url = values.database ?? process.env['CASHDESK_DATABASE_URL'] ?? 'sqlite:./data/cashdesk.db'
-  const store = await openStore(url, { data_keys: config.data_keys })
+  const store = await openStore(url, { data_keys: config.data_keys, existing: true })
   try {
     const print = (found: Found): void => console.log(values.json ? JSON.stringify(found) : line(found))
     const { merchant } = values

@@ -18,6 +18,8 @@ export async function exportDatabase(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...argv], options: { database: { type: 'string' }, out: { type: 'string' } } })
   const store = await openStore(values.database ?? process.env['CASHDESK_DATABASE_URL'] ?? 'sqlite:./data/cashdesk.db', {
     data_keys: 'not needed',
+    existing: true,
+    migrations: 'refuse',
   })
   try {
     // Whoever reads the file may read every order: it is the owner's alone.

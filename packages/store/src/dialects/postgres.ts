@@ -11,7 +11,7 @@ import type { Sealer } from '../sealing/sealer.ts'
 import { ROW_LOCKS } from '../sql/locking.ts'
 import { vitals } from '../sql/vitals.ts'
 import { type Lane, type Store, StoreError, type Tx } from '../store.ts'
-import { exportAll } from '../transfer/export.ts'
+import { countAll, exportAll } from '../transfer/export.ts'
 import { type InsertText, importAll } from '../transfer/import.ts'
 import { txOver } from '../tx.ts'
 import { driverOver } from './lent-connection.ts'
@@ -73,6 +73,7 @@ export async function openPostgres(url: string, { now, eventId, sealer, migratio
     audit: (cutoff, checks) => atLeisure(connectionString, ONE_MOMENT, (db) => audit(db, cutoff, checks)),
     exportTo: (write) => atLeisure(connectionString, ONE_MOMENT, (db) => exportAll(db, { engine: 'postgres', now: now() }, write)),
     importFrom: (chunks) => atLeisure(connectionString, 'BEGIN', (db) => importAll(db, insertText, chunks)),
+    counts: () => atLeisure(connectionString, ONE_MOMENT, countAll),
     vitals: (at) =>
       repeatedly(() => withClient(pools.reserved, (client) => inTransaction(client, ONE_MOMENT, () => vitals(seatOf(client).db, at)))),
     schema: () => repeatedly(() => withClient(pools.reserved, async (client) => schemaOf('postgres', await targetOf(client).applied()))),

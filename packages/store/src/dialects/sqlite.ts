@@ -20,7 +20,7 @@ import type { Sealer } from '../sealing/sealer.ts'
 import { SERIAL } from '../sql/locking.ts'
 import { vitals } from '../sql/vitals.ts'
 import { type Store, StoreError } from '../store.ts'
-import { exportAll } from '../transfer/export.ts'
+import { countAll, exportAll } from '../transfer/export.ts'
 import { type InsertText, importAll } from '../transfer/import.ts'
 import { txOver } from '../tx.ts'
 import { groupCommit } from './group-commit.ts'
@@ -58,6 +58,7 @@ export async function openSqlite(path: string, { now, eventId, sealer, pages_max
     importFrom: (chunks) => transact(() => importAll(db, insertText, chunks)),
     audit: (cutoff, checks) => transact(() => audit(db, cutoff, checks)),
     vitals: (at) => transact(() => vitals(db, at)),
+    counts: () => transact(() => countAll(db)),
     schema: () => transact(async () => schemaOf('sqlite', await targetOf(database).applied())),
     async close() {
       if (database.isOpen) database.close()

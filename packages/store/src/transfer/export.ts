@@ -34,6 +34,19 @@ export async function exportAll(
   return counts
 }
 
+/** How many rows there are. */
+export async function countAll(db: Kysely<Tables>): Promise<Counts> {
+  const counts = {} as Counts
+  for (const table of TABLES) {
+    const { n } = await db
+      .selectFrom(table)
+      .select((e) => e.fn.countAll<number>().as('n'))
+      .executeTakeFirstOrThrow()
+    counts[table] = Number(n)
+  }
+  return counts
+}
+
 async function exportTable(db: Kysely<Tables>, table: Table, put: (text: string) => Promise<void>): Promise<number> {
   let count = 0
   let text = ''
