@@ -13,7 +13,15 @@ export interface TlsKeys {
 }
 
 /** WeChat's hosts, so that a client may keep its addresses and only resolve them to this machine (v3-protocol §1, miniprogram-server-api §0). */
-export const HOSTS = ['localhost', 'api.mch.weixin.qq.com', 'api2.mch.weixin.qq.com', 'api.weixin.qq.com', 'api2.weixin.qq.com'] as const
+export const WECHAT_HOSTS = [
+  'api.mch.weixin.qq.com',
+  'api2.mch.weixin.qq.com',
+  'api.weixin.qq.com',
+  'api2.weixin.qq.com',
+  'api.wechatpay.cn',
+  'api2.wechatpay.cn',
+] as const
+export const HOSTS = ['localhost', ...WECHAT_HOSTS] as const
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const LIFE_MS = 825 * DAY_MS
