@@ -1,5 +1,7 @@
 // A web page of another origin in the developer's own browser, while the emulator and a phone run: it may change nothing and read nothing.
 
+/// <reference lib="dom" />
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'

@@ -191,7 +191,7 @@ test(`${RUNS} mutations of an answer`, async () => {
 
 /** Headers that fetch itself would not take are handed over as they are. */
 function answerOf({ headers, body }: Message): Response {
-  const response = new Response(body)
+  const response = new Response(new Uint8Array(body))
   Object.defineProperty(response, 'headers', { value: { get: source.get(headers) } })
   return response
 }

@@ -21,7 +21,7 @@ export const WECHAT_HOSTS = [
   'api.wechatpay.cn',
   'api2.wechatpay.cn',
 ] as const
-export const HOSTS = ['localhost', ...WECHAT_HOSTS] as const
+export const HOSTS: readonly ['localhost', ...typeof WECHAT_HOSTS] = ['localhost', ...WECHAT_HOSTS]
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const LIFE_MS = 825 * DAY_MS
