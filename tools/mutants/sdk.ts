@@ -26,6 +26,7 @@ export const SDK: readonly Mutant[] = [
     to: 'if (false) throw',
     tests: ['packages/sdk/test/trust-weather.test.ts', 'packages/sdk/test/trust.test.ts'],
     why: 'an answer of any status is a list of certificates',
+    survives: 'an answer of another status holds no list, so it fails at its shape',
   },
   {
     id: 'sdk-04',
@@ -34,6 +35,7 @@ export const SDK: readonly Mutant[] = [
     to: 'if (false) throw',
     tests: ['packages/sdk/test/trust-weather.test.ts', 'packages/sdk/test/trust.test.ts'],
     why: 'an answer without a list is a raw TypeError',
+    survives: 'the TypeError that follows is a failed download just as well',
   },
   {
     id: 'sdk-05',

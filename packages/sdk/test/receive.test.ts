@@ -187,3 +187,15 @@ describe('refused, each with its own code', () => {
     }
   })
 })
+
+test.each(['algorithm', 'ciphertext', 'nonce'])(
+  'an envelope whose resource lacks %s is not of the documented shape: no raw TypeError',
+  async (name) => {
+    const edit = (body: string): string => {
+      const envelope = JSON.parse(body) as { resource: Record<string, unknown> }
+      delete envelope.resource[name]
+      return JSON.stringify(envelope)
+    }
+    await expect(client.receive(await notification({ edit }))).rejects.toMatchObject({ code: 'ERR_MESSAGE_SHAPE', facts: { where: name } })
+  },
+)

@@ -151,3 +151,18 @@ test.each([
 ])('not written: %s', (_, fields) => {
   expect(() => formatFields(fields)).toThrow(TypeError)
 })
+
+test.each([
+  ['text between elements', '<xml>a<b>1</b></xml>'],
+  ['text after an element', '<xml><b>1</b>a</xml>'],
+  ['CDATA between elements', '<xml><b>1</b><![CDATA[a]]></xml>'],
+])('%s is refused: nothing of a message may be dropped unseen', (_, xml) => {
+  expect(() => readXml(xml)).toThrow('text between elements')
+})
+
+test('bytes that are no UTF-8 are refused, not turned into other text', () => {
+  for (const bytes of [[0xff], [0xed, 0xa0, 0x80], [0xc3]]) {
+    const xml = Buffer.concat([Buffer.from('<xml><a>'), Buffer.from(bytes), Buffer.from('</a></xml>')])
+    expect(() => readXml(xml)).toThrow('not UTF-8')
+  }
+})
