@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { type CreatedApiKeyAnswer, SCOPES } from '@cashdesk/contract'
 import { createApp } from '@cashdesk/server'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createTurnstile } from '../../packages/server/src/access/turnstile.ts'
 import { aWorld, MINUTE, type TestWorld } from '../support/world.ts'
 
 const ADMIN = 'cd_test_administrator_0123456789'
@@ -127,4 +128,27 @@ test('A10: a flood of forged notifications leaves a few lines in the log and the
   await forge()
   expect(lines()).toHaveLength(7)
   expect(lines()[5]?.fields.detail).toBe('and 95 more like this before')
+})
+
+test('A3: at most eight messages are verified in one turn of the event loop, in the order in which they came', async () => {
+  const { pass } = createTurnstile()
+  const order: number[] = []
+  let turns = 0
+  let counting = true
+  const count = (): void => {
+    turns++
+    if (counting) setImmediate(count)
+  }
+  setImmediate(count)
+  await Promise.all(
+    Array.from({ length: 100 }, async (_, n) => {
+      await pass()
+      order.push(n)
+    }),
+  )
+  counting = false
+  expect(order).toEqual(Array.from({ length: 100 }, (_, n) => n))
+  expect(turns).toBeGreaterThanOrEqual(12)
+  // Whoever comes when nobody waits does not wait either.
+  await pass()
 })

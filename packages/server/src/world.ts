@@ -7,6 +7,7 @@ import { type ProxyKnowledge, trustedProxies } from './access/address.ts'
 import { createPressure, type Pressure } from './access/pressure.ts'
 import { sampledLog } from './access/sampled-log.ts'
 import { createStrangers, type Strangers } from './access/strangers.ts'
+import { createTurnstile, type Turnstile } from './access/turnstile.ts'
 import type { Config } from './config.ts'
 import { counted, createGate } from './gate.ts'
 import { type ClockSkew, createSkew } from './health/clock-skew.ts'
@@ -37,6 +38,8 @@ export interface World extends ProxyKnowledge {
   /** What a Bearer key may do; undefined for one that we do not know, that has expired or that was revoked. */
   findKey: FindKey
   strangers: Strangers
+  /** Before a message of whoever it may be is verified. */
+  turnstile: Turnstile
   /** What our tokens end with is made with it. The same on every server of one database. */
   tokenSecret(): Promise<string>
   /** Who shares the limits. */
@@ -91,6 +94,7 @@ export function createWorld(config: Config, windows: WorldWindows): World {
     lag: createLag(clock),
     pressure: createPressure(() => world.store, clock, random),
     strangers,
+    turnstile: createTurnstile(),
     unknownProxy: proxyWarning(log, clock),
     tokenSecret: secretKey,
     clientSecret: clientSecrets(secretKey),

@@ -41,6 +41,7 @@ export async function receiveNotification(world: World, merchant: Merchant, raw:
 
 /** What we cannot trust is refused with 4xx. What we could not check (no certificate could be fetched) is our fault: 5xx, and WeChat sends it again. */
 async function verified(world: World, merchant: Merchant, raw: RawNotification): Promise<Notification | UnreadableNotificationError> {
+  await world.turnstile.pass()
   try {
     return await merchant.wechatpay.receive(raw)
   } catch (cause) {
