@@ -130,7 +130,7 @@ test('A10: a flood of forged notifications leaves a few lines in the log and the
   expect(lines()[5]?.fields.detail).toBe('and 95 more like this before')
 })
 
-test('A3: at most eight messages are verified in one turn of the event loop, in the order in which they came', async () => {
+test('A3: at most three messages are verified in one turn of the event loop, in the order in which they came', async () => {
   const { pass } = createTurnstile()
   const order: number[] = []
   let turns = 0
@@ -148,7 +148,7 @@ test('A3: at most eight messages are verified in one turn of the event loop, in 
   )
   counting = false
   expect(order).toEqual(Array.from({ length: 100 }, (_, n) => n))
-  expect(turns).toBeGreaterThanOrEqual(12)
+  expect(turns).toBeGreaterThanOrEqual(32)
   // Whoever comes when nobody waits does not wait either.
   await pass()
 })
