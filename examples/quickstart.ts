@@ -7,7 +7,13 @@ import { createMiniProgram, createWechatPay } from '@cashdesk/sdk'
 const wechat = JSON.parse(readFileSync(process.argv[2] ?? '.wechat/emulator.json', 'utf8'))
 const pem = (path: string) => readFileSync(path, 'utf8')
 const ask = async (path: string, body: object) =>
-  (await fetch(wechat.base_url + path, { method: 'POST', body: JSON.stringify(body) })).json()
+  (
+    await fetch(wechat.base_url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  ).json()
 
 const program = createMiniProgram({ appid: wechat.appid, app_secret: wechat.app_secret, baseURL: wechat.base_url })
 const wechatpay = createWechatPay({

@@ -51,7 +51,7 @@ Written from the spec by \`npm run docs:emulator-errors\`. · 由规格生成（
 Any code of any endpoint, once, without anything being done · 任意接口的任意错误码，触发一次，且不执行业务：
 
 \`\`\`sh
-curl -X POST http://127.0.0.1:8900/_emulator/faults -d '{"fault": "request.refused", "match": {"path": "/v3/refund"}, "code": "NOT_ENOUGH"}'
+curl http://127.0.0.1:8900/_emulator/faults --json '{"fault": "request.refused", "match": {"path": "/v3/refund"}, "code": "NOT_ENOUGH"}'
 \`\`\`
 
 Or by the request itself: \`sentinel:CODE\` in \`description\`, \`reason\` or \`transfer_remark\`. · 或由请求触发：在这些字段中填写 \`sentinel:CODE\`。

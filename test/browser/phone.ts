@@ -44,7 +44,11 @@ export async function aStreet(): Promise<Street> {
       return ((await answer.json()) as { data: Awaited<ReturnType<Street['orders']>> }).data
     },
     async give(name, change) {
-      await fetch(`${running.wechat}/_emulator/wallets`, { method: 'POST', body: JSON.stringify({ name, change }) })
+      await fetch(`${running.wechat}/_emulator/wallets`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name, change }),
+      })
     },
     payments: () => running.emulator.truth().ledger.filter(({ kind }) => kind === 'payment').length,
     async close() {

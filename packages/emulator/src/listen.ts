@@ -1,4 +1,4 @@
-// One listening socket of 127.0.0.1, plain or TLS, over the emulator's handler.
+// One listening socket of 127.0.0.1, plain or TLS, over the emulator's handler, behind the guard of loopback.
 
 import type { KeyObject } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
@@ -8,6 +8,7 @@ import { serve } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Handle } from './http/app.ts'
 import { ConnectionLost } from './http/connection-lost.ts'
+import { factsOfWire, type GuardRules, refusalAnswer, refusalOf } from './http/loopback-guard.ts'
 import type { TlsKeys } from './platform/authority.ts'
 
 export interface Listening {
@@ -16,7 +17,7 @@ export interface Listening {
 }
 
 /** With `tls` it asks for a client certificate and accepts any: which one it was is for the route to judge. */
-export async function listen(handle: Handle, port: number, tls?: TlsKeys): Promise<Listening> {
+export async function listen(handle: Handle, port: number, rules: GuardRules, tls?: TlsKeys): Promise<Listening> {
   const { promise, resolve, reject } = Promise.withResolvers<number>()
   const server = serve(
     {
@@ -24,7 +25,7 @@ export async function listen(handle: Handle, port: number, tls?: TlsKeys): Promi
       port,
       overrideGlobalObjects: false,
       // HTTP/1 only, so the incoming message is always node:http's.
-      fetch: (request, { incoming }) => answer(handle, request, incoming as IncomingMessage),
+      fetch: (request, { incoming }) => answer(handle, rules, request, incoming as IncomingMessage),
       ...(tls && {
         createServer: createTlsServer,
         serverOptions: { key: tls.server_key, cert: `${tls.server_cert}${tls.ca_cert}`, requestCert: true, rejectUnauthorized: false },
@@ -44,7 +45,9 @@ export async function listen(handle: Handle, port: number, tls?: TlsKeys): Promi
 }
 
 /** A lost connection is a socket hung up without a word. */
-async function answer(handle: Handle, request: Request, incoming: IncomingMessage): Promise<Response> {
+async function answer(handle: Handle, rules: GuardRules, request: Request, incoming: IncomingMessage): Promise<Response> {
+  const refusal = refusalOf(factsOfWire(incoming), rules)
+  if (refusal) return refusalAnswer(refusal)
   try {
     return await handle(request, { target: incoming.url, clientKey: clientKeyOf(incoming) })
   } catch (error) {

@@ -4,13 +4,14 @@ import { parseArgs } from 'node:util'
 import { CONFORMANCE_USAGE, runConformanceCommand } from './conformance/command.ts'
 import { DEFAULT_PORT, DEFAULT_TLS_PORT, type RunningEmulator, type StartOptions, startEmulator } from './start.ts'
 
-export const EMULATOR_USAGE: string = `cashdesk emulator [--port ${DEFAULT_PORT}] [--dir DIR] [--state FILE] [--merchants FILE] [--tls [--tls-port ${DEFAULT_TLS_PORT}]] [--json]
+export const EMULATOR_USAGE: string = `cashdesk emulator [--port ${DEFAULT_PORT}] [--dir DIR] [--state FILE] [--merchants FILE] [--tls [--tls-port ${DEFAULT_TLS_PORT}]] [--allow-host NAME] [--json]
 
   --port       where to listen on 127.0.0.1; 0 picks a free port
   --dir        keeps keys there and writes emulator.json for clients
   --state      keeps there what happened, over a restart; give --dir too, for the keys
   --merchants  more merchants, under your own numbers: docs/how-to/emulator.md
   --tls        speaks TLS too, for clients with fixed host names and for client certificates; trust ca.pem in DIR
+  --allow-host one more name of this machine, without port, under which the control API answers; may be repeated
   --json       says where it listens as one line of JSON
 
 ${CONFORMANCE_USAGE}`
@@ -53,7 +54,16 @@ function readArguments(argv: readonly string[]): { options: StartOptions; json: 
     const flag = { type: 'boolean' } as const
     const { values } = parseArgs({
       args: [...argv],
-      options: { port: text, dir: text, state: text, merchants: text, tls: flag, 'tls-port': text, json: flag },
+      options: {
+        port: text,
+        dir: text,
+        state: text,
+        merchants: text,
+        tls: flag,
+        'tls-port': text,
+        'allow-host': { ...text, multiple: true },
+        json: flag,
+      },
     })
     const port = portOf(values.port, DEFAULT_PORT)
     // Whoever lets the system choose one port wants it to choose both.
@@ -67,6 +77,7 @@ function readArguments(argv: readonly string[]): { options: StartOptions; json: 
         ...(values.dir !== undefined && { dir: values.dir }),
         ...(values.state !== undefined && { stateFile: values.state }),
         ...(values.merchants !== undefined && { merchantsFile: values.merchants }),
+        allowedHosts: values['allow-host'],
       },
     }
   } catch {

@@ -6,6 +6,7 @@ import { loadMerchants } from './files/merchant-keys-file.ts'
 import { writeSettings } from './files/settings-files.ts'
 import { readState, writeState } from './files/state-file.ts'
 import { loadTls } from './files/tls-files.ts'
+import { emulatorRules } from './http/emulator-rules.ts'
 import { listen } from './listen.ts'
 
 export interface StartOptions extends EmulatorOptions {
@@ -19,6 +20,8 @@ export interface StartOptions extends EmulatorOptions {
   stateFile?: string
   /** More merchants: `{"merchants": [{"mchid", "apps": [{"appid", "app_secret"?}], "sub_merchants"?, "merchant_cert_path"?, "api_v3_key"?, "api_v2_key"?}]}`. */
   merchantsFile?: string
+  /** More names of this machine, without port, under which the control API answers. Loopback names are always right. */
+  allowedHosts?: readonly string[] | undefined
 }
 
 export interface RunningEmulator {
@@ -34,6 +37,7 @@ export const DEFAULT_TLS_PORT = 8943
 
 export async function startEmulator(options: StartOptions = {}): Promise<RunningEmulator> {
   const { dir, stateFile, merchantsFile, tlsPort, clock, random } = options
+  const rules = emulatorRules(options.allowedHosts)
   const keys = options.keys ?? (dir === undefined ? undefined : await loadKeys(dir, clock, random))
   const { emulator, handle } = await buildEmulator({
     ...options,
@@ -42,10 +46,10 @@ export async function startEmulator(options: StartOptions = {}): Promise<Running
     ...(stateFile !== undefined && { state: await readState(stateFile) }),
   })
 
-  const plain = await listen(handle, options.port ?? DEFAULT_PORT)
+  const plain = await listen(handle, options.port ?? DEFAULT_PORT, rules)
   emulator.settings.base_url = plain.url
   const tlsKeys = tlsPort === undefined ? undefined : await loadTls(dir, clock)
-  const secure = tlsKeys && (await listen(handle, tlsPort ?? DEFAULT_TLS_PORT, tlsKeys))
+  const secure = tlsKeys && (await listen(handle, tlsPort ?? DEFAULT_TLS_PORT, rules, tlsKeys))
   if (secure) emulator.settings.tls_url = secure.url
   if (dir !== undefined) await writeSettings(dir, emulator.settings)
 

@@ -27,7 +27,8 @@ async function aPhone({ shop = answering('shop'), server = answering('server') }
   })
   const ask = (path: string, init?: RequestInit): Promise<Response> =>
     phone.fetch(new Request(new URL(path, 'http://127.0.0.1:8920'), init))
-  const post = (path: string, body: object, headers = {}) => ask(path, { method: 'POST', body: JSON.stringify(body), headers })
+  const post = (path: string, body: object, headers = {}) =>
+    ask(path, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } })
   const story = async () =>
     (await (await ask('/story')).json()) as { exchanges: Record<string, unknown>[]; orders: unknown; online: boolean }
   return { emulator, ask, post, story, restarts: () => restarts }

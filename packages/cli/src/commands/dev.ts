@@ -7,7 +7,7 @@ import { type DevOptions, type DevShop, fetchAt, type RunningDev, startDev } fro
 import { jsonLog } from '../log.ts'
 import { stopSignal } from '../stop.ts'
 
-export const DEV_USAGE = `cashdesk dev [--dir DIR] [--port PORT] [--wechat-port PORT] [--program DIR --backend URL] [--verbose]
+export const DEV_USAGE = `cashdesk dev [--dir DIR] [--port PORT] [--wechat-port PORT] [--program DIR --backend URL] [--allow-host NAME] [--verbose]
 
   --dir          where keys and orders are kept; ./.cashdesk
   --port         the payment server; 8910
@@ -16,6 +16,7 @@ export const DEV_USAGE = `cashdesk dev [--dir DIR] [--port PORT] [--wechat-port 
   --backend      your own backend, for that program
   --name         your shop, as the cashier shows it
   --phone-port   where that phone is; 8920
+  --allow-host   one more name of this machine, without port, for the WeChat and the phone; may be repeated
   --verbose      log lines on standard error`
 
 export async function dev(argv: readonly string[]): Promise<number> {
@@ -29,6 +30,7 @@ export async function dev(argv: readonly string[]): Promise<number> {
       program: { type: 'string' },
       backend: { type: 'string' },
       name: { type: 'string', default: '商户' },
+      'allow-host': { type: 'string', multiple: true },
       verbose: { type: 'boolean', default: false },
     },
   })
@@ -37,6 +39,7 @@ export async function dev(argv: readonly string[]): Promise<number> {
     port: Number(values.port),
     wechat_port: Number(values['wechat-port']),
     phone_port: Number(values['phone-port']),
+    allowed_hosts: values['allow-host'],
     log: values.verbose ? jsonLog : undefined,
     shop: values.program === undefined ? undefined : shopOf(values.program, values.backend, values.name),
   })

@@ -19,6 +19,8 @@ export interface DevOptions {
   phone_port: number
   log?: typeof jsonLog | undefined
   shop?: DevShop | undefined
+  /** More names of this machine, without port, for the emulator and the phone. Loopback names are always right. */
+  allowed_hosts?: readonly string[] | undefined
 }
 
 /** What the phone runs, and the merchant behind it. */
@@ -66,6 +68,7 @@ export async function startDev(options: DevOptions): Promise<RunningDev> {
       port: options.wechat_port,
       dir,
       stateFile: join(dir, 'wechat-state.json'),
+      allowedHosts: options.allowed_hosts,
       fetch: exchanges.recorded('wechat', 'server', fetch),
     })
     running.push(wechat.close)
@@ -124,6 +127,7 @@ async function phoneFor(shop: DevShop, world: PhoneWorld): Promise<RunningPhone>
       server,
       exchanges,
       restart: world.restartServer,
+      allowed_hosts: world.options.allowed_hosts,
       async orders() {
         const answer = await fetch(`${url}/v1/orders?merchant=shop&limit=8`, { headers: { authorization: `Bearer ${api_key}` } })
         return ((await answer.json()) as { data: unknown[] }).data

@@ -3,6 +3,7 @@
 import { Hono } from 'hono'
 import type { Emulator } from '../emulator.ts'
 import { ConnectionLost } from '../http/connection-lost.ts'
+import { allowedNames, factsOfRequest, type GuardRules, refusalAnswer, refusalOf } from '../http/loopback-guard.ts'
 import type { Fetch } from '../platform/post.ts'
 import type { Exchanges } from './exchanges.ts'
 import { pageFile, programFile } from './files.ts'
@@ -26,19 +27,14 @@ export interface PhoneOptions {
   orders(): Promise<unknown[]>
   /** Ends the server as a crash or a deployment does, and starts it again. Resolves when it answers. */
   restart(): Promise<void>
+  /** More names of this machine, without port, under which the phone answers. Loopback names are always right. */
+  allowed_hosts?: readonly string[] | undefined
 }
 
 export function createPhone(options: PhoneOptions): { fetch: Fetch } {
   const { emulator, exchanges, appid, merchant_name } = options
   let online = true
   const app = new Hono()
-
-  // Whoever lures this browser to another page must not reach the money here through it, nor under a name that leads to this machine.
-  app.use(async (c, next) => {
-    const foreign = c.req.header('sec-fetch-site') === 'cross-site' && c.req.header('sec-fetch-mode') !== 'navigate'
-    if (foreign || !OWN_NAMES.has(new URL(c.req.url).hostname)) return c.body(null, 403)
-    return next()
-  })
 
   app.get('/', () => pageFile('index.html') ?? missing())
   app.get('/assets/:name', (c) => pageFile(c.req.param('name')) ?? missing())
@@ -96,10 +92,19 @@ export function createPhone(options: PhoneOptions): { fetch: Fetch } {
     // Whoever was asked cannot be reached: on a phone that looks like no network.
     throw new ConnectionLost(error.message)
   })
-  return { fetch: async (request) => app.fetch(request) }
+  const rules = phoneRules(options)
+  return {
+    fetch: async (request) => {
+      const refusal = refusalOf(factsOfRequest(request), rules)
+      return refusal ? refusalAnswer(refusal) : app.fetch(request)
+    },
+  }
 }
 
-const OWN_NAMES = new Set(['127.0.0.1', 'localhost', '[::1]'])
+/** What the program sends to its own hosts, and events, have the types that their receivers want. */
+export function phoneRules({ allowed_hosts }: Pick<PhoneOptions, 'allowed_hosts'>): GuardRules {
+  return { allowedHosts: allowedNames(allowed_hosts), anyType: /^\/(host\/|events$)/ }
+}
 
 function missing(): Response {
   return new Response(null, { status: 404 })

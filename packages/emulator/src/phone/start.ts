@@ -1,7 +1,7 @@
 // The phone on a socket of 127.0.0.1.
 
 import { listen } from '../listen.ts'
-import { createPhone, type PhoneOptions } from './phone.ts'
+import { createPhone, type PhoneOptions, phoneRules } from './phone.ts'
 
 export interface RunningPhone {
   url: string
@@ -11,5 +11,5 @@ export interface RunningPhone {
 /** `port` 0 picks a free one. */
 export function startPhone(options: PhoneOptions, port: number): Promise<RunningPhone> {
   const { fetch } = createPhone(options)
-  return listen((request) => fetch(request), port)
+  return listen((request) => fetch(request), port, phoneRules(options))
 }

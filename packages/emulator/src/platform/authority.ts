@@ -13,7 +13,15 @@ export interface TlsKeys {
 }
 
 /** WeChat's hosts, so that a client may keep its addresses and only resolve them to this machine (v3-protocol §1, miniprogram-server-api §0). */
-export const HOSTS = ['localhost', 'api.mch.weixin.qq.com', 'api2.mch.weixin.qq.com', 'api.weixin.qq.com', 'api2.weixin.qq.com'] as const
+export const WECHAT_HOSTS = [
+  'api.mch.weixin.qq.com',
+  'api2.mch.weixin.qq.com',
+  'api.weixin.qq.com',
+  'api2.weixin.qq.com',
+  'api.wechatpay.cn',
+  'api2.wechatpay.cn',
+] as const
+const NAMES = ['localhost', ...WECHAT_HOSTS]
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const LIFE_MS = 825 * DAY_MS
@@ -27,10 +35,10 @@ export async function tlsKeys(now: number, random: Random = randomBytes): Promis
     server_cert: makeCertificate({
       ...validity,
       serial_no: serial(random),
-      commonName: HOSTS[1],
+      commonName: WECHAT_HOSTS[0],
       privateKey: server,
       issuer: ca,
-      hosts: { names: HOSTS, addresses: ['127.0.0.1'] },
+      hosts: { names: NAMES, addresses: ['127.0.0.1'] },
     }),
     server_key: privatePem(server),
   }

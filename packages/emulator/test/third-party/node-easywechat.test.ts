@@ -218,7 +218,11 @@ describe('mini program', () => {
     const app = new MiniApp({ app_id: appid, secret: app_secret, http: { baseURL: stage.url }, file_cache })
     const { code } = stage.emulator.login({ appid, openid: stage.openid })
     expect(await app.getUtils().codeToSession(code)).toMatchObject({ openid: stage.openid })
-    const given = await fetch(`${stage.url}/_emulator/phone-code`, { method: 'POST', body: JSON.stringify({ appid }) })
+    const given = await fetch(`${stage.url}/_emulator/phone-code`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ appid }),
+    })
     const { code: phone } = (await given.json()) as { code: string }
     const answer = await app.getClient().post('/wxa/business/getuserphonenumber', { json: { code: phone } })
     expect(answer.toObject()).toMatchObject({ errcode: 0, phone_info: { countryCode: '86' } })
