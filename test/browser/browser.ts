@@ -8,7 +8,7 @@ const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/googl
 /** Without one, browser tests cannot run here, and say so by being skipped; `.ci/run` installs it. */
 export const chromiumPath: string | undefined = process.env['CHROMIUM'] ?? PATHS.find((path) => existsSync(path))
 
-export function aBrowser(): Promise<Browser> {
+export function aBrowser(more: readonly string[] = []): Promise<Browser> {
   const quiet = [
     '--no-sandbox',
     '--disable-gpu',
@@ -17,6 +17,7 @@ export function aBrowser(): Promise<Browser> {
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',
+    ...more,
   ]
   return chromium.launch({ ...(chromiumPath !== undefined && { executablePath: chromiumPath }), args: quiet })
 }
