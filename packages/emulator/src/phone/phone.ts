@@ -7,7 +7,7 @@ import { allowedNames, factsOfRequest, type GuardRules, refusalAnswer, refusalOf
 import type { Fetch } from '../platform/post.ts'
 import type { Exchanges } from './exchanges.ts'
 import { pageFile, programFile } from './files.ts'
-import { storyOf } from './story.ts'
+import { lostOf, storyOf, type Told } from './story.ts'
 
 export interface PhoneOptions {
   /** Folder of a browser build of the mini program, as uni-app's H5 or Taro's. Its page finds a `wx`. */
@@ -34,6 +34,11 @@ export interface PhoneOptions {
 export function createPhone(options: PhoneOptions): { fetch: Fetch } {
   const { emulator, exchanges, appid, merchant_name } = options
   let online = true
+  let cleared: ReadonlySet<Told['id']> = new Set()
+  const told = (): Told[] => {
+    const lost = lostOf(emulator.notifications()).filter(({ id }) => !cleared.has(id))
+    return [...storyOf(exchanges.list(), emulator.requests(), emulator.notifications()), ...lost].sort((a, b) => a.at - b.at)
+  }
   const app = new Hono()
 
   app.get('/', () => pageFile('index.html') ?? missing())
@@ -69,7 +74,7 @@ export function createPhone(options: PhoneOptions): { fetch: Fetch } {
       merchant_name,
       online,
       clock: { now: emulator.clock.now(), offset_ms: emulator.clock.offset_ms() },
-      exchanges: storyOf(exchanges.list(), emulator.requests(), emulator.notifications()),
+      exchanges: told(),
       faults: emulator.faults.list(),
       // A server that is down says nothing; the phone goes on.
       orders: await options.orders().catch(() => null),
@@ -85,6 +90,7 @@ export function createPhone(options: PhoneOptions): { fetch: Fetch } {
   })
   app.post('/clear', (c) => {
     exchanges.clear()
+    cleared = new Set(lostOf(emulator.notifications()).map(({ id }) => id))
     return c.json({})
   })
   app.onError((error) => {
