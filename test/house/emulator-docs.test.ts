@@ -30,10 +30,14 @@ describe.each(['docs/how-to/emulator.md', 'docs/how-to/emulator.zh-CN.md'])('%s'
       payer: { openid: settings.users[0]?.openid ?? '' },
     })
 
-    const calls = [...text.matchAll(/^curl http:\/\/127\.0\.0\.1:8900(\S+) -d '(.*?)'/gm)]
+    const calls = [...text.matchAll(/^curl http:\/\/127\.0\.0\.1:8900(\S+) --json '(.*?)'/gm)]
     expect(calls).toHaveLength(6)
     for (const [, path = '', body = ''] of calls) {
-      const answer = await fetch(running.url + path, { method: 'POST', body: body.replace('wx…', prepay_id) })
+      const answer = await fetch(running.url + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: body.replace('wx…', prepay_id),
+      })
       expect([path, answer.ok]).toEqual([path, true])
     }
     expect(running.emulator.truth().ledger).toMatchObject([{ kind: 'payment', out_trade_no: 'docs-0001' }])
