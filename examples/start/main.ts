@@ -11,6 +11,7 @@ const { values } = parseArgs({
     port: { type: 'string', default: '8910' },
     'wechat-port': { type: 'string', default: '8900' },
     'phone-port': { type: 'string', default: '8920' },
+    'allow-host': { type: 'string', multiple: true },
   },
 })
 
@@ -20,6 +21,7 @@ process.exitCode = await runDev({
   port: Number(values.port),
   wechat_port: Number(values['wechat-port']),
   phone_port: Number(values['phone-port']),
+  allowed_hosts: values['allow-host'],
   shop: {
     program,
     merchant_name: '晨间小铺',

@@ -1,8 +1,6 @@
 // A web page of another origin in the developer's own browser, while the emulator and a phone run: it may change nothing and read nothing.
 
-/// <reference lib="dom" />
-
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -12,17 +10,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aBrowser, chromiumPath } from './browser.ts'
 
-const TRIES = [
-  'no-cors text/plain',
-  'no-cors without body',
-  'cors JSON',
-  'a form',
-  'a form in a frame',
-  'a beacon',
-  'a picture',
-  'a script',
-  'a frame',
-]
+const SCRIPT = readFileSync(new URL('foreign-page.js', import.meta.url), 'utf8')
 
 describe.skipIf(chromiumPath === undefined)('A7: a page of another origin', () => {
   const dir = mkdtempSync(join(tmpdir(), 'foreign-'))
@@ -41,7 +29,9 @@ describe.skipIf(chromiumPath === undefined)('A7: a page of another origin', () =
       phone_port: 0,
       shop: { program: dir, merchant_name: '小店', backend: () => ({ fetch: async () => Response.json({}) }) },
     })
-    site = createServer((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>evil</title>'))
+    site = createServer((_, response) =>
+      response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html><title>evil</title><body><script>${SCRIPT}</script>`),
+    )
     await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
   }, 60_000)
   afterAll(async () => {
@@ -60,52 +50,10 @@ describe.skipIf(chromiumPath === undefined)('A7: a page of another origin', () =
   const faults = (): number => dev.emulator.faults.list().length
   const here = (name: string): string => `http://${name}:${(site.address() as AddressInfo).port}/`
 
-  /** The page does one thing, and says what the browser let it see. */
-  const does = (page: Page, what: string, url: string, body: string): Promise<string> =>
-    page.evaluate(
-      async ([what = '', url = '', body = '']) => {
-        const element = (tag: string, attribute: string): Promise<string> =>
-          new Promise((resolve) => {
-            const made = document.createElement(tag)
-            made.addEventListener('load', () => resolve('loaded'))
-            made.addEventListener('error', () => resolve('nothing'))
-            made.setAttribute(attribute, url)
-            document.body.append(made)
-          })
-        const form = (): Promise<string> =>
-          new Promise((resolve) => {
-            const target = `frame${document.forms.length}`
-            const frame = document.createElement('iframe')
-            frame.name = target
-            document.body.append(frame)
-            const made = document.createElement('form')
-            Object.assign(made, { method: 'POST', action: url, enctype: 'text/plain', target })
-            const field = document.createElement('input')
-            // The body becomes JSON with a tail: {"name":"x","y":"=z"}.
-            Object.assign(field, { name: `${body.slice(0, -1)},"y":"`, value: '"}' })
-            made.append(field)
-            document.body.append(made)
-            frame.addEventListener('load', () => resolve('sent'))
-            made.submit()
-          })
-        const asked = async (init: RequestInit): Promise<string> => {
-          try {
-            return (await (await fetch(url, init)).text()) || 'opaque'
-          } catch {
-            return 'nothing'
-          }
-        }
-        if (what === 'no-cors text/plain') return asked({ method: 'POST', mode: 'no-cors', body })
-        if (what === 'no-cors without body') return asked({ method: 'POST', mode: 'no-cors' })
-        if (what === 'cors JSON') return asked({ method: 'POST', headers: { 'content-type': 'application/json' }, body })
-        if (what === 'a form') return form()
-        if (what === 'a beacon') return String(navigator.sendBeacon(url, body))
-        if (what === 'a picture') return element('img', 'src')
-        if (what === 'a script') return element('script', 'src')
-        return element('iframe', 'src')
-      },
-      [what, url, body],
-    )
+  const waysOf = (page: Page): Promise<string[]> => page.evaluate('Object.keys(ways)')
+  /** The page tries one way, and says what the browser let it see. */
+  const does = (page: Page, way: string, ...sent: string[]): Promise<string> =>
+    page.evaluate(`ways[${JSON.stringify(way)}](...${JSON.stringify(sent)})`)
 
   test.each(['127.0.0.1', 'localhost', 'evil.example'])('of %s changes nothing and reads nothing, whatever it tries', async (name) => {
     const page = await browser.newPage()
@@ -115,7 +63,7 @@ describe.skipIf(chromiumPath === undefined)('A7: a page of another origin', () =
     page.on('response', (response) => {
       if (!response.url().startsWith(here(name))) answers.push(response.status())
     })
-    for (const what of TRIES) {
+    for (const way of await waysOf(page)) {
       for (const [url, body] of [
         [`${dev.wechat}/_emulator/faults`, '{"fault":"notification.lost"}'],
         [`${dev.wechat}/_emulator/users`, '{"name":"x"}'],
@@ -125,11 +73,30 @@ describe.skipIf(chromiumPath === undefined)('A7: a page of another origin', () =
         [`${phoneURL()}/wechat/faults`, '{"fault":"notification.lost"}'],
         [`${phoneURL()}/restart`, '{}'],
       ] as const)
-        expect(await does(page, what, url, body), `${what} ${url}`).not.toMatch(/PRIVATE KEY|openid|fault/)
+        expect(await does(page, way, url, body), `${way} ${url}`).not.toMatch(/PRIVATE KEY|openid|fault/)
     }
+    // A beacon and a frame go on after their way has resolved.
+    await page.waitForLoadState('networkidle')
     expect(answers.length).toBeGreaterThan(30)
     expect(answers.filter((status) => status !== 403 && status !== 415)).toEqual([])
     expect([await users(), faults()]).toEqual([usersBefore, faultsBefore])
+    await page.close()
+  })
+
+  test.each([
+    ['the emulator', () => `${dev.wechat}/_emulator/users`],
+    ['the phone’s WeChat', () => `${phoneURL()}/wechat/users`],
+    ['the phone', () => `${phoneURL()}/restart`],
+  ])('a form that leaves the page for %s changes nothing', async (_, address) => {
+    const page = await browser.newPage()
+    await page.goto(here('evil.example'))
+    const before = await users()
+    const [answer] = await Promise.all([
+      page.waitForResponse(address()),
+      page.evaluate(`submitForm(${JSON.stringify(address())}, '{"name":"x"}')`),
+    ])
+    expect(answer.status()).toBe(403)
+    expect(await users()).toBe(before)
     await page.close()
   })
 

@@ -86,13 +86,14 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     expect(street.payments()).toBe(before + 1)
   })
 
-  test('a wrong password is no payment; the right one is', async () => {
+  test('F6: a wrong password is no payment, and the story says so; the right one is', async () => {
     const { page } = await take()
     const before = street.payments()
     await phone.fill('latte')
     await phone.toCashier()
     await phone.password('000000')
     await page.getByText('支付密码错误，请重试').waitFor()
+    await page.locator('#story li', { hasText: '输入支付密码：密码错误，没有付款' }).waitFor()
     expect(street.payments()).toBe(before)
     await page.getByRole('button', { name: '重试' }).click()
     // By the keyboard this time, with a slip corrected.
@@ -104,7 +105,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     expect(street.payments()).toBe(before + 1)
   })
 
-  test('too little change: the card pays', async () => {
+  test('F6: too little change: the story says so, and the card pays', async () => {
     const { page } = await take()
     await page.getByRole('button', { name: '零钱清空' }).click()
     await page.getByText('零钱 ¥0.00').waitFor()
@@ -112,6 +113,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     await phone.toCashier()
     await phone.password('123456')
     await page.getByText('零钱余额不足，请更换支付方式').waitFor()
+    await page.locator('#story li', { hasText: '输入支付密码：零钱不足，没有付款' }).waitFor()
     expect((await latest())?.state).toBe('pending')
     await page.getByRole('button', { name: '更换' }).click()
     await page.getByText('余额不足', { exact: true }).waitFor()
@@ -136,7 +138,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     expect(street.payments()).toBe(payments + 1)
   })
 
-  test('the notification is lost: paid all the same, because the phone makes the server ask', async () => {
+  test('F6: the notification is lost, and the story says so: paid all the same, because the phone makes the server ask', async () => {
     const { page } = await take()
     await page.getByRole('button', { name: '通知丢失' }).click()
     await page.locator('#faults [aria-pressed="true"]').waitFor()
@@ -149,6 +151,11 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     const notification = street.emulator.notifications().find((one) => one.out_trade_no === out_trade_no)
     expect(notification).toMatchObject({ state: 'waiting', deliveries: [{ fault: 'notification.lost' }] })
     await page.locator('#story li', { hasText: '向微信查单' }).first().getByText('应答带签名').waitFor()
+    const lost = page.locator('#story li', { hasText: '微信支付通知：在途中丢失，微信稍后重发' })
+    await lost.locator('.chip', { hasText: '通知丢失' }).waitFor()
+    expect(await lost.locator('.chip').count()).toBe(1)
+    await page.locator('#clear').click()
+    await lost.waitFor({ state: 'detached' })
   })
 
   test.each(['伪造的通知', '通知签名错误'])('%s: refused, and the order is paid once', async (fault) => {

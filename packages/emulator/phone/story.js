@@ -1,7 +1,7 @@
 // The story: each exchange as one line in words, with the bytes behind it for whoever wants them. Newest first.
 
 import { make } from './dom.js'
-import { either, meaning, partyName, say, spoken } from './words.js'
+import { either, faultName, meaning, partyName, say, spoken } from './words.js'
 
 /** id → what was drawn, so that an open fold and the focus stay where they are. */
 const drawn = new Map()
@@ -46,16 +46,16 @@ function lineOf(exchange, open) {
   )
 }
 
-function verdicts({ from, status, error, verdict, answer_signed, fault }) {
+function verdicts({ from, status, error, verdict, answer_signed, fault, lost }) {
   const chip = (text, tone = '') => make('span', { className: `chip ${tone}` }, text)
   const good = status >= 200 && status < 300
   return [
-    fault && chip(fault, 'warn'),
+    fault && chip(faultName(fault), 'warn'),
     verdict === 'accepted' && chip(say('signed'), 'good'),
     verdict === 'refused' && chip(say('refused'), 'bad'),
     answer_signed && chip(say('answerSigned'), 'good'),
     from === 'wechat' && status !== undefined && chip(say(good ? 'verified' : 'rejected'), good ? 'good' : 'bad'),
-    error !== undefined ? chip(say('noAnswer'), 'bad') : chip(status ?? '…', status === undefined || good ? '' : 'bad'),
+    !lost && (error !== undefined ? chip(say('noAnswer'), 'bad') : chip(status ?? '…', status === undefined || good ? '' : 'bad')),
   ].filter(Boolean)
 }
 

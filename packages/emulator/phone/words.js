@@ -105,11 +105,21 @@ export const say = (word) => WORDS[word][language]
 export const partyName = (party) => PARTIES[party][language]
 export const stateName = (state) => STATES[state]?.[language] ?? state
 export const faultNames = () => Object.entries(FAULTS).map(([name, words]) => [name, words[language]])
+export const faultName = (name) => FAULTS[name]?.[language] ?? name
 export const either = (words) => (language ? words.en : words.zh)
 
-export function meaning({ from, to, method, path, request }) {
+/** Why the cashier stayed open: in the answer to the password. */
+const TROUBLES = {
+  WRONG_PASSWORD: ['：密码错误，没有付款', ': wrong, nothing was paid'],
+  INSUFFICIENT_CHANGE: ['：零钱不足，没有付款', ': the change is short, nothing was paid'],
+}
+const LOST = ['：在途中丢失，微信稍后重发', ': lost on the way; WeChat sends it again later']
+
+export function meaning({ from, to, method, path, request, answer, lost }) {
   const [plain] = path.split('?')
   const words = MEANINGS.find(([pattern]) => pattern.test(`${from} ${to} ${method} ${plain}`))?.[1]
   const event = to === 'shop' && from === 'server' ? /"type":"([a-z._]+)"/.exec(request)?.[1] : undefined
-  return `${words?.[language] ?? ''}${event ? ` ${event}` : ''}`
+  const trouble = TROUBLES[/"trouble":"([A-Z_]+)"/.exec(answer ?? '')?.[1]]
+  const end = lost ? LOST[language] : (trouble?.[language] ?? '')
+  return `${words?.[language] ?? ''}${event ? ` ${event}` : ''}${end}`
 }

@@ -37,6 +37,7 @@ export const DEFAULT_TLS_PORT = 8943
 
 export async function startEmulator(options: StartOptions = {}): Promise<RunningEmulator> {
   const { dir, stateFile, merchantsFile, tlsPort, clock, random } = options
+  const rules = emulatorRules(options.allowedHosts)
   const keys = options.keys ?? (dir === undefined ? undefined : await loadKeys(dir, clock, random))
   const { emulator, handle } = await buildEmulator({
     ...options,
@@ -45,7 +46,6 @@ export async function startEmulator(options: StartOptions = {}): Promise<Running
     ...(stateFile !== undefined && { state: await readState(stateFile) }),
   })
 
-  const rules = emulatorRules(options.allowedHosts)
   const plain = await listen(handle, options.port ?? DEFAULT_PORT, rules)
   emulator.settings.base_url = plain.url
   const tlsKeys = tlsPort === undefined ? undefined : await loadTls(dir, clock)

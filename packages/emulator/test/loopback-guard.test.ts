@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createExchanges, type RunningPhone, startPhone } from '@cashdesk/emulator/phone'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { factsOfWire, refusalOf } from '../src/http/loopback-guard.ts'
 import { type RunningEmulator, startEmulator, systemClock } from '../src/index.ts'
 import { raw, rawPost } from './raw.ts'
 
@@ -79,6 +80,7 @@ describe('A7: Host', () => {
     '127.evil.example',
     '127.0.0.1.nip.io',
     '127.0.0.256',
+    '127.0.0.1.5',
     '127.1',
     '0x7f.0.0.1',
     '2130706433',
@@ -132,6 +134,13 @@ describe('A7: Host', () => {
     expect(restarts).toBe(0)
   })
 
+  test.each(['http://desk.example', 'desk.example:8900', '[::1]:8900', 'desk.example/', 'user@desk.example', '*', '*.example', ''])(
+    'an allowed host that could never match is an error before anything listens: %j',
+    async (host) => {
+      await expect(startEmulator({ port: 0, allowedHosts: [host] })).rejects.toThrow(TypeError)
+    },
+  )
+
   test('two Host headers, or none, are refused, in either order', async () => {
     for (const hosts of [
       ['Host: localhost', 'Host: evil.example'],
@@ -149,6 +158,22 @@ describe('A7: Host', () => {
       }
     }
   })
+
+  test.each(['', 'localhost..', 'localhost:', 'localhost:x', 'user:pass@localhost:8900', 'localhost,evil.example', '本机'])(
+    'a malformed Host is told from a foreign one: %j',
+    async (host) => {
+      const answer = await get('/_emulator/settings', `Host: ${host}`)
+      expect(answer.status).toBe(400)
+    },
+  )
+
+  test.each(['ftp://localhost/_emulator/settings', 'localhost:8900/_emulator/settings', '*', '_emulator/settings'])(
+    'a request target that is neither a path nor an http address names no host: %s',
+    (url) => {
+      const refusal = refusalOf(factsOfWire({ method: 'GET', url, rawHeaders: ['Host', 'localhost'] }), {})
+      expect(refusal?.code).toBe('HOST_INVALID')
+    },
+  )
 
   test('the authority of an absolute request target counts as well as Host', async () => {
     for (const target of [
@@ -278,6 +303,15 @@ describe('A7: pages of other origins', () => {
     expect(shopSaw).toEqual([])
   })
 
+  test('an origin of another scheme is foreign, even with our own host and port', async () => {
+    for (const [url, path] of control()) {
+      for (const scheme of ['ftp', 'ws', 'file', 'chrome-extension']) {
+        const origin = `Origin: ${scheme}://127.0.0.1:${portOf(url)}`
+        expect((await rawPost(url, path, [host(url), origin, JSON_TYPE])).status, `${scheme} ${path}`).toBe(403)
+      }
+    }
+  })
+
   test('not even through WeChat’s API', async () => {
     for (const path of ['/v3/pay/transactions/jsapi', '/pay/unifiedorder', '/cgi-bin/stable_token'])
       expect((await rawPost(wechat.url, path, [host(wechat.url), 'Origin: http://evil.example'])).status).toBe(403)
@@ -294,6 +328,7 @@ describe('A7: pages of other origins', () => {
       expect(await from('Sec-Fetch-Site: same-site', 'Sec-Fetch-Mode: cors', 'Origin: http://127.0.0.1:9')).toBe(403)
       expect(await from('Sec-Fetch-Site: cross-site', 'Sec-Fetch-Mode: navigate', 'Sec-Fetch-Dest: iframe')).toBe(403)
       expect(await from('Origin: http://evil.example')).toBe(403)
+      expect(await from('Sec-Fetch-Site: cross-site', 'Sec-Fetch-Dest: document')).toBe(403)
       expect(await from('Sec-Fetch-Site: cross-site', 'Sec-Fetch-Mode: navigate', 'Sec-Fetch-Dest: document')).toBe(200)
       expect(await from('Sec-Fetch-Site: none', 'Sec-Fetch-Mode: navigate', 'Sec-Fetch-Dest: document')).toBe(200)
       expect(await from('Sec-Fetch-Site: same-origin', 'Sec-Fetch-Mode: cors')).toBe(200)
@@ -322,6 +357,20 @@ describe('A7: pages of other origins', () => {
       expect((await rawPost(wechat.url, '/_emulator/reset', [host(wechat.url), ...headers])).status).toBe(415)
     const lines = ['POST /_emulator/reset HTTP/1.1', host(wechat.url), 'Transfer-Encoding: chunked']
     expect((await raw(wechat.url, lines, '2\r\n{}\r\n0\r\n\r\n')).status).toBe(415)
+  })
+
+  test('a path that only begins as the program’s own does not let another type through', async () => {
+    for (const path of [
+      '/host/../restart',
+      '/host/backend/../../restart',
+      '/host/%2e%2e/clear',
+      '/host/..%2frestart',
+      '/v3/../_emulator/reset',
+    ]) {
+      for (const url of [phone.url, wechat.url])
+        expect([403, 404, 415], path).toContain((await rawPost(url, path, [host(url), 'Content-Type: text/plain'])).status)
+    }
+    expect(restarts).toBe(0)
   })
 
   test('our own pages and programs without a browser are served', async () => {

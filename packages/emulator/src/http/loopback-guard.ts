@@ -50,6 +50,16 @@ const NOT_JSON = refuse(
   '请求体须为 JSON，content-type 须为 application/json。',
 )
 
+/** The names as the guard compares them. A name that could never match would leave its owner refused without a reason, so it is an error. */
+export function allowedNames(hosts: readonly string[] = []): readonly string[] {
+  return hosts.map((host) => {
+    const name = nameOf(host)
+    if (name === undefined || /:\d+$/.test(host))
+      throw new TypeError(`An allowed host is a name without scheme, port and path, as in desk.example. Given: ${JSON.stringify(host)}`)
+    return name
+  })
+}
+
 /** Why this request is not served; undefined when it is. */
 export function refusalOf(request: RequestFacts, rules: GuardRules): Refusal | undefined {
   const hosts = hostsOf(request)
@@ -58,7 +68,8 @@ export function refusalOf(request: RequestFacts, rules: GuardRules): Refusal | u
   if (host === undefined || names.includes(undefined)) return HOST_INVALID
 
   const path = pathOf(request.target)
-  const isPlatform = rules.platform?.paths.test(path) === true && !hasDotSegments(path)
+  const isOneOf = (paths: RegExp | undefined): boolean => paths?.test(path) === true && !hasDotSegments(path)
+  const isPlatform = isOneOf(rules.platform?.paths)
   const isOwnName = (name: string | undefined): boolean =>
     name !== undefined && (isLoopback(name) || rules.allowedHosts?.includes(name) === true)
   const isPlatformName = (name: string | undefined): boolean =>
@@ -67,7 +78,7 @@ export function refusalOf(request: RequestFacts, rules: GuardRules): Refusal | u
 
   const reads = request.method === 'GET' || request.method === 'HEAD'
   if (isForeignPage(request, host) && !(reads && isTopNavigation(request))) return ORIGIN_FOREIGN
-  if (reads || isPlatform || rules.anyType?.test(path) === true) return undefined
+  if (reads || isPlatform || isOneOf(rules.anyType)) return undefined
   return isJson(request) ? undefined : NOT_JSON
 }
 

@@ -3,11 +3,11 @@
 import { Hono } from 'hono'
 import type { Emulator } from '../emulator.ts'
 import { ConnectionLost } from '../http/connection-lost.ts'
-import { factsOfRequest, type GuardRules, refusalAnswer, refusalOf } from '../http/loopback-guard.ts'
+import { allowedNames, factsOfRequest, type GuardRules, refusalAnswer, refusalOf } from '../http/loopback-guard.ts'
 import type { Fetch } from '../platform/post.ts'
 import type { Exchanges } from './exchanges.ts'
 import { pageFile, programFile } from './files.ts'
-import { storyOf } from './story.ts'
+import { lostOf, storyOf, type Told } from './story.ts'
 
 export interface PhoneOptions {
   /** Folder of a browser build of the mini program, as uni-app's H5 or Taro's. Its page finds a `wx`. */
@@ -34,6 +34,11 @@ export interface PhoneOptions {
 export function createPhone(options: PhoneOptions): { fetch: Fetch } {
   const { emulator, exchanges, appid, merchant_name } = options
   let online = true
+  let cleared: ReadonlySet<Told['id']> = new Set()
+  const told = (): Told[] => {
+    const lost = lostOf(emulator.notifications()).filter(({ id }) => !cleared.has(id))
+    return [...storyOf(exchanges.list(), emulator.requests(), emulator.notifications()), ...lost].sort((a, b) => a.at - b.at)
+  }
   const app = new Hono()
 
   app.get('/', () => pageFile('index.html') ?? missing())
@@ -69,7 +74,7 @@ export function createPhone(options: PhoneOptions): { fetch: Fetch } {
       merchant_name,
       online,
       clock: { now: emulator.clock.now(), offset_ms: emulator.clock.offset_ms() },
-      exchanges: storyOf(exchanges.list(), emulator.requests(), emulator.notifications()),
+      exchanges: told(),
       faults: emulator.faults.list(),
       // A server that is down says nothing; the phone goes on.
       orders: await options.orders().catch(() => null),
@@ -85,6 +90,7 @@ export function createPhone(options: PhoneOptions): { fetch: Fetch } {
   })
   app.post('/clear', (c) => {
     exchanges.clear()
+    cleared = new Set(lostOf(emulator.notifications()).map(({ id }) => id))
     return c.json({})
   })
   app.onError((error) => {
@@ -102,8 +108,8 @@ export function createPhone(options: PhoneOptions): { fetch: Fetch } {
 }
 
 /** What the program sends to its own hosts, and events, have the types that their receivers want. */
-export function phoneRules({ allowed_hosts = [] }: Pick<PhoneOptions, 'allowed_hosts'>): GuardRules {
-  return { allowedHosts: allowed_hosts.map((host) => host.toLowerCase()), anyType: /^\/(host\/|events$)/ }
+export function phoneRules({ allowed_hosts }: Pick<PhoneOptions, 'allowed_hosts'>): GuardRules {
+  return { allowedHosts: allowedNames(allowed_hosts), anyType: /^\/(host\/|events$)/ }
 }
 
 function missing(): Response {

@@ -21,7 +21,7 @@ export const WECHAT_HOSTS = [
   'api.wechatpay.cn',
   'api2.wechatpay.cn',
 ] as const
-export const HOSTS: readonly ['localhost', ...typeof WECHAT_HOSTS] = ['localhost', ...WECHAT_HOSTS]
+const NAMES = ['localhost', ...WECHAT_HOSTS]
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const LIFE_MS = 825 * DAY_MS
@@ -35,10 +35,10 @@ export async function tlsKeys(now: number, random: Random = randomBytes): Promis
     server_cert: makeCertificate({
       ...validity,
       serial_no: serial(random),
-      commonName: HOSTS[1],
+      commonName: WECHAT_HOSTS[0],
       privateKey: server,
       issuer: ca,
-      hosts: { names: HOSTS, addresses: ['127.0.0.1'] },
+      hosts: { names: NAMES, addresses: ['127.0.0.1'] },
     }),
     server_key: privatePem(server),
   }
