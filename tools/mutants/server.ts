@@ -14,7 +14,7 @@ export const SERVER: readonly Mutant[] = [
   {
     id: 'server-02',
     file: 'packages/server/src/prepay.ts',
-    from: "if (!isRefused(error)) return new Problem('wechat_unreachable'",
+    from: "if (!(error instanceof ApiError) || !isRefused(error)) return new Problem('wechat_unreachable'",
     to: "if (false) return new Problem('wechat_unreachable'",
     tests: ['test/journeys/outage.test.ts', 'test/journeys/pay.test.ts'],
     why: 'an unknown outcome is told as a refusal',
