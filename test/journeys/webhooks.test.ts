@@ -447,24 +447,6 @@ test('A4: what was staged for an endpoint before it was disabled is not sent the
   expect(await deliveries(heard[0]?.id ?? '')).toMatchObject([{ state: 'exhausted', last_error: 'the endpoint was disabled' }])
 })
 
-test('A4: a delivery that was staged while the endpoint was being disabled is not sent either', async () => {
-  const { world, heard, pay } = await listening(() => arrived())
-  await pay()
-  const { store } = world.world
-  const [endpoint] = await store.transaction((tx) => tx.webhooks.endpoints('shop'))
-  const events = await store.transaction((tx) => tx.events.list('shop', { limit: 1 }))
-  await store.transaction((tx) => tx.webhooks.disable('shop', endpoint?.id ?? '', world.clock.now()))
-  // As a transaction that began before and ends after would leave it.
-  let text = ''
-  await store.exportTo(async (part) => {
-    text += part
-  })
-  expect(text).toContain('"state":"exhausted"')
-  expect(await store.transaction((tx) => tx.webhooks.replay('shop', events[0]?.id ?? '', world.clock.now()))).toBe(true)
-  await world.deliver()
-  expect(heard).toEqual([])
-})
-
 test('A10: while a receiver is down the audit finds nothing forgotten; a healthy endpoint that is not served is found', async () => {
   const { world, pay } = await listening(() => new Response(null, { status: 503 }))
   for (let n = 0; n < 8; n++) await pay()
