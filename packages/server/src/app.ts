@@ -26,9 +26,7 @@ export interface App {
 /** Notifications, readiness and metrics keep their share; everything else waits for its turn, and is refused where that would take too long. */
 const SHED = /^https?:\/\/[^/]*\/(v1|client)\//
 
-function isOverloaded({ pressure }: World, request: Request): boolean {
-  return pressure.sheds(request.method) && SHED.test(request.url)
-}
+const waitsItsTurn = (request: Request): boolean => SHED.test(request.url)
 
 /** Whoever is sent away comes back spread over so many seconds. */
 const SPREAD_S = 4
@@ -56,11 +54,16 @@ export function createApp(world: World): App {
   })
   app.notFound((c) => problemResponse(world, c.req.raw, new Problem('not_found')))
   app.onError((error, c) => problemResponse(world, c.req.raw, error))
+  const answerTo = async (request: Request, env: Env): Promise<Response> => {
+    if (!waitsItsTurn(request)) return app.fetch(request, env)
+    if (world.pressure.sheds(request.method)) return overloaded(world, request, env)
+    return world.pressure.during(async () => app.fetch(request, env))
+  }
   return {
     async fetch(request, peer) {
       const began = world.clock.now()
       const env: Env = { peer }
-      const answer = isOverloaded(world, request) ? overloaded(world, request, env) : await app.fetch(request, env)
+      const answer = await answerTo(request, env)
       const labels = {
         http_request_method: METHODS.has(request.method) ? request.method : '_OTHER',
         http_route: env.route ?? '',

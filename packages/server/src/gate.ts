@@ -2,6 +2,7 @@
 // (reliability J2, K4). Each replica counts for itself, and takes its part.
 
 import { ApiError, type Clock, isRefused, NetworkError, type Random, UntrustedAnswerError } from '@cashdesk/sdk'
+import { elsewhere } from './access/in-hand.ts'
 import { type Limit, part, refill } from './limits.ts'
 import type { Metrics, WechatOp } from './metrics/metrics.ts'
 import { createOutage, type Outage } from './outage.ts'
@@ -85,7 +86,7 @@ export function createGate(limit: Limit, { clock, random, metrics, replicas }: G
 
 export async function counted<T>(metrics: Metrics, op: WechatOp, ask: () => Promise<T>): Promise<T> {
   try {
-    const answer = await ask()
+    const answer = await elsewhere(ask)
     metrics.calls.inc({ op, outcome: 'ok' })
     return answer
   } catch (error) {

@@ -4,17 +4,20 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock, Random } from '@cashdesk/sdk'
 import type { Store } from '@cashdesk/store'
+import { createInHand, type InHand } from './in-hand.ts'
 
 /** From here on some new requests are refused, and from the second figure on all. */
 const SOME_MS = 200
-const ALL_MS = 600
+const ALL_MS = 1000
 /** Reading is cheap, and a phone that asks whether it has paid should hear it: refused at twice the age. */
 const READS = 2
 const EVERY_MS = 50
 
 export interface Pressure {
-  /** Milliseconds that work waits now: for the event loop, for libuv's pool (signing), or for the database, whichever is longest. */
+  /** Milliseconds that work waits now: for the event loop, for libuv's pool (signing), for the database, or in all of them together, whichever is longest. */
   age_ms(): number
+  /** Counts a request that waits its turn until it ends. */
+  during: InHand['during']
   /** Whether this request is to be refused. */
   sheds(method: string): boolean
   /** Begins to measure; the returned function ends it. Until then nothing waits. */
@@ -24,10 +27,13 @@ export interface Pressure {
 export function createPressure(store: () => Store, clock: Clock, random: Random): Pressure {
   const loop = gauge()
   const pool = gauge()
+  const inHand = createInHand()
   let measuring = false
-  const age_ms = (): number => (measuring ? Math.max(loop.age(), pool.age(), store().backlog_ms()) : 0)
+  let inHand_ms = 0
+  const age_ms = (): number => (measuring ? Math.max(loop.age(), pool.age(), store().backlog_ms(), inHand_ms) : 0)
   return {
     age_ms,
+    during: inHand.during,
     sheds(method) {
       const age = age_ms() / (method === 'GET' ? READS : 1)
       if (age <= SOME_MS) return false
@@ -39,6 +45,7 @@ export function createPressure(store: () => Store, clock: Clock, random: Random)
       let cancel = (): void => {}
       const measure = (): void => {
         const due = performance.now() + EVERY_MS
+        inHand_ms = inHand.age_ms()
         loop.begins(due)
         cancel = clock.timer(EVERY_MS, () => {
           loop.ends()

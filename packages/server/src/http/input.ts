@@ -2,6 +2,7 @@
 
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
+import { elsewhere } from '../access/in-hand.ts'
 import { Problem } from '../problem.ts'
 import { languageOf } from './answer.ts'
 
@@ -14,7 +15,9 @@ export async function bytes(request: Request): Promise<Buffer> {
   const declared = request.headers.get('content-length')
   if (Number(declared ?? 0) > BODY_BYTES_MAX) throw new Problem('body_too_large')
   // A body of declared length ends where it says, so it may be read whole: that is a tenth of the cost of a stream.
-  const whole = await (declared === null ? streamed(request) : request.arrayBuffer().then((read) => Buffer.from(read))).catch(cut)
+  const whole = await elsewhere(() =>
+    declared === null ? streamed(request) : request.arrayBuffer().then((read) => Buffer.from(read)),
+  ).catch(cut)
   if (whole.byteLength > BODY_BYTES_MAX) throw new Problem('body_too_large')
   return whole
 }
