@@ -63,6 +63,22 @@ export interface Tables {
     state: 'open' | 'resolved'
     created_at: number
   }
+  refusals: {
+    merchant: string
+    out_trade_no: string
+    out_refund_no: string
+    op: 'place' | 'query' | 'close' | 'refund' | 'query_refund'
+    status: number
+    code: string
+    message: string
+    field: string | null
+    request_id: string | null
+    signed: number
+    support_id: string | null
+    times: number
+    first_at: number
+    last_at: number
+  }
   webhook_endpoints: {
     id: string
     merchant: string

@@ -62,6 +62,7 @@ export interface Tx {
   notifications: Notifications
   events: Events
   incidents: Incidents
+  refusals: Refusals
   webhooks: Webhooks
   sessions: Sessions
   settings: Settings
@@ -114,6 +115,8 @@ export interface Orders {
   /** Newest first, after the cursor. */
   list(merchant: string, page: OrderPage): Promise<Order[]>
   history(merchant: string, out_trade_no: string): Promise<HistoryRow[]>
+  /** The order about which a buyer was told to quote this. */
+  findBySupportId(merchant: string, support_id: string): Promise<Order | undefined>
   /** Numbers of those that are open, and of all that were placed since. */
   unresolved(merchant: string, since?: number | undefined): Promise<string[]>
 }
@@ -131,6 +134,7 @@ export interface Refunds {
   claim(now: number, limit: number): Promise<Refund[]>
   /** Oldest first. */
   ofOrder(merchant: string, out_trade_no: string): Promise<Refund[]>
+  history(merchant: string, out_refund_no: string): Promise<HistoryRow[]>
   /** Numbers of those that are open, and of all that were asked for since. */
   unresolved(merchant: string, since?: number | undefined): Promise<string[]>
 }
@@ -148,7 +152,7 @@ export interface HistoryRow {
   to_state: string
   source: string
   source_ref: string | null
-  /** JSON text: an object of texts. */
+  /** JSON text: what is noted beside the move (domain `Notes`). */
   detail: string | null
   created_at: number
 }
@@ -167,6 +171,8 @@ export interface NotificationRow {
 export interface Notifications {
   /** False when this id was seen before. */
   insert(row: NotificationRow): Promise<boolean>
+  /** Oldest first. */
+  ofOrder(merchant: string, out_trade_no: string): Promise<NotificationRow[]>
   count(merchant: string): Promise<number>
 }
 
@@ -187,6 +193,8 @@ export interface EventRow {
 export interface Events {
   /** Oldest first, after the event with that id. */
   list(merchant: string, page: { limit: number; after?: string | undefined }): Promise<EventRow[]>
+  /** Oldest first. */
+  ofOrder(merchant: string, out_trade_no: string): Promise<EventRow[]>
 }
 
 export interface WebhookEndpoint {
@@ -283,6 +291,53 @@ export interface Incidents {
   /** A person has dealt with it. */
   resolve(merchant: string, kind: NewIncident['kind'], subject: string): Promise<void>
   count(merchant: string): Promise<number>
+  /** About an order, its merchant's own reference, or a refund: oldest first. */
+  about(merchant: string, subjects: readonly string[]): Promise<IncidentRow[]>
+}
+
+export interface IncidentRow {
+  merchant: string
+  kind: NewIncident['kind']
+  subject: string
+  /** JSON text: an object of texts. */
+  detail: string
+  state: 'open' | 'resolved'
+  created_at: number
+}
+
+/** WeChat said no to a call about an order, or about one of its refunds. */
+export interface Refusal {
+  merchant: string
+  out_trade_no: string
+  /** Null for what is about the order itself. */
+  out_refund_no: string | null
+  op: 'place' | 'query' | 'close' | 'refund' | 'query_refund'
+  /** Of HTTP. */
+  status: number
+  /** WeChat's code; empty when the answer had none. */
+  code: string
+  /** WeChat's text, without what names the payer. */
+  message: string
+  field: string | null
+  request_id: string | null
+  /** Whether the answer's signature was verified. */
+  signed: boolean
+  /** What the buyer was told to quote. */
+  support_id: string | null
+}
+
+export interface KeptRefusal extends Refusal {
+  /** How often WeChat said it. Texts, request_id and support_id are the last ones. */
+  times: number
+  first_at: number
+  last_at: number
+}
+
+export interface Refusals {
+  /** The same code to the same call again is counted. */
+  keep(refusal: Refusal, now: number): Promise<void>
+  /** The first one said first. */
+  ofOrder(merchant: string, out_trade_no: string): Promise<KeptRefusal[]>
 }
 
 export interface Session {

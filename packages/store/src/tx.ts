@@ -12,6 +12,7 @@ import { notifications } from './sql/notifications.ts'
 import { orders } from './sql/orders.ts'
 import { processes } from './sql/processes.ts'
 import { refunds } from './sql/refunds.ts'
+import { refusals } from './sql/refusals.ts'
 import { reviews } from './sql/reviews.ts'
 import { sessions } from './sql/sessions.ts'
 import { settings } from './sql/settings.ts'
@@ -25,6 +26,7 @@ export function txOver(db: Kysely<Tables>, locking: Locking, sealer: Sealer, eve
     notifications: notifications(db),
     events: events(db, sealer),
     incidents: incidents(db),
+    refusals: refusals(db),
     webhooks: webhooks(db, locking, sealer),
     sessions: sessions(db, sealer),
     settings: settings(db, sealer),

@@ -69,6 +69,8 @@ const twice = (sql: string): string => `${sql}; ${sql}`
 const ready = { request: "'{}'" }
 
 const review = (values: string): string => `INSERT INTO reviews VALUES (${values})`
+const refusal = (op: string, signed = 1, times = 1, number = 'ORDER-0003'): string =>
+  `INSERT INTO refusals VALUES ('shop', '${number}', '', '${op}', 400, 'X', 'x', NULL, NULL, ${signed}, NULL, ${times}, 1, 1)`
 const logged = "INSERT INTO audit_log VALUES (1, 1, 'x', 'x', 'shop', 'x', '{}', 'x', 'x')"
 const PAID = "UPDATE orders SET paid_total = 29, decision = 'accepted' WHERE out_trade_no = 'ORDER-0002'"
 
@@ -162,6 +164,11 @@ const GUARDS: Readonly<Record<string, () => string>> = {
   refunds_fixed: () => 'UPDATE refunds SET amount = amount + 1',
   refunds_moves: () => "UPDATE refunds SET state = 'requested', next_check_at = 1 WHERE out_refund_no = 'R-2'",
   refunds_stay: () => `${refund({})}; DELETE FROM refunds WHERE out_refund_no = 'R-9'`,
+  refusals_op_check: () => refusal('wave'),
+  refusals_signed_check: () => refusal('place', 2),
+  refusals_times_check: () => refusal('place', 1, 0),
+  refusals_pkey: () => twice(refusal('place')),
+  refusals_merchant_out_trade_no_fkey: () => refusal('place', 1, 1, 'NONE-0001'),
   refund_transitions_pkey: () => "INSERT INTO refund_transitions VALUES ('none', 'requested')",
   transitions_pkey: () => "INSERT INTO transitions VALUES ('none', 'created')",
   api_keys_pkey: () => `${apiKey('p', 'a')}; ${apiKey('p', 'b')}`,

@@ -75,11 +75,13 @@ export interface Incident {
   detail: Readonly<Record<string, string>>
 }
 
+/** What the history shall say beside the move: fields that could not be taken as WeChat told them, or what WeChat said no with. */
+export type Notes = Readonly<Record<string, string | Readonly<Record<string, string | null>>>>
+
 /** A step of an order: what it is now, what became true, what needs a person. `order` is the same object when nothing changed. */
 export interface Step {
   order: Order
   events: readonly OrderEventType[]
   incidents: readonly Incident[]
-  /** What the history shall say beside the move: fields that could not be taken as WeChat told them. */
-  notes?: Readonly<Record<string, string>>
+  notes?: Notes
 }

@@ -2,7 +2,7 @@
 
 import type { Refused } from '../refusal.ts'
 import { nextCheck } from '../time/schedule.ts'
-import type { Order, Step } from './order.ts'
+import type { Notes, Order, Step } from './order.ts'
 
 /** WeChat keeps a prepay_id for 2 hours (v3-endpoints §1); ours is old a little sooner, so that no user meets a dying one. */
 export const PREPAY_LIFETIME_MS: number = 2 * 60 * 60 * 1000 - 5 * 60 * 1000
@@ -60,7 +60,7 @@ export function prepaid(order: Order, prepay_id: string, now: number): Step {
 }
 
 /** WeChat certainly refused. That ends the order only if no earlier attempt may have got through. */
-export function refuse(order: Order, code: string): Step {
+export function refuse(order: Order, code: string, notes: Notes = {}): Step {
   if (order.state !== 'ordering' || order.attempts > 1) return { order, events: [], incidents: [] }
-  return { order: { ...order, state: 'failed', failure: code, next_check_at: null }, events: ['order.failed'], incidents: [] }
+  return { order: { ...order, state: 'failed', failure: code, next_check_at: null }, events: ['order.failed'], incidents: [], notes }
 }

@@ -2,6 +2,7 @@
 
 import type { Refund as RefundFact, RefundNotice } from '@cashdesk/protocol/spec'
 import { momentOf, nameOf, shown, storableText } from '../fact/read.ts'
+import type { Notes } from '../order/order.ts'
 import { type Refund, type RefundState, type RefundStep, refundAdvances } from './refund.ts'
 
 /** What WeChat told, in whichever of its two shapes (`status` in answers, `refund_status` in notifications). */
@@ -33,9 +34,9 @@ export function observeRefund(refund: Refund, fact: RefundTold, now: number): Re
 }
 
 /** WeChat certainly refused, and the query said that there is no such refund: nothing was moved. */
-export function rejectRefund(refund: Refund, code: string): RefundStep {
+export function rejectRefund(refund: Refund, code: string, notes: Notes = {}): RefundStep {
   if (refund.state !== 'requested') return unchanged(refund)
-  return { refund: { ...refund, state: 'rejected', failure: code, next_check_at: null }, events: ['refund.rejected'], incidents: [] }
+  return { refund: { ...refund, state: 'rejected', failure: code, next_check_at: null }, events: ['refund.rejected'], incidents: [], notes }
 }
 
 /** Another refund of the merchant already has WeChat's number: neither is counted twice, a person looks. */

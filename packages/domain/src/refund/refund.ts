@@ -1,6 +1,6 @@
 // What we know about one refund. One Cashdesk refund is one `out_refund_no`; a retry keeps its number, for a new one would pay twice.
 
-import type { OrderAmount } from '../order/order.ts'
+import type { Notes, OrderAmount } from '../order/order.ts'
 
 /** By rank; evidence only moves a refund up. Only a person's retry steps down, from `abnormal` to `processing` (reliability §3.2). */
 export type RefundState = 'requested' | 'processing' | 'abnormal' | 'rejected' | 'closed' | 'succeeded'
@@ -42,8 +42,7 @@ export interface RefundStep {
   refund: Refund
   events: readonly RefundEventType[]
   incidents: readonly RefundIncident[]
-  /** What the history shall say beside the move: fields that could not be taken as WeChat told them. */
-  notes?: Readonly<Record<string, string>>
+  notes?: Notes
 }
 
 /** From each state to which others: the one table that the fold, the database's rows and its trigger say. */

@@ -21,6 +21,16 @@ export function events(db: Kysely<Tables>, sealer: Sealer): Events {
         .execute()
       return rows.map((row) => openedEvent(row, sealer))
     },
+    async ofOrder(merchant, out_trade_no) {
+      const rows = await db
+        .selectFrom('events')
+        .selectAll()
+        .where('merchant', '=', merchant)
+        .where('out_trade_no', '=', out_trade_no)
+        .orderBy('id')
+        .execute()
+      return rows.map((row) => openedEvent(row, sealer))
+    },
   }
 }
 

@@ -17,6 +17,17 @@ export function incidents(db: Kysely<Tables>): Incidents {
         .where('state', '=', 'open')
         .execute()
     },
+    async about(merchant, subjects) {
+      const rows = await db
+        .selectFrom('incidents')
+        .selectAll()
+        .where('merchant', '=', merchant)
+        .where('subject', 'in', [...subjects])
+        .orderBy('created_at')
+        .execute()
+      // Kinds are only ever written by `open`.
+      return rows.map((row) => ({ ...row, kind: row.kind as NewIncident['kind'] }))
+    },
     async count(merchant) {
       const { n } = await db
         .selectFrom('incidents')

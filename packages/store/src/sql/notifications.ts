@@ -14,6 +14,14 @@ export function notifications(db: Kysely<Tables>): Notifications {
         .executeTakeFirstOrThrow()
       return numInsertedOrUpdatedRows === 1n
     },
+    ofOrder: (merchant, out_trade_no) =>
+      db
+        .selectFrom('notifications')
+        .selectAll()
+        .where('merchant', '=', merchant)
+        .where('out_trade_no', '=', out_trade_no)
+        .orderBy('received_at')
+        .execute(),
     async count(merchant) {
       const { n } = await db
         .selectFrom('notifications')

@@ -54,7 +54,7 @@ export function orderRows(db: Kysely<Tables>, locking: Locking, sealer: Sealer):
       return (await updated({ ...set, ...at })).numAffectedRows === 1n
     },
     async appendHistory({ merchant, out_trade_no, version, state, updated_at }, from_state, { source, ref = null }, notes) {
-      const detail = notes === undefined ? null : JSON.stringify(notes)
+      const detail = notes && Object.keys(notes).length > 0 ? JSON.stringify(notes) : null
       await told({ merchant, out_trade_no, version, from_state, to_state: state, source, source_ref: ref, detail, created_at: updated_at })
     },
   }

@@ -61,6 +61,16 @@ export function orders(db: Kysely<Tables>, locking: Locking, sealer: Sealer, eve
         .where('out_trade_no', '=', out_trade_no)
         .orderBy('version')
         .execute(),
+    findBySupportId: (merchant, support_id) =>
+      first(
+        db
+          .selectFrom('orders')
+          .selectAll()
+          .where('merchant', '=', merchant)
+          .where('out_trade_no', 'in', (e) =>
+            e.selectFrom('refusals').select('out_trade_no').where('merchant', '=', merchant).where('support_id', '=', support_id),
+          ),
+      ),
     async unresolved(merchant, since = Number.MAX_SAFE_INTEGER) {
       const found = await db
         .selectFrom('orders')

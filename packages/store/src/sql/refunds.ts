@@ -60,6 +60,14 @@ export function refunds(db: Kysely<Tables>, locking: Locking, sealer: Sealer, ev
         .execute()
       return rows.map(fromRow)
     },
+    history: (merchant, out_refund_no) =>
+      db
+        .selectFrom('refund_history')
+        .select(['version', 'from_state', 'to_state', 'source', 'source_ref', 'detail', 'created_at'])
+        .where('merchant', '=', merchant)
+        .where('out_refund_no', '=', out_refund_no)
+        .orderBy('version')
+        .execute(),
     async unresolved(merchant, since = Number.MAX_SAFE_INTEGER) {
       const found = await db
         .selectFrom('refunds')
@@ -213,7 +221,7 @@ async function appendHistory(
       to_state: after.state,
       source: evidence.source,
       source_ref: evidence.ref ?? null,
-      detail: notes === undefined ? null : JSON.stringify(notes),
+      detail: notes && Object.keys(notes).length > 0 ? JSON.stringify(notes) : null,
       created_at: after.updated_at,
     })
     .execute()

@@ -15,6 +15,7 @@ export const TABLES: readonly Table[] = [
   'notifications',
   'events',
   'incidents',
+  'refusals',
   'webhook_endpoints',
   'webhook_deliveries',
   'sessions',

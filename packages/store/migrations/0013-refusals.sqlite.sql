@@ -1,0 +1,25 @@
+-- What WeChat said no with, beside the order or refund that it was about: one row for each call and code, however often it was said.
+CREATE TABLE refusals (
+  merchant TEXT NOT NULL,
+  out_trade_no TEXT NOT NULL,
+  -- '' for what is about the order itself.
+  out_refund_no TEXT NOT NULL,
+  op TEXT NOT NULL CHECK (op IN ('place','query','close','refund','query_refund')),
+  status INTEGER NOT NULL,
+  code TEXT NOT NULL,
+  message TEXT NOT NULL,
+  field TEXT,
+  request_id TEXT,
+  signed INTEGER NOT NULL CHECK (signed IN (0,1)),
+  -- What the buyer was told to quote, the last time.
+  support_id TEXT,
+  times INTEGER NOT NULL CHECK (times >= 1),
+  first_at INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  PRIMARY KEY (merchant, out_trade_no, out_refund_no, op, code),
+  FOREIGN KEY (merchant, out_trade_no) REFERENCES orders (merchant, out_trade_no)
+) STRICT;
+CREATE INDEX refusals_support ON refusals (support_id) WHERE support_id IS NOT NULL;
+
+-- The story of one order is read by its number.
+CREATE INDEX notifications_of_order ON notifications (merchant, out_trade_no) WHERE out_trade_no IS NOT NULL;
