@@ -9,6 +9,7 @@ export interface Finding {
 const JOURNEYS = 'test/journeys'
 
 export const FINDINGS: readonly Finding[] = [
+  { id: 'D1', tests: [`${JOURNEYS}/wechat-said.test.ts`, 'packages/cli/test/story.test.ts', 'packages/miniprogram/test/heard.test.ts'] },
   { id: 'A1', tests: ['packages/sdk/test/trust-weather.test.ts', `${JOURNEYS}/unsigned.test.ts`] },
   { id: 'A2', tests: [`${JOURNEYS}/key-descent.test.ts`, `${JOURNEYS}/section-e.test.ts`, 'packages/store/test/migrations.test.ts'] },
   { id: 'A3', tests: ['packages/sdk/test/strangers.test.ts', 'packages/protocol/test/xml/xml.test.ts', `${JOURNEYS}/strangers.test.ts`] },
@@ -43,7 +44,7 @@ export const FINDINGS: readonly Finding[] = [
   },
   { id: 'C10', tests: ['packages/sdk/test/outcome.test.ts'] },
   { id: 'F5', tests: ['packages/miniprogram/test/heard.test.ts'] },
-  { id: 'G7', tests: [`${JOURNEYS}/overload.test.ts`, 'packages/store/test/transactions.test.ts'] },
+  { id: 'G7', tests: [`${JOURNEYS}/in-hand.test.ts`, `${JOURNEYS}/overload.test.ts`, 'packages/store/test/transactions.test.ts'] },
 ]
 
 if (import.meta.main) for (const { id, tests } of FINDINGS) console.log(`found ${id.padEnd(4)} ${tests.join(', ')}`)

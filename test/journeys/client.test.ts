@@ -65,6 +65,7 @@ test('placed, paid, told, partly given back; keys and endpoints made and ended',
   await world.emulator.deliverDue()
   expect(await cashdesk.orders.get(placed.out_trade_no, { merchant: 'shop', refresh: '1' })).toMatchObject({ state: 'paid', version: 4 })
   expect((await cashdesk.orders.list({ merchant: 'shop', limit: 5, state: 'paid' })).data).toHaveLength(1)
+  expect((await cashdesk.orders.story(placed.out_trade_no, { merchant: 'shop' })).order.state).toBe('paid')
 
   const refund = await cashdesk.refunds.create(placed.out_trade_no, { out_refund_no: 'R-1', amount: { refund: 800 } }, { merchant: 'shop' })
   await world.emulator.deliverDue()

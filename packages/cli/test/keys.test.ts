@@ -63,6 +63,15 @@ test('a key is made on the files, opens the server that starts on them, and is r
     const json = await cashdesk('orders', 'CLI-0001', '--server', running.url, '--merchant', 'shop', '--json')
     expect(JSON.parse(json.out)).toMatchObject({ out_trade_no: 'CLI-0001', amount: { total: 1800 } })
 
+    const story = await cashdesk('orders', 'show', 'CLI-0001', '--server', running.url, '--merchant', 'shop')
+    expect([story.code, story.out]).toEqual([
+      0,
+      expect.stringMatching(/^CLI-0001 {2}created {2}¥18\.00 {2}拿铁\n[\s\S]*none → created {2}\(api\)/),
+    ])
+    const missing = await cashdesk('orders', 'show', 'NOT-THERE', '--server', running.url, '--merchant', 'shop')
+    expect([missing.code, missing.err]).toEqual([1, expect.stringContaining('not_found')])
+    expect((await cashdesk('orders', 'show', '--server', running.url)).code).toBe(2)
+
     expect((await cashdesk('keys', 'revoke', key?.[1] ?? '', '--server', running.url)).code).toBe(0)
     expect((await ask()).status).toBe(401)
     const listed = await cashdesk('keys', 'list', '--server', running.url, '--json')

@@ -241,6 +241,23 @@ export const clientOrderAnswer: z.ZodType<ClientOrderAnswer> = z.object({
   paid_at: time.nullable(),
 })
 
+/** What WeChat said no with. For people and for WeChat's support; what names the payer is left out. */
+export interface WechatSaid {
+  /** `PARAM_ERROR` */
+  code: string
+  message: string
+  /** The field at fault, where WeChat named one: `/amount/total`. */
+  field: string | null
+  /** WeChat's number of the exchange; their support asks for it. */
+  request_id: string | null
+}
+export const wechatSaid: z.ZodType<WechatSaid> = z.object({
+  code: z.string(),
+  message: z.string(),
+  field: z.string().nullable(),
+  request_id: z.string().nullable(),
+})
+
 /** RFC 9457. Branch on `code`, never on text. */
 export interface ProblemAnswer {
   type: string
@@ -253,6 +270,12 @@ export interface ProblemAnswer {
   /** The scope that the API key lacks. */
   scope?: string | undefined
   wechat_code?: string | undefined
+  /** To the merchant's backend, never to a phone. */
+  wechat?: WechatSaid | undefined
+  /** To a phone: one sentence for the buyer, to be shown as it is. It ends with `support_id`. */
+  buyer?: { zh: string; en: string } | undefined
+  /** To a phone: eight letters that a buyer can read out; in the log, and for a refused payment in `cashdesk orders show`. */
+  support_id?: string | undefined
 }
 export const problemAnswer: z.ZodType<ProblemAnswer> = z.object({
   type: z.string(),
@@ -263,4 +286,7 @@ export const problemAnswer: z.ZodType<ProblemAnswer> = z.object({
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
   scope: z.string().optional(),
   wechat_code: z.string().optional(),
+  wechat: wechatSaid.optional(),
+  buyer: z.object({ zh: z.string(), en: z.string() }).optional(),
+  support_id: z.string().optional(),
 })

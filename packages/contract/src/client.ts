@@ -27,6 +27,7 @@ import type {
 } from './merchant-api.ts'
 import type { AuditLogEntry, AuditLogQuery, ReviewAnswer, ReviewOrderRequest } from './operators-api.ts'
 import { ROUTES, type RouteName } from './routes.ts'
+import type { OrderStoryAnswer } from './story.ts'
 
 export interface CashdeskClientOptions {
   /** `https://pay.example.com` */
@@ -45,6 +46,8 @@ export interface CashdeskClient {
   orders: {
     create(order: CreateOrderRequest, options?: { idempotencyKey?: string | undefined }): Promise<CreatedOrderAnswer>
     get(out_trade_no: string, query?: OneOrderQuery): Promise<OrderAnswer>
+    /** By its number, or by the letters that a buyer quotes. */
+    story(out_trade_no: string, query?: OfMerchantQuery): Promise<OrderStoryAnswer>
     list(query?: ListOptions): Promise<Page<OrderAnswer>>
     pay(out_trade_no: string, query?: OfMerchantQuery): Promise<PaymentFields>
     close(out_trade_no: string, query?: OfMerchantQuery): Promise<OrderAnswer>
@@ -125,6 +128,7 @@ export function createCashdeskClient(options: CashdeskClientOptions): CashdeskCl
       create: (body, { idempotencyKey } = {}) =>
         call('createOrder', { body, ...(idempotencyKey !== undefined && { headers: { 'idempotency-key': idempotencyKey } }) }),
       get: (id, query) => call('getOrder', { id, query }),
+      story: (id, query) => call('getOrderStory', { id, query }),
       list: (query) => call('listOrders', { query }),
       pay: (id, query) => call('payOrder', { id, query }),
       close: (id, query) => call('closeOrder', { id, query }),

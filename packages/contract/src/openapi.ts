@@ -7,6 +7,7 @@ import { apiKeyAnswer, createApiKeyRequest, createdApiKeyAnswer, revokedApiKeysA
 import { createOrderRequest, createRefundRequest, createWebhookEndpointRequest } from './merchant-api.ts'
 import { PROBLEMS, type ProblemCode } from './problems.ts'
 import { ROUTES, type Route, type RouteName } from './routes.ts'
+import { orderStoryAnswer, storyEntry } from './story.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -57,6 +58,9 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   RevokedApiKeys: revokedApiKeysAnswer,
   Session: answers.sessionAnswer,
   ClientOrder: answers.clientOrderAnswer,
+  OrderStory: orderStoryAnswer,
+  StoryEntry: storyEntry,
+  WechatSaid: answers.wechatSaid,
   Problem: answers.problemAnswer,
 }
 

@@ -160,3 +160,40 @@ export const PROBLEMS = {
 export type ProblemCode = keyof typeof PROBLEMS
 
 export const PROBLEM_CODES: [ProblemCode, ...ProblemCode[]] = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]
+
+/** What a buyer is told, in Chinese and in English. The other sentences are for developers. */
+export interface BuyerSentence {
+  zh: string
+  en: string
+}
+
+const TRY_LATER: BuyerSentence = { zh: '支付未完成，请稍后重试。', en: 'Not paid. Try again later.' }
+const CROWDED: BuyerSentence = { zh: '当前支付人数较多，请稍后重试。', en: 'Many people are paying right now. Try again shortly.' }
+const CONFIRMING: BuyerSentence = { zh: '正在确认付款，请勿重复支付。', en: 'Being confirmed. Do not pay again.' }
+const REORDER: BuyerSentence = { zh: '订单已失效，请重新下单。', en: 'The order has lapsed. Order again.' }
+const REOPEN: BuyerSentence = { zh: '登录已失效，请重新打开小程序。', en: 'You are no longer logged in. Open the mini program again.' }
+
+const BUYERS: Partial<Readonly<Record<ProblemCode, BuyerSentence>>> = {
+  session_invalid: REOPEN,
+  login_refused: REOPEN,
+  payer_differs: { zh: '请用下单的微信账号支付。', en: 'Pay with the account that ordered.' },
+  order_paid: { zh: '订单已支付。', en: 'Already paid.' },
+  order_closed: REORDER,
+  order_expired: REORDER,
+  order_failed: { zh: '订单无法支付，请重新下单或联系商家。', en: 'This order cannot be paid. Order again, or contact the shop.' },
+  order_in_review: CONFIRMING,
+  too_many_requests: CROWDED,
+  wechat_busy: CROWDED,
+  overloaded: CROWDED,
+  wechat_refused: { zh: '商家暂时无法收款，请联系商家。', en: 'The shop cannot take this payment now. Contact the shop.' },
+  // Whether something happened is not known yet.
+  wechat_unreachable: CONFIRMING,
+  store_unavailable: CONFIRMING,
+  internal: CONFIRMING,
+}
+
+/** The sentence for whoever holds the phone, with the letters to quote. */
+export function buyerSentence(code: ProblemCode, support_id: string): BuyerSentence {
+  const { zh, en } = BUYERS[code] ?? TRY_LATER
+  return { zh: `${zh}（编号 ${support_id}）`, en: `${en} (ref. ${support_id})` }
+}

@@ -17,6 +17,7 @@ import {
 import { auditLogEntry, auditLogQuery, reviewAnswer, reviewOrderRequest } from './operators-api.ts'
 import type { ProblemCode } from './problems.ts'
 import type { Scope } from './scopes.ts'
+import { orderStoryAnswer } from './story.ts'
 
 export interface Route {
   method: 'GET' | 'POST' | 'DELETE'
@@ -39,6 +40,7 @@ export type RouteName =
   | 'createOrder'
   | 'listOrders'
   | 'getOrder'
+  | 'getOrderStory'
   | 'payOrder'
   | 'closeOrder'
   | 'createRefund'
@@ -116,6 +118,17 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
     query: oneOrderQuery,
     status: [200],
     answer: answers.orderAnswer,
+    problems: [],
+  },
+  getOrderStory: {
+    method: 'GET',
+    path: '/v1/orders/{out_trade_no}/story',
+    who: 'read',
+    en: 'All that is known about one order, oldest first: states and who said so, what WeChat notified and refused, events and their deliveries, refunds, incidents. The letters that a buyer quotes may stand in place of the number.',
+    zh: '一笔订单的完整经过，旧的在前：状态及其依据、微信的通知与拒绝、事件及推送、退款、异常。单号处也可填写买家提供的编号。',
+    query: ofMerchantQuery,
+    status: [200],
+    answer: orderStoryAnswer,
     problems: [],
   },
   payOrder: {

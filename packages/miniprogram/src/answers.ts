@@ -89,5 +89,6 @@ export function problemIn(status: number, body: unknown): RequestError | undefin
   if (!problem || status < 400 || field(body, 'status') !== status) return undefined
   const { type, code, detail } = problem
   if (type !== `https://cashdesk.dev/problems/${code}`) return undefined
-  return new RequestError(status, code, detail, REFUSALS.test(code))
+  const buyer = texts(field(body, 'buyer'), { zh: ANY, en: ANY })
+  return new RequestError(status, code, detail, REFUSALS.test(code), buyer && [buyer.zh, buyer.en])
 }

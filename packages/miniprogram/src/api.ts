@@ -52,11 +52,11 @@ export function apiOver({ baseURL, appid, host }: CashdeskOptions): Api {
     if (token !== undefined) header['authorization'] = `Bearer ${token}`
     const { status, data: body } = await host.request({ method, url: base + path, header, data }).catch((error: unknown) => {
       const { errMsg, developer } = explain(asSaid(error))
-      throw new RequestError(0, NOT_HEARD, developer, false, errMsg)
+      throw new RequestError(0, NOT_HEARD, developer, false, undefined, errMsg)
     })
     const value = status === 200 || status === 201 ? shape(body) : undefined
     if (value !== undefined) return value
-    throw problemIn(status, body) || new RequestError(status, NOT_HEARD, `HTTP ${status}：应答无法识别。`, false)
+    throw problemIn(status, body) || new RequestError(status, NOT_HEARD, `HTTP ${status}：无法识别。`, false)
   }
 
   async function withSession<T>(shape: Shape<T>, method: 'GET' | 'POST', path: string, data?: object): Promise<T> {

@@ -1,6 +1,6 @@
 // What went wrong, in two texts: a short sentence for the buyer, and the cause for the developer (WeChat's errMsg variants differ by platform).
 
-import { ACCOUNT, type Buyer, CAUSES, PENDING, REORDER, TRY_LATER, UNKNOWN_CAUSE } from './causes.ts'
+import { type Buyer, CAUSES, PENDING, TRY_LATER, UNKNOWN_CAUSE } from './causes.ts'
 import type { Said } from './host.ts'
 import { RequestError } from './request-error.ts'
 
@@ -43,14 +43,8 @@ export function explain(said: Said & { err_desc?: unknown }): Explanation {
 /** Of an error that was thrown before or instead of requestPayment. */
 export function explainError(error: unknown): Explanation {
   if (!(error instanceof RequestError)) return explain(asSaid(error))
-  const { outcome, code, errMsg, message } = error
-  return texts(errMsg, outcome === 'unknown' ? PENDING : buyerOf(code), message)
-}
-
-/** Of a refusal. Where neither an order nor an account of the buyer is at fault, the reason is the developer's. */
-function buyerOf(code: string): Buyer {
-  if (/^order_/.test(code)) return REORDER
-  return code === 'payer_differs' ? ACCOUNT : TRY_LATER
+  const { outcome, errMsg, message, buyer } = error
+  return texts(errMsg, buyer || (outcome === 'unknown' ? PENDING : TRY_LATER), message)
 }
 
 const texts = (errMsg: string, [zh, en]: Buyer, developer: string): Explanation => ({ errMsg, zh, en, developer })

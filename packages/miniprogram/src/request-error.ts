@@ -1,5 +1,7 @@
 // A request that brought no answer of the wanted shape, and whether that is a refusal or only silence.
 
+import type { Buyer } from './causes.ts'
+
 /** The server said no, or could not be heard. Branch on `outcome`, then on `code`. */
 export class RequestError extends Error {
   /** Of HTTP; 0 when no answer came. */
@@ -11,12 +13,16 @@ export class RequestError extends Error {
   /** The platform's words when no answer came; else the code. */
   readonly errMsg: string
 
-  constructor(status: number, code: string, detail: string, refused: boolean, errMsg: string = code) {
+  /** What the server says for the buyer, with the letters to quote; absent when it was not heard. */
+  readonly buyer: Buyer | undefined
+
+  constructor(status: number, code: string, detail: string, refused: boolean, buyer?: Buyer, errMsg: string = code) {
     super(detail)
     this.name = 'RequestError'
     this.status = status
     this.code = code
     this.outcome = refused ? 'refused' : 'unknown'
     this.errMsg = errMsg
+    this.buyer = buyer
   }
 }

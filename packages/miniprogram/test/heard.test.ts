@@ -79,11 +79,11 @@ describe('F5: a refusal is believed by its code', () => {
 
   test.each([
     ['client_secret_wrong', 403, '支付未完成，请稍后重试。'],
-    ['payer_differs', 403, '请用下单的微信账号支付。'],
+    ['payer_differs', 403, '支付未完成，请稍后重试。'],
     ['not_found', 404, '支付未完成，请稍后重试。'],
-    ['order_closed', 409, '订单已失效，请重新下单。'],
-    ['order_expired', 409, '订单已失效，请重新下单。'],
-    ['order_failed', 409, '订单已失效，请重新下单。'],
+    ['order_closed', 409, '支付未完成，请稍后重试。'],
+    ['order_expired', 409, '支付未完成，请稍后重试。'],
+    ['order_failed', 409, '支付未完成，请稍后重试。'],
     ['appid_unknown', 422, '支付未完成，请稍后重试。'],
     ['invalid_request', 400, '支付未完成，请稍后重试。'],
     ['too_many_requests', 429, '支付未完成，请稍后重试。'],
@@ -94,6 +94,25 @@ describe('F5: a refusal is believed by its code', () => {
     expect(outcome).toMatchObject({ status: 'failed', error: { errMsg: code, zh, developer: `${code} 的说明` } })
     expect(phone.storage.has(MARK)).toBe(false)
   })
+
+  test('D1: the buyer reads the sentence that the server sends, with the letters to quote', async () => {
+    const buyer = { zh: '订单已失效，请重新下单。（编号 7K3M9QXD）', en: 'The order has lapsed. Order again. (ref. 7K3M9QXD)' }
+    const refused = problem(409, 'order_closed')
+    const { outcome } = await payWith('pay', { ...refused, data: { ...(refused.data as object), buyer } })
+    expect(outcome).toMatchObject({ status: 'failed', error: { ...buyer, developer: 'order_closed 的说明' } })
+    const unknown = problem(503, 'wechat_unreachable')
+    const waiting = await payWith('pay', { ...unknown, data: { ...(unknown.data as object), buyer } })
+    expect(waiting.outcome).toMatchObject({ status: 'pending', error: buyer })
+  })
+
+  test.each([null, '订单已失效', [], { zh: '只有中文' }, { zh: 1, en: 2 }, { zh: '', en: '' }])(
+    'D1: a sentence for the buyer of another shape (%j) is not shown',
+    async (buyer) => {
+      const refused = problem(409, 'order_closed')
+      const { outcome } = await payWith('pay', { ...refused, data: { ...(refused.data as object), buyer } })
+      expect(outcome).toMatchObject({ status: 'failed', error: { zh: '支付未完成，请稍后重试。', en: 'Not paid. Try again later.' } })
+    },
+  )
 
   test('a refused login is a certain no', async () => {
     expect((await payWith('session', problem(401, 'login_refused'))).outcome).toMatchObject({

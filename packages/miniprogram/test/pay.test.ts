@@ -209,7 +209,9 @@ test('an order that is paid already is an outcome, not an error, and opens no ca
 })
 
 test('F5: a refused order says why: a sentence for the buyer, the server’s own for the developer', async () => {
-  const world = aWorld('requestPayment:ok', ['pending'], problem(409, 'order_expired', '订单已过期，请重新下单。'))
+  const refused = problem(409, 'order_expired', '订单已过期，请重新下单。')
+  const buyer = { zh: '订单已失效，请重新下单。', en: 'The order has lapsed. Order again.' }
+  const world = aWorld('requestPayment:ok', ['pending'], { ...refused, data: { ...(refused.data as object), buyer } })
   expect(await cashdesk(world).pay(input)).toEqual({
     status: 'failed',
     error: {

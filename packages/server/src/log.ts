@@ -13,6 +13,11 @@ export interface LogFields {
   path?: string
   notification_id?: string
   request_id?: string | undefined
+  /** WeChat's sentence, and the field that it names, without what names the payer. */
+  wechat_message?: string
+  wechat_field?: string
+  /** What a buyer was told to quote. */
+  support_id?: string
   /** Of a key of WeChat that a message names. */
   serial?: string
   detail?: string

@@ -5,6 +5,7 @@ import { ApiError, isRefused, type RequestPayment } from '@cashdesk/sdk'
 import { StoreError, type Tx } from '@cashdesk/store'
 import type { Merchant } from './merchants.ts'
 import { Problem } from './problem.ts'
+import { keepSaid, saidFields, supportId, wechatSaid } from './said.ts'
 import type { World } from './world.ts'
 
 /** An order with a usable prepay_id, or one for which WeChat must be asked. */
@@ -15,16 +16,24 @@ export function beginning(merchant: Merchant, order: Order, payer: Payer | null,
   const who = payer ?? (order.appid !== null && order.openid !== null ? { appid: order.appid, openid: order.openid } : null)
   if (!who) throw new Problem('payer_missing')
   const attempt = beginPayment(order, who, merchant.request, now)
-  if (!attempt.ok) throw refusal(order, attempt)
+  if (!attempt.ok) throw refusal(attempt)
   if (attempt.next === 'ask WeChat') merchant.admit()
   return attempt
 }
 
 /** Of an order that this transaction holds. @throws Problem for what stands in the way */
 export async function begin(tx: Tx, merchant: Merchant, order: Order, payer: Payer | null, now: number): Promise<Begun> {
+  if (order.state === 'failed') throw await failed(tx, order)
   const begun = beginning(merchant, order, payer, now)
   const step = { order: begun.order, events: [], incidents: [] }
   return { next: begun.next, order: await tx.orders.record(order, step, { source: 'api' }, now) }
+}
+
+/** What WeChat said when it refused this order. */
+async function failed(tx: Tx, { merchant, out_trade_no, failure }: Order): Promise<Problem> {
+  const said = (await tx.refusals.ofOrder(merchant, out_trade_no)).find(({ op, code }) => op === 'place' && code === failure)
+  const wechat = said && { code: said.code, message: said.message, field: said.field, request_id: said.request_id }
+  return new Problem('order_failed', { wechat_code: failure ?? undefined, wechat, support_id: said?.support_id ?? undefined })
 }
 
 export interface Payment {
@@ -68,25 +77,25 @@ async function keep(tx: Tx, order: Order, prepay_id: string, now: number): Promi
 
 /** A certain refusal may end the order; anything else stays open, and is looked at again by the schedule. */
 async function afterFailure(world: World, merchant: Merchant, order: Order, error: unknown): Promise<Problem> {
-  const wechat_code = error instanceof ApiError ? error.refusal.code : undefined
-  const code = (error as { code?: unknown }).code
-  world.log('order.place_failed', {
-    merchant: merchant.id,
-    out_trade_no: order.out_trade_no,
-    code: wechat_code ?? (typeof code === 'string' ? code : ''),
-  })
+  const { out_trade_no, openid } = order
+  const said = wechatSaid(error, [openid])
+  const support_id = supportId(world.random)
+  world.log('order.place_failed', { merchant: merchant.id, out_trade_no, ...saidFields(error, [openid]), support_id })
+  const extras = { wechat_code: said?.code, wechat: said, support_id }
   // Without a connection, or without a key to verify by, nothing was asked: the same request may be repeated.
-  if (!(error instanceof ApiError) || !isRefused(error)) return new Problem('wechat_unreachable', { wechat_code }, { cause: error })
+  if (!(error instanceof ApiError)) return new Problem('wechat_unreachable', extras, { cause: error })
+  const now = world.clock.now()
   // A lone 401 or 429 speaks of us, not of the order.
-  if (error.refusal.status < 401) {
-    const now = world.clock.now()
-    await world.store.transaction(async (tx) => {
-      const current = await tx.orders.lock(merchant.id, order.out_trade_no)
-      if (current)
-        await tx.orders.record(current, refuse(current, error.refusal.code), { source: 'api', ref: error.refusal.request_id }, now)
-    })
-  }
-  return new Problem('wechat_refused', { wechat_code }, { cause: error })
+  const ends = isRefused(error) && error.refusal.status < 401
+  await world.store.transaction(async (tx) => {
+    const current = await tx.orders.lock(merchant.id, out_trade_no)
+    if (!current) return
+    await keepSaid(tx, { merchant: merchant.id, out_trade_no, out_refund_no: null, op: 'place', openid }, error, now, support_id)
+    if (!ends) return
+    const { code, request_id } = error.refusal
+    await tx.orders.record(current, refuse(current, code, { wechat: { ...said } }), { source: 'api', ref: request_id }, now)
+  })
+  return new Problem(isRefused(error) ? 'wechat_refused' : 'wechat_unreachable', extras, { cause: error })
 }
 
 async function fields(merchant: Merchant, order: Order): Promise<RequestPayment> {
@@ -94,14 +103,12 @@ async function fields(merchant: Merchant, order: Order): Promise<RequestPayment>
   return merchant.wechatpay.requestPayment({ appid: order.appid, prepay_id: order.prepay_id })
 }
 
-function refusal(order: Order, attempt: Extract<PayAttempt, { ok: false }>): Problem {
+function refusal(attempt: Extract<PayAttempt, { ok: false }>): Problem {
   switch (attempt.refusal) {
     case 'ORDER_PAID':
       return new Problem('order_paid')
     case 'ORDER_CLOSED':
-      return order.state === 'failed'
-        ? new Problem('order_failed', { wechat_code: order.failure ?? undefined })
-        : new Problem('order_closed')
+      return new Problem('order_closed')
     case 'ORDER_EXPIRED':
       return new Problem('order_expired')
     case 'ORDER_IN_REVIEW':

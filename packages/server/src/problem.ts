@@ -1,6 +1,6 @@
 // A refusal on its way to becoming an HTTP answer. Journeys throw it; only http/answer.ts turns it into a response.
 
-import type { ProblemCode } from '@cashdesk/contract'
+import type { ProblemCode, WechatSaid } from '@cashdesk/contract'
 
 export interface ProblemExtras {
   /** The fields at fault: JSON pointer and what is wrong with it. */
@@ -11,6 +11,10 @@ export interface ProblemExtras {
   scope?: string
   /** WeChat's own code, for the developer. */
   wechat_code?: string | undefined
+  /** All that WeChat said, for the merchant. A phone is not told. */
+  wechat?: WechatSaid | undefined
+  /** What a buyer is told to quote, where it is kept with the order. */
+  support_id?: string | undefined
 }
 
 export class Problem extends Error {

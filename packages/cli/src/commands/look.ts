@@ -11,9 +11,12 @@ import {
   type RefundAnswer,
 } from '@cashdesk/contract'
 import { CONNECT_OPTIONS, CONNECT_USAGE, connected } from '../connect.ts'
+import { storyText } from '../story.ts'
 import { table } from '../table.ts'
 
 export const LOOK_USAGE: string = `cashdesk orders [OUT_TRADE_NO] [--state STATE]
+cashdesk orders show OUT_TRADE_NO        the whole story of one order; the letters that a buyer quotes will do, too
+                                         一笔订单的完整经过；也可填写买家提供的编号
 cashdesk refunds OUT_TRADE_NO
 cashdesk events [--replay-from TIME [--replay-to TIME] [--exhausted]]
 
@@ -44,12 +47,23 @@ function parse(argv: readonly string[]) {
 
 export async function orders(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parse(argv)
-  const [number] = positionals
+  const [number, shown] = positionals
+  if (number === 'show') return show(values, shown)
   return look(values, ORDER_HEAD, orderRow, async (client) =>
     number === undefined
       ? client.orders.list(pageOf(values, listQuery))
       : { data: [await client.orders.get(number, { merchant: values.merchant })], next: null },
   )
+}
+
+async function show(values: Values, number: string | undefined): Promise<number> {
+  if (number === undefined) {
+    console.log(LOOK_USAGE)
+    return 2
+  }
+  const story = await connected(values, (client) => client.orders.story(number, { merchant: values.merchant }))
+  console.log(values.json ? JSON.stringify(story) : storyText(story))
+  return 0
 }
 
 export async function refunds(argv: readonly string[]): Promise<number> {

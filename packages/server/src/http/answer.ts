@@ -1,8 +1,9 @@
 // The only place where an error becomes an HTTP answer: problem+json (RFC 9457), in the reader's language, without secrets.
 
-import { PROBLEMS, type ProblemCode } from '@cashdesk/contract'
+import { buyerSentence, PROBLEMS, type ProblemCode } from '@cashdesk/contract'
 import { StoreError } from '@cashdesk/store'
 import { Problem } from '../problem.ts'
+import { supportId } from '../said.ts'
 import type { World } from '../world.ts'
 
 export type Language = 'en' | 'zh'
@@ -14,18 +15,21 @@ export function languageOf(request: Request): Language {
 
 export function problemResponse(world: World, request: Request, error: unknown): Response {
   const problem = asProblem(error)
-  const { retry_after_s = 2, ...extras } = problem.extras
+  const { retry_after_s = 2, wechat, support_id: known, ...extras } = problem.extras
   const { status, ...sentence } = PROBLEMS[problem.code]
   const language = languageOf(request)
-  if (status >= 500) {
+  const path = new URL(request.url).pathname
+  const support_id = path.startsWith('/client/') ? (known ?? supportId(world.random)) : undefined
+  if (status >= 500 || support_id !== undefined) {
     const cause = problem.cause instanceof Error ? problem.cause.name : undefined
     // A server that is flooded must not write a line for each request that it refuses.
-    world.logOfStrangers('request.failed', {
-      path: new URL(request.url).pathname,
+    world.logOfStrangers(status >= 500 ? 'request.failed' : 'request.refused', {
+      path,
       method: request.method,
       status,
       code: problem.code,
       ...(cause && { detail: cause }),
+      ...(support_id && { support_id }),
     })
   }
   const body = {
@@ -35,6 +39,7 @@ export function problemResponse(world: World, request: Request, error: unknown):
     code: problem.code,
     detail: sentence[language],
     ...extras,
+    ...(support_id === undefined ? { wechat } : { support_id, buyer: buyerSentence(problem.code, support_id) }),
   }
   const headers = {
     'content-type': 'application/problem+json; charset=utf-8',

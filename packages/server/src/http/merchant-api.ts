@@ -9,6 +9,7 @@ import { createRefund } from '../journeys/create-refund.ts'
 import { payOrder } from '../journeys/pay-order.ts'
 import { settleOrder } from '../journeys/settle-order.ts'
 import { settleRefund } from '../journeys/settle-refund.ts'
+import { tellStory } from '../journeys/tell-story.ts'
 import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
 import { body, query } from './input.ts'
@@ -41,6 +42,11 @@ export function merchantApi(world: World): Hono {
     if (!order) throw new Problem('not_found')
     const current = refresh && !isSettled(order.state) ? await settleOrder(world, merchant, order) : order
     return c.json(orderView(current))
+  })
+
+  onKey(api, world, 'getOrderStory', async (c, key) => {
+    const merchant = merchantFor(world, key, query(c.req.raw, ofMerchantQuery).merchant)
+    return c.json(await tellStory(world, merchant, param(c, 'out_trade_no')))
   })
 
   onKey(api, world, 'payOrder', async (c, key) => {

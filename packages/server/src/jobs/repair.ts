@@ -99,7 +99,7 @@ async function noteUnknownRefund(world: World, merchant: Merchant, out_trade_no:
 async function lookAtRefund(world: World, merchant: Merchant, out_refund_no: string): Promise<Look> {
   const refund = await world.store.transaction((tx) => tx.refunds.find(merchant.id, out_refund_no))
   if (!refund) return undefined
-  const told = await refunds.ask(merchant, refund)
+  const told = await refunds.ask(world, merchant, refund)
   if (told === 'no answer' || told === 'not asked') return { what: 'no answer', from: refund.state, to: refund.state }
   if (told === 'not at WeChat') return undefined
   const after = await refunds.step(world, merchant, refund, (current, now) => observeRefund(current, told, now), { source: 'query' })

@@ -6,6 +6,7 @@ import type { Session } from '@cashdesk/store'
 import { mintToken } from '../access/tokens.ts'
 import { sha256 } from '../hash.ts'
 import { Problem } from '../problem.ts'
+import { wechatSaid } from '../said.ts'
 import type { World } from '../world.ts'
 
 const SESSION_LIFETIME_MS = 30 * 24 * 60 * 60 * 1000
@@ -36,7 +37,7 @@ export async function openSession(world: World, body: CreateSessionRequest): Pro
 /** A code works once: whatever went wrong, the phone must log in again, so an unknown outcome loses nothing (reliability A1). */
 function loginProblem(cause: unknown): Problem {
   if (cause instanceof MiniProgramApiError && cause.meaning === 'refused') {
-    return new Problem('login_refused', { wechat_code: String(cause.errcode) }, { cause })
+    return new Problem('login_refused', { wechat_code: String(cause.errcode), wechat: wechatSaid(cause) }, { cause })
   }
   return new Problem('wechat_unreachable', {}, { cause })
 }

@@ -5,6 +5,7 @@ import { ApiError, MessageError, type Transaction } from '@cashdesk/sdk'
 import type { Evidence } from '@cashdesk/store'
 import { NotAskedError } from '../gate.ts'
 import type { Merchant } from '../merchants.ts'
+import { keepSaid, saidFields } from '../said.ts'
 import type { World } from '../world.ts'
 
 /** Returns the order as it is after asking. Never throws for what WeChat says or fails to say: the schedule asks again. */
@@ -34,7 +35,7 @@ export async function ask(
   } catch (error) {
     // Even a signed "no such order" is no proof that there will be none: the create may still be under way.
     if (error instanceof ApiError && error.refusal.signed && error.is('ORDER_NOT_EXIST')) return 'not at WeChat'
-    world.log('order.query_failed', { merchant: merchant.id, out_trade_no: order.out_trade_no, code: codeOf(error) })
+    await noteFailure(world, merchant, order, 'query', error)
     if (error instanceof MessageError) await noteUnreadable(world, merchant, order, error)
     return error instanceof NotAskedError ? 'not asked' : 'no answer'
   }
@@ -58,7 +59,7 @@ async function closeAtWechat(world: World, merchant: Merchant, order: Order): Pr
   try {
     await merchant.close(order.out_trade_no)
   } catch (error) {
-    world.log('order.close_failed', { merchant: merchant.id, out_trade_no: order.out_trade_no, code: codeOf(error) })
+    await noteFailure(world, merchant, order, 'close', error)
     return later(world, merchant, order)
   }
   return step(world, merchant, order, closedByWechat, { source: 'close' })
@@ -94,8 +95,11 @@ async function later(world: World, merchant: Merchant, order: Order, next = look
   })
 }
 
-function codeOf(error: unknown): string {
-  if (error instanceof ApiError) return error.refusal.code
-  const code = (error as { code?: unknown }).code
-  return typeof code === 'string' ? code : 'UNKNOWN'
+/** In the log, and with the order where it was WeChat that said no. */
+async function noteFailure(world: World, merchant: Merchant, order: Order, op: 'query' | 'close', error: unknown): Promise<void> {
+  const { out_trade_no, openid } = order
+  world.log(`order.${op}_failed`, { merchant: merchant.id, out_trade_no, ...saidFields(error, [openid]) })
+  if (!(error instanceof ApiError)) return
+  const about = { merchant: merchant.id, out_trade_no, out_refund_no: null, op, openid }
+  await world.store.transaction((tx) => keepSaid(tx, about, error, world.clock.now()))
 }

@@ -13,6 +13,7 @@ import { ApiError, isRefused } from '@cashdesk/sdk'
 import type { Evidence } from '@cashdesk/store'
 import { NotAskedError } from '../gate.ts'
 import type { Merchant } from '../merchants.ts'
+import { keepSaid, saidFields, wechatSaid } from '../said.ts'
 import type { World } from '../world.ts'
 
 /** Codes that mean "later, with the same number": the balance is short, or too many ask (reliability E6). */
@@ -31,7 +32,7 @@ export async function askForRefund(world: World, merchant: Merchant, refund: Ref
 /** A refund whose time has come: ask what became of it; one that WeChat does not have is asked for again. */
 export async function settleRefund(world: World, merchant: Merchant, refund: Refund): Promise<Refund> {
   if (isRefundSettled(refund.state)) return refund
-  const told = await ask(merchant, refund)
+  const told = await ask(world, merchant, refund)
   if (told === 'not at WeChat') return refund.state === 'requested' ? askForRefund(world, merchant, refund) : later(world, merchant, refund)
   if (told === 'no answer') return later(world, merchant, refund)
   if (told === 'not asked') return later(world, merchant, refund, soon)
@@ -42,25 +43,47 @@ export async function settleRefund(world: World, merchant: Merchant, refund: Ref
 /** A certain no ends it only once WeChat has also said that there is no such refund: an earlier try may have got through. */
 async function afterFailure(world: World, merchant: Merchant, refund: Refund, error: unknown): Promise<Refund> {
   const code = error instanceof ApiError ? error.refusal.code : ((error as { code?: string }).code ?? 'UNKNOWN')
-  world.log('refund.not_taken', { merchant: merchant.id, out_trade_no: refund.out_trade_no, code })
+  await noteFailure(world, merchant, refund, 'refund', error)
   if (error instanceof NotAskedError) return later(world, merchant, { ...refund, failure: code }, soon)
   // Only WeChat's own word ends a refund: without a connection or a key to verify by nothing was asked.
   if (!(error instanceof ApiError) || !isRefused(error) || error.is(...LATER)) return later(world, merchant, { ...refund, failure: code })
-  const told = await ask(merchant, refund)
+  const told = await ask(world, merchant, refund)
   if (told === 'no answer' || told === 'not asked') return later(world, merchant, { ...refund, failure: code })
   if (told !== 'not at WeChat')
     return step(world, merchant, refund, (current, now) => observeRefund(current, told, now), { source: 'query' })
   const ref = error.refusal.request_id
-  return step(world, merchant, refund, (current) => rejectRefund(current, code), { source: 'api', ref })
+  const notes = { wechat: { ...wechatSaid(error) } }
+  return step(world, merchant, refund, (current) => rejectRefund(current, code, notes), { source: 'api', ref })
+}
+
+/** In the log, and with the refund where it was WeChat that said no. */
+async function noteFailure(
+  world: World,
+  merchant: Merchant,
+  { out_trade_no, out_refund_no }: Refund,
+  op: 'refund' | 'query_refund',
+  error: unknown,
+): Promise<void> {
+  const event = op === 'refund' ? 'refund.not_taken' : 'refund.query_failed'
+  world.log(event, { merchant: merchant.id, out_trade_no, ...saidFields(error) })
+  if (!(error instanceof ApiError)) return
+  const about = { merchant: merchant.id, out_trade_no, out_refund_no, op }
+  await world.store.transaction((tx) => keepSaid(tx, about, error, world.clock.now()))
 }
 
 /** What WeChat knows of a refund, in whatever state ours is. */
-export async function ask(merchant: Merchant, refund: Refund): Promise<RefundTold | 'not at WeChat' | 'no answer' | 'not asked'> {
+export async function ask(
+  world: World,
+  merchant: Merchant,
+  refund: Refund,
+): Promise<RefundTold | 'not at WeChat' | 'no answer' | 'not asked'> {
   try {
     return await merchant.queryRefund(refund.out_refund_no)
   } catch (error) {
+    if (error instanceof ApiError && error.refusal.signed && error.is('RESOURCE_NOT_EXISTS')) return 'not at WeChat'
     if (error instanceof NotAskedError) return 'not asked'
-    return error instanceof ApiError && error.refusal.signed && error.is('RESOURCE_NOT_EXISTS') ? 'not at WeChat' : 'no answer'
+    await noteFailure(world, merchant, refund, 'query_refund', error)
+    return 'no answer'
   }
 }
 
