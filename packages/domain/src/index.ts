@@ -1,5 +1,6 @@
 export * from './event/delivery.ts'
 export * from './fact/read.ts'
+export * from './incident/incident.ts'
 export * from './order/close.ts'
 export * from './order/observe.ts'
 export * from './order/order.ts'

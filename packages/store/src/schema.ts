@@ -49,8 +49,9 @@ export interface Tables {
     id: string
     merchant: string
     type: string
-    out_trade_no: string
+    out_trade_no: string | null
     out_refund_no: string | null
+    incident_id: string | null
     version: number
     data: string
     created_at: number
@@ -62,6 +63,10 @@ export interface Tables {
     detail: string
     state: 'open' | 'resolved'
     created_at: number
+    id: string | null
+    resolved_at: number | null
+    resolved_by: string | null
+    note: string | null
   }
   refusals: {
     merchant: string
@@ -175,6 +180,7 @@ export interface RefundsTable {
   state: 'requested' | 'processing' | 'abnormal' | 'rejected' | 'closed' | 'succeeded'
   version: number
   request: string
+  source: 'api' | 'console'
   attempts: number
   refund_id: string | null
   succeeded_at: number | null

@@ -1,6 +1,6 @@
 // The port: what the journeys may ask of the memory. Everything happens inside a transaction.
 
-import type { DeliveryOutcome, IncidentKind, Order, Placement, Refund, RefundIncident, RefundStep, Step } from '@cashdesk/domain'
+import type { DeliveryOutcome, IncidentKind, Order, Placement, Refund, RefundStep, Step } from '@cashdesk/domain'
 import type { Violation } from './audit/audit.ts'
 import type { Counts } from './transfer/tables.ts'
 
@@ -180,12 +180,15 @@ export interface EventRow {
   id: string
   merchant: string
   type: string
-  out_trade_no: string
+  /** Null on events of an incident. */
+  out_trade_no: string | null
   /** Present on events of a refund. */
   out_refund_no: string | null
+  /** Present on events of an incident. */
+  incident_id: string | null
   /** The version of order or refund when it became true. */
   version: number
-  /** The order or refund as it was, as JSON text. */
+  /** The order, refund or incident as it was, as JSON text. */
   data: string
   created_at: number
 }
@@ -271,38 +274,48 @@ export interface Webhooks {
 
 export interface NewIncident {
   merchant: string
-  kind:
-    | IncidentKind
-    | RefundIncident['kind']
-    | 'orphan_payment'
-    | 'orphan_refund'
-    | 'notification_unreadable'
-    | 'refund_conflict'
-    | 'double_payment'
-    | 'stuck'
+  kind: IncidentKind
+  /** The number that it is about: of an order, a refund, a notification, or the merchant's own reference. */
   subject: string
   detail: Readonly<Record<string, string>>
   now: number
 }
 
-export interface Incidents {
-  /** Opens an incident unless the same one is open already. */
-  open(incident: NewIncident): Promise<void>
-  /** A person has dealt with it. */
-  resolve(merchant: string, kind: NewIncident['kind'], subject: string): Promise<void>
-  count(merchant: string): Promise<number>
-  /** About an order, its merchant's own reference, or a refund: oldest first. */
-  about(merchant: string, subjects: readonly string[]): Promise<IncidentRow[]>
-}
-
 export interface IncidentRow {
+  id: string
   merchant: string
-  kind: NewIncident['kind']
+  kind: IncidentKind
   subject: string
   /** JSON text: an object of texts. */
   detail: string
   state: 'open' | 'resolved'
   created_at: number
+  resolved_at: number | null
+  /** Which API key; null also for one that was resolved before this was kept. */
+  resolved_by: string | null
+  note: string | null
+}
+
+export interface IncidentPage {
+  limit: number
+  state?: IncidentRow['state'] | undefined
+  kind?: IncidentKind | undefined
+  /** The id of the last incident of the page before. */
+  after?: string | undefined
+}
+
+export interface Incidents {
+  /** Opens an incident, with its event, unless the same one is open already. */
+  open(incident: NewIncident): Promise<void>
+  find(merchant: string, id: string): Promise<IncidentRow | undefined>
+  openOne(merchant: string, kind: IncidentKind, subject: string): Promise<IncidentRow | undefined>
+  /** A person has dealt with it: ended with its event. One that has ended stays as it is. Returns it as it is then. */
+  resolve(incident: IncidentRow, end: { by: string; note: string; now: number }): Promise<IncidentRow>
+  /** Newest first. */
+  list(merchant: string, page: IncidentPage): Promise<IncidentRow[]>
+  count(merchant: string): Promise<number>
+  /** About an order, its merchant's own reference, or a refund: oldest first. */
+  about(merchant: string, subjects: readonly string[]): Promise<IncidentRow[]>
 }
 
 /** WeChat said no to a call about an order, or about one of its refunds. */

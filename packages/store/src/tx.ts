@@ -16,16 +16,18 @@ import { refusals } from './sql/refusals.ts'
 import { reviews } from './sql/reviews.ts'
 import { sessions } from './sql/sessions.ts'
 import { settings } from './sql/settings.ts'
+import { telling } from './sql/telling.ts'
 import { webhooks } from './sql/webhooks.ts'
 import type { Tx } from './store.ts'
 
 export function txOver(db: Kysely<Tables>, locking: Locking, sealer: Sealer, eventId: (now: number) => string): Tx {
+  const told = telling(db, sealer, eventId)
   return {
-    orders: orders(db, locking, sealer, eventId),
-    refunds: refunds(db, locking, sealer, eventId),
+    orders: orders(db, locking, sealer, told),
+    refunds: refunds(db, locking, told),
     notifications: notifications(db),
     events: events(db, sealer),
-    incidents: incidents(db),
+    incidents: incidents(db, told),
     refusals: refusals(db),
     webhooks: webhooks(db, locking, sealer),
     sessions: sessions(db, sealer),

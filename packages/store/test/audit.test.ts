@@ -53,7 +53,7 @@ const CORRUPTIONS: readonly [string, string, number?][] = [
   ['A12', `DELETE FROM webhook_deliveries; DELETE FROM events WHERE type = 'order.paid' AND out_trade_no = 'ORDER-0001'`],
   [
     'A13',
-    `DROP INDEX events_once_per_order; INSERT INTO events SELECT 'evt_x', merchant, type, out_trade_no, version, data, created_at, out_refund_no FROM events WHERE type = 'order.paid' AND out_trade_no = 'ORDER-0001'`,
+    `DROP INDEX events_once_per_order; INSERT INTO events SELECT 'evt_x', merchant, type, out_trade_no, version, data, created_at, out_refund_no, NULL FROM events WHERE type = 'order.paid' AND out_trade_no = 'ORDER-0001'`,
   ],
   ['A14', 'SELECT 1', NOW + 365 * 86_400_000],
   ['A15', 'SELECT 1', NOW + 1],
@@ -63,6 +63,7 @@ const CORRUPTIONS: readonly [string, string, number?][] = [
     'A20',
     `UPDATE order_history SET to_state = 'failed' WHERE ${where} AND version = 2; UPDATE order_history SET from_state = 'failed' WHERE ${where} AND version = 3`,
   ],
+  ['A23', `INSERT INTO incidents VALUES ('shop', 'stuck', 'X', '{}', 'open', 1, 'inc_1', NULL, NULL, NULL)`],
   ['A22', `UPDATE orders SET reference = 'ORDER-0001' WHERE out_trade_no = 'ORDER-0002'`],
 ]
 

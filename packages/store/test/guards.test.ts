@@ -71,6 +71,8 @@ const ready = { request: "'{}'" }
 const review = (values: string): string => `INSERT INTO reviews VALUES (${values})`
 const refusal = (op: string, signed = 1, times = 1, number = 'ORDER-0003'): string =>
   `INSERT INTO refusals VALUES ('shop', '${number}', '', '${op}', 400, 'X', 'x', NULL, NULL, ${signed}, NULL, ${times}, 1, 1)`
+const incident = (id: string, subject = 'subject', state = 'open'): string =>
+  `INSERT INTO incidents VALUES ('shop', 'kind', '${subject}', '{}', '${state}', 1, '${id}', NULL, NULL, NULL)`
 const logged = "INSERT INTO audit_log VALUES (1, 1, 'x', 'x', 'shop', 'x', '{}', 'x', 'x')"
 const PAID = "UPDATE orders SET paid_total = 29, decision = 'accepted' WHERE out_trade_no = 'ORDER-0002'"
 
@@ -101,8 +103,16 @@ const GUARDS: Readonly<Record<string, () => string>> = {
   events_pkey: () => event(PAID_EVENT, { type: "'other'" }),
   events_once_per_order: () => event(PAID_EVENT, { id: "'evt_z'" }),
   events_once_per_refund: () => event("type = 'refund.succeeded'", { id: "'evt_z'" }),
-  incidents_state_check: () => "INSERT INTO incidents VALUES ('shop', 'kind', 'subject', '{}', 'gone', 1)",
-  incidents_once: () => twice("INSERT INTO incidents VALUES ('shop', 'kind', 'subject', '{}', 'open', 1)"),
+  incidents_state_check: () => incident('inc_1', 'subject', 'gone'),
+  incidents_once: () => `${incident('inc_1')}; ${incident('inc_2')}`,
+  incidents_id: () => `${incident('inc_1')}; ${incident('inc_1', 'another')}`,
+  events_about: () => event(PAID_EVENT, { id: "'evt_z'", out_trade_no: 'NULL' }),
+  events_once_per_incident: () => {
+    const told = { out_trade_no: 'NULL', incident_id: "'inc_1'", type: "'incident.opened'" }
+    return `${event(PAID_EVENT, { ...told, id: "'evt_y'" })}; ${event(PAID_EVENT, { ...told, id: "'evt_z'" })}`
+  },
+  refunds_source_check: () => refund({ source: "'rumour'" }),
+  refunds_source_fixed: () => "UPDATE refunds SET source = 'console'",
   ledger_amount_check: () => ledger({ amount: '0' }),
   ledger_check: () => ledger({ debit: 'credit' }),
   ledger_code_check: () => ledger({ code: "'gift'" }),

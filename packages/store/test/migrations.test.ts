@@ -36,7 +36,7 @@ const ORDER = `INSERT INTO orders (merchant, out_trade_no, mchid, description, a
   transaction_id, paid_at, expires_at, late, next_check_at, refund_reserved, refund_count, claims, created_at, updated_at) VALUES
   ('shop', 'OLD-0001', '1900000001', 'x', 100, 'CNY', 'created', 1, 0, NULL, NULL, NULL, NULL, NULL, ${NOW}, 0, ${NOW}, 0, 0, 3, 1, 1),
   ('shop', 'OLD-0002', '1900000001', 'x', 100, 'CNY', 'paid', 1, 0, 'wx', 'o', '{}', '42', 5, ${NOW}, 0, NULL, 30, 1, 0, 1, 1);
-  INSERT INTO order_history VALUES ('shop', 'OLD-0001', 1, 'none', 'created', 'api', NULL, 1), ('shop', 'OLD-0002', 1, 'none', 'created', 'api', NULL, 1);
+  INSERT INTO order_history (merchant, out_trade_no, version, from_state, to_state, source, source_ref, created_at) VALUES ('shop', 'OLD-0001', 1, 'none', 'created', 'api', NULL, 1), ('shop', 'OLD-0002', 1, 'none', 'created', 'api', NULL, 1);
   INSERT INTO refunds (merchant, out_refund_no, mchid, out_trade_no, amount, currency, state, version, request, attempts, next_check_at, created_at, updated_at)
   VALUES ('shop', 'R-1', '1900000001', 'OLD-0002', 30, 'CNY', 'requested', 1, '{}', 0, ${NOW}, 1, 1)`
 
@@ -135,4 +135,51 @@ test('A2: keys of an older database get the maker that the audit log names; for 
   ])
   expect(await store.transaction((tx) => tx.apiKeys.madeBy('aaaa'))).toMatchObject([{ prefix: 'bbbb' }])
   await store.close()
+})
+
+test('F3: events with their deliveries, and incidents, come through from before incidents had a name', async () => {
+  const url = await migratedUpTo('0012')
+  await execute(
+    url,
+    `${ORDER};
+    INSERT INTO events (id, merchant, type, out_trade_no, version, data, created_at) VALUES ('evt_1', 'shop', 'order.paid', 'OLD-0002', 3, '{}', 1);
+    INSERT INTO webhook_endpoints (id, merchant, url, secret, created_at) VALUES ('we', 'shop', 'https://x', 's', 1);
+    INSERT INTO webhook_deliveries (event_id, endpoint_id, merchant, state, attempts, next_attempt_at, updated_at) VALUES ('evt_1', 'we', 'shop', 'pending', 0, 1, 1);
+    INSERT INTO incidents VALUES ('shop', 'stuck', 'OLD-0001', '{}', 'open', 1), ('shop', 'stuck', 'OLD-0002', '{"claims":"9"}', 'resolved', 2)`,
+  )
+  const store = await aStore(url)
+  const [told, deliveries, incidents, refund] = await store.transaction(
+    async (tx) =>
+      [
+        await tx.events.list('shop', { limit: 9 }),
+        await tx.webhooks.deliveries('shop', 'evt_1'),
+        await tx.incidents.list('shop', { limit: 9 }),
+        await tx.refunds.find('shop', 'R-1'),
+      ] as const,
+  )
+  expect(told).toMatchObject([{ id: 'evt_1', out_trade_no: 'OLD-0002', out_refund_no: null, incident_id: null }])
+  expect(deliveries).toMatchObject([{ event_id: 'evt_1', state: 'pending' }])
+  expect(incidents.map(({ subject, state }) => [subject, state])).toEqual([
+    ['OLD-0002', 'resolved'],
+    ['OLD-0001', 'open'],
+  ])
+  expect(refund).toMatchObject({ source: 'api' })
+  // A later one comes first; an old one can be ended, and that is told.
+  await store.transaction(async (tx) => {
+    await tx.incidents.open({ merchant: 'shop', kind: 'stuck', subject: 'NEW', detail: {}, now: NOW })
+    const old = await tx.incidents.openOne('shop', 'stuck', 'OLD-0001')
+    if (old) await tx.incidents.resolve(old, { by: 'me', note: 'x', now: NOW })
+  })
+  const after = await store.transaction((tx) => tx.incidents.list('shop', { limit: 9 }))
+  expect(after.map(({ subject, state }) => [subject, state])).toEqual([
+    ['NEW', 'open'],
+    ['OLD-0002', 'resolved'],
+    ['OLD-0001', 'resolved'],
+  ])
+  await store.close()
+  if (ENGINE === 'postgres') return
+  // What deliveries refer to is the new table.
+  const [table] = await execute(url, "SELECT sql FROM sqlite_master WHERE name = 'webhook_deliveries'")
+  expect(String(table?.['sql'])).toContain('REFERENCES events (id)')
+  expect(await execute(url, 'SELECT * FROM pragma_foreign_key_check')).toEqual([])
 })

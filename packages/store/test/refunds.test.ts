@@ -30,6 +30,7 @@ function aRefund(change: Partial<Refund> = {}): Refund {
     state: 'requested',
     version: 1,
     request: '{}',
+    source: 'api',
     attempts: 0,
     refund_id: null,
     succeeded_at: null,

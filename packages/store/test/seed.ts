@@ -30,6 +30,7 @@ export async function seed(store: Store): Promise<void> {
       reason: null,
       version: 1,
       request: '{}',
+      source: 'api',
       attempts: 0,
       refund_id: null,
       succeeded_at: null,

@@ -59,7 +59,8 @@ test('what is open is counted, with its age; what is closed is not', async () =>
   expect(open.due.map(({ queue, count }) => [queue, count])).toEqual([
     ['orders', 3],
     ['refunds', 0],
-    ['events', 1],
+    // Of the payment and of the incident.
+    ['events', 2],
   ])
   const [order] = await store.transaction((tx) => tx.orders.claim(NOW + HOUR, 1))
   expect(order).toBeDefined()

@@ -1,5 +1,7 @@
 // What we know about one order. One Cashdesk order is one `out_trade_no`.
 
+import type { IncidentKind } from '../incident/incident.ts'
+
 /** By rank: evidence only moves an order up (reliability §3.1). */
 export type OrderState = 'created' | 'ordering' | 'pending' | 'closing' | 'failed' | 'closed' | 'review' | 'paid'
 
@@ -66,11 +68,9 @@ export interface Order extends Recipient {
 /** What goes out to the merchant when something became true. */
 export type OrderEventType = 'order.paid' | 'order.closed' | 'order.failed'
 
-/** What a person must look at. `fact_unreadable`: WeChat signed something about the order that this version does not understand. */
-export type IncidentKind = 'payment_mismatch' | 'fact_unreadable'
-
 export interface Incident {
-  kind: IncidentKind
+  /** `fact_unreadable`: WeChat signed something about the order that this version does not understand. */
+  kind: Extract<IncidentKind, 'payment_mismatch' | 'fact_unreadable'>
   /** The fields that differ, as `expected / told`. */
   detail: Readonly<Record<string, string>>
 }

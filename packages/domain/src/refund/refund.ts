@@ -1,5 +1,6 @@
 // What we know about one refund. One Cashdesk refund is one `out_refund_no`; a retry keeps its number, for a new one would pay twice.
 
+import type { IncidentKind } from '../incident/incident.ts'
 import type { Notes, OrderAmount } from '../order/order.ts'
 
 /** By rank; evidence only moves a refund up. Only a person's retry steps down, from `abnormal` to `processing` (reliability §3.2). */
@@ -15,8 +16,10 @@ export interface Refund {
   reason: string | null
   state: RefundState
   version: number
-  /** The request as sent to WeChat, byte for byte. */
+  /** The request as sent to WeChat, byte for byte; empty for one that we did not ask for. */
   request: string
+  /** `console`: made on WeChat's merchant platform, and told to us. */
+  source: 'api' | 'console'
   attempts: number
   refund_id: string | null
   /** Epoch milliseconds, as all times here. */
@@ -33,7 +36,7 @@ export type RefundEventType = 'refund.succeeded' | 'refund.closed' | 'refund.rej
 
 export interface RefundIncident {
   /** `refund_unreadable`: WeChat signed a state that this version does not understand. */
-  kind: 'refund_mismatch' | 'refund_abnormal' | 'refund_unreadable'
+  kind: Extract<IncidentKind, 'refund_mismatch' | 'refund_abnormal' | 'refund_unreadable'>
   detail: Readonly<Record<string, string>>
 }
 

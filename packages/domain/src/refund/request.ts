@@ -1,8 +1,10 @@
 // Asking for a refund: what is refused before anything is written, and what a second request under the same number means.
 
+import { fenOf, nameOf } from '../fact/read.ts'
 import type { Order } from '../order/order.ts'
 import { refundable } from '../order/review.ts'
 import type { Refused } from '../refusal.ts'
+import type { RefundTold } from './observe.ts'
 import type { Refund } from './refund.ts'
 
 /** WeChat's limits (v3-endpoints §4.3). */
@@ -33,7 +35,11 @@ export function requestRefund(
   if (now > order.paid_at + REFUND_WINDOW_MS) return { ok: false, refusal: 'REFUND_TOO_LATE' }
   if (order.refund_count >= REFUNDS_PER_ORDER_MAX) return { ok: false, refusal: 'TOO_MANY_REFUNDS' }
   if (order.refund_reserved + input.amount > refundable(order)) return { ok: false, refusal: 'AMOUNT_EXCEEDS_REFUNDABLE' }
-  const refund: Refund = {
+  return { ok: true, refund: asked(order, input, request(order), now) }
+}
+
+function asked(order: Order, input: RefundInput, request: string, now: number): Refund {
+  return {
     merchant: order.merchant,
     out_refund_no: input.out_refund_no,
     out_trade_no: order.out_trade_no,
@@ -42,7 +48,8 @@ export function requestRefund(
     reason: input.reason,
     state: 'requested',
     version: 1,
-    request: request(order),
+    request,
+    source: 'api',
     attempts: 0,
     refund_id: null,
     succeeded_at: null,
@@ -52,7 +59,6 @@ export function requestRefund(
     created_at: now,
     updated_at: now,
   }
-  return { ok: true, refund }
 }
 
 /** The fields in which a repeated request differs; none means it is the same refund. */
@@ -69,4 +75,17 @@ export function refundDifferences(refund: Refund, out_trade_no: string, input: R
 export function lookAtRefundLater(refund: Refund, now: number): Refund {
   const pause = PAUSES_MS[Math.min(refund.attempts, PAUSES_MS.length - 1)] ?? FIRST_LOOK_MS
   return { ...refund, attempts: refund.attempts + 1, next_check_at: now + pause }
+}
+
+/**
+ * A refund that WeChat signed and that we did not ask for: made on the merchant platform (reliability E8). As if just asked for; the fact itself moves it on.
+ * Undefined when the fact lacks what a refund must have, or is about another payment than this order's.
+ */
+export function refundFromConsole(order: Order, fact: RefundTold, now: number): Refund | undefined {
+  const { out_refund_no, out_trade_no, amount, transaction_id } = fact as Partial<RefundTold>
+  const number = nameOf(out_refund_no)
+  const fen = fenOf(amount?.refund)
+  if (number === null || fen === null || fen === 0 || out_trade_no !== order.out_trade_no) return undefined
+  if (nameOf(transaction_id) !== null && transaction_id !== order.transaction_id) return undefined
+  return { ...asked(order, { out_refund_no: number, amount: fen, reason: null }, '', now), source: 'console' }
 }

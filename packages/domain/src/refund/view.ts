@@ -8,6 +8,8 @@ export interface RefundView {
   out_trade_no: string
   amount: { refund: number; currency: 'CNY' }
   reason: string | null
+  /** `console`: made on WeChat's merchant platform, not through this API. */
+  source: 'api' | 'console'
   state: RefundState
   version: number
   refund_id: string | null
@@ -27,6 +29,7 @@ export function refundView(refund: Refund): RefundView {
     out_trade_no: refund.out_trade_no,
     amount: { refund: refund.amount, currency: refund.currency },
     reason: refund.reason,
+    source: refund.source,
     state: refund.state,
     version: refund.version,
     refund_id: refund.refund_id,

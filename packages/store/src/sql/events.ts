@@ -1,11 +1,10 @@
-// Facts for the merchant's backend, in the order in which they became true, each with its deliveries staged in the same transaction.
+// Facts for the merchant's backend, in the order in which they became true.
 
 import type { Kysely } from 'kysely'
 import type { Tables } from '../schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
-import type { EventRow, Events } from '../store.ts'
+import type { Events } from '../store.ts'
 import { openedEvent } from './opened-event.ts'
-import { stageDeliveries } from './webhooks.ts'
 
 export function events(db: Kysely<Tables>, sealer: Sealer): Events {
   return {
@@ -32,12 +31,4 @@ export function events(db: Kysely<Tables>, sealer: Sealer): Events {
       return rows.map((row) => openedEvent(row, sealer))
     },
   }
-}
-
-export async function appendEvent(db: Kysely<Tables>, sealer: Sealer, event: EventRow): Promise<void> {
-  await db
-    .insertInto('events')
-    .values({ ...event, data: sealer.seal(event.data, 'events.data', event.id) })
-    .execute()
-  await stageDeliveries(db, event)
 }

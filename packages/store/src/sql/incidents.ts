@@ -1,32 +1,55 @@
 // What a person must look at. The same one is open only once.
 
-import type { Kysely } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
 import type { Tables } from '../schema.ts'
-import type { Incidents, NewIncident } from '../store.ts'
+import type { IncidentRow, Incidents } from '../store.ts'
+import type { Telling } from './telling.ts'
 
-export function incidents(db: Kysely<Tables>): Incidents {
+export function incidents(db: Kysely<Tables>, telling: Telling): Incidents {
+  const find: Incidents['find'] = async (merchant, id) => {
+    const row = await db.selectFrom('incidents').selectAll().where('merchant', '=', merchant).where('id', '=', id).executeTakeFirst()
+    return row && fromRow(row)
+  }
   return {
-    open: (incident) => openIncident(db, incident),
-    async resolve(merchant, kind, subject) {
-      await db
+    open: telling.incident,
+    find,
+    async resolve(incident, { by, note, now }) {
+      const resolved: IncidentRow = { ...incident, state: 'resolved', resolved_at: now, resolved_by: by, note }
+      const { numUpdatedRows } = await db
         .updateTable('incidents')
-        .set({ state: 'resolved' })
+        .set({ state: 'resolved', resolved_at: now, resolved_by: by, note })
+        .where('id', '=', incident.id)
+        .where('state', '=', 'open')
+        .executeTakeFirstOrThrow()
+      if (numUpdatedRows !== 1n) return (await find(incident.merchant, incident.id)) ?? incident
+      await telling.resolved(resolved, now)
+      return resolved
+    },
+    async openOne(merchant, kind, subject) {
+      const row = await db
+        .selectFrom('incidents')
+        .selectAll()
         .where('merchant', '=', merchant)
         .where('kind', '=', kind)
         .where('subject', '=', subject)
         .where('state', '=', 'open')
-        .execute()
+        .executeTakeFirst()
+      return row && fromRow(row)
+    },
+    async list(merchant, { limit, state, kind, after }) {
+      let query = db.selectFrom('incidents').selectAll().where('merchant', '=', merchant)
+      if (state !== undefined) query = query.where('state', '=', state)
+      if (kind !== undefined) query = query.where('kind', '=', kind)
+      if (after !== undefined) query = query.where('id', '<', after)
+      return (await query.orderBy('id', 'desc').limit(limit).execute()).map(fromRow)
     },
     async about(merchant, subjects) {
-      const rows = await db
+      const query = db
         .selectFrom('incidents')
         .selectAll()
         .where('merchant', '=', merchant)
         .where('subject', 'in', [...subjects])
-        .orderBy('created_at')
-        .execute()
-      // Kinds are only ever written by `open`.
-      return rows.map((row) => ({ ...row, kind: row.kind as NewIncident['kind'] }))
+      return (await query.orderBy('created_at').execute()).map(fromRow)
     },
     async count(merchant) {
       const { n } = await db
@@ -40,10 +63,7 @@ export function incidents(db: Kysely<Tables>): Incidents {
   }
 }
 
-export async function openIncident(db: Kysely<Tables>, { merchant, kind, subject, detail, now }: NewIncident): Promise<void> {
-  await db
-    .insertInto('incidents')
-    .values({ merchant, kind, subject, detail: JSON.stringify(detail), state: 'open', created_at: now })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+/** Kinds are only ever written by `open`; the migration gave the oldest ones an id. */
+function fromRow(row: Selectable<Tables['incidents']>): IncidentRow {
+  return { ...row, id: row.id ?? '', kind: row.kind as IncidentRow['kind'] }
 }

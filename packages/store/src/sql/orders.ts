@@ -6,12 +6,11 @@ import type { OrdersTable, Tables } from '../schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
 import { type Evidence, type OrderPage, type Orders, StoreError } from '../store.ts'
 import { CLAIMS_MAX, LEASE_MS, STUCK_MS } from './claims.ts'
-import { appendEvent } from './events.ts'
-import { openIncident } from './incidents.ts'
 import type { Locking } from './locking.ts'
 import { fromRow, type OrderRows, orderRows } from './order-rows.ts'
+import type { Telling } from './telling.ts'
 
-export function orders(db: Kysely<Tables>, locking: Locking, sealer: Sealer, eventId: (now: number) => string): Orders {
+export function orders(db: Kysely<Tables>, locking: Locking, sealer: Sealer, telling: Telling): Orders {
   const rows = orderRows(db, locking, sealer)
   const byReference = (merchant: string, reference: string) =>
     db.selectFrom('orders').selectAll().where('merchant', '=', merchant).where('reference', '=', reference)
@@ -36,7 +35,7 @@ export function orders(db: Kysely<Tables>, locking: Locking, sealer: Sealer, eve
     paidByReference: (merchant, reference) => first(byReference(merchant, reference).where('state', 'in', ['paid', 'review'])),
     findAtWechat: (mchid, out_trade_no) =>
       first(db.selectFrom('orders').selectAll().where('mchid', '=', mchid).where('out_trade_no', '=', out_trade_no)),
-    record: (before, step, evidence, now) => record(db, rows, sealer, eventId, before, step, evidence, now),
+    record: (before, step, evidence, now) => record(db, rows, telling, before, step, evidence, now),
     async reschedule(order) {
       await db
         .updateTable('orders')
@@ -49,7 +48,7 @@ export function orders(db: Kysely<Tables>, locking: Locking, sealer: Sealer, eve
     async claim(now, limit) {
       const due = db.selectFrom('orders').selectAll().where('next_check_at', '<=', now).orderBy('next_check_at').limit(limit)
       const taken = []
-      for (const row of await locking.takeFree(due).execute()) if (await take(db, row, now)) taken.push(fromRow(row, sealer))
+      for (const row of await locking.takeFree(due).execute()) if (await take(db, telling, row, now)) taken.push(fromRow(row, sealer))
       return taken
     },
     list: (merchant, page) => list(db, sealer, merchant, page),
@@ -85,7 +84,12 @@ export function orders(db: Kysely<Tables>, locking: Locking, sealer: Sealer, eve
 }
 
 /** False when it was taken up too often for nothing: then once more after a long pause, for whatever it was may be mended. */
-async function take(db: Kysely<Tables>, { merchant, out_trade_no, claims }: Selectable<OrdersTable>, now: number): Promise<boolean> {
+async function take(
+  db: Kysely<Tables>,
+  telling: Telling,
+  { merchant, out_trade_no, claims }: Selectable<OrdersTable>,
+  now: number,
+): Promise<boolean> {
   const stuck = claims >= CLAIMS_MAX
   await db
     .updateTable('orders')
@@ -93,15 +97,14 @@ async function take(db: Kysely<Tables>, { merchant, out_trade_no, claims }: Sele
     .where('merchant', '=', merchant)
     .where('out_trade_no', '=', out_trade_no)
     .execute()
-  if (stuck) await openIncident(db, { merchant, kind: 'stuck', subject: out_trade_no, detail: { claims: String(claims) }, now })
+  if (stuck) await telling.incident({ merchant, kind: 'stuck', subject: out_trade_no, detail: { claims: String(claims) }, now })
   return !stuck
 }
 
 async function record(
   db: Kysely<Tables>,
   rows: OrderRows,
-  sealer: Sealer,
-  eventId: (now: number) => string,
+  telling: Telling,
   before: Order,
   wanted: Step,
   evidence: Evidence,
@@ -109,7 +112,7 @@ async function record(
 ): Promise<Order> {
   const step = await withOwnPayment(db, before, wanted)
   for (const { kind, detail } of step.incidents) {
-    await openIncident(db, { merchant: before.merchant, kind, subject: before.out_trade_no, detail, now })
+    await telling.incident({ merchant: before.merchant, kind, subject: before.out_trade_no, detail, now })
   }
   if (step.order === before) return before
   const after: Order = { ...step.order, version: before.version + 1, updated_at: now }
@@ -118,12 +121,12 @@ async function record(
   await rows.appendHistory(after, before.state, evidence, step.notes)
   if (after.state === 'paid' && before.state !== 'paid') {
     await postPayment(db, after, now)
-    await noticeDoublePayment(db, after, now)
+    await noticeDoublePayment(db, telling, after, now)
   }
   for (const type of step.events) {
     const { merchant, out_trade_no, version } = after
-    const data = JSON.stringify(orderView(after))
-    await appendEvent(db, sealer, { id: eventId(now), merchant, type, out_trade_no, out_refund_no: null, version, data, created_at: now })
+    const about = { out_trade_no, out_refund_no: null, incident_id: null }
+    await telling.event({ merchant, type, ...about, version, data: orderView(after) }, now)
   }
   return after
 }
@@ -142,7 +145,7 @@ async function withOwnPayment(db: Kysely<Tables>, before: Order, step: Step): Pr
 }
 
 /** Two payments for one order of the merchant's are both true; a person must give one back (reliability C11). */
-async function noticeDoublePayment(db: Kysely<Tables>, order: Order, now: number): Promise<void> {
+async function noticeDoublePayment(db: Kysely<Tables>, telling: Telling, order: Order, now: number): Promise<void> {
   const { merchant, reference, out_trade_no } = order
   if (reference === null) return
   const other = await db
@@ -155,7 +158,7 @@ async function noticeDoublePayment(db: Kysely<Tables>, order: Order, now: number
     .executeTakeFirst()
   if (!other) return
   const detail = { first: other.out_trade_no, second: out_trade_no }
-  await openIncident(db, { merchant, kind: 'double_payment', subject: reference, detail, now })
+  await telling.incident({ merchant, kind: 'double_payment', subject: reference, detail, now })
 }
 
 /** The unique key makes counting a payment twice impossible, whatever the code above does. */

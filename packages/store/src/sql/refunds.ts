@@ -4,14 +4,12 @@ import { isReserved, type Refund, type RefundStep, refundIdTaken, refundView } f
 import type { Kysely, Selectable } from 'kysely'
 import { sql } from 'kysely'
 import type { RefundsTable, Tables } from '../schema.ts'
-import type { Sealer } from '../sealing/sealer.ts'
 import { type Evidence, type Refunds, StoreError } from '../store.ts'
 import { CLAIMS_MAX, LEASE_MS, STUCK_MS } from './claims.ts'
-import { appendEvent } from './events.ts'
-import { openIncident } from './incidents.ts'
 import type { Locking } from './locking.ts'
+import type { Telling } from './telling.ts'
 
-export function refunds(db: Kysely<Tables>, locking: Locking, sealer: Sealer, eventId: (now: number) => string): Refunds {
+export function refunds(db: Kysely<Tables>, locking: Locking, telling: Telling): Refunds {
   const byNumber = (merchant: string, out_refund_no: string) =>
     db.selectFrom('refunds').selectAll().where('merchant', '=', merchant).where('out_refund_no', '=', out_refund_no)
   const first = async (query: { executeTakeFirst(): Promise<Selectable<RefundsTable> | undefined> }): Promise<Refund | undefined> => {
@@ -21,7 +19,7 @@ export function refunds(db: Kysely<Tables>, locking: Locking, sealer: Sealer, ev
   const find = (merchant: string, out_refund_no: string): Promise<Refund | undefined> => first(byNumber(merchant, out_refund_no))
   return {
     async insert(refund, mchid, evidence) {
-      if (await find(refund.merchant, refund.out_refund_no)) return 'number taken'
+      if (await isTaken(db, refund, mchid)) return 'number taken'
       const reserved = await reserve(db, refund)
       if (!reserved) return 'not refundable'
       await db
@@ -33,7 +31,7 @@ export function refunds(db: Kysely<Tables>, locking: Locking, sealer: Sealer, ev
     },
     find,
     lock: (merchant, out_refund_no) => first(locking.hold(byNumber(merchant, out_refund_no))),
-    record: (before, step, evidence, now) => record(db, sealer, eventId, before, step, evidence, now),
+    record: (before, step, evidence, now) => record(db, telling, before, step, evidence, now),
     async reschedule(refund) {
       await db
         .updateTable('refunds')
@@ -46,7 +44,7 @@ export function refunds(db: Kysely<Tables>, locking: Locking, sealer: Sealer, ev
     async claim(now, limit) {
       const due = db.selectFrom('refunds').selectAll().where('next_check_at', '<=', now).orderBy('next_check_at').limit(limit)
       const taken = []
-      for (const row of await locking.takeFree(due).execute()) if (await take(db, row, now)) taken.push(fromRow(row))
+      for (const row of await locking.takeFree(due).execute()) if (await take(db, telling, row, now)) taken.push(fromRow(row))
       return taken
     },
     async ofOrder(merchant, out_trade_no) {
@@ -82,7 +80,12 @@ export function refunds(db: Kysely<Tables>, locking: Locking, sealer: Sealer, ev
 }
 
 /** False when it was taken up too often for nothing: then once more after a long pause, for whatever it was may be mended. */
-async function take(db: Kysely<Tables>, { merchant, out_refund_no, claims }: Selectable<RefundsTable>, now: number): Promise<boolean> {
+async function take(
+  db: Kysely<Tables>,
+  telling: Telling,
+  { merchant, out_refund_no, claims }: Selectable<RefundsTable>,
+  now: number,
+): Promise<boolean> {
   const stuck = claims >= CLAIMS_MAX
   await db
     .updateTable('refunds')
@@ -90,8 +93,14 @@ async function take(db: Kysely<Tables>, { merchant, out_refund_no, claims }: Sel
     .where('merchant', '=', merchant)
     .where('out_refund_no', '=', out_refund_no)
     .execute()
-  if (stuck) await openIncident(db, { merchant, kind: 'stuck', subject: out_refund_no, detail: { claims: String(claims) }, now })
+  if (stuck) await telling.incident({ merchant, kind: 'stuck', subject: out_refund_no, detail: { claims: String(claims) }, now })
   return !stuck
+}
+
+/** At WeChat a number is one refund of the signing merchant, whichever of ours it belongs to. */
+async function isTaken(db: Kysely<Tables>, { merchant, out_refund_no }: Refund, mchid: string): Promise<boolean> {
+  const query = db.selectFrom('refunds').select('out_refund_no').where('out_refund_no', '=', out_refund_no)
+  return (await query.where((e) => e.or([e('merchant', '=', merchant), e('mchid', '=', mchid)])).executeTakeFirst()) !== undefined
 }
 
 /** One guarded statement: forty at once cannot take more than is there (reliability E1). It closes the race between look and write. */
@@ -122,8 +131,7 @@ async function hold(db: Kysely<Tables>, refund: Refund): Promise<boolean> {
 
 async function record(
   db: Kysely<Tables>,
-  sealer: Sealer,
-  eventId: (now: number) => string,
+  telling: Telling,
   before: Refund,
   wanted: RefundStep,
   evidence: Evidence,
@@ -131,13 +139,13 @@ async function record(
 ): Promise<Refund> {
   const step = await withOwnNumber(db, before, wanted)
   for (const { kind, detail } of step.incidents) {
-    await openIncident(db, { merchant: before.merchant, kind, subject: before.out_refund_no, detail, now })
+    await telling.incident({ merchant: before.merchant, kind, subject: before.out_refund_no, detail, now })
   }
   if (step.refund === before) return before
   if (!isReserved(before.state) && isReserved(step.refund.state) && !(await hold(db, before))) {
     // The bank paid back what we had given up, and meanwhile the money was promised elsewhere: a person must look.
     const detail = { state: before.state, told: step.refund.state }
-    await openIncident(db, { merchant: before.merchant, kind: 'refund_conflict', subject: before.out_refund_no, detail, now })
+    await telling.incident({ merchant: before.merchant, kind: 'refund_conflict', subject: before.out_refund_no, detail, now })
     return before
   }
   const after: Refund = { ...step.refund, version: before.version + 1, updated_at: now }
@@ -153,8 +161,7 @@ async function record(
   await moveMoney(db, before, after, now)
   for (const type of step.events) {
     const { merchant, out_trade_no, out_refund_no, version } = after
-    const data = JSON.stringify(refundView(after))
-    await appendEvent(db, sealer, { id: eventId(now), merchant, type, out_trade_no, out_refund_no, version, data, created_at: now })
+    await telling.event({ merchant, type, out_trade_no, out_refund_no, incident_id: null, version, data: refundView(after) }, now)
   }
   return after
 }

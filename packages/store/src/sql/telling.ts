@@ -1,0 +1,74 @@
+// What a change brings with it, in the same transaction: events for the merchant's backend, incidents for a person.
+
+import { createHash } from 'node:crypto'
+import { incidentView } from '@cashdesk/domain'
+import type { Kysely } from 'kysely'
+import type { Tables } from '../schema.ts'
+import type { Sealer } from '../sealing/sealer.ts'
+import type { EventRow, IncidentRow, NewIncident } from '../store.ts'
+import { stageDeliveries } from './webhooks.ts'
+
+type NewEvent = Omit<EventRow, 'id' | 'created_at' | 'data'> & { data: unknown }
+
+export interface Telling {
+  event(event: NewEvent, now: number): Promise<void>
+  /** Opens an incident, and tells of it, unless the same one is open already. */
+  incident(incident: NewIncident): Promise<void>
+  /** Tells that an incident has ended. */
+  resolved(incident: IncidentRow, now: number): Promise<void>
+}
+
+export function telling(db: Kysely<Tables>, sealer: Sealer, eventId: (now: number) => string): Telling {
+  const event: Telling['event'] = async (told, now) => {
+    const row = { ...told, id: eventId(now), data: JSON.stringify(told.data), created_at: now }
+    await db
+      .insertInto('events')
+      .values({ ...row, data: sealer.seal(row.data, 'events.data', row.id) })
+      .execute()
+    await stageDeliveries(db, row)
+  }
+  const ofIncident = (type: string, incident: IncidentRow, version: number, now: number): Promise<void> => {
+    const { merchant, id: incident_id } = incident
+    return event({ merchant, type, out_trade_no: null, out_refund_no: null, incident_id, version, data: incidentView(incident) }, now)
+  }
+  return {
+    event,
+    async incident({ now, detail, ...same }) {
+      const open = { resolved_at: null, resolved_by: null, note: null }
+      const row: IncidentRow = {
+        ...same,
+        ...open,
+        id: await incidentId(db, same, now),
+        detail: JSON.stringify(detail),
+        state: 'open',
+        created_at: now,
+      }
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('incidents')
+        .values(row)
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirstOrThrow()
+      if (numInsertedOrUpdatedRows === 1n) await ofIncident('incident.opened', row, 1, now)
+    },
+    resolved: (incident, now) => ofIncident('incident.resolved', incident, 2, now),
+  }
+}
+
+/** Sorts by time, and is another one each time the same thing happens. */
+async function incidentId(
+  db: Kysely<Tables>,
+  { merchant, kind, subject }: Pick<NewIncident, 'merchant' | 'kind' | 'subject'>,
+  now: number,
+): Promise<string> {
+  const { n } = await db
+    .selectFrom('incidents')
+    .select((e) => e.fn.countAll<number>().as('n'))
+    .where('merchant', '=', merchant)
+    .where('kind', '=', kind)
+    .where('subject', '=', subject)
+    .executeTakeFirstOrThrow()
+  const hash = createHash('sha256')
+    .update(JSON.stringify([merchant, kind, subject, Number(n)]))
+    .digest('hex')
+  return `inc_${now.toString(36).padStart(9, '1')}${hash.slice(0, 8)}`
+}
