@@ -10,6 +10,16 @@ const JOURNEYS = 'test/journeys'
 
 export const FINDINGS: readonly Finding[] = [
   { id: 'D1', tests: [`${JOURNEYS}/wechat-said.test.ts`, 'packages/cli/test/story.test.ts', 'packages/miniprogram/test/heard.test.ts'] },
+  { id: 'D5', tests: [`${JOURNEYS}/console-refund.test.ts`, 'packages/store/test/guards.test.ts'] },
+  {
+    id: 'F3',
+    tests: [
+      'packages/cli/test/keys.test.ts',
+      'test/house/incidents-page.test.ts',
+      'packages/store/test/migrations.test.ts',
+      `${JOURNEYS}/client.test.ts`,
+    ],
+  },
   { id: 'A1', tests: ['packages/sdk/test/trust-weather.test.ts', `${JOURNEYS}/unsigned.test.ts`] },
   { id: 'A2', tests: [`${JOURNEYS}/key-descent.test.ts`, `${JOURNEYS}/section-e.test.ts`, 'packages/store/test/migrations.test.ts'] },
   { id: 'A3', tests: ['packages/sdk/test/strangers.test.ts', 'packages/protocol/test/xml/xml.test.ts', `${JOURNEYS}/strangers.test.ts`] },

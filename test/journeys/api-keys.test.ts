@@ -40,11 +40,16 @@ async function shopsThings(): Promise<Record<string, string>> {
   const { data } = (await (await world.api('/v1/events?merchant=shop')).json()) as { data: { id: string }[] }
   const made = await as(ADMIN, '/v1/api_keys', { method: 'POST', json: { name: 'x', merchants: ['shop'], scopes: ['read'] } })
   const hook = await world.api('/v1/webhook_endpoints?merchant=shop', { method: 'POST', json: { url: 'https://hook.example.com/' } })
+  const incident = await world.world.store.transaction(async (tx) => {
+    await tx.incidents.open({ merchant: 'shop', kind: 'double_payment', subject: 'MATRIX-1', detail: {}, now: 0 })
+    return tx.incidents.openOne('shop', 'double_payment', 'MATRIX-1')
+  })
   return {
     out_trade_no: 'MATRIX-1',
     out_refund_no: 'MATRIX-R1',
-    event: data[0]?.id ?? '',
-    endpoint: ((await hook.json()) as { id: string }).id,
+    events: data[0]?.id ?? '',
+    incidents: incident?.id ?? '',
+    webhook_endpoints: ((await hook.json()) as { id: string }).id,
     prefix: ((await made.json()) as { prefix: string }).prefix,
   }
 }
@@ -56,6 +61,7 @@ const BODIES: Partial<Record<RouteName, object>> = {
   createApiKey: { name: 'y', merchants: ['shop'], scopes: ['admin'] },
   replayEvents: { from: '2026-01-01T00:00:00Z' },
   reviewOrder: { decision: 'accept', reason: 'x' },
+  resolveIncident: { note: 'x' },
 }
 
 function takesMerchant(query: Route['query']): boolean {
@@ -65,8 +71,9 @@ function takesMerchant(query: Route['query']): boolean {
 function call(name: RouteName, things: Record<string, string>, key: string, language = 'en'): Promise<Response> {
   const { method, path, query } = ROUTES[name]
   const filled = path.replace(/\{([a-z_]+)\}/, (_, param: string) => {
-    const thing = param === 'id' ? (path.includes('events') ? 'event' : 'endpoint') : param
-    return things[thing] ?? ''
+    if (param !== 'id') return things[param] ?? ''
+    const [, , collection = ''] = path.split('/')
+    return things[collection] ?? ''
   })
   const json = BODIES[name]
   return as(key, `${filled}${takesMerchant(query) ? '?merchant=shop' : ''}`, {

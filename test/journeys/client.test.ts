@@ -94,6 +94,18 @@ test('placed, paid, told, partly given back; keys and endpoints made and ended',
   await expect(review).rejects.toMatchObject({ code: 'order_not_in_review' })
   expect((await cashdesk.auditLog.list({ merchant: 'shop' })).data.at(-1)).toMatchObject({ act: 'api_key.revoke', subject: key.prefix })
 
+  await world.world.store.transaction((tx) =>
+    tx.incidents.open({ merchant: 'shop', kind: 'stuck', subject: 'X', detail: { claims: '9' }, now: 0 }),
+  )
+  const { data: incidents } = await cashdesk.incidents.list({ merchant: 'shop', state: 'open' })
+  expect(incidents).toMatchObject([{ kind: 'stuck', subject: 'X', detail: { claims: '9' }, note: null }])
+  const resolved = await cashdesk.incidents.resolve(incidents[0]?.id ?? '', { note: 'looked' }, { merchant: 'shop' })
+  expect(resolved).toMatchObject({ state: 'resolved', note: 'looked' })
+  expect((await cashdesk.events.list({ merchant: 'shop' })).data.slice(-2)).toMatchObject([
+    { type: 'incident.opened', data: { id: resolved.id, state: 'open' } },
+    { type: 'incident.resolved', data: resolved },
+  ])
+
   const forKeys = Object.entries(ROUTES).filter(([, { who }]) => who !== 'session' && who !== 'anyone')
   expect([...seen].sort()).toEqual(forKeys.map(([name]) => name).sort())
 })

@@ -1,8 +1,8 @@
 // Section E: what is not signed proves nothing, and what concerns our key or our rate is no verdict on an order or a refund.
 
-import { privateKey, signAnswer } from '@cashdesk/protocol'
 import type { Config } from '@cashdesk/server'
 import { afterEach, describe, expect, test } from 'vitest'
+import { answeredByWechat } from '../support/wechat-says.ts'
 import { aWorld, MINUTE, type TestWorld } from '../support/world.ts'
 
 let world: TestWorld
@@ -15,14 +15,8 @@ const html = (status: number): Response =>
   new Response('<html><body>Blocked by the firewall</body></html>', { status, headers: { 'content-type': 'text/html' } })
 
 /** As WeChat signs it. */
-async function signed(status: number, code: string): Promise<Response> {
-  const { direct } = world.emulator.keys
-  const body = JSON.stringify({ code, message: 'x' })
-  const key = { serial: direct.public_key_id, privateKey: privateKey(direct.public_key_private) }
-  return new Response(body, {
-    status,
-    headers: { ...(await signAnswer(key, body, world.clock.now(), 'n')), 'content-type': 'application/json' },
-  })
+function signed(status: number, code: string): Promise<Response> {
+  return answeredByWechat(world.emulator.keys, world.clock.now(), { status, body: { code, message: 'x' } })
 }
 
 /** A world in which some calls to WeChat are answered by somebody else, as long as `on` is true. */

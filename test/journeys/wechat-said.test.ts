@@ -2,8 +2,8 @@
 // nothing in it names the payer.
 
 import { type OrderStoryAnswer, orderStoryAnswer, type ProblemAnswer, type StoryEntry } from '@cashdesk/contract'
-import { privateKey, signAnswer } from '@cashdesk/protocol'
 import { afterEach, expect, test } from 'vitest'
+import { answeredByWechat } from '../support/wechat-says.ts'
 import { aWorld, HOUR, type Phone, type TestWorld } from '../support/world.ts'
 
 let world: TestWorld
@@ -17,11 +17,7 @@ async function refusing(say: (request: Request) => { status: number; body: unkno
     async network(request, wechat) {
       const said = say(request)
       if (!said) return wechat(request)
-      const { direct } = world.emulator.keys
-      const key = { serial: direct.public_key_id, privateKey: privateKey(direct.public_key_private) }
-      const body = JSON.stringify(said.body)
-      const headers = await signAnswer(key, body, world.clock.now(), 'n')
-      return new Response(body, { status: said.status, headers: { ...headers, 'request-id': '08F0DDC7B306-7' } })
+      return answeredByWechat(world.emulator.keys, world.clock.now(), { ...said, headers: { 'request-id': '08F0DDC7B306-7' } })
     },
   })
 }

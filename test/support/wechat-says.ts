@@ -35,3 +35,15 @@ export async function saidByWechat(
   const key = { serial: direct.public_key_id, privateKey: privateKey(direct.public_key_private) }
   return { headers: await signAnswer(key, body, now, randomBytes(16).toString('hex')), body }
 }
+
+/** An answer with any content, signed as WeChat does it. */
+export async function answeredByWechat(
+  { direct }: EmulatorKeys,
+  now: number,
+  { status, body, headers = {} }: { status: number; body: unknown; headers?: Record<string, string> },
+): Promise<Response> {
+  const text = JSON.stringify(body)
+  const key = { serial: direct.public_key_id, privateKey: privateKey(direct.public_key_private) }
+  const signed = await signAnswer(key, text, now, randomBytes(16).toString('hex'))
+  return new Response(text, { status, headers: { ...signed, 'content-type': 'application/json', ...headers } })
+}

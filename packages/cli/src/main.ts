@@ -5,6 +5,7 @@ import { EMULATOR_USAGE, runEmulator } from '@cashdesk/emulator'
 import { AUDIT_USAGE, audit } from './commands/audit.ts'
 import { DEV_USAGE, dev } from './commands/dev.ts'
 import { EXPLAIN_USAGE, explain } from './commands/explain.ts'
+import { INCIDENTS_USAGE, incidents } from './commands/incidents.ts'
 import { KEYS_USAGE, keys } from './commands/keys.ts'
 import { events, LOOK_USAGE, orders, refunds } from './commands/look.ts'
 import { MIGRATE_USAGE, migrate } from './commands/migrate.ts'
@@ -21,6 +22,7 @@ const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<num
   orders,
   refunds,
   events,
+  incidents,
   migrate,
   repair,
   export: exportDatabase,
@@ -28,7 +30,7 @@ const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<num
   emulator: (argv) => runEmulator(argv),
 }
 
-const USAGE = `Usage: cashdesk <command>\n\n${[DEV_USAGE, SERVE_USAGE, EMULATOR_USAGE, EXPLAIN_USAGE, AUDIT_USAGE, KEYS_USAGE, LOOK_USAGE, MIGRATE_USAGE, REPAIR_USAGE, TRANSFER_USAGE].join('\n\n')}`
+const USAGE = `Usage: cashdesk <command>\n\n${[DEV_USAGE, SERVE_USAGE, EMULATOR_USAGE, EXPLAIN_USAGE, AUDIT_USAGE, KEYS_USAGE, LOOK_USAGE, INCIDENTS_USAGE, MIGRATE_USAGE, REPAIR_USAGE, TRANSFER_USAGE].join('\n\n')}`
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name = '', ...rest] = argv

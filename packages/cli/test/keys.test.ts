@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createEmulator, virtualClock } from '@cashdesk/emulator'
 import { readConfig, startServer } from '@cashdesk/server'
+import { openStore } from '@cashdesk/store'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { configForEmulator } from '../src/index.ts'
 
@@ -82,6 +83,36 @@ test('a key is made on the files, opens the server that starts on them, and is r
   }
 })
 
+test('F3: incidents are listed with what to do, ended with a note, and the exit code says whether any is open', async () => {
+  const store = await openStore(`sqlite:${join(folder, 'shop.db')}`)
+  const open = {
+    merchant: 'shop',
+    kind: 'double_payment',
+    subject: 'cart-7',
+    detail: { first: 'A-00001', second: 'A-00002' },
+    now: 0,
+  } as const
+  await store.transaction((tx) => tx.incidents.open(open))
+  await store.close()
+  const files = ['--merchant', 'shop', '--database', DATABASE]
+  const listed = await cashdesk('incidents', ...files)
+  expect([listed.code, listed.out]).toEqual([
+    1,
+    expect.stringMatching(/^(inc_\S+) {2}double_payment {2}cart-7 {2}open[\s\S]*second: A-00002[\s\S]*退款/),
+  ])
+  const id = listed.out.split(' ')[0] ?? ''
+  expect((await cashdesk('incidents', 'resolve', id, ...files)).code).toBe(2)
+  const ended = await cashdesk('incidents', 'resolve', id, '--note', '已退第二笔', ...files)
+  expect([ended.code, ended.out]).toEqual([0, `${id} is resolved · 已关闭\n`])
+  const none = await cashdesk('incidents', ...files)
+  expect([none.code, none.out]).toEqual([0, 'no open incidents · 没有异常\n'])
+  const json = await cashdesk('incidents', '--state', 'resolved', '--json', ...files)
+  expect(JSON.parse(json.out)).toMatchObject({ id, state: 'resolved', resolved_by: 'config:files', note: '已退第二笔' })
+  const unknown = await cashdesk('incidents', 'resolve', 'inc_none', '--note', 'x', ...files)
+  expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining('not_found')])
+  expect((await cashdesk('incidents', '--kind', 'nonsense', ...files)).err).toContain('--kind')
+})
+
 test('what is wrong with the words is said, and is exit 2', async () => {
   const wrong = await cashdesk('keys', 'create', '--name', 'x', '--merchants', 'shop', '--scopes', 'everything', '--database', DATABASE)
   expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('scopes.0')])
@@ -89,7 +120,15 @@ test('what is wrong with the words is said, and is exit 2', async () => {
 })
 
 test('F1: commands that only look at the files make no database where there is none', async () => {
-  for (const argv of [['keys', 'list'], ['orders'], ['refunds', 'ORDER-1'], ['events'], ['repair']]) {
+  for (const argv of [
+    ['keys', 'list'],
+    ['orders'],
+    ['orders', 'show', 'X'],
+    ['refunds', 'ORDER-1'],
+    ['events'],
+    ['incidents'],
+    ['repair'],
+  ]) {
     const run = await cashdesk(...argv, '--database', 'sqlite:nowhere/none.db')
     expect([argv, run.code]).toEqual([argv, 1])
     expect(run.err).toContain('There is no Cashdesk database')

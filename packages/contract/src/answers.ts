@@ -1,6 +1,7 @@
 // What our API answers. Names are WeChat's wherever the value is WeChat's; times are RFC 3339, amounts integer fen.
 
 import { z } from 'zod'
+import { type IncidentAnswer, incidentAnswer } from './incidents.ts'
 import { PROBLEM_CODES, type ProblemCode } from './problems.ts'
 
 export interface Page<T> {
@@ -124,6 +125,8 @@ export interface RefundAnswer {
   out_trade_no: string
   amount: { refund: number; currency: 'CNY' }
   reason: string | null
+  /** `console`: made on WeChat's merchant platform, not through this API. */
+  source: 'api' | 'console'
   state: (typeof REFUND_STATES_ALL)[number]
   version: number
   refund_id: string | null
@@ -139,6 +142,7 @@ export const refundAnswer: z.ZodType<RefundAnswer> = z.object({
   out_trade_no: z.string(),
   amount: z.object({ refund: z.int(), currency: z.literal('CNY') }),
   reason: z.string().nullable(),
+  source: z.enum(['api', 'console']),
   state: z.enum(REFUND_STATES_ALL),
   version: z.int(),
   refund_id: z.string().nullable(),
@@ -149,7 +153,16 @@ export const refundAnswer: z.ZodType<RefundAnswer> = z.object({
   updated_at: time,
 })
 
-export const EVENT_TYPES = ['order.paid', 'order.closed', 'order.failed', 'refund.succeeded', 'refund.closed', 'refund.rejected'] as const
+export const EVENT_TYPES = [
+  'order.paid',
+  'order.closed',
+  'order.failed',
+  'refund.succeeded',
+  'refund.closed',
+  'refund.rejected',
+  'incident.opened',
+  'incident.resolved',
+] as const
 
 export interface EventAnswer {
   /** Also the `webhook-id` of its deliveries. */
@@ -157,15 +170,15 @@ export interface EventAnswer {
   type: (typeof EVENT_TYPES)[number]
   version: number
   created_at: string
-  /** The order or refund as it was. */
-  data: OrderAnswer | RefundAnswer
+  /** The order, refund or incident as it was. */
+  data: OrderAnswer | RefundAnswer | IncidentAnswer
 }
 export const eventAnswer: z.ZodType<EventAnswer> = z.object({
   id: z.string(),
   type: z.enum(EVENT_TYPES),
   version: z.int(),
   created_at: time,
-  data: z.union([orderAnswer, refundAnswer]),
+  data: z.union([orderAnswer, refundAnswer, incidentAnswer]),
 })
 
 export interface WebhookEndpointAnswer {

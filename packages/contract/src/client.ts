@@ -14,6 +14,7 @@ import type {
   RotatedSecretAnswer,
   WebhookEndpointAnswer,
 } from './answers.ts'
+import type { IncidentAnswer, IncidentsQuery, ResolveIncidentRequest } from './incidents.ts'
 import type { ApiKeyAnswer, CreateApiKeyRequest, CreatedApiKeyAnswer, RevokeApiKeyQuery, RevokedApiKeysAnswer } from './keys-api.ts'
 import type {
   CreateOrderRequest,
@@ -75,6 +76,10 @@ export interface CashdeskClient {
     create(key: CreateApiKeyRequest): Promise<CreatedApiKeyAnswer>
     list(): Promise<Page<ApiKeyAnswer>>
     revoke(prefix: string, query?: RevokeApiKeyQuery): Promise<RevokedApiKeysAnswer>
+  }
+  incidents: {
+    list(query?: Partial<IncidentsQuery>): Promise<Page<IncidentAnswer>>
+    resolve(id: string, end: ResolveIncidentRequest, query?: OfMerchantQuery): Promise<IncidentAnswer>
   }
   auditLog: {
     list(query?: Partial<AuditLogQuery>): Promise<Page<AuditLogEntry>>
@@ -155,6 +160,10 @@ export function createCashdeskClient(options: CashdeskClientOptions): CashdeskCl
       create: (body) => call('createApiKey', { body }),
       list: () => call('listApiKeys'),
       revoke: (id, query) => call('revokeApiKey', { id, query }),
+    },
+    incidents: {
+      list: (query) => call('listIncidents', { query }),
+      resolve: (id, body, query) => call('resolveIncident', { id, body, query }),
     },
     auditLog: {
       list: (query) => call('listAuditLog', { query }),

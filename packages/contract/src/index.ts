@@ -1,6 +1,7 @@
 export * from './answers.ts'
 export * from './client.ts'
 export * from './client-api.ts'
+export * from './incidents.ts'
 export * from './keys-api.ts'
 export * from './merchant-api.ts'
 export * from './openapi.ts'

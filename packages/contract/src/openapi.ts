@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import * as answers from './answers.ts'
 import { clientPayRequest, createSessionRequest } from './client-api.ts'
+import { incidentAnswer, resolveIncidentRequest } from './incidents.ts'
 import { apiKeyAnswer, createApiKeyRequest, createdApiKeyAnswer, revokedApiKeysAnswer } from './keys-api.ts'
 import { createOrderRequest, createRefundRequest, createWebhookEndpointRequest } from './merchant-api.ts'
 import { PROBLEMS, type ProblemCode } from './problems.ts'
@@ -61,6 +62,8 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   OrderStory: orderStoryAnswer,
   StoryEntry: storyEntry,
   WechatSaid: answers.wechatSaid,
+  Incident: incidentAnswer,
+  ResolveIncident: resolveIncidentRequest,
   Problem: answers.problemAnswer,
 }
 

@@ -3,6 +3,7 @@
 import type { z } from 'zod'
 import * as answers from './answers.ts'
 import { clientOrderQuery, clientPayRequest, createSessionRequest } from './client-api.ts'
+import { incidentAnswer, incidentsQuery, resolveIncidentRequest } from './incidents.ts'
 import { apiKeyAnswer, createApiKeyRequest, createdApiKeyAnswer, revokeApiKeyQuery, revokedApiKeysAnswer } from './keys-api.ts'
 import {
   createOrderRequest,
@@ -59,6 +60,8 @@ export type RouteName =
   | 'revokeApiKey'
   | 'reviewOrder'
   | 'listAuditLog'
+  | 'listIncidents'
+  | 'resolveIncident'
   | 'createSession'
   | 'payAsClient'
   | 'getOrderAsClient'
@@ -339,6 +342,29 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
     status: [200],
     answer: answers.page(auditLogEntry),
     problems: ['merchant_unclear', 'not_found'],
+  },
+  listIncidents: {
+    method: 'GET',
+    path: '/v1/incidents',
+    who: 'read',
+    en: 'What a person must look at, newest first. What each kind means and what to do: docs/reference/incidents.md.',
+    zh: '需要人工处理的异常，新的在前。各类异常的含义与处理方法见 docs/reference/incidents.zh-CN.md。',
+    query: incidentsQuery,
+    status: [200],
+    answer: answers.page(incidentAnswer),
+    problems: [],
+  },
+  resolveIncident: {
+    method: 'POST',
+    path: '/v1/incidents/{id}/resolve',
+    who: 'admin',
+    en: 'A person has dealt with an incident. One that has ended stays as it ended.',
+    zh: '人工处理完毕，关闭异常。已关闭的保持不变。',
+    query: ofMerchantQuery,
+    body: resolveIncidentRequest,
+    status: [200],
+    answer: incidentAnswer,
+    problems: ['merchant_unclear', 'bad_json', 'body_too_large'],
   },
   createSession: {
     method: 'POST',

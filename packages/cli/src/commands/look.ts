@@ -131,5 +131,5 @@ function refundRow({ out_refund_no, state, amount, failure, created_at, succeede
 
 const EVENT_HEAD = ['id', 'type', 'number', 'created'] as const
 function eventRow({ id, type, data, created_at }: EventAnswer): string[] {
-  return [id, type, 'out_refund_no' in data ? data.out_refund_no : data.out_trade_no, created_at]
+  return [id, type, 'out_refund_no' in data ? data.out_refund_no : 'out_trade_no' in data ? data.out_trade_no : data.subject, created_at]
 }

@@ -1,8 +1,17 @@
 // What operators do (scope `admin`): decide about orders in review, two together, and read what was done by hand.
 
-import { type AuditLogEntry, auditLogQuery, ofMerchantQuery, type ReviewAnswer, reviewOrderRequest } from '@cashdesk/contract'
-import { orderView } from '@cashdesk/domain'
+import {
+  type AuditLogEntry,
+  auditLogQuery,
+  incidentsQuery,
+  ofMerchantQuery,
+  type ReviewAnswer,
+  resolveIncidentRequest,
+  reviewOrderRequest,
+} from '@cashdesk/contract'
+import { incidentView, orderView } from '@cashdesk/domain'
 import { Hono } from 'hono'
+import { resolveIncident } from '../journeys/resolve-incident.ts'
 import { reviewOrder } from '../journeys/review-order.ts'
 import type { World } from '../world.ts'
 import { body, query } from './input.ts'
@@ -41,6 +50,19 @@ export function operatorsApi(world: World): Hono {
       }),
     )
     return c.json({ data, next: rows.length === page.limit ? String(rows.at(-1)?.seq) : null })
+  })
+
+  onKey(api, world, 'listIncidents', async (c, key) => {
+    const page = query(c.req.raw, incidentsQuery)
+    const merchant = merchantFor(world, key, page.merchant)
+    const rows = await world.store.transaction((tx) => tx.incidents.list(merchant.id, page))
+    return c.json({ data: rows.map(incidentView), next: rows.length === page.limit ? (rows.at(-1)?.id ?? null) : null })
+  })
+
+  onKey(api, world, 'resolveIncident', async (c, key) => {
+    const merchant = merchantFor(world, key, query(c.req.raw, ofMerchantQuery).merchant)
+    const { note } = await body(c.req.raw, resolveIncidentRequest)
+    return c.json(incidentView(await resolveIncident(world, merchant, param(c, 'id'), note, key.id)))
   })
 
   return api

@@ -1,7 +1,9 @@
 // After a backup was restored, or a standby took over: WeChat is asked for everything that is open, and for all since a moment, also what we take for done.
 // It only learns; what must be done about it (closing, asking again) is the schedule's. Numbers of which nothing is left here arrive as incidents (C9).
 
-import { observe, observeRefund } from '@cashdesk/domain'
+import { nameOf, observe, observeRefund } from '@cashdesk/domain'
+import type { Tx } from '@cashdesk/store'
+import { adoptRefund } from '../journeys/adopt-refund.ts'
 import * as orders from '../journeys/settle-order.ts'
 import * as refunds from '../journeys/settle-refund.ts'
 import type { Merchant } from '../merchants.ts'
@@ -38,6 +40,7 @@ type Look = Omit<Found, 'merchant' | 'kind' | 'number'> | undefined
 
 /** So many at once. */
 const TOGETHER = 10
+const STRANGE_MAX = 1000
 
 /** @throws TypeError for a merchant that is not in the configuration */
 export async function repair(world: World, options: RepairOptions): Promise<Repaired> {
@@ -47,10 +50,12 @@ export async function repair(world: World, options: RepairOptions): Promise<Repa
       async (tx) =>
         [await tx.orders.unresolved(merchant.id, options.since), await tx.refunds.unresolved(merchant.id, options.since)] as const,
     )
+    const strange = await world.store.transaction((tx) => numbersOfStrangeRefunds(tx, merchant))
     // Orders first: a refund stands on its payment.
     const works = [
       ...ofOrders.map((number) => ({ kind: 'order' as const, number, look: () => lookAtOrder(world, merchant, number) })),
       ...ofRefunds.map((number) => ({ kind: 'refund' as const, number, look: () => lookAtRefund(world, merchant, number) })),
+      ...strange.map((number) => ({ kind: 'refund' as const, number, look: () => lookAtStrange(world, merchant, number) })),
     ]
     for (let from = 0; from < works.length; from += TOGETHER) {
       const began = world.clock.now()
@@ -105,6 +110,24 @@ async function lookAtRefund(world: World, merchant: Merchant, out_refund_no: str
   const after = await refunds.step(world, merchant, refund, (current, now) => observeRefund(current, told, now), { source: 'query' })
   if (after.state === refund.state) return undefined
   return { what: after.state === 'abnormal' ? 'needs a person' : 'changed', from: refund.state, to: after.state }
+}
+
+/** Refunds made on the merchant platform that could not be counted when they were told of. */
+async function numbersOfStrangeRefunds(tx: Tx, merchant: Merchant): Promise<string[]> {
+  const open = []
+  for (const kind of ['orphan_refund', 'refund_conflict'] as const)
+    open.push(...(await tx.incidents.list(merchant.id, { kind, state: 'open', limit: STRANGE_MAX })))
+  return [...new Set(open.map(({ subject }) => subject))]
+}
+
+async function lookAtStrange(world: World, merchant: Merchant, number: string): Promise<Look> {
+  const known = await world.store.transaction((tx) => tx.refunds.find(merchant.id, number))
+  if (known) return undefined
+  const fact = await merchant.queryRefund(number).catch(() => undefined)
+  if (!fact) return undefined
+  const told = { fact, number, out_trade_no: nameOf(fact.out_trade_no) }
+  const adopted = await world.store.transaction((tx) => adoptRefund(tx, merchant, told, { source: 'query' }, world.clock.now()))
+  return { what: adopted === 'counted' ? 'changed' : 'needs a person', from: 'unknown', to: fact.status }
 }
 
 function count(result: Repaired, what: Found['what']): void {

@@ -26,7 +26,8 @@ export async function createRefund(
   const { refund, fresh } = await hold(world, merchant, out_trade_no, input, key)
   if (fresh) world.log('refund.requested', { merchant: merchant.id, out_trade_no })
   // A repeated request of one that WeChat was not heard on yet tries again, with the same number and the same bytes.
-  return { refund: refund.state === 'requested' ? await askForRefund(world, merchant, refund) : refund, fresh }
+  const toSend = refund.state === 'requested' && refund.source === 'api'
+  return { refund: toSend ? await askForRefund(world, merchant, refund) : refund, fresh }
 }
 
 async function hold(world: World, merchant: Merchant, out_trade_no: string, input: RefundInput, key: ApiKey): Promise<CreatedRefund> {

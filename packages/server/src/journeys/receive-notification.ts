@@ -15,10 +15,12 @@ import {
   type Transaction,
   UnreadableNotificationError,
 } from '@cashdesk/sdk'
-import type { NotificationRow, Tx } from '@cashdesk/store'
+import type { Evidence, NotificationRow, Tx } from '@cashdesk/store'
 import type { Merchant } from '../merchants.ts'
 import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
+import { adoptRefund } from './adopt-refund.ts'
+import { settleOrder as askAbout } from './settle-order.ts'
 
 export type Received = 'observed' | 'seen before' | 'not ours' | 'ignored' | 'unreadable'
 
@@ -33,6 +35,7 @@ const RESULTS: Readonly<Record<Received, string>> = {
 
 export async function receiveNotification(world: World, merchant: Merchant, raw: RawNotification): Promise<Received> {
   const notification = await verified(world, merchant, raw)
+  if ('kind' in notification && notification.kind === 'refund') await hearOfPayment(world, merchant, notification.refund)
   const received = await world.store.transaction((tx) => apply(tx, merchant, notification, world.clock.now()))
   world.metrics.notifications.inc({ result: RESULTS[received] })
   world.log('notification.received', { merchant: merchant.id, notification_id: notification.envelope.id, detail: received })
@@ -119,29 +122,26 @@ async function applyPayment(tx: Tx, merchant: Merchant, envelope: NotificationEn
   return outcome
 }
 
+/** A refund stands on its payment: where that has not been heard of, WeChat is asked, outside any transaction. */
+async function hearOfPayment(world: World, merchant: Merchant, { out_trade_no }: RefundNotice): Promise<void> {
+  const number = nameOf(out_trade_no)
+  const order = number === null ? undefined : await world.store.transaction((tx) => tx.orders.find(merchant.id, number))
+  if (order && order.state !== 'paid' && order.state !== 'review') await askAbout(world, merchant, order)
+}
+
 async function applyRefund(tx: Tx, merchant: Merchant, envelope: NotificationEnvelope, fact: RefundNotice, now: number): Promise<Received> {
   const out_trade_no = nameOf(fact.out_trade_no)
   const out_refund_no = nameOf(fact.out_refund_no)
   const known = out_refund_no === null ? undefined : await tx.refunds.find(merchant.id, out_refund_no)
   if (known) await tx.orders.lock(merchant.id, known.out_trade_no)
   const refund = known && (await tx.refunds.lock(merchant.id, known.out_refund_no))
-  const outcome = refund ? 'observed' : 'not ours'
+  const order = out_trade_no === null ? undefined : await tx.orders.find(merchant.id, out_trade_no)
+  const outcome = refund || order ? 'observed' : 'not ours'
   const row = rowOf(merchant, envelope, now)
   if (!(await tx.notifications.insert({ ...row, out_trade_no, outcome }))) return 'seen before'
-  if (refund) {
-    await tx.refunds.record(refund, observeRefund(refund, fact, now), { source: 'notification', ref: row.id }, now)
-    return outcome
-  }
-  // Made in WeChat's merchant console, not by us: what can still be refunded is less than our row says (reliability E8).
-  const refunded = (fact as Partial<RefundNotice>).amount?.refund
-  const detail = { out_trade_no: shown(fact.out_trade_no), refund_id: shown(fact.refund_id), refund: shown(refunded) }
-  await tx.incidents.open({
-    merchant: merchant.id,
-    kind: 'orphan_refund',
-    subject: out_refund_no ?? shown(fact.out_refund_no),
-    detail,
-    now,
-  })
+  const evidence: Evidence = { source: 'notification', ref: row.id }
+  if (refund) await tx.refunds.record(refund, observeRefund(refund, fact, now), evidence, now)
+  else await adoptRefund(tx, merchant, { fact, number: out_refund_no ?? shown(fact.out_refund_no), out_trade_no }, evidence, now)
   return outcome
 }
 

@@ -67,7 +67,8 @@ async function confirm(tx: Tx, proposed: Review, fact: Transaction, who: string,
   if (!decided.ok) throw refusal(decided)
   const after = await tx.orders.record(order, decided.step, { source: 'api', ref: who }, now)
   await tx.reviews.confirm(known, who, now)
-  await tx.incidents.resolve(merchant, 'payment_mismatch', out_trade_no)
+  const incident = await tx.incidents.openOne(merchant, 'payment_mismatch', out_trade_no)
+  if (incident) await tx.incidents.resolve(incident, { by: who, note: `${decision}: ${known.reason}`, now })
   const detail = { decision, proposed_by: known.proposed_by, total: order.amount.total, paid_total: fact.amount?.total ?? null }
   await tx.auditLog.append({ at: now, who, act: 'review.confirm', merchant, subject: out_trade_no, detail })
   return { review: { ...known, confirmed_by: who, confirmed_at: now }, order: after }

@@ -33,7 +33,9 @@ export async function askForRefund(world: World, merchant: Merchant, refund: Ref
 export async function settleRefund(world: World, merchant: Merchant, refund: Refund): Promise<Refund> {
   if (isRefundSettled(refund.state)) return refund
   const told = await ask(world, merchant, refund)
-  if (told === 'not at WeChat') return refund.state === 'requested' ? askForRefund(world, merchant, refund) : later(world, merchant, refund)
+  // Of one that was made on the merchant platform there is nothing to send.
+  const toSend = refund.state === 'requested' && refund.source === 'api'
+  if (told === 'not at WeChat') return toSend ? askForRefund(world, merchant, refund) : later(world, merchant, refund)
   if (told === 'no answer') return later(world, merchant, refund)
   if (told === 'not asked') return later(world, merchant, refund, soon)
   const after = await step(world, merchant, refund, (current, now) => observeRefund(current, told, now), { source: 'query' })
