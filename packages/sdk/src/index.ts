@@ -1,5 +1,8 @@
 export {
+  apiV3Key,
   CashdeskError,
+  type Certificate,
+  certificate,
   DELIVERY_MODE,
   DecryptError,
   type HeaderSource,
@@ -7,6 +10,8 @@ export {
   LOGISTICS_TYPE,
   MessageError,
   ORDER_NUMBER_TYPE,
+  privateKey,
+  publicKey,
   type RequestPayment,
   SHIPPING_STATE,
   SignatureError,

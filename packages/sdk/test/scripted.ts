@@ -1,7 +1,8 @@
 // A WeChat that answers what a test scripts, with real signatures, and checks each request as the real one does: signature, path, closed body.
 
+import { createPublicKey } from 'node:crypto'
 import { type EmulatorKeys, generateKeys, virtualClock } from '@cashdesk/emulator'
-import { openSensitive, parseAuthorization, privateKey, publicKey, requestMessage, signAnswer, verify } from '@cashdesk/protocol'
+import { openSensitive, parseAuthorization, privateKey, requestMessage, signAnswer, verify } from '@cashdesk/protocol'
 import * as spec from '@cashdesk/protocol/spec'
 import { createWechatPay, type Fetch, type WechatPay, type WechatPayOptions } from '../src/index.ts'
 import { IDS, NOW } from './wechat.ts'
@@ -35,8 +36,7 @@ export async function scripted(
   const { direct } = await keys
   const clock = virtualClock(NOW)
   const signer = { serial: direct.public_key_id, privateKey: privateKey(direct.public_key_private) }
-  // Of a private key's PEM, its public half.
-  const merchantKey = publicKey(direct.merchant_key)
+  const merchantKey = createPublicKey(direct.merchant_key)
   const asked: Asked[] = []
   const fetch: Fetch = async (request) => {
     const url = new URL(request.url)
