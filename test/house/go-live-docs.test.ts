@@ -1,5 +1,6 @@
 // The way from the emulator to a real account is a change of configuration only: both configurations of the how-to are read, and the first one pays.
 
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -49,8 +50,9 @@ describe.each(['docs/how-to/go-live.md', 'docs/how-to/go-live.zh-CN.md'])('%s', 
   test('the real one differs in values, and has no other WeChat', () => {
     mkdirSync(join(folder, 'secrets'))
     for (const name of ['api_key', 'app_secret', 'api_v3_key']) writeFileSync(join(folder, 'secrets', name), 'k'.repeat(32))
-    writeFileSync(join(folder, 'secrets/apiclient_key.pem'), '-----BEGIN PRIVATE KEY-----')
-    writeFileSync(join(folder, 'secrets/pub_key.pem'), '-----BEGIN PUBLIC KEY-----')
+    const keys = () => generateKeyPairSync('rsa', { modulusLength: 2048 })
+    writeFileSync(join(folder, 'secrets/apiclient_key.pem'), keys().privateKey.export({ type: 'pkcs8', format: 'pem' }))
+    writeFileSync(join(folder, 'secrets/pub_key.pem'), keys().publicKey.export({ type: 'spki', format: 'pem' }))
     writeFileSync(join(folder, 'cashdesk.json'), real)
     const config = readConfig(join(folder, 'cashdesk.json'))
     expect(config.wechat).toEqual({})

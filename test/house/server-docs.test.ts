@@ -1,5 +1,6 @@
 // What the how-to of the server tells a reader to write is what the server accepts.
 
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,12 +8,13 @@ import { createOrderRequest, createRefundRequest, createWebhookEndpointRequest, 
 import { readConfig } from '@cashdesk/server'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
+const keys = () => generateKeyPairSync('rsa', { modulusLength: 2048 })
 const SECRETS = {
   api_key: 'cd_live_0123456789abcdefghij',
   app_secret: 'a'.repeat(32),
   api_v3_key: 'k'.repeat(32),
-  'apiclient_key.pem': '-----BEGIN PRIVATE KEY-----',
-  'pub_key.pem': '-----BEGIN PUBLIC KEY-----',
+  'apiclient_key.pem': keys().privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().trim(),
+  'pub_key.pem': keys().publicKey.export({ type: 'spki', format: 'pem' }).toString().trim(),
 }
 
 describe.each(['docs/how-to/server.md', 'docs/how-to/server.zh-CN.md'])('%s', (page) => {

@@ -222,6 +222,6 @@ describe('F2: certificates that end', () => {
     expect(faults(settings.platform_cert)).toContain(
       `merchants.shop.certificate: its serial number is ${settings.platform_serial}, not serial_no`,
     )
-    expect(faults('-----BEGIN CERTIFICATE-----\nx')).toContain('merchants.shop.certificate: not a certificate')
+    expect(faults('-----BEGIN CERTIFICATE-----\nx')).toContain('merchants.shop.certificate: not readable as PEM')
   })
 })

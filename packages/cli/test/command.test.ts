@@ -7,7 +7,9 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { createEmulator, virtualClock } from '@cashdesk/emulator'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { configForEmulator } from '../src/index.ts'
 
 const MAIN = new URL('../src/main.ts', import.meta.url).pathname
 let folder: string
@@ -139,7 +141,10 @@ test('K3: serve refuses a bad configuration with every fault at once, and shows 
   )
   const missing = cashdesk('serve')
   expect(await missing.ended).toBe(1)
-  expect(missing.text()).toContain('merchants.0.private_key_file: cannot read none.pem')
+  // Both in one go.
+  expect(missing.text()).toContain('merchants.0.private_key_file: there is no file none.pem in ')
+  expect(missing.text()).toContain('  - public_url: ')
+  expect(existsSync(join(folder, 'data'))).toBe(false)
 
   writeFileSync(join(folder, 'none.pem'), 'not a key')
   const run = cashdesk('serve')
@@ -150,13 +155,29 @@ test('K3: serve refuses a bad configuration with every fault at once, and shows 
     'merchants.0.id',
     'merchants.0.mchid',
     'merchants.0.serial_no',
-    'merchants.0.private_key',
+    'merchants.0.private_key (none.pem)',
     'merchants.0.api_v3_key',
     'merchants.0.appids',
   ]) {
     expect(run.text()).toContain(`  - ${fault}: `)
   }
   expect(run.text()).not.toContain(secret)
+})
+
+test('D4: serve --check says that a configuration is sound, or what is not, and makes nothing', async () => {
+  const emulator = await createEmulator({ clock: virtualClock(0), fetch: async () => new Response(null) })
+  const config = configForEmulator(emulator.settings, { public_url: 'http://127.0.0.1:1', api_key: 'cd_test_0123456789abcdef0123' })
+  writeFileSync(join(folder, 'cashdesk.json'), JSON.stringify(config))
+  const sound = cashdesk('serve', '--check')
+  expect(await sound.ended).toBe(0)
+  expect(sound.text()).toContain('is sound · 配置无误')
+  expect(sound.text()).toMatch(/ {2}shop {2}[0-9]+ {2}serial 序列号 [0-9A-F]+ until 至 [0-9-]{10} {2}WeChat 微信 PUB_KEY_ID_/)
+  const merchants = config.merchants.map((one) => ({ ...one, public_keys: { PUB_KEY_ID_1: emulator.settings.merchant_cert } }))
+  writeFileSync(join(folder, 'cashdesk.json'), JSON.stringify({ ...config, merchants }))
+  const wrong = cashdesk('serve', '--check')
+  expect(await wrong.ended).toBe(1)
+  expect(wrong.text()).toMatch(/merchants\.shop\.public_keys\.PUB_KEY_ID_1: it is a certificate/)
+  expect(existsSync(join(folder, 'data'))).toBe(false)
 })
 
 test('K3: serve says what is missing when there is no configuration', async () => {

@@ -1,5 +1,6 @@
 export { type App, createApp } from './app.ts'
-export { type Config, ConfigError, checkConfig, type MerchantConfig, readConfig } from './config.ts'
+export { type Config, ConfigError, checkConfig, type MerchantConfig, readConfig } from './config/config.ts'
+export { readCertificate } from './health/own-certificate.ts'
 export { type Loop, startLoop } from './jobs/loop.ts'
 export { type Found, type Repaired, type RepairOptions, repair } from './jobs/repair.ts'
 export { settleDue } from './jobs/settler.ts'

@@ -6,7 +6,7 @@ import type { Clock, Random } from '@cashdesk/sdk'
 import type { ApiKeyRow, Store } from '@cashdesk/store'
 import type { Strangers } from './access/strangers.ts'
 import { mintToken } from './access/tokens.ts'
-import type { ApiKeyConfig } from './config.ts'
+import type { ApiKeyConfig } from './config/config.ts'
 import { sha256 } from './hash.ts'
 
 export interface ApiKey {

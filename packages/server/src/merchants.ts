@@ -13,7 +13,7 @@ import {
   type Transaction,
   type WechatPay,
 } from '@cashdesk/sdk'
-import type { MerchantConfig } from './config.ts'
+import type { MerchantConfig } from './config/config.ts'
 import type { Gate } from './gate.ts'
 import { readCertificate } from './health/own-certificate.ts'
 

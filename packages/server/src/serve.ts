@@ -6,7 +6,7 @@ import { openStore, type StoreOptions } from '@cashdesk/store'
 import { createAdaptorServer, type ServerType } from '@hono/node-server'
 import { collectDefaultMetrics } from 'prom-client'
 import { type App, createApp } from './app.ts'
-import type { Config } from './config.ts'
+import { type Config, refuseWrongKeys } from './config/config.ts'
 import { warnOfExpiry } from './health/certificates.ts'
 import { askTheTime } from './health/clock-skew.ts'
 import { AUDIT_PAUSE_MS, createAuditor } from './jobs/auditor.ts'
@@ -53,6 +53,8 @@ const DAY_MS = 24 * 60 * 60 * 1000
 
 /** @throws StoreError, ConfigError, KeyError before anything listens. */
 export async function startServer(config: Config, options: ServeOptions): Promise<RunningServer> {
+  // Before there is a database: a server that cannot verify WeChat must not begin.
+  refuseWrongKeys(config)
   const store = await openStore(options.database_url, {
     data_keys: config.data_keys,
     random: systemRandom,

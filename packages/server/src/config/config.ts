@@ -4,9 +4,11 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type Scope, scope } from '@cashdesk/contract'
 import { z } from 'zod'
-import { rangeOf } from './access/address.ts'
-import { readCertificate } from './health/own-certificate.ts'
-import type { Limits } from './limits.ts'
+import { rangeOf } from '../access/address.ts'
+import type { Limits } from '../limits.ts'
+import { contradictions } from './contradictions.ts'
+import { type Faults, faultList } from './faults.ts'
+import { keyFaults } from './keys.ts'
 
 export interface Config {
   /** Where WeChat reaches this server; the notify_url begins with it. */
@@ -76,29 +78,42 @@ export class ConfigError extends Error {
   }
 }
 
-/** Reads and checks the file. Any text may come from a file of its own, named by the same field with `_file`. @throws ConfigError */
+/** Reads and checks the file. Any text may come from a file of its own, named by the same field with `_file`. @throws ConfigError with all that is wrong */
 export function readConfig(file: string): Config {
-  const faults: string[] = []
+  const faults = faultList()
   const raw = withFiles(parseJson(file), dirname(resolve(file)), '', faults)
-  if (faults.length > 0) throw new ConfigError(file, faults)
-  return checkConfig(raw, file)
+  return checked(raw, file, faults)
 }
 
-/** @throws ConfigError */
+/** Also keys and certificates, and whether they belong together. Nothing is asked of anybody. @throws ConfigError with all that is wrong */
 export function checkConfig(raw: unknown, file = '(given in code)'): Config {
+  return checked(raw, file, faultList())
+}
+
+function checked(raw: unknown, file: string, faults: Faults): Config {
   const parsed = schema.safeParse(raw)
-  if (!parsed.success)
-    throw new ConfigError(
-      file,
-      parsed.error.issues.map((issue) => `${issue.path.join('.') || '(top)'}: ${issue.message}`),
-    )
-  const faults = contradictions(parsed.data)
-  if (faults.length > 0) throw new ConfigError(file, faults)
+  // The same faults in the same order, in the other language.
+  const chinese = schema.safeParse(raw, { error: z.locales.zhCN().localeError }).error?.issues ?? []
+  for (const [i, { path, message }] of (parsed.error?.issues ?? []).entries()) faults.add(path, message, chinese[i]?.message ?? message)
+  contradictions(raw, faults)
+  keyFaults(raw, faults)
+  const all = faults.all(raw)
+  if (all.length > 0 || !parsed.data) throw new ConfigError(file, all)
   return parsed.data
 }
 
+/** Of a configuration that did not come from a file. @throws ConfigError when its keys cannot work */
+export function refuseWrongKeys(config: Config): void {
+  const faults = faultList()
+  keyFaults(config, faults)
+  const all = faults.all(config)
+  if (all.length > 0) throw new ConfigError('(given in code)', all)
+}
+
 const limit = z.strictObject({ per_second: z.number().positive(), burst: z.number().min(1) })
-const proxy = z.string().refine(isRange, { error: 'an address or a range, such as 127.0.0.1, 10.0.0.0/8 or ::1' })
+const proxy = z.string().refine(isRange, {
+  error: 'an address or a range, such as 127.0.0.1, 10.0.0.0/8 or ::1 · IP 地址或网段，例如 127.0.0.1、10.0.0.0/8 或 ::1',
+})
 
 function isRange(text: string): boolean {
   try {
@@ -110,17 +125,19 @@ function isRange(text: string): boolean {
 }
 
 const url = z.url({ protocol: /^https?$/ })
-const apiV3Key = z.string().length(32, { error: '32 characters' })
-const dataKey = z.string().regex(/^[A-Za-z0-9+/]{43}=$/, { error: '32 random bytes in base64: openssl rand -base64 32' })
+const apiV3Key = z.string().length(32, { error: '32 characters · 须为 32 个字符' })
+const dataKey = z.string().regex(/^[A-Za-z0-9+/]{43}=$/, {
+  error: '32 random bytes in base64: openssl rand -base64 32 · 32 字节随机数的 base64：openssl rand -base64 32',
+})
 const schema: z.ZodType<Config> = z.strictObject({
   public_url: url.transform((address) => address.replace(/\/+$/, '')),
   wechat: z.strictObject({ pay_url: url.optional(), api_url: url.optional() }).default({}),
   api_keys: z.array(
     z.strictObject({
-      key: z.string().min(24, { error: 'at least 24 characters' }).optional(),
+      key: z.string().min(24, { error: 'at least 24 characters · 至少 24 个字符' }).optional(),
       key_hash: z
         .string()
-        .regex(/^[0-9a-fA-F]{64}$/, { error: 'SHA-256 of the key: 64 hexadecimal digits' })
+        .regex(/^[0-9a-fA-F]{64}$/, { error: 'SHA-256 of the key: 64 hexadecimal digits · 密钥的 SHA-256：64 位十六进制' })
         .optional(),
       merchants: z.array(z.string()).min(1),
       scopes: z.array(scope).min(1).optional(),
@@ -136,11 +153,13 @@ const schema: z.ZodType<Config> = z.strictObject({
   merchants: z
     .array(
       z.strictObject({
-        id: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, { error: '1–32 of a-z 0-9 _ -' }),
-        mchid: z.string().regex(/^[0-9]{6,32}$/, { error: 'digits only' }),
-        serial_no: z.string().regex(/^[0-9A-Fa-f]{8,40}$/, { error: 'hexadecimal serial number of the merchant API certificate' }),
-        private_key: z.string().includes('PRIVATE KEY', { error: 'PEM of apiclient_key.pem' }),
-        certificate: z.string().includes('CERTIFICATE', { error: 'PEM of apiclient_cert.pem' }).optional(),
+        id: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, { error: '1–32 of a-z 0-9 _ - · 1–32 个字符：a-z 0-9 _ -' }),
+        mchid: z.string().regex(/^[0-9]{6,32}$/, { error: 'digits only · 只能是数字' }),
+        serial_no: z.string().regex(/^[0-9A-Fa-f]{8,40}$/, {
+          error: 'hexadecimal serial number of the merchant API certificate · 商户 API 证书的十六进制序列号',
+        }),
+        private_key: z.string(),
+        certificate: z.string().optional(),
         api_v3_key: z.union([apiV3Key, z.array(apiV3Key).min(1)]),
         public_keys: z.record(z.string(), z.string()).default({}),
         platform_certificates: z.boolean().default(false),
@@ -151,59 +170,45 @@ const schema: z.ZodType<Config> = z.strictObject({
     .min(1),
 })
 
-function contradictions(config: Config): string[] {
-  const faults: string[] = []
-  const known = new Set(config.merchants.map((merchant) => merchant.id))
-  if (known.size < config.merchants.length) faults.push('merchants: two have the same id')
-  config.api_keys.forEach((key, i) => {
-    if ((key.key === undefined) === (key.key_hash === undefined)) faults.push(`api_keys.${i}: give key or key_hash, one of them`)
-    for (const id of key.merchants) if (!known.has(id)) faults.push(`api_keys.${i}.merchants: no merchant is called ${id}`)
-  })
-  for (const merchant of config.merchants) {
-    if (Object.keys(merchant.public_keys).length === 0 && !merchant.platform_certificates) {
-      faults.push(`merchants.${merchant.id}: give public_keys, or platform_certificates: true, or both`)
-    }
-    faults.push(...certificateFaults(merchant))
-    for (const appid of merchant.appids) {
-      if (!config.apps.some((app) => app.appid === appid)) faults.push(`merchants.${merchant.id}.appids: ${appid} is not in apps`)
-    }
-  }
-  return faults
-}
-
-function certificateFaults({ id, serial_no, certificate }: MerchantConfig): string[] {
-  if (certificate === undefined) return []
-  try {
-    const { serial } = readCertificate(certificate)
-    return serial.toUpperCase() === serial_no.toUpperCase()
-      ? []
-      : [`merchants.${id}.certificate: its serial number is ${serial}, not serial_no`]
-  } catch {
-    return [`merchants.${id}.certificate: not a certificate`]
-  }
-}
-
 function parseJson(file: string): unknown {
+  let text: string
   try {
-    return JSON.parse(readFileSync(file, 'utf8'))
+    text = readFileSync(file, 'utf8')
   } catch (cause) {
-    const reason = (cause as { code?: string }).code === 'ENOENT' ? 'the file does not exist' : 'the file is not readable as JSON'
-    throw new ConfigError(file, [reason])
+    const missing = (cause as { code?: string }).code === 'ENOENT'
+    throw new ConfigError(file, [missing ? 'the file does not exist · 文件不存在' : 'the file cannot be read · 文件无法读取'])
+  }
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    // The parser quotes its input, which holds secrets; the place is enough.
+    const at = /position ([0-9]+)/.exec(String(cause))?.[1]
+    const line = at === undefined ? undefined : text.slice(0, Number(at)).split('\n').length
+    const where = line === undefined ? '' : ` (line ${line} · 第 ${line} 行)`
+    throw new ConfigError(file, [`the file is not readable as JSON${where} · 文件不是有效的 JSON`])
   }
 }
 
 /** Replaces each `x_file: path` by `x: content`, below any object. */
-function withFiles(value: unknown, folder: string, where: string, faults: string[]): unknown {
+function withFiles(value: unknown, folder: string, where: string, faults: Faults): unknown {
   if (Array.isArray(value)) return value.map((item, i) => withFiles(item, folder, `${where}${i}.`, faults))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => {
       if (!name.endsWith('_file') || typeof inner !== 'string') return [name, withFiles(inner, folder, `${where}${name}.`, faults)]
+      const field = name.slice(0, -'_file'.length)
       try {
-        return [name.slice(0, -'_file'.length), readFileSync(resolve(folder, inner), 'utf8').trim()]
-      } catch {
-        faults.push(`${where}${name}: cannot read ${inner}`)
-        return [name, inner]
+        const content = readFileSync(resolve(folder, inner), 'utf8').trim()
+        faults.fromFile(`${where}${field}`, inner)
+        return [field, content]
+      } catch (cause) {
+        const missing = (cause as { code?: string }).code === 'ENOENT'
+        faults.unread(
+          `${where}${field}`,
+          missing ? `there is no file ${inner} in ${folder}` : `cannot read ${inner}`,
+          missing ? `找不到文件 ${inner}（目录 ${folder}）` : `无法读取 ${inner}`,
+        )
+        return [field, '']
       }
     }),
   )
