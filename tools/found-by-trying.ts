@@ -9,17 +9,6 @@ export interface Finding {
 const JOURNEYS = 'test/journeys'
 
 export const FINDINGS: readonly Finding[] = [
-  { id: 'D1', tests: [`${JOURNEYS}/wechat-said.test.ts`, 'packages/cli/test/story.test.ts', 'packages/miniprogram/test/heard.test.ts'] },
-  { id: 'D5', tests: [`${JOURNEYS}/console-refund.test.ts`, 'packages/store/test/guards.test.ts'] },
-  {
-    id: 'F3',
-    tests: [
-      'packages/cli/test/keys.test.ts',
-      'test/house/incidents-page.test.ts',
-      'packages/store/test/migrations.test.ts',
-      `${JOURNEYS}/client.test.ts`,
-    ],
-  },
   { id: 'A1', tests: ['packages/sdk/test/trust-weather.test.ts', `${JOURNEYS}/unsigned.test.ts`] },
   { id: 'A2', tests: [`${JOURNEYS}/key-descent.test.ts`, `${JOURNEYS}/section-e.test.ts`, 'packages/store/test/migrations.test.ts'] },
   { id: 'A3', tests: ['packages/sdk/test/strangers.test.ts', 'packages/protocol/test/xml/xml.test.ts', `${JOURNEYS}/strangers.test.ts`] },
@@ -53,6 +42,13 @@ export const FINDINGS: readonly Finding[] = [
     tests: ['packages/miniprogram/test/heard.test.ts', 'packages/miniprogram/test/gateway.test.ts', 'packages/cli/test/nginx.test.ts'],
   },
   { id: 'C10', tests: ['packages/sdk/test/outcome.test.ts'] },
+  { id: 'D1', tests: [`${JOURNEYS}/wechat-said.test.ts`, 'packages/cli/test/story.test.ts', 'packages/miniprogram/test/heard.test.ts'] },
+  { id: 'D4', tests: [`${JOURNEYS}/config.test.ts`, `${JOURNEYS}/trust-health.test.ts`, 'packages/cli/test/command.test.ts'] },
+  { id: 'D5', tests: [`${JOURNEYS}/console-refund.test.ts`] },
+  {
+    id: 'F3',
+    tests: ['packages/cli/test/keys.test.ts', 'test/house/incidents-page.test.ts', 'packages/store/test/migrations.test.ts'],
+  },
   { id: 'F5', tests: ['packages/miniprogram/test/heard.test.ts'] },
   { id: 'G7', tests: [`${JOURNEYS}/in-hand.test.ts`, `${JOURNEYS}/overload.test.ts`, 'packages/store/test/transactions.test.ts'] },
 ]

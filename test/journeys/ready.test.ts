@@ -81,10 +81,11 @@ describe('F5: the clock', () => {
       await askTheTime(world.world)
       await world.clock.advance(2 * MINUTE)
     }
-    expect(asked).toBe(0)
+    // Of the merchant that nobody bought from it is not known yet whether its keys are right (D4).
+    expect(asked).toBe(1)
     await world.clock.advance(6 * MINUTE)
     await askTheTime(world.world)
-    expect(asked).toBe(1)
+    expect(asked).toBe(2)
   })
 
   test('a payment of the last second of a Beijing day belongs to that day, whatever zone the machine is in', async () => {

@@ -3,6 +3,7 @@
 
 import { ApiError, type Clock, isRefused, NetworkError, type Random, UntrustedAnswerError } from '@cashdesk/sdk'
 import { elsewhere } from './access/in-hand.ts'
+import type { Trust } from './health/trust.ts'
 import { type Limit, part, refill } from './limits.ts'
 import type { Metrics, WechatOp } from './metrics/metrics.ts'
 import { createOutage, type Outage } from './outage.ts'
@@ -42,9 +43,11 @@ export interface GateWindows {
   random: Random
   metrics: Metrics
   replicas: Replicas
+  /** Hears how each call went. */
+  trust: Trust
 }
 
-export function createGate(limit: Limit, { clock, random, metrics, replicas }: GateWindows): Gate {
+export function createGate(limit: Limit, { clock, random, metrics, replicas, trust }: GateWindows): Gate {
   const outage = createOutage(clock, random)
   let places = 0
   let bucket = { tokens: limit.burst, at: clock.now() }
@@ -76,7 +79,7 @@ export function createGate(limit: Limit, { clock, random, metrics, replicas }: G
       }
       if (op === 'place') places++
       try {
-        return await counted(metrics, op, () => watched(outage, ask))
+        return await counted(metrics, op, () => watched(outage, trust, ask))
       } finally {
         if (op === 'place') places--
       }
@@ -95,13 +98,15 @@ export async function counted<T>(metrics: Metrics, op: WechatOp, ask: () => Prom
   }
 }
 
-async function watched<T>(outage: Outage, ask: () => Promise<T>): Promise<T> {
+async function watched<T>(outage: Outage, trust: Trust, ask: () => Promise<T>): Promise<T> {
   try {
     const answer = await ask()
     outage.ended(true)
+    trust.answered()
     return answer
   } catch (error) {
     outage.ended(!isAway(error))
+    trust.answered(error)
     throw error
   }
 }

@@ -16,6 +16,7 @@ import {
 import type { MerchantConfig } from './config/config.ts'
 import type { Gate } from './gate.ts'
 import { readCertificate } from './health/own-certificate.ts'
+import type { Trust } from './health/trust.ts'
 
 export interface Merchant {
   id: string
@@ -24,6 +25,7 @@ export interface Merchant {
   wechatpay: WechatPay
   /** The merchant's own certificate, where the configuration holds it. */
   certificate: { serial: string; not_after: number } | undefined
+  trust: Trust
   /** Room for one new payment. @throws Problem wechat_unreachable, wechat_busy: then nothing may be written about it */
   admit(): void
   /** The order as WeChat shall get it. Kept, and sent again byte for byte. */
@@ -46,6 +48,7 @@ export interface MerchantWindows {
   retries?: number | undefined
   public_url: string
   gate: Gate
+  trust: Trust
   /** WeChat's clock, with each of its answers. */
   heard(date: number): void
 }
@@ -67,12 +70,13 @@ export function merchantOf(config: MerchantConfig, windows: MerchantWindows): Me
     validate: false,
     hooks: { attempt: () => (end) => end.date !== undefined && windows.heard(end.date) },
   })
-  const { gate } = windows
+  const { gate, trust } = windows
   const common = {
     id: config.id,
     appids: config.appids,
     wechatpay,
     certificate: config.certificate === undefined ? undefined : readCertificate(config.certificate),
+    trust,
     admit: gate.admit,
     ...refunding(wechatpay, config.partner?.sub_mchid, `${windows.public_url}/wechat/${config.id}/notify/refund`),
   }

@@ -12,6 +12,7 @@ import type { Config } from './config/config.ts'
 import { counted, createGate } from './gate.ts'
 import { type ClockSkew, createSkew } from './health/clock-skew.ts'
 import { createLag, type Lag } from './health/lag.ts'
+import { createTrust } from './health/trust.ts'
 import { type FindKey, keyRing } from './keys.ts'
 import { LIMITS_DEFAULT, type Limiter, type Limits, limiter } from './limits.ts'
 import type { Log } from './log.ts'
@@ -131,9 +132,10 @@ function merchantIn(
   one: Config['merchants'][number],
   { clock, random, fetch, retries, metrics, skew, replicas }: Inside,
 ): Merchant {
-  const gate = createGate(config.limits?.wechat ?? LIMITS_DEFAULT.wechat, { clock, random, metrics, replicas })
+  const trust = createTrust()
+  const gate = createGate(config.limits?.wechat ?? LIMITS_DEFAULT.wechat, { clock, random, metrics, replicas, trust })
   const { pay_url } = config.wechat
-  return merchantOf(one, { clock, random, fetch, retries, pay_url, public_url: config.public_url, gate, heard: skew.heard })
+  return merchantOf(one, { clock, random, fetch, retries, pay_url, public_url: config.public_url, gate, trust, heard: skew.heard })
 }
 
 function limitersOf(limits: NonNullable<Config['limits']>, clock: Clock, replicas: Replicas): World['limiters'] {

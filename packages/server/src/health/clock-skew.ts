@@ -3,6 +3,7 @@
 
 import type { Clock } from '@cashdesk/sdk'
 import type { World } from '../world.ts'
+import { untrusted } from './trust.ts'
 
 /** Beyond this the server is not ready. */
 export const SKEW_MS_MAX = 60_000
@@ -37,11 +38,17 @@ export function createSkew(clock: Clock): ClockSkew {
   }
 }
 
-/** Any answer tells the time, a refusal too. This call also brings the platform certificates of whoever has them. */
+/** Any answer tells the time, a refusal too, and whether its merchant's keys are right. This call also brings the platform certificates of whoever has them. */
 export async function askTheTime(world: World): Promise<void> {
-  const [merchant] = world.merchants.values()
-  if (!merchant || !world.skew.doubtful()) return
-  await merchant.wechatpay.request('GET', '/v3/certificates').catch(() => undefined)
+  for (const [i, merchant] of [...world.merchants.values()].entries()) {
+    if (merchant.trust.isGood() && !(i === 0 && world.skew.doubtful())) continue
+    await merchant.wechatpay.request('GET', '/v3/certificates').then(
+      () => merchant.trust.answered(),
+      (error: unknown) => merchant.trust.answered(error),
+    )
+  }
   const skew = world.skew.ms()
   if (skew !== undefined && Math.abs(skew) > SKEW_MS_MAX) world.log('clock.wrong', { detail: `${Math.round(skew / 1000)} s` })
+  for (const { merchant, faults } of untrusted(world.merchants.values(), 'en'))
+    world.log('merchant.untrusted', { merchant, detail: faults.join(', ') })
 }

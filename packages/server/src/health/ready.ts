@@ -4,6 +4,7 @@ import type { Language } from '../http/answer.ts'
 import type { World } from '../world.ts'
 import { SKEW_MS_MAX } from './clock-skew.ts'
 import { LAG_MS_MAX } from './lag.ts'
+import { type Untrusted, untrusted } from './trust.ts'
 
 export type Wrong = 'draining' | 'database' | 'schema' | 'keys' | 'clock' | 'event_loop'
 
@@ -18,8 +19,8 @@ const SENTENCES: Readonly<Record<Wrong, Readonly<Record<Language, string>>>> = {
     zh: '数据库结构与本版本不符，请运行 `cashdesk migrate`，或改用完成迁移的版本。',
   },
   keys: {
-    en: 'No merchant has a key to verify WeChat by: its certificates could not be downloaded. Look at the API v3 key and the network.',
-    zh: '所有商户均无可用于验签的微信密钥：平台证书下载失败，请检查 APIv3 密钥与网络。',
+    en: 'No merchant can verify WeChat, or be verified by it: certificates could not be downloaded, or keys are wrong. `merchants` says which; look at the API v3 key and the network.',
+    zh: '所有商户均无法与微信互相验签：平台证书下载失败，或密钥有误，详见 `merchants`；请检查 APIv3 密钥与网络。',
   },
   clock: {
     en: 'The clock of this machine is more than a minute from WeChat’s. Let it be set by NTP.',
@@ -33,13 +34,17 @@ export interface Readiness {
   wrong?: Wrong[]
   /** What each means. */
   detail?: Partial<Record<Wrong, string>>
+  /** Merchants whose keys are wrong, while others can be served. */
+  merchants?: Untrusted[]
 }
 
 export async function readiness(world: World, draining: boolean, language: Language): Promise<Readiness> {
   // Whoever drains needs no more checks: they could hold the process up.
   const wrong: Wrong[] = draining ? ['draining'] : [...(await ofDatabase(world)), ...ofProcess(world)]
-  if (wrong.length === 0) return { ok: true }
-  return { ok: false, wrong, detail: Object.fromEntries(wrong.map((one) => [one, SENTENCES[one][language]])) }
+  const merchants = untrusted(world.merchants.values(), language)
+  const named = merchants.length > 0 && { merchants }
+  if (wrong.length === 0) return { ok: true, ...named }
+  return { ok: false, wrong, detail: Object.fromEntries(wrong.map((one) => [one, SENTENCES[one][language]])), ...named }
 }
 
 async function ofDatabase({ store }: World): Promise<Wrong[]> {
@@ -57,7 +62,8 @@ async function ofDatabase({ store }: World): Promise<Wrong[]> {
 function ofProcess({ merchants, skew, lag }: World): Wrong[] {
   const wrong: Wrong[] = []
   // One merchant whose keys are wrong must not take the others away.
-  if ([...merchants.values()].every(({ wechatpay }) => wechatpay.trustedKeys().length === 0)) wrong.push('keys')
+  const all = [...merchants.values()]
+  if (all.every(({ wechatpay, trust }) => wechatpay.trustedKeys().length === 0 || trust.faults().length > 0)) wrong.push('keys')
   // Not known is not wrong: WeChat may be away, and orders can be placed all the same.
   if (Math.abs(skew.ms() ?? 0) > SKEW_MS_MAX) wrong.push('clock')
   if (lag.ms() > LAG_MS_MAX) wrong.push('event_loop')

@@ -46,9 +46,12 @@ export async function receiveNotification(world: World, merchant: Merchant, raw:
 async function verified(world: World, merchant: Merchant, raw: RawNotification): Promise<Notification | UnreadableNotificationError> {
   await world.turnstile.pass()
   try {
-    return await merchant.wechatpay.receive(raw)
+    const notification = await merchant.wechatpay.receive(raw)
+    merchant.trust.notified()
+    return notification
   } catch (cause) {
     if (cause instanceof UnreadableNotificationError) return cause
+    merchant.trust.notified(cause)
     if (!isUnchecked(cause) && (cause instanceof SignatureError || cause instanceof DecryptError || cause instanceof MessageError)) {
       world.metrics.notifications.inc({ result: resultOf(cause.code) })
       const { serial } = cause.facts

@@ -3,6 +3,7 @@
 import type { Vitals } from '@cashdesk/store'
 import { Gauge, Registry } from 'prom-client'
 import { certificatesOf } from '../health/certificates.ts'
+import { TRUST_FAULTS } from '../health/trust.ts'
 import type { World } from '../world.ts'
 
 const KEPT_MS = 5000
@@ -93,6 +94,15 @@ function ownThings(to: Registry, world: World): void {
     'When a certificate ends, in Unix seconds: ours, and those of WeChat.',
     ['serial', 'owner'],
     certificatesOf(world).map(({ serial, owner, not_after }) => [{ serial, owner }, not_after / 1000]),
+  )
+  gauge(
+    to,
+    'wxpay_merchant_trusted',
+    'Whether WeChat’s answers and notifications can be verified and opened, and our requests are accepted.',
+    ['merchant', 'what'],
+    [...world.merchants.values()].flatMap(({ id, trust }) =>
+      TRUST_FAULTS.map((what): Sample => [{ merchant: id, what }, trust.faults().includes(what) ? 0 : 1]),
+    ),
   )
   const skew = world.skew.ms()
   gauge(to, 'wxpay_clock_skew_seconds', "Our clock less WeChat's.", [], skew === undefined ? [] : [[{}, skew / 1000]])
