@@ -7,6 +7,8 @@ import type { Heard } from './world.ts'
 /** What clients were told, and must never find contradicted. */
 export interface Promised {
   orders: Map<string, { total: number; client_secret: string }>
+  /** How many orders were tried. */
+  tried: number
   /** A phone was told "paid". */
   paid: Set<string>
   refunds: Map<string, { out_trade_no: string; amount: number; reason: string }>
@@ -67,7 +69,7 @@ export async function contradictions(world: Observed, promised: Promised): Promi
   if (money !== bank) wrong.push(`O2 the orders sum to ${money}, the bank to ${bank}`)
 
   const told = new Map(world.heard.map((one) => [one.id, one]))
-  const facts = [...told.values()].map((one) => `${one.type} ${one.data.out_refund_no ?? one.data.out_trade_no}`)
+  const facts = [...told.values()].map((one) => `${one.type} ${one.data.out_refund_no ?? one.data.out_trade_no ?? one.data.id}`)
   if (new Set(facts).size < facts.length) wrong.push(`O3 the merchant heard a fact under two ids: ${facts.sort().join(', ')}`)
   for (const no of payments.keys()) if (!facts.includes(`order.paid ${no}`)) wrong.push(`O3 the merchant never heard that ${no} was paid`)
   for (const no of refunded.keys())

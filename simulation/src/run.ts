@@ -9,6 +9,8 @@ import { aWorld, type SimulatedWorld } from './world.ts'
 
 const STEPS = 40
 const HOUR = 3_600_000
+/** How far ahead of the truth a machine's clock goes. */
+const JUMPS = [2, -2, 10, -10, 24 * 60, -24 * 60].map((minutes) => minutes * 60_000)
 /** Waiting for these takes time to go on, and here time goes on between two acts only; deadlines have tests of their own. */
 const SLOW: readonly string[] = ['answer.timeout', 'answer.drip']
 /** Faults of WeChat and of the way to it. */
@@ -28,13 +30,13 @@ export async function run(seed: number, keys: EmulatorKeys): Promise<Report> {
   signaturesInStep()
   const chance = chanceOf(seed)
   const world = await aWorld(chance, keys)
-  const promised: Promised = { orders: new Map(), paid: new Set(), refunds: new Map(), misled: [] }
+  const promised: Promised = { orders: new Map(), paid: new Set(), refunds: new Map(), misled: [], tried: 0 }
   try {
     for (let step = 0; step < STEPS; step++) await act(world, chance, promised)
-    await calm(world)
+    const late = await calm(world)
     const { ledger } = world.emulator.truth()
     return {
-      wrong: await contradictions(world, promised),
+      wrong: [...late, ...(await contradictions(world, promised))],
       orders: promised.orders.size,
       paid: ledger.filter((entry) => entry.kind === 'payment').length,
       refunded: ledger.filter((entry) => entry.kind === 'refund').length,
@@ -46,7 +48,9 @@ export async function run(seed: number, keys: EmulatorKeys): Promise<Report> {
 }
 
 async function act(world: SimulatedWorld, chance: Chance, promised: Promised): Promise<void> {
-  switch (chance.int(13)) {
+  // A clock that is wrong is so for a few acts: nothing can be sold while it is.
+  if (chance.oneIn(2)) world.clockJumps(0, 0)
+  switch (chance.int(14)) {
     case 0:
     case 1:
       return placeOrder(world, chance, promised)
@@ -70,13 +74,17 @@ async function act(world: SimulatedWorld, chance: Chance, promised: Promised): P
       return world.deliver()
     case 11:
       return world.firewalls[chance.pick(['before WeChat', 'before the server'] as const)].arm(1 + chance.int(3))
+    case 12:
+      // WeChat is not there to say so.
+      return world.clockJumps(chance.pick(JUMPS), chance.int(3))
     default:
       await world.clock.advance(chance.pick([1000, 20_000, 60_000, 10 * 60_000, HOUR]))
   }
 }
 
 async function placeOrder(world: SimulatedWorld, chance: Chance, promised: Promised): Promise<void> {
-  const out_trade_no = `ORDER-${promised.orders.size + 1}`
+  // A number that was refused is not used again: it may stand for an order by now.
+  const out_trade_no = `ORDER-${++promised.tried}`
   const total = 1 + chance.int(100_000)
   // Each third backend knows who pays, and does it all in one call.
   const payer = { appid: world.emulator.settings.appid, openid: world.emulator.settings.users[0]?.openid }
@@ -85,7 +93,7 @@ async function placeOrder(world: SimulatedWorld, chance: Chance, promised: Promi
     out_trade_no,
     description: '拿铁',
     amount: { total },
-    ...(promised.orders.size % 3 === 2 && { payer, pay: true }),
+    ...(promised.tried % 3 === 0 && { payer, pay: true }),
   })
   if (made !== 'died' && made.status === 201) promised.orders.set(out_trade_no, { total, client_secret: made.body.client_secret })
 }
@@ -126,14 +134,21 @@ async function replay(world: SimulatedWorld, chance: Chance): Promise<void> {
 }
 
 /** The storm is over; whatever was left open has two days, and WeChat and the schedule all they need. */
-async function calm(world: SimulatedWorld): Promise<void> {
+async function calm(world: SimulatedWorld): Promise<string[]> {
   world.emulator.faults.remove()
   for (const firewall of Object.values(world.firewalls)) firewall.disarm()
   world.dieAfter(Number.POSITIVE_INFINITY)
+  world.clockJumps(0, 0)
+  await world.settle()
+  // O8: by true time, whatever a wrong clock has planned, everything that is open is looked at within the longest pause.
+  const late = (await world.audit())
+    .filter(({ check }) => check.startsWith('A24'))
+    .map(({ subject }) => `O8 ${subject} is looked at too late`)
   for (let hours = 0; hours < 80; hours += 2) {
     await world.emulator.deliverDue()
     for (let round = 0; round < 4; round++) await world.settle()
     await world.deliver()
     await world.clock.advance(2 * HOUR)
   }
+  return late
 }

@@ -2,7 +2,18 @@
 
 import { createEmulator, type Emulator, type EmulatorKeys, type VirtualClock, virtualClock } from '@cashdesk/emulator'
 import { type Cashdesk, createCashdesk } from '@cashdesk/miniprogram'
-import { type App, createApp, createWorld, deliverDue, settleDue, type World } from '@cashdesk/server'
+import {
+  type App,
+  askTheTime,
+  createApp,
+  createWorld,
+  deliverDue,
+  mendSchedule,
+  type SteadyClock,
+  settleDue,
+  steadyClock,
+  type World,
+} from '@cashdesk/server'
 import { openStore, type Store, type StoreWindows, type Violation } from '@cashdesk/store'
 import { configForEmulator } from 'cashdesk'
 import type { Chance } from './chance.ts'
@@ -14,7 +25,8 @@ const API_KEY = 'cd_simulation_0123456789abcdef'
 export interface Heard {
   id: string
   type: string
-  data: { out_trade_no: string; out_refund_no?: string }
+  /** An order, a refund or an incident. */
+  data: { out_trade_no?: string; out_refund_no?: string; id?: string }
 }
 
 export interface SimulatedPhone {
@@ -31,6 +43,8 @@ export interface SimulatedWorld {
   heard: Heard[]
   api<T>(method: 'GET' | 'POST', path: string, json?: object): Promise<{ status: number; body: T } | 'died'>
   aPhone(action: 'pay' | 'cancel' | 'fail', hangsUp: boolean): SimulatedPhone
+  /** From now on the server's machine has a clock that is so far ahead of the truth, while WeChat is away for so many calls. */
+  clockJumps(ahead_ms: number, calls: number): void
   /** Pages of others instead of answers. */
   firewalls: Readonly<Record<'before WeChat' | 'before the server', Firewall>>
   settle(): Promise<void>
@@ -55,6 +69,7 @@ export async function aWorld(chance: Chance, keys: EmulatorKeys): Promise<Simula
   let server: Server | undefined
   let fuse = Number.POSITIVE_INFINITY
   let deaths = 0
+  let ahead = 0
 
   const emulator = await createEmulator({ clock, keys, random: chance.bytes, fetch: (request) => running().fetch(request) })
   const config = configForEmulator(emulator.settings, { public_url: 'http://cashdesk.test', api_key: API_KEY })
@@ -78,7 +93,8 @@ export async function aWorld(chance: Chance, keys: EmulatorKeys): Promise<Simula
   const running = (): Server => {
     server ??= startServer({
       config,
-      clock,
+      // A process that starts while the machine's clock is wrong cannot know it.
+      clock: steadyClock({ wall: () => clock.now() + ahead, monotonic: clock.now }, clock.timer, () => {}),
       chance,
       store,
       wechat: (request) => outside(request, async (sent) => firewalls['before WeChat'].page() ?? emulator.fetch(sent)),
@@ -108,6 +124,10 @@ export async function aWorld(chance: Chance, keys: EmulatorKeys): Promise<Simula
     aPhone: (action, hangsUp) =>
       aPhone(emulator, async (request) => firewalls['before the server'].page() ?? running().fetch(request), action, hangsUp),
     firewalls,
+    clockJumps(ahead_ms, calls) {
+      ahead = ahead_ms
+      if (calls > 0) firewalls['before WeChat'].arm(calls)
+    },
     settle: () => running().settle(),
     deliver: () => running().deliver(),
     audit: () => store.audit(clock.now() - 24 * 3_600_000),
@@ -131,7 +151,7 @@ const DEAD = new Response(null, { status: 599 })
 
 interface ServerParts {
   config: Parameters<typeof createWorld>[0]
-  clock: VirtualClock
+  clock: SteadyClock
   chance: Chance
   store: Store
   wechat: (request: Request) => Promise<Response>
@@ -142,7 +162,12 @@ function startServer({ config, clock, chance, store, wechat, endpoint }: ServerP
   const server: Server = {
     dead: false,
     fetch: (request) => whileAlive(() => app.fetch(request), DEAD),
-    settle: () => whileAlive(async () => void (await settleDue(world)), undefined),
+    settle: () =>
+      whileAlive(async () => {
+        await askTheTime(world)
+        await mendSchedule(world)
+        await settleDue(world)
+      }, undefined),
     deliver: () => whileAlive(async () => void (await deliverDue(world)), undefined),
   }
   /** What a dead process would have done next does not happen: its store is gone for it. */

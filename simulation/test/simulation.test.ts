@@ -63,7 +63,7 @@ const derive = promisify(pbkdf2)
 /** A world with one paid order, as the server does or does not know it. */
 async function oneOrder(act: (world: SimulatedWorld, client_secret: string) => Promise<void>): Promise<string[]> {
   const world = await aWorld(chanceOf(1), keys)
-  const promised: Promised = { orders: new Map(), paid: new Set(), refunds: new Map(), misled: [] }
+  const promised: Promised = { orders: new Map(), paid: new Set(), refunds: new Map(), misled: [], tried: 0 }
   const made = await world.api<{ client_secret: string }>('POST', '/v1/orders', {
     merchant: 'shop',
     out_trade_no: 'ORDER-1',

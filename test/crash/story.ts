@@ -88,5 +88,5 @@ export async function atTheEnd(shop: Shop, promised: Promised): Promise<string[]
 }
 
 export function nothingPromised(): Promised {
-  return { orders: new Map(), paid: new Set(), refunds: new Map(), misled: [] }
+  return { orders: new Map(), paid: new Set(), refunds: new Map(), misled: [], tried: 0 }
 }

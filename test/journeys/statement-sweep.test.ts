@@ -116,7 +116,7 @@ async function wrongAtTheEnd({ world, heard }: Awaited<ReturnType<typeof aShop>>
   )
 }
 
-const nothing = (): Promised => ({ orders: new Map(), paid: new Set(), refunds: new Map(), misled: [] })
+const nothing = (): Promised => ({ orders: new Map(), paid: new Set(), refunds: new Map(), misled: [], tried: 0 })
 
 test('G6: each statement fails once', async () => {
   const quiet = await aShop()

@@ -41,7 +41,7 @@ test('thirty customers, three servers, no double effect', async () => {
 
   const { appid, users } = first.emulator.settings
   const openid = users[0]?.openid ?? ''
-  const promised: Promised = { orders: new Map(), paid: new Set(), refunds: new Map(), misled: [] }
+  const promised: Promised = { orders: new Map(), paid: new Set(), refunds: new Map(), misled: [], tried: 0 }
   const customer = async (n: number): Promise<void> => {
     const server = servers[n % 3] ?? first
     const out_trade_no = `THREE-${String(n).padStart(4, '0')}`

@@ -23,6 +23,7 @@ export interface TestWorld {
   clock: VirtualClock
   emulator: Emulator
   world: World
+  config: Config
   logs: { event: string; fields: LogFields }[]
   /** A request to the server as anyone on the network could send it. */
   fetch(path: string, init?: RequestInit & { json?: unknown }): Promise<Response>
@@ -122,6 +123,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<TestWorld> {
     clock,
     emulator,
     world,
+    config,
     logs,
     fetch: send,
     api,

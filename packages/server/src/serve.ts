@@ -1,7 +1,7 @@
 // The server on a socket, with its schedule, until it is told to stop.
 
 import type { AddressInfo } from 'node:net'
-import { type Clock, type Fetch, systemRandom } from '@cashdesk/sdk'
+import { type Clock, type Fetch, systemClock, systemRandom } from '@cashdesk/sdk'
 import { openStore, type StoreOptions } from '@cashdesk/store'
 import { createAdaptorServer, type ServerType } from '@hono/node-server'
 import { collectDefaultMetrics } from 'prom-client'
@@ -9,8 +9,10 @@ import { type App, createApp } from './app.ts'
 import { type Config, refuseWrongKeys } from './config/config.ts'
 import { warnOfExpiry } from './health/certificates.ts'
 import { askTheTime } from './health/clock-skew.ts'
+import { steadyClock, type Times } from './health/steady-clock.ts'
 import { AUDIT_PAUSE_MS, createAuditor } from './jobs/auditor.ts'
 import { startLoop } from './jobs/loop.ts'
+import { mendSchedule } from './jobs/schedule.ts'
 import { settleDue } from './jobs/settler.ts'
 import { createDeliverer } from './journeys/deliver-event.ts'
 import type { Log } from './log.ts'
@@ -26,6 +28,8 @@ export interface ServeOptions {
   hostname?: string | undefined
   fetch?: Fetch | undefined
   log?: Log | undefined
+  /** The machine's times; for tests of clocks that jump. */
+  times?: Times | undefined
   /** Of a database whose schema is behind: applied when absent. */
   migrations?: StoreOptions['migrations']
 }
@@ -49,19 +53,25 @@ const DRAIN_MS = 25_000
 const BACKLOG = 4096
 
 const CLOCK_PAUSE_MS = 60_000
+const SYSTEM_TIMES: Times = { wall: () => Date.now(), monotonic: () => performance.now() }
 const DAY_MS = 24 * 60 * 60 * 1000
 
 /** @throws StoreError, ConfigError, KeyError before anything listens. */
 export async function startServer(config: Config, options: ServeOptions): Promise<RunningServer> {
   // Before there is a database: a server that cannot verify WeChat must not begin.
   refuseWrongKeys(config)
+  const { log } = options
+  const clock = steadyClock(options.times ?? SYSTEM_TIMES, systemClock.timer, (event, ms) =>
+    log?.(event, { detail: `${Math.round(ms / 1000)} s` }),
+  )
   const store = await openStore(options.database_url, {
     data_keys: config.data_keys,
     random: systemRandom,
+    now: clock.now,
     migrations: options.migrations,
-    note: (event, detail) => options.log?.(event, { detail }),
+    note: (event, detail) => log?.(event, { detail }),
   })
-  const world = createWorld(config, { store, fetch: options.fetch, retries: 1, log: options.log })
+  const world = createWorld(config, { store, clock, fetch: options.fetch, retries: 1, log })
   const app = createApp(world)
   const hostname = options.hostname ?? '127.0.0.1'
   const server = await listen(app.fetch, hostname, options.port).catch(async (error: unknown) => {
@@ -78,6 +88,7 @@ export async function startServer(config: Config, options: ServeOptions): Promis
     deliveries,
     startLoop(world, 'presence', { idle: BEAT_PAUSE_MS }, presence.round),
     startLoop(world, 'clock', { idle: CLOCK_PAUSE_MS }, askTheTime),
+    startLoop(vital, 'schedule', { idle: CLOCK_PAUSE_MS }, mendSchedule),
     // A little later: by then WeChat's certificates have come with the time.
     startLoop(world, 'certificates', { idle: DAY_MS, first: CLOCK_PAUSE_MS }, warnOfExpiry),
     startLoop(world, 'audit', { idle: AUDIT_PAUSE_MS }, createAuditor(world).round),

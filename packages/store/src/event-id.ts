@@ -1,14 +1,31 @@
 // Ids of events: `evt_`, the time, a counter, and randomness, so that ids sort in the order in which they were made.
 
+export interface EventIds {
+  next(now: number): string
+  /** The newest id that there is: none that sorts before it is made any more, wherever the clock is. */
+  after(id: string): void
+}
+
+const COUNTER_MAX = 0xffff
+
 /** `random` yields that many unpredictable bytes. */
-export function eventIds(random: (bytes: number) => Uint8Array): (now: number) => string {
+export function eventIds(random: (bytes: number) => Uint8Array): EventIds {
   let last = 0
   let counter = 0
-  return (now) => {
-    // A clock that steps back must not reorder events.
-    counter = now > last ? 0 : counter + 1
-    last = Math.max(last, now)
-    const time = last.toString(16).padStart(12, '0')
-    return `evt_${time}${counter.toString(16).padStart(4, '0')}${Buffer.from(random(6)).toString('hex')}`
+  return {
+    next(now) {
+      // A clock that steps back must not reorder events.
+      if (now > last) [last, counter] = [now, 0]
+      else if (counter < COUNTER_MAX) counter++
+      else [last, counter] = [last + 1, 0]
+      const time = last.toString(16).padStart(12, '0')
+      return `evt_${time}${counter.toString(16).padStart(4, '0')}${Buffer.from(random(6)).toString('hex')}`
+    },
+    after(id) {
+      const [, time, count] = /^evt_([0-9a-f]{12})([0-9a-f]{4})/.exec(id) ?? []
+      if (time === undefined || count === undefined) return
+      const [at, made] = [Number.parseInt(time, 16), Number.parseInt(count, 16)]
+      if (at > last || (at === last && made > counter)) [last, counter] = [at, made]
+    },
   }
 }

@@ -43,12 +43,14 @@ export async function openStore(
   if (existing && file !== undefined && !(existsSync(file.path) && statSync(file.path).size > 0)) throw noDatabase(file.path)
   const ring = data_keys === 'not needed' ? [] : keysOf(data_keys, file)
   const sealer = data_keys === 'not needed' ? NO_SEALER : sealerOver(ring, random)
-  const opening = { now, eventId: eventIds(random), sealer, migrations }
+  const ids = eventIds(random)
+  const opening = { now, eventId: ids.next, sealer, migrations }
   if (existing && (await isEmpty(url))) throw noDatabase(file?.path ?? scheme(url))
   const store = await (file === undefined ? openPostgres(url, opening) : openSqlite(file.path, { ...opening, pages_max: file.pages_max }))
   if (data_keys === 'not needed') return store
   try {
     if (file !== undefined && file.path !== IN_MEMORY) warnOfOthers(file.path, note)
+    ids.after(await store.transaction((tx) => tx.events.newest()))
     await completeRing(store, ring, { file: file?.path, random, note, now })
     if (ring.length > 0) await sealOldSecrets(store)
     return store

@@ -70,6 +70,12 @@ export interface Tx {
   processes: Processes
   reviews: Reviews
   auditLog: AuditLog
+  schedule: Schedule
+}
+
+export interface Schedule {
+  /** Makes due what is planned further ahead than any pause is long. Says how many rows. */
+  pullIn(now: number): Promise<{ orders: number; refunds: number; deliveries: number }>
 }
 
 export interface Processes {
@@ -198,6 +204,8 @@ export interface Events {
   list(merchant: string, page: { limit: number; after?: string | undefined }): Promise<EventRow[]>
   /** Oldest first. */
   ofOrder(merchant: string, out_trade_no: string): Promise<EventRow[]>
+  /** The id of the newest of all; empty where there is none. */
+  newest(): Promise<string>
 }
 
 export interface WebhookEndpoint {

@@ -14,6 +14,7 @@ import { processes } from './sql/processes.ts'
 import { refunds } from './sql/refunds.ts'
 import { refusals } from './sql/refusals.ts'
 import { reviews } from './sql/reviews.ts'
+import { schedule } from './sql/schedule.ts'
 import { sessions } from './sql/sessions.ts'
 import { settings } from './sql/settings.ts'
 import { telling } from './sql/telling.ts'
@@ -36,5 +37,6 @@ export function txOver(db: Kysely<Tables>, locking: Locking, sealer: Sealer, eve
     processes: processes(db),
     reviews: reviews(db),
     auditLog: auditLog(db, locking),
+    schedule: schedule(db),
   }
 }

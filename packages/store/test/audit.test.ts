@@ -63,6 +63,7 @@ const CORRUPTIONS: readonly [string, string, number?][] = [
     'A20',
     `UPDATE order_history SET to_state = 'failed' WHERE ${where} AND version = 2; UPDATE order_history SET from_state = 'failed' WHERE ${where} AND version = 3`,
   ],
+  ['A24', `UPDATE orders SET next_check_at = 4000000000000 WHERE out_trade_no = 'ORDER-0003'`],
   ['A23', `INSERT INTO incidents VALUES ('shop', 'stuck', 'X', '{}', 'open', 1, 'inc_1', NULL, NULL, NULL)`],
   ['A22', `UPDATE orders SET reference = 'ORDER-0001' WHERE out_trade_no = 'ORDER-0002'`],
 ]

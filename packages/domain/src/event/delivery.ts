@@ -17,6 +17,9 @@ export const DELIVERY_PAUSES_MS: readonly number[] = [
   24 * HOUR,
 ]
 
+/** No delivery waits longer for its next attempt, whatever its receiver asks for. */
+export const DELIVERY_PAUSE_MAX_MS: number = 24 * HOUR
+
 export type DeliveryState = 'pending' | 'succeeded' | 'exhausted'
 
 export interface DeliveryAnswer {
@@ -37,5 +40,9 @@ export function afterDelivery(attempts: number, answer: DeliveryAnswer, now: num
   if (status === 410) return { state: 'exhausted', next_attempt_at: null, disable: true }
   const pause = DELIVERY_PAUSES_MS[attempts - 1]
   if (pause === undefined) return { state: 'exhausted', next_attempt_at: null, disable: false }
-  return { state: 'pending', next_attempt_at: now + Math.max(pause, Math.min(retry_after_s * SECOND, 24 * HOUR)), disable: false }
+  return {
+    state: 'pending',
+    next_attempt_at: now + Math.max(pause, Math.min(retry_after_s * SECOND, DELIVERY_PAUSE_MAX_MS)),
+    disable: false,
+  }
 }

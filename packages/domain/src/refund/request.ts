@@ -13,7 +13,9 @@ export const REFUND_WINDOW_MS: number = 365 * 24 * 60 * 60 * 1000
 
 /** First look after a minute, as WeChat advises. */
 const FIRST_LOOK_MS = 60_000
-const PAUSES_MS = [60_000, 5 * 60_000, 30 * 60_000, 2 * 3_600_000]
+/** No open refund waits longer for its next look. */
+export const REFUND_PAUSE_MAX_MS: number = 2 * 3_600_000
+const PAUSES_MS = [60_000, 5 * 60_000, 30 * 60_000, REFUND_PAUSE_MAX_MS]
 
 export interface RefundInput {
   out_refund_no: string

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { nextCheck } from '../../src/index.ts'
+import { nextCheck, ORDER_PAUSE_MAX_MS } from '../../src/index.ts'
 
 const MINUTE = 60_000
 
@@ -29,5 +29,18 @@ test('C1: within 10 minutes of the order a payment is found in at most 5, later 
         return next > now && next - now <= (now < 5 * MINUTE ? 5 : 30) * MINUTE
       },
     ),
+  )
+})
+
+test('G1: no look is further ahead than the longest pause, whatever clock the order was placed by', () => {
+  const DAY = 86_400_000
+  const now = 100 * DAY
+  const moment = fc.integer({ min: 0, max: 200 * DAY })
+  fc.assert(
+    fc.property(moment, moment, (placed_at, expires_at) => {
+      const at = nextCheck(placed_at, expires_at, now)
+      expect(at).toBeGreaterThan(now)
+      expect(at).toBeLessThanOrEqual(now + ORDER_PAUSE_MAX_MS)
+    }),
   )
 })

@@ -3,6 +3,7 @@
 
 import type { Clock } from '@cashdesk/sdk'
 import type { World } from '../world.ts'
+import type { SteadyClock } from './steady-clock.ts'
 import { untrusted } from './trust.ts'
 
 /** Beyond this the server is not ready. */
@@ -17,20 +18,29 @@ export interface ClockSkew {
   heard(date: number): void
   /** Ours less WeChat's; undefined while nothing is known. */
   ms(): number | undefined
+  /** How far the machine's clock has jumped away from ours; 0 where it did not. */
+  jump_ms(): number
+  /** Whether our clock is known to be too far from WeChat's for planning anything by it. */
+  isWrong(): boolean
   /** Whether it is worth asking: nothing known, nothing recent, or nothing good. */
   doubtful(): boolean
 }
 
-export function createSkew(clock: Clock): ClockSkew {
+/** A steady clock learns from each answer, too, which time is right. */
+export function createSkew(clock: Clock & Partial<Pick<SteadyClock, 'heard' | 'apart_ms'>>): ClockSkew {
   let last: { skew: number; at: number } | undefined
+  const jump_ms = (): number => clock.apart_ms?.() ?? 0
   return {
+    jump_ms,
+    isWrong: () => Math.abs(last?.skew ?? 0) > SKEW_MS_MAX,
     heard(date) {
+      clock.heard?.(date + CUT_OFF_MS)
       const at = clock.now()
       last = { skew: at - date - CUT_OFF_MS, at }
     },
     ms: () => last?.skew,
     doubtful() {
-      if (last === undefined) return true
+      if (last === undefined || jump_ms() !== 0) return true
       const age = clock.now() - last.at
       // What was heard in the future was heard before the clock jumped back.
       return age < 0 || age > FRESH_MS || Math.abs(last.skew) > SKEW_MS_MAX
@@ -48,7 +58,7 @@ export async function askTheTime(world: World): Promise<void> {
     )
   }
   const skew = world.skew.ms()
-  if (skew !== undefined && Math.abs(skew) > SKEW_MS_MAX) world.log('clock.wrong', { detail: `${Math.round(skew / 1000)} s` })
+  if (skew !== undefined && world.skew.isWrong()) world.log('clock.wrong', { detail: `${Math.round(skew / 1000)} s` })
   for (const { merchant, faults } of untrusted(world.merchants.values(), 'en'))
     world.log('merchant.untrusted', { merchant, detail: faults.join(', ') })
 }

@@ -2,7 +2,6 @@
 
 import type { Language } from '../http/answer.ts'
 import type { World } from '../world.ts'
-import { SKEW_MS_MAX } from './clock-skew.ts'
 import { LAG_MS_MAX } from './lag.ts'
 import { type Untrusted, untrusted } from './trust.ts'
 
@@ -65,7 +64,7 @@ function ofProcess({ merchants, skew, lag }: World): Wrong[] {
   const all = [...merchants.values()]
   if (all.every(({ wechatpay, trust }) => wechatpay.trustedKeys().length === 0 || trust.faults().length > 0)) wrong.push('keys')
   // Not known is not wrong: WeChat may be away, and orders can be placed all the same.
-  if (Math.abs(skew.ms() ?? 0) > SKEW_MS_MAX) wrong.push('clock')
+  if (skew.isWrong()) wrong.push('clock')
   if (lag.ms() > LAG_MS_MAX) wrong.push('event_loop')
   return wrong
 }

@@ -37,6 +37,7 @@ export function createDeliverer(world: World, ended: () => void = () => {}): Del
   }
   return {
     async round() {
+      if (world.skew.isWrong()) return 0
       const now = world.clock.now()
       const claimed = await world.store.transaction((tx) => tx.webhooks.claim(now, (endpoint_id) => breaker.room(endpoint_id, now)))
       for (const delivery of claimed) start(delivery)

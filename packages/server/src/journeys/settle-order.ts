@@ -50,7 +50,7 @@ async function noteUnreadable(world: World, merchant: Merchant, { out_trade_no }
 
 async function expire(world: World, merchant: Merchant, order: Order): Promise<Order> {
   const now = world.clock.now()
-  if (!isOpen(order.state) || now < order.expires_at) return order
+  if (!isOpen(order.state) || now < order.expires_at || world.skew.isWrong()) return order
   return step(world, merchant, order, (current) => giveUp(current, now), { source: 'schedule' })
 }
 
@@ -85,7 +85,7 @@ export async function step(
 }
 
 async function later(world: World, merchant: Merchant, order: Order, next = lookLater): Promise<Order> {
-  if (order.next_check_at === null) return order
+  if (order.next_check_at === null || world.skew.isWrong()) return order
   return world.store.transaction(async (tx) => {
     const current = await tx.orders.lock(merchant.id, order.out_trade_no)
     if (!current || current.next_check_at === null) return current ?? order

@@ -114,7 +114,7 @@ function soon(refund: Refund, now: number): Refund {
 }
 
 async function later(world: World, merchant: Merchant, refund: Refund, look = lookAtRefundLater): Promise<Refund> {
-  if (refund.next_check_at === null) return refund
+  if (refund.next_check_at === null || world.skew.isWrong()) return refund
   return world.store.transaction(async (tx) => {
     const current = await tx.refunds.lock(merchant.id, refund.out_refund_no)
     if (!current || current.next_check_at === null) return current ?? refund

@@ -108,6 +108,13 @@ function ownThings(to: Registry, world: World): void {
   gauge(to, 'wxpay_clock_skew_seconds', "Our clock less WeChat's.", [], skew === undefined ? [] : [[{}, skew / 1000]])
   gauge(
     to,
+    'wxpay_clock_jump_seconds',
+    'How far the clock of this machine has jumped away from the time that has passed; the server does not follow it until WeChat’s clock agrees.',
+    [],
+    [[{}, world.skew.jump_ms() / 1000]],
+  )
+  gauge(
+    to,
     'wxpay_queue_age_seconds',
     'How long work waits in this process before it is begun.',
     [],

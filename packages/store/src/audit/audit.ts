@@ -15,12 +15,12 @@ export interface Violation {
 
 const CHAIN = { check: 'A21_audit_log_is_a_chain', promise: 'what operators did is as it was written, and nothing of it is missing' }
 
-/** Call it inside a transaction that sees one moment. `cutoff` is epoch milliseconds: what was due before it and is still waiting is forgotten. */
-export async function audit(db: Kysely<Tables>, cutoff: number, names?: readonly string[]): Promise<Violation[]> {
+/** Call it inside a transaction that sees one moment. `cutoff` and `now` are epoch milliseconds: what was due before the first and is still waiting is forgotten. */
+export async function audit(db: Kysely<Tables>, cutoff: number, now: number, names?: readonly string[]): Promise<Violation[]> {
   const violations: Violation[] = []
   for (const check of CHECKS) {
     if (names && !names.includes(check.name)) continue
-    const question = check.sql.replaceAll(':cutoff', String(Math.trunc(cutoff)))
+    const question = check.sql.replaceAll(':cutoff', String(Math.trunc(cutoff))).replaceAll(':now', String(Math.trunc(now)))
     const { rows } = await sql.raw<{ merchant: string; subject: string }>(question).execute(db)
     for (const { merchant, subject } of rows) violations.push({ check: check.name, promise: check.promise, merchant, subject })
   }

@@ -1,10 +1,12 @@
 // The audit: read-only questions whose every answer row is a broken promise. SQL alone, so that it proves the data whatever the code believes.
 
+import { HORIZONS } from '../sql/schedule.ts'
+
 export interface Check {
   name: string
   /** What a row means. */
   promise: string
-  /** `:cutoff` is a moment (epoch ms) before which nothing may still be waiting. */
+  /** `:cutoff` is a moment (epoch ms) before which nothing may still be waiting; `:now` is now. */
   sql: string
 }
 
@@ -110,6 +112,13 @@ export const CHECKS: readonly Check[] = [
     name: 'A15_no_refund_forgotten',
     promise: 'no open refund waits for longer than its next look',
     sql: `SELECT merchant, out_refund_no AS subject FROM refunds WHERE state IN ('requested','processing') AND next_check_at < :cutoff`,
+  },
+  {
+    name: 'A24_nothing_planned_too_far',
+    promise: 'no look is planned further ahead than the longest pause: a clock that was ahead would have done that',
+    sql: `SELECT merchant, out_trade_no AS subject FROM orders WHERE next_check_at > :now + ${HORIZONS.orders} AND state <> 'review'
+          UNION ALL SELECT merchant, out_refund_no FROM refunds WHERE next_check_at > :now + ${HORIZONS.refunds}
+          UNION ALL SELECT merchant, event_id FROM webhook_deliveries WHERE next_attempt_at > :now + ${HORIZONS.deliveries}`,
   },
   {
     name: 'A16_no_delivery_forgotten',

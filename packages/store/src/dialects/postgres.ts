@@ -70,7 +70,7 @@ export async function openPostgres(url: string, { now, eventId, sealer, migratio
       const [oldest] = waiting
       return oldest ? performance.now() - oldest.since : 0
     },
-    audit: (cutoff, checks) => atLeisure(connectionString, ONE_MOMENT, (db) => audit(db, cutoff, checks)),
+    audit: (cutoff, checks) => atLeisure(connectionString, ONE_MOMENT, (db) => audit(db, cutoff, now(), checks)),
     exportTo: (write) => atLeisure(connectionString, ONE_MOMENT, (db) => exportAll(db, { engine: 'postgres', now: now() }, write)),
     importFrom: (chunks) => atLeisure(connectionString, 'BEGIN', (db) => importAll(db, insertText, chunks)),
     counts: () => atLeisure(connectionString, ONE_MOMENT, countAll),

@@ -56,7 +56,7 @@ export async function openSqlite(path: string, { now, eventId, sealer, pages_max
     // In a transaction of its own, so that it sees one moment.
     exportTo: (write) => transact(() => exportAll(db, { engine: 'sqlite', now: now() }, write)),
     importFrom: (chunks) => transact(() => importAll(db, insertText, chunks)),
-    audit: (cutoff, checks) => transact(() => audit(db, cutoff, checks)),
+    audit: (cutoff, checks) => transact(() => audit(db, cutoff, now(), checks)),
     vitals: (at) => transact(() => vitals(db, at)),
     counts: () => transact(() => countAll(db)),
     schema: () => transact(async () => schemaOf('sqlite', await targetOf(database).applied())),

@@ -20,6 +20,10 @@ export function events(db: Kysely<Tables>, sealer: Sealer): Events {
         .execute()
       return rows.map((row) => openedEvent(row, sealer))
     },
+    async newest() {
+      const newest = await db.selectFrom('events').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst()
+      return newest?.id ?? ''
+    },
     async ofOrder(merchant, out_trade_no) {
       const rows = await db
         .selectFrom('events')
