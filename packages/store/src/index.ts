@@ -1,5 +1,6 @@
 export type { Violation } from './audit/audit.ts'
 export { CHECKS, type Check } from './audit/checks.ts'
+export { type Restored, type RestoreOrder, restore } from './backup/restore.ts'
 export { migrateStore, openStore, type StoreOptions, type StoreWindows } from './open.ts'
 export * from './store.ts'
 export { type Counts, TABLES } from './transfer/tables.ts'

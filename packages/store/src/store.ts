@@ -16,6 +16,13 @@ export interface Store {
   backlog_ms(): number
   /** Every broken promise that the data shows; none is what must be. `cutoff`: what was due before it must not be waiting. Of all checks, or those named. */
   audit(cutoff: number, checks?: readonly string[]): Promise<Violation[]>
+  /**
+   * Copies the database, in use, to a new file, reads the copy whole and audits it. Undefined where the database has tools of its own for that (PostgreSQL).
+   * @throws StoreError STORE_BACKUP
+   */
+  backupTo?: ((path: string) => Promise<BackupManifest>) | undefined
+  /** Where the database lies; undefined where that is not on this machine. */
+  folder?: string | undefined
   /** What is open, as of one moment: read by indexes that hold only what is open, so that it costs the same beside a million closed orders. */
   vitals(now: number): Promise<Vitals>
   /** How many rows each table has. */
@@ -36,6 +43,22 @@ export interface Schema {
   unknown: string[]
   /** Applied with other contents than ours have. */
   changed: string[]
+}
+
+/** What is known of a copy; written beside it as JSON. */
+export interface BackupManifest {
+  cashdesk_backup: 1
+  /** RFC 3339: what was acknowledged before is in it. */
+  created_at: string
+  /** The newest migration. */
+  schema: string
+  bytes: number
+  sha256: string
+  rows: Counts
+  /** Ids of the data keys that are needed to read it; the keys themselves are not in it. */
+  data_keys: string[]
+  /** Broken promises that the audit found in it. */
+  violations: Violation[]
 }
 
 /** Name of the setting that client secrets are derived from. */
@@ -468,7 +491,7 @@ export interface AuditLog {
 
 /**
  * Nothing of the transaction was kept. `STORE_UNAVAILABLE`: the memory cannot be used now, and the same may be tried again. `STORE_INPUT`: a value that
- * the database cannot hold. `STORE_MISSING`: there is no database, and none was made. `STORE_CONSTRAINT`: a rule of the schema refused it, which the code should have done before.
+ * the database cannot hold. `STORE_MISSING`: there is no database, and none was made. `STORE_CONSTRAINT`: a rule of the schema refused it, which the code should have done before. `STORE_BACKUP`: a copy could not be made, or is none that could be restored.
  */
 export class StoreError extends Error {
   readonly code:
@@ -481,6 +504,7 @@ export class StoreError extends Error {
     | 'STORE_SCHEMA'
     | 'STORE_IMPORT'
     | 'STORE_KEY'
+    | 'STORE_BACKUP'
 
   constructor(code: StoreError['code'], message: string, options?: ErrorOptions) {
     super(message, options)

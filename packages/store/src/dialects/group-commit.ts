@@ -17,6 +17,8 @@ interface Waiting {
 
 export interface GroupCommit {
   transact<T>(work: () => Promise<T>, lane?: Lane): Promise<T>
+  /** Runs it while no transaction is open, and before the next begins. */
+  between<T>(act: () => T): Promise<T>
   /** How long the ordinary one that has waited longest has not begun. */
   backlog_ms(): number
 }
@@ -28,6 +30,7 @@ export function groupCommit(database: DatabaseSync): GroupCommit {
     const first = waiting.reserved.splice(0, BATCH_MAX)
     return [...first, ...waiting.ordinary.splice(0, BATCH_MAX - first.length)]
   }
+  const acts: (() => void)[] = []
   let running = false
 
   const pump = async (): Promise<void> => {
@@ -37,8 +40,10 @@ export function groupCommit(database: DatabaseSync): GroupCommit {
       do {
         // The disk blocks this thread: whoever arrived meanwhile is heard first, and shares the next commit.
         await turn()
-        await commitTogether(database, marks, next())
-      } while (waiting.reserved.length + waiting.ordinary.length > 0)
+        for (const act of acts.splice(0)) act()
+        const batch = next()
+        if (batch.length > 0) await commitTogether(database, marks, batch)
+      } while (waiting.reserved.length + waiting.ordinary.length + acts.length > 0)
     } finally {
       running = false
     }
@@ -54,6 +59,17 @@ export function groupCommit(database: DatabaseSync): GroupCommit {
             return () => resolve(value)
           },
           fail: reject,
+        })
+        void pump()
+      }),
+    between: <T>(act: () => T) =>
+      new Promise<T>((resolve, reject) => {
+        acts.push(() => {
+          try {
+            resolve(act())
+          } catch (error) {
+            reject(unavailable(error))
+          }
         })
         void pump()
       }),

@@ -14,20 +14,23 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import { audit } from '../audit/audit.ts'
+import { copyInAnotherProcess } from '../backup/backup.ts'
 import { type MigrationTarget, migrate, pendingMigrations, refuseOldSchema, schemaOf } from '../migrate.ts'
 import type { Tables } from '../schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
 import { SERIAL } from '../sql/locking.ts'
 import { vitals } from '../sql/vitals.ts'
-import { type Store, StoreError } from '../store.ts'
+import { type BackupManifest, type Store, StoreError } from '../store.ts'
 import { countAll, exportAll } from '../transfer/export.ts'
 import { type InsertText, importAll } from '../transfer/import.ts'
 import { txOver } from '../tx.ts'
-import { groupCommit } from './group-commit.ts'
+import { type GroupCommit, groupCommit } from './group-commit.ts'
 import { driverOver } from './lent-connection.ts'
 
 /** Statements kept prepared; far more than the store has. */
 const STATEMENTS_MAX = 500
+/** The WAL grows to 16 MB before it is written back. */
+const CHECKPOINT_PAGES = 4000
 
 export interface SqliteOpening {
   now(): number
@@ -49,7 +52,7 @@ export async function openSqlite(path: string, { now, eventId, sealer, pages_max
   if (pages_max !== undefined) database.exec(`PRAGMA max_page_count = ${pages_max}`)
   const db = kyselyOver(database)
   const tx = txOver(db, SERIAL, sealer, eventId)
-  const { transact, backlog_ms } = groupCommit(database)
+  const { transact, between, backlog_ms } = groupCommit(database)
   return {
     transaction: (work, lane) => transact(() => work(tx), lane),
     backlog_ms,
@@ -57,12 +60,33 @@ export async function openSqlite(path: string, { now, eventId, sealer, pages_max
     exportTo: (write) => transact(() => exportAll(db, { engine: 'sqlite', now: now() }, write)),
     importFrom: (chunks) => transact(() => importAll(db, insertText, chunks)),
     audit: (cutoff, checks) => transact(() => audit(db, cutoff, now(), checks)),
+    folder: path === ':memory:' ? undefined : dirname(path),
+    backupTo: path === ':memory:' ? undefined : (to) => backup(database, path, between, { to, now: now() }),
     vitals: (at) => transact(() => vitals(db, at)),
     counts: () => transact(() => countAll(db)),
     schema: () => transact(async () => schemaOf('sqlite', await targetOf(database).applied())),
     async close() {
       if (database.isOpen) database.close()
     },
+  }
+}
+
+/** Held: commits go on into the WAL meanwhile, and the main file does not change. */
+async function backup(
+  database: DatabaseSync,
+  from: string,
+  between: GroupCommit['between'],
+  order: { to: string; now: number },
+): Promise<BackupManifest> {
+  await between(() => {
+    const [found] = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all()
+    if (found?.['busy'] !== 0) throw new Error('the WAL could not be written back')
+    database.exec('PRAGMA wal_autocheckpoint = 0')
+  })
+  try {
+    return await copyInAnotherProcess({ from, ...order })
+  } finally {
+    await between(() => database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`))
   }
 }
 
@@ -133,7 +157,8 @@ function openDatabase(path: string): DatabaseSync {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = 0;')
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;')
     // What a savepoint could undo needs no file: a crash undoes it anyway.
-    database.exec('PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;')
+    database.exec('PRAGMA temp_store = MEMORY;')
+    database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
     database.exec('BEGIN IMMEDIATE; COMMIT;')
     return database
   } catch (cause) {
