@@ -3,6 +3,7 @@
 
 import { EMULATOR_USAGE, runEmulator } from '@cashdesk/emulator'
 import { AUDIT_USAGE, audit } from './commands/audit.ts'
+import { BACKUP_USAGE, backup, restore } from './commands/backup.ts'
 import { DEV_USAGE, dev } from './commands/dev.ts'
 import { EXPLAIN_USAGE, explain } from './commands/explain.ts'
 import { INCIDENTS_USAGE, incidents } from './commands/incidents.ts'
@@ -25,12 +26,14 @@ const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<num
   incidents,
   migrate,
   repair,
+  backup,
+  restore,
   export: exportDatabase,
   import: importDatabase,
   emulator: (argv) => runEmulator(argv),
 }
 
-const USAGE = `Usage: cashdesk <command>\n\n${[DEV_USAGE, SERVE_USAGE, EMULATOR_USAGE, EXPLAIN_USAGE, AUDIT_USAGE, KEYS_USAGE, LOOK_USAGE, INCIDENTS_USAGE, MIGRATE_USAGE, REPAIR_USAGE, TRANSFER_USAGE].join('\n\n')}`
+const USAGE = `Usage: cashdesk <command>\n\n${[DEV_USAGE, SERVE_USAGE, EMULATOR_USAGE, EXPLAIN_USAGE, AUDIT_USAGE, KEYS_USAGE, LOOK_USAGE, INCIDENTS_USAGE, MIGRATE_USAGE, REPAIR_USAGE, BACKUP_USAGE, TRANSFER_USAGE].join('\n\n')}`
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name = '', ...rest] = argv

@@ -2,16 +2,17 @@
 
 import { z } from 'zod'
 
-export const SCOPES = ['orders:write', 'refunds:write', 'read', 'webhooks', 'metrics', 'admin'] as const
+export const SCOPES = ['orders:write', 'refunds:write', 'read', 'webhooks', 'metrics', 'backup', 'admin'] as const
 
 /**
  * `orders:write` places orders and begins payments · `refunds:write` gives money back · `read` sees orders, refunds and events ·
- * `webhooks` registers endpoints and sends events again · `metrics` reads `/metrics` · `admin` makes API keys, decides about
+ * `webhooks` registers endpoints and sends events again · `metrics` reads `/metrics` · `backup` copies the whole
+ * database · `admin` makes API keys, decides about
  * orders in review and sees the log of operators. None contains another.
  */
 export type Scope = (typeof SCOPES)[number]
 
-/** What a key may do whose configuration does not say: all that is a backend's; neither `metrics` nor `admin`. */
+/** What a key may do whose configuration does not say: all that is a backend's; none of `metrics`, `backup` and `admin`. */
 export const SCOPES_DEFAULT: readonly Scope[] = ['orders:write', 'refunds:write', 'read', 'webhooks']
 
 export const scope: z.ZodType<Scope> = z.enum(SCOPES)

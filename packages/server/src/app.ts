@@ -3,6 +3,7 @@
 import { Hono } from 'hono'
 import { readiness } from './health/ready.ts'
 import { languageOf, problemResponse } from './http/answer.ts'
+import { backupRoutes } from './http/backup.ts'
 import { clientApi } from './http/client-api.ts'
 import { docsRoutes } from './http/docs.ts'
 import { keysApi } from './http/keys-api.ts'
@@ -43,7 +44,7 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'POST', 'DELETE', 'PUT', 'P
 export function createApp(world: World): App {
   const app = new Hono()
   let draining = false
-  for (const api of [merchantApi, webhookApi, keysApi, operatorsApi, clientApi, metricsRoutes]) app.route('/', api(world))
+  for (const api of [merchantApi, webhookApi, keysApi, operatorsApi, clientApi, metricsRoutes, backupRoutes]) app.route('/', api(world))
   const vital = withReserve(world)
   app.route('/wechat', wechatRoutes(vital))
   app.route('/', docsRoutes())

@@ -31,10 +31,10 @@ export async function repair(argv: readonly string[]): Promise<number> {
   const url = values.database ?? process.env['CASHDESK_DATABASE_URL'] ?? 'sqlite:./data/cashdesk.db'
   const store = await openStore(url, { data_keys: config.data_keys, existing: true })
   try {
-    const print = (found: Found): void => console.log(values.json ? JSON.stringify(found) : line(found))
+    const print = (found: Found): void => console.log(values.json ? JSON.stringify(found) : foundLine(found))
     const { merchant } = values
     const result = await repairWorld(createWorld(config, { store, retries: 2 }), { merchant, since, per_second, report: print })
-    console.log(values.json ? JSON.stringify(result) : summary(result))
+    console.log(values.json ? JSON.stringify(result) : repairSummary(result))
     return result.no_answer + result.for_a_person === 0 ? 0 : 1
   } finally {
     await store.close()
@@ -48,7 +48,7 @@ function timeOf(text: string | undefined): number | undefined {
   return time
 }
 
-function line({ merchant, kind, number, what, from, to }: Found): string {
+export function foundLine({ merchant, kind, number, what, from, to }: Found): string {
   switch (what) {
     case 'changed':
       return `${merchant}  ${kind} ${number}  ${from} → ${to}`
@@ -59,7 +59,7 @@ function line({ merchant, kind, number, what, from, to }: Found): string {
   }
 }
 
-function summary({ asked, changed, no_answer, for_a_person }: Awaited<ReturnType<typeof repairWorld>>): string {
+export function repairSummary({ asked, changed, no_answer, for_a_person }: Awaited<ReturnType<typeof repairWorld>>): string {
   return (
     `repair: ${asked} asked, ${changed} changed, ${no_answer} without an answer, ${for_a_person} for a person` +
     ` · 共查询 ${asked}，变更 ${changed}，未应答 ${no_answer}，须人工处理 ${for_a_person}`
