@@ -54,6 +54,7 @@ export const FINDINGS: readonly Finding[] = [
     id: 'G1',
     tests: [`${JOURNEYS}/clock.test.ts`, 'packages/store/test/event-id.test.ts', 'packages/domain/test/time/schedule.test.ts'],
   },
+  { id: 'G2', tests: ['packages/cli/test/backup.test.ts', 'test/postgres/backup-drill.test.ts'] },
   { id: 'G7', tests: [`${JOURNEYS}/in-hand.test.ts`, `${JOURNEYS}/overload.test.ts`, 'packages/store/test/transactions.test.ts'] },
 ]
 
