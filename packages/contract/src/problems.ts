@@ -83,16 +83,6 @@ export const PROBLEMS = {
     en: 'WeChat refused this order; `wechat_code` says why. Place a new one after fixing the cause.',
     zh: '微信拒绝了该订单，原因见 `wechat_code`。请修复后重新下单。',
   },
-  backup_elsewhere: {
-    status: 409,
-    en: 'This database is PostgreSQL: back it up with its own tools (pg_dump, pg_basebackup); docs/how-to/operate.md says how.',
-    zh: '当前数据库为 PostgreSQL，请使用其自带工具备份（pg_dump、pg_basebackup），见 docs/how-to/operate.zh-CN.md。',
-  },
-  backup_running: {
-    status: 409,
-    en: 'A backup is being made already. Wait for it, then ask again.',
-    zh: '已有备份正在进行，请等待完成后重试。',
-  },
   too_many_endpoints: { status: 409, en: 'A merchant has at most 10 webhook endpoints.', zh: '每个商户最多 10 个 webhook 地址。' },
   refund_differs: {
     status: 409,

@@ -115,6 +115,7 @@ async function fromServer(server: string, part: string): Promise<BackupManifest>
   const answer = await fetch(`${server.replace(/\/+$/, '')}/backup`, {
     headers: { authorization: `Bearer ${key}`, 'accept-language': 'en' },
   })
+  if (answer.status === 404) throw new Error(ELSEWHERE)
   const head = answer.headers.get('cashdesk-backup')
   if (!answer.ok || head === null || !answer.body)
     throw new Error(`The server made no backup: ${answer.status} ${(await answer.text()).slice(0, 500)}`)

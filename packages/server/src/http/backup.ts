@@ -19,9 +19,11 @@ export function backupRoutes(world: World): Hono {
     const key = await keyFor(world, c, 'backup')
     for (const id of world.merchants.keys())
       if (!key.merchants.includes(id)) throw new Problem('scope_missing', { scope: `backup for ${id}` })
+    // PostgreSQL has its own tools.
     const { backupTo, folder } = world.store
-    if (!backupTo || folder === undefined) throw new Problem('backup_elsewhere')
-    if (running) throw new Problem('backup_running')
+    if (!backupTo || folder === undefined) throw new Problem('not_found')
+    // One at a time.
+    if (running) throw new Problem('too_many_requests', { retry_after_s: 10 })
     running = true
     try {
       // Beside the database: there is room for it, and nobody else may look.
