@@ -55,6 +55,8 @@ export const FINDINGS: readonly Finding[] = [
     tests: [`${JOURNEYS}/clock.test.ts`, 'packages/store/test/event-id.test.ts', 'packages/domain/test/time/schedule.test.ts'],
   },
   { id: 'G2', tests: ['packages/cli/test/backup.test.ts', 'test/postgres/backup-drill.test.ts'] },
+  { id: 'G3', tests: [`${JOURNEYS}/database-fault.test.ts`] },
+  { id: 'G4', tests: [`${JOURNEYS}/database-fault.test.ts`] },
   { id: 'G7', tests: [`${JOURNEYS}/in-hand.test.ts`, `${JOURNEYS}/overload.test.ts`, 'packages/store/test/transactions.test.ts'] },
 ]
 

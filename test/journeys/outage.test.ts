@@ -1,5 +1,6 @@
 // WeChat away for hours (K4), and a flood of new payments (J2): who asks is answered at once, and what is open is settled all the same.
 
+import { mendSchedule } from '@cashdesk/server'
 import { afterEach, describe, expect, test } from 'vitest'
 import { aWorld, HOUR, MINUTE, type TestWorld, type WorldOptions } from '../support/world.ts'
 
@@ -137,6 +138,8 @@ describe('K4: WeChat is away for four hours', () => {
     ahead = 0
     away = false
     expect((await begin((await place()).out_trade_no)).status).toBe(200)
+    // What was planned while it was ahead is looked at now.
+    await mendSchedule(world.world)
   })
 
   test('one merchant’s wrong key does not shut the others out', async () => {

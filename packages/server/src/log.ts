@@ -1,5 +1,7 @@
 // What may be logged. Only what is named here is, so that nothing secret slips in.
 
+import { StoreError } from '@cashdesk/store'
+
 /** One line about what happened. */
 export type Log = (event: string, fields?: LogFields) => void
 
@@ -21,4 +23,14 @@ export interface LogFields {
   /** Of a key of WeChat that a message names. */
   serial?: string
   detail?: string
+  /** Why the database could not do it, in one word. */
+  reason?: string
+}
+
+/** What a log line says of an error: its kind and code, and for the database why. Its text may quote what it was given, so that stays out. */
+export function causeOf(error: unknown): Pick<LogFields, 'detail' | 'reason'> {
+  if (!(error instanceof Error)) return { detail: 'unknown' }
+  const { code } = error as { code?: unknown }
+  const detail = typeof code === 'string' && code !== '' ? `${error.name} ${code}` : error.name
+  return error instanceof StoreError ? { detail, reason: error.reason } : { detail }
 }

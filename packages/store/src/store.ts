@@ -2,6 +2,7 @@
 
 import type { DeliveryOutcome, IncidentKind, Order, Placement, Refund, RefundStep, Step } from '@cashdesk/domain'
 import type { Violation } from './audit/audit.ts'
+import { reasonOf } from './reason.ts'
 import type { Counts } from './transfer/tables.ts'
 
 export type Lane = 'ordinary' | 'reserved'
@@ -404,6 +405,8 @@ export interface Settings {
   get(name: string): Promise<string | undefined>
   /** Of those that begin so. */
   names(prefix: string): Promise<string[]>
+  /** Writes, whatever was there: what proves that the database can. */
+  write(name: string, value: string): Promise<void>
   /** Keeps the value that is already there. Returns what is kept. */
   keep(name: string, value: string): Promise<string>
   /** The same for a value that nobody who reads the database may learn. */
@@ -506,10 +509,14 @@ export class StoreError extends Error {
     | 'STORE_KEY'
     | 'STORE_BACKUP'
 
+  /** Why, in one word: `disk_full`, `read_only`, `locked`, `connection`, `timeout`, … */
+  readonly reason: string
+
   constructor(code: StoreError['code'], message: string, options?: ErrorOptions) {
     super(message, options)
     this.name = 'StoreError'
     this.code = code
+    this.reason = reasonOf(options?.cause)
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { Language } from '../http/answer.ts'
 import type { World } from '../world.ts'
+import { faultOfDatabase } from './database.ts'
 import { LAG_MS_MAX } from './lag.ts'
 import { type Untrusted, untrusted } from './trust.ts'
 
@@ -31,6 +32,8 @@ const SENTENCES: Readonly<Record<Wrong, Readonly<Record<Language, string>>>> = {
 export interface Readiness {
   ok: boolean
   wrong?: Wrong[]
+  /** Why the database cannot be written, in one word. */
+  reason?: string
   /** What each means. */
   detail?: Partial<Record<Wrong, string>>
   /** Merchants whose keys are wrong, while others can be served. */
@@ -39,23 +42,13 @@ export interface Readiness {
 
 export async function readiness(world: World, draining: boolean, language: Language): Promise<Readiness> {
   // Whoever drains needs no more checks: they could hold the process up.
-  const wrong: Wrong[] = draining ? ['draining'] : [...(await ofDatabase(world)), ...ofProcess(world)]
+  const fault = draining ? undefined : await faultOfDatabase(world)
+  const wrong: Wrong[] = draining ? ['draining'] : [...(fault ? [fault.wrong] : []), ...ofProcess(world)]
   const merchants = untrusted(world.merchants.values(), language)
   const named = merchants.length > 0 && { merchants }
   if (wrong.length === 0) return { ok: true, ...named }
-  return { ok: false, wrong, detail: Object.fromEntries(wrong.map((one) => [one, SENTENCES[one][language]])), ...named }
-}
-
-async function ofDatabase({ store }: World): Promise<Wrong[]> {
-  try {
-    // What a newer version has added is no hindrance: it only adds, so that servers can be replaced one by one (reliability G12).
-    const { pending, changed } = await store.schema()
-    if (pending.length + changed.length > 0) return ['schema']
-    await store.transaction((tx) => tx.settings.keep('ready', '1'))
-    return []
-  } catch {
-    return ['database']
-  }
+  const cause = fault && 'reason' in fault && { reason: fault.reason }
+  return { ok: false, wrong, ...cause, detail: Object.fromEntries(wrong.map((one) => [one, SENTENCES[one][language]])), ...named }
 }
 
 function ofProcess({ merchants, skew, lag }: World): Wrong[] {

@@ -2,6 +2,7 @@
 
 import { buyerSentence, PROBLEMS, type ProblemCode } from '@cashdesk/contract'
 import { StoreError } from '@cashdesk/store'
+import { causeOf } from '../log.ts'
 import { Problem } from '../problem.ts'
 import { supportId } from '../said.ts'
 import type { World } from '../world.ts'
@@ -21,14 +22,13 @@ export function problemResponse(world: World, request: Request, error: unknown):
   const path = new URL(request.url).pathname
   const support_id = path.startsWith('/client/') ? (known ?? supportId(world.random)) : undefined
   if (status >= 500 || support_id !== undefined) {
-    const cause = problem.cause instanceof Error ? problem.cause.name : undefined
     // A server that is flooded must not write a line for each request that it refuses.
     world.logOfStrangers(status >= 500 ? 'request.failed' : 'request.refused', {
       path,
       method: request.method,
       status,
       code: problem.code,
-      ...(cause && { detail: cause }),
+      ...(problem.cause !== undefined && causeOf(problem.cause)),
       ...(support_id && { support_id }),
     })
   }

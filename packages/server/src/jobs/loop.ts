@@ -1,5 +1,6 @@
 // Something that is done again and again: soon while there is something to do, else after a pause, until it is told to stop. A failing round is logged, and the next one comes.
 
+import { causeOf } from '../log.ts'
 import type { World } from '../world.ts'
 
 /** Milliseconds before a round. */
@@ -35,7 +36,7 @@ export function startLoop(
   const once = async (): Promise<void> => {
     woken = false
     const found = await round(world).catch((error: unknown) => {
-      world.log(`${name}.failed`, { detail: error instanceof Error ? error.name : 'unknown' })
+      world.log(`${name}.failed`, causeOf(error))
       return 0
     })
     if (!stopped) cancel = world.clock.timer(woken ? 0 : found ? busy : idle, start)

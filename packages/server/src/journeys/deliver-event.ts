@@ -3,6 +3,7 @@
 import { afterDelivery, type DeliveryAnswer } from '@cashdesk/domain'
 import type { ClaimedDelivery } from '@cashdesk/store'
 import { Webhook } from 'standardwebhooks'
+import { causeOf } from '../log.ts'
 import { createBreaker } from '../webhooks/breaker.ts'
 import type { World } from '../world.ts'
 
@@ -24,7 +25,7 @@ export function createDeliverer(world: World, ended: () => void = () => {}): Del
       .catch((error: unknown) => {
         world.log('event.delivery_failed', {
           merchant: delivery.endpoint.merchant,
-          detail: error instanceof Error ? error.name : 'unknown',
+          ...causeOf(error),
         })
         return false
       })

@@ -15,6 +15,7 @@ export interface Metrics {
   deliveries: Counter<'result'>
   requests: Histogram<'http_request_method' | 'http_route' | 'http_response_status_code'>
   violations: Gauge<'check'>
+  storeErrors: Counter<'reason'>
 }
 
 const SECOND = 1
@@ -51,6 +52,7 @@ export function createMetrics(): Metrics {
       buckets: REQUEST_SECONDS,
       registers,
     }),
+    storeErrors: counter('wxpay_database_errors_total', 'Transactions that the database did not take, by why.', 'reason'),
     violations: new Gauge({
       name: 'wxpay_audit_violations',
       help: 'Broken promises that this check of the audit found when this process last ran it.',

@@ -3,7 +3,9 @@
 import type { Vitals } from '@cashdesk/store'
 import { Gauge, Registry } from 'prom-client'
 import { certificatesOf } from '../health/certificates.ts'
+import { faultOfDatabase } from '../health/database.ts'
 import { TRUST_FAULTS } from '../health/trust.ts'
+import { withReserve } from '../reserve.ts'
 import type { World } from '../world.ts'
 
 const KEPT_MS = 5000
@@ -30,7 +32,8 @@ export function scraper(world: World): () => Promise<Page> {
 async function scrape(world: World): Promise<Page> {
   const gauges = new Registry()
   const vitals = await world.store.vitals(world.clock.now()).catch(() => undefined)
-  gauge(gauges, 'wxpay_database_up', 'Whether the database answered this scrape.', [], [[{}, vitals ? 1 : 0]])
+  const fault = await faultOfDatabase(withReserve(world))
+  gauge(gauges, 'wxpay_database_up', 'Whether the database took a write for this scrape.', [], [[{}, vitals && !fault ? 1 : 0]])
   // Without an answer the gauges are absent: an old value would lie.
   if (vitals) openThings(gauges, vitals, world.clock.now())
   ownThings(gauges, world)

@@ -1,7 +1,7 @@
 // Counts what was committed, wherever a journey committed it: each change passes through a few functions of the transaction.
 
 import type { Clock } from '@cashdesk/sdk'
-import type { Store, Tx } from '@cashdesk/store'
+import { type Store, StoreError, type Tx } from '@cashdesk/store'
 import type { Metrics } from './metrics.ts'
 
 /** The same store. A transaction that was repeated or undone counts as often as it was committed. */
@@ -19,11 +19,18 @@ export function watchedStore(store: Store, metrics: Metrics, clock: Clock): Stor
     ...store,
     async transaction(work, lane) {
       let seen: Count[] = []
-      const value = await store.transaction((tx) => {
-        const watcher = watcherOf(tx)
-        seen = watcher.begin()
-        return work(watcher.tx)
-      }, lane)
+      const value = await store
+        .transaction((tx) => {
+          const watcher = watcherOf(tx)
+          seen = watcher.begin()
+          return work(watcher.tx)
+        }, lane)
+        .catch((error: unknown) => {
+          // A conflict is an answer, and an input is the caller's.
+          if (error instanceof StoreError && (error.code === 'STORE_UNAVAILABLE' || error.code === 'STORE_CONSTRAINT'))
+            metrics.storeErrors.inc({ reason: error.reason })
+          throw error
+        })
       for (const count of seen) count()
       return value
     },

@@ -28,6 +28,8 @@ const CONNECT_MS = 2000
 const STATEMENT_MS = 3000
 const IDLE_IN_TRANSACTION_MS = 10_000
 const POOL_MAX = 10
+/** What whoever looks at pg_stat_activity sees; a name in the URL goes first. */
+const APPLICATION = 'cashdesk'
 /** Beside them, for what must not wait behind requests: notifications, the schedule, readiness. */
 const RESERVED_MAX = 3
 /** A transaction that lost against another one is done again at most so often. */
@@ -95,6 +97,7 @@ function poolOf(connectionString: string, max: number): pg.Pool {
     // A server that is gone without a word is noticed, also by a query that was sent already.
     query_timeout: STATEMENT_MS + 1000,
     keepAlive: true,
+    application_name: APPLICATION,
   })
   // A connection that breaks while nobody uses it is simply not used again.
   pool.on('error', () => undefined)

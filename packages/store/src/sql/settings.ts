@@ -31,6 +31,13 @@ export function settings(db: Kysely<Tables>, sealer: Sealer): Settings {
         .where('name', '=', name)
         .execute()
     },
+    async write(name, value) {
+      await db
+        .insertInto('settings')
+        .values({ name, value })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+        .execute()
+    },
     async names(prefix) {
       const rows = await db.selectFrom('settings').select('name').where('name', 'like', `${prefix}%`).execute()
       return rows.map(({ name }) => name)
