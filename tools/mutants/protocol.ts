@@ -121,7 +121,7 @@ export const PROTOCOL: readonly Mutant[] = [
     from: "if (associated_data !== undefined && associated_data !== null && typeof associated_data !== 'string') throw",
     to: 'if (false) throw',
     tests: ['packages/sdk/test/receive.test.ts'],
-    why: 'an odd envelope is a raw TypeError',
+    why: 'an odd envelope is said to be sealed with another key',
   },
   {
     id: 'protocol-16',

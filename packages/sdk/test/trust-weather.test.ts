@@ -241,6 +241,18 @@ describe('A1: lists that are partly readable', () => {
     expect(await order(wechat)).toBe('done')
   })
 
+  test('of a list only the first twenty entries are opened, as that is work before trust', async () => {
+    const wechat = await aCertificateWechat()
+    const { data } = (await (await wechat.listOf(wechat.keys)()).json()) as { data: unknown[] }
+    const after = (others: number) =>
+      wechat.json(200, { data: [...Array.from({ length: others }, () => sealedByAnother), ...data] }, wechat.platform(wechat.keys))
+    wechat.serve(after(20))
+    expect(await order(wechat)).toBe('ERR_NO_TRUSTED_KEY refused')
+    await wechat.clock.advance(61_000)
+    wechat.serve(after(19))
+    expect(await order(wechat)).toBe('done')
+  })
+
   test('a list signed by a key that is trusted already counts, and one signed by neither does not', async () => {
     const wechat = await aCertificateWechat('public key beside')
     const { data } = (await (await wechat.listOf(wechat.next)()).json()) as { data: unknown[] }
