@@ -468,7 +468,7 @@ export const SERVER: readonly Mutant[] = [
     file: 'packages/server/src/jobs/settler.ts',
     from: 'if (merchant) await act(merchant)',
     to: 'await act(merchant as Merchant)',
-    tests: ['test/journeys/unsigned.test.ts'],
+    tests: ['test/journeys/jobs.test.ts'],
     why: 'one merchant that left the configuration ends the round of all',
   },
   {
@@ -476,7 +476,7 @@ export const SERVER: readonly Mutant[] = [
     file: 'packages/server/src/jobs/loop.ts',
     from: 'if (!stopped) cancel = ',
     to: 'cancel = ',
-    tests: ['test/journeys/webhooks.test.ts'],
+    tests: ['test/journeys/jobs.test.ts'],
     why: 'a server that was stopped goes on working',
   },
   {
@@ -484,7 +484,7 @@ export const SERVER: readonly Mutant[] = [
     file: 'packages/server/src/jobs/loop.ts',
     from: 'woken ? 0 : found',
     to: 'found',
-    tests: ['test/journeys/webhooks.test.ts'],
+    tests: ['test/journeys/jobs.test.ts'],
     why: 'what comes during a round waits for a whole pause',
   },
   {
@@ -492,7 +492,7 @@ export const SERVER: readonly Mutant[] = [
     file: 'packages/server/src/jobs/loop.ts',
     from: '      await running\n',
     to: '',
-    tests: ['test/journeys/webhooks.test.ts'],
+    tests: ['test/journeys/jobs.test.ts'],
     why: 'the database is closed under a round that is under way',
   },
   {
