@@ -298,8 +298,8 @@ export const SERVER: readonly Mutant[] = [
   {
     id: 'server-37',
     file: 'packages/server/src/app.ts',
-    from: 'pressure.sheds(request.method) && SHED.test(request.url)',
-    to: 'pressure.sheds(request.method)',
+    from: 'if (!waitsItsTurn(request)) return app.fetch(request, env)',
+    to: '',
     tests: ['test/journeys/overload.test.ts'],
     why: 'notifications are refused under overload',
   },
