@@ -121,8 +121,8 @@ export const STORE: readonly Mutant[] = [
     file: 'packages/store/src/sql/webhooks.ts',
     from: 'if (numUpdatedRows === 1n) await giveUp(db, id, now)',
     to: '',
-    tests: ['test/journeys/webhooks.test.ts'],
-    why: 'a disabled endpoint still gets what was staged before',
+    tests: ['packages/store/test/webhooks.test.ts'],
+    why: 'what a disabled endpoint was owed looks as if it were still on its way',
   },
   {
     id: 'store-16',
