@@ -2,6 +2,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { lawsBroken } from './laws.ts'
+import { allMutants, impossible } from './mutants/mutant.ts'
 
 const STEPS: readonly [string, string, ...string[]][] = [
   ['format, lint, boundaries, circles', 'biome', 'ci', '--error-on-warnings', '.'],
@@ -16,8 +17,8 @@ for (const [name, command, ...args] of STEPS) {
   console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${name}`)
   if (status !== 0) failed++
 }
-const broken = lawsBroken()
+const broken = [...lawsBroken(), ...impossible(await allMutants())]
 for (const law of broken) console.log(`     ${law}`)
-console.log(`${broken.length === 0 ? 'ok  ' : 'FAIL'} the house: dependencies, references, lock files`)
+console.log(`${broken.length === 0 ? 'ok  ' : 'FAIL'} the house: dependencies, references, lock files, mutants`)
 if (broken.length > 0) failed++
 process.exit(failed === 0 ? 0 : 1)

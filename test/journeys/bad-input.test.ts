@@ -164,6 +164,16 @@ describe('who may ask', () => {
     await expectProblem(await open({ appid: 'wx-unknown', code: 'x' }), 422, 'appid_unknown')
   })
 
+  test.each([-1, 45011])('A1: a login that WeChat is too busy for (errcode %i) is not called a refusal', async (errcode) => {
+    const busy = await aWorld({
+      network: async (request, wechat) =>
+        request.url.includes('/sns/jscode2session') ? Response.json({ errcode, errmsg: 'system error' }) : wechat(request),
+    })
+    const json = { appid: busy.emulator.settings.appid, code: 'x' }
+    await expectProblem(await busy.fetch('/client/v1/sessions', { method: 'POST', json }), 503, 'wechat_unreachable')
+    await busy.close()
+  })
+
   test('A2: a session expires', async () => {
     const phone = world.aPhone()
     const token = await phone.cashdesk.login()

@@ -1,5 +1,6 @@
 // J3, D16: a canary in every secret; then everything that can go wrong goes wrong, and no output holds one.
 
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -89,4 +90,22 @@ test('neither logs, answers, errors nor the database show a secret', async () =>
   const logs = world.logs.map((line) => JSON.stringify(line)).join('\n')
   expect(world.logs.length).toBeGreaterThan(10)
   for (const openid of people) expect(logs).not.toContain(openid)
+})
+
+test('A2: who logs in takes the sessions that have expired out of the database', async () => {
+  const world = await aWorld()
+  const tokens = [await world.aPhone().cashdesk.login(), await world.aPhone().cashdesk.login()]
+  /** Those that are there, also where they have expired. */
+  const kept = () =>
+    world.world.store.transaction(async (tx) => {
+      const found = []
+      for (const token of tokens) if (await tx.sessions.find(createHash('sha256').update(token).digest('hex'), 0)) found.push(token)
+      return found
+    })
+  expect(await kept()).toEqual(tokens)
+  await world.clock.advance(31 * 24 * HOUR)
+  expect(await kept()).toEqual(tokens)
+  await world.aPhone().cashdesk.login()
+  expect(await kept()).toEqual([])
+  await world.close()
 })

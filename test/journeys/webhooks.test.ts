@@ -71,6 +71,17 @@ test('a paid order is told once, signed as Standard Webhooks says', async () => 
   expect(delivery).toMatchObject({ next_attempt_at: null, updated_at: new Date(world.clock.now()).toISOString() })
 })
 
+test('a merchant has ten endpoints at most; one that is disabled makes room', async () => {
+  const { world, endpoint } = await listening(arrived)
+  const another = () =>
+    world.api('/v1/webhook_endpoints?merchant=shop', { method: 'POST', json: { url: 'https://shop.example.com/another' } })
+  for (let n = 2; n <= 10; n++) expect((await another()).status).toBe(201)
+  const refused = await another()
+  expect([refused.status, await refused.json()]).toMatchObject([409, { code: 'too_many_endpoints' }])
+  expect((await world.api(`/v1/webhook_endpoints/${endpoint.id}?merchant=shop`, { method: 'DELETE' })).status).toBe(204)
+  expect((await another()).status).toBe(201)
+})
+
 test('events have no state: whoever asks for one is told', async () => {
   const { world } = await listening(arrived)
   const answer = await world.api('/v1/events?merchant=shop&state=paid')

@@ -1,4 +1,6 @@
-// One exact change of one line that a test must notice.
+// One exact change of one line that a test must notice, and the lists of them.
+
+import { readdirSync, readFileSync } from 'node:fs'
 
 export interface Mutant {
   id: string
@@ -12,4 +14,23 @@ export interface Mutant {
   why: string
   /** Why no test can notice it: it means the same. */
   survives?: string
+}
+
+/** Each file of the folder but this one holds the mutants of one part, as its one list. */
+export async function allMutants(): Promise<Mutant[]> {
+  const folder = new URL('./', import.meta.url)
+  const files = readdirSync(folder).filter((name) => name !== 'mutant.ts')
+  const lists = await Promise.all(files.map((name) => import(new URL(name, folder).href) as Promise<Record<string, readonly Mutant[]>>))
+  return lists.flatMap((list) => Object.values(list).flat())
+}
+
+/** One line for each that cannot be made: the line that it changes was changed itself, or another has its id. */
+export function impossible(mutants: readonly Mutant[]): string[] {
+  const ids = new Set<string>()
+  return mutants.flatMap(({ id, file, from }) => {
+    const times = readFileSync(file, 'utf8').split(from).length - 1
+    const twice = ids.has(id) ? [`mutant ${id}: another has this id`] : []
+    ids.add(id)
+    return times === 1 ? twice : [...twice, `mutant ${id}: its text stands ${times} times in ${file}, not once: ${from}`]
+  })
 }

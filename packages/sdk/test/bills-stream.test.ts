@@ -5,8 +5,8 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { generateKeys } from '@cashdesk/emulator'
-import { afterEach, beforeAll, expect, test } from 'vitest'
-import { createWechatPay } from '../src/index.ts'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type BillStreamOptions, createWechatPay, NetworkError } from '../src/index.ts'
 
 const FILE = Buffer.from('交易时间,公众账号ID\n'.repeat(20_000))
 const PACKED = gzipSync(FILE)
@@ -14,19 +14,22 @@ let keys: Awaited<ReturnType<typeof generateKeys>>
 beforeAll(async () => {
   keys = await generateKeys()
 })
-let server: http.Server | undefined
+const servers: http.Server[] = []
 afterEach(() => {
-  server?.closeAllConnections()
-  server?.close()
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    server.close()
+  }
 })
 
-/** The file as that server sends it. */
-async function streamed(
+/** The bill of a server that sends the file so. */
+async function billOf(
   send: (answer: http.ServerResponse) => void,
   hash = createHash('sha1').update(FILE).digest('hex'),
-): Promise<Buffer> {
-  server = http.createServer((_, answer) => send(answer))
-  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
+): Promise<(how?: BillStreamOptions) => AsyncGenerator<Uint8Array>> {
+  const server = http.createServer((_, answer) => send(answer))
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const { direct } = keys
   const wechatpay = createWechatPay({
@@ -37,8 +40,14 @@ async function streamed(
     baseURL: `http://127.0.0.1:${port}`,
   })
   const bill = { hash_type: 'SHA1' as const, hash_value: hash, download_url: `http://127.0.0.1:${port}/v3/billdownload/file?token=x` }
+  return (how) => wechatpay.bills.stream(bill, how)
+}
+
+/** The file as that server sends it. */
+async function streamed(send: (answer: http.ServerResponse) => void, hash?: string): Promise<Buffer> {
+  const stream = await billOf(send, hash)
   const chunks: Uint8Array[] = []
-  for await (const chunk of wechatpay.bills.stream(bill)) chunks.push(chunk)
+  for await (const chunk of stream()) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 
@@ -81,4 +90,94 @@ test('A10: a gzip that was altered is a fault of the file', async () => {
 
 test('A10: another file than the one that was announced is refused at its end', async () => {
   await expect(streamed((answer) => answer.end(PACKED), 'a'.repeat(40))).rejects.toMatchObject({ code: 'ERR_BILL_HASH' })
+})
+
+/** Writes such chunks for as long as somebody listens, which should not be long: after 256 MB it ends. */
+function withoutEnd(answer: http.ServerResponse, chunk: Uint8Array): void {
+  let left = 256 * 1024 * 1024
+  const more = (): void => {
+    if (answer.destroyed) return
+    left -= chunk.byteLength
+    if (left < 0) answer.destroy()
+    else answer.write(chunk, more)
+  }
+  more()
+}
+
+describe('A10: a bill without end', () => {
+  const MAX = 4 * 1024 * 1024
+  /** What was read before the error, and that the connection was given up. */
+  async function read(send: (answer: http.ServerResponse) => void, bytes_max = MAX): Promise<{ error: unknown; bytes: number }> {
+    const closed = Promise.withResolvers<void>()
+    const stream = await billOf((answer) => {
+      answer.once('close', closed.resolve)
+      send(answer)
+    })
+    let bytes = 0
+    try {
+      for await (const chunk of stream({ bytes_max })) bytes += chunk.byteLength
+      return { error: undefined, bytes }
+    } catch (error) {
+      return { error, bytes }
+    } finally {
+      await closed.promise
+    }
+  }
+
+  test.each<[string, (answer: http.ServerResponse) => void]>([
+    ['plain', (answer) => withoutEnd(answer, Buffer.alloc(65_536, 'x'))],
+    ['that unpacks to more', (answer) => answer.end(gzipSync(Buffer.alloc(MAX + 1)))],
+    // Flushes of a proxy that keeps the connection alive: blocks of gzip that hold nothing.
+    [
+      'of gzip that unpacks to nothing',
+      (answer) => answer.write(PACKED.subarray(0, 10), () => withoutEnd(answer, Buffer.from('000000ffff'.repeat(10_000), 'hex'))),
+    ],
+  ])('%s is given up at the limit, which the error names', async (_, send) => {
+    const { error, bytes } = await read(send)
+    expect(error).toBeInstanceOf(NetworkError)
+    expect(error).toMatchObject({ code: 'ERR_ANSWER_TOO_LARGE', outcome: 'unknown', facts: { bytes_max: MAX } })
+    expect((error as Error).message).toContain('bills.stream(bill, { bytes_max })')
+    expect(bytes).toBeLessThanOrEqual(MAX)
+  })
+
+  test.each([
+    ['packed', PACKED],
+    ['plain', FILE],
+  ])('a %s one of exactly the limit is read whole', async (_, sent) => {
+    expect(await read((answer) => answer.end(sent), FILE.length)).toEqual({ error: undefined, bytes: FILE.length })
+    expect(await read((answer) => answer.end(sent), FILE.length - 1)).toMatchObject({ error: { code: 'ERR_ANSWER_TOO_LARGE' } })
+  })
+
+  test('what follows the end of the gzip is not waited for: the file is whole, and the connection is given up', async () => {
+    const padded = await read((answer) => answer.write(PACKED, () => withoutEnd(answer, Buffer.alloc(65_536))))
+    expect(padded).toEqual({ error: undefined, bytes: FILE.length })
+  })
+
+  test.each([0, -1, Number.NaN])('%d bytes are no limit', async (bytes_max) => {
+    const stream = await billOf((answer) => answer.end(PACKED))
+    await expect(stream({ bytes_max }).next()).rejects.toThrow('bytes_max')
+  })
+})
+
+test.each([
+  ['packed', PACKED],
+  ['plain', FILE],
+])('A10: whoever stops reading a %s bill gives its connection up, also while nothing more comes', async (_, bytes) => {
+  const closed = Promise.withResolvers<void>()
+  const stream = await billOf((answer) => {
+    answer.once('close', closed.resolve)
+    answer.write(bytes.subarray(0, bytes.length >> 1))
+  })
+  for await (const _chunk of stream()) break
+  await closed.promise
+})
+
+test('A10: a refusal in place of a bill gives its connection up', async () => {
+  const closed = Promise.withResolvers<void>()
+  const stream = await billOf((answer) => {
+    answer.once('close', closed.resolve)
+    answer.writeHead(403).write('{')
+  })
+  await expect(stream().next()).rejects.toMatchObject({ code: 'ERR_NETWORK', facts: { reason: 'HTTP 403' } })
+  await closed.promise
 })

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { virtualClock } from '@cashdesk/emulator'
+import type { BillAnswer } from '@cashdesk/protocol/spec'
 import { expect, test } from 'vitest'
 import { createWechatPay, type WechatPay } from '../src/index.ts'
 import { scripted } from './scripted.ts'
@@ -63,6 +64,16 @@ test.each([
   await expect(client.bills.trade(query)).rejects.toMatchObject({ code: 'ERR_BILL_HASH' })
   const reading = async () => {
     for await (const _chunk of client.bills.stream(await client.bills.applyTrade(query)));
+  }
+  await expect(reading()).rejects.toMatchObject({ code: 'ERR_BILL_HASH' })
+})
+
+test('I1: a bill whose hash is said to be of another kind is not compared with a SHA-1', async () => {
+  const { client } = await withFile(() => new Response(CSV))
+  const bill = { ...(await client.bills.applyTrade(query)), hash_type: 'MD5' } as unknown as BillAnswer
+  await expect(client.bills.download(bill)).rejects.toMatchObject({ code: 'ERR_BILL_HASH', facts: { hash_type: 'MD5' } })
+  const reading = async () => {
+    for await (const _chunk of client.bills.stream(bill));
   }
   await expect(reading()).rejects.toMatchObject({ code: 'ERR_BILL_HASH' })
 })

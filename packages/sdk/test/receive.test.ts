@@ -199,3 +199,24 @@ test.each(['algorithm', 'ciphertext', 'nonce'])(
     await expect(client.receive(await notification({ edit }))).rejects.toMatchObject({ code: 'ERR_MESSAGE_SHAPE', facts: { where: name } })
   },
 )
+
+test('an envelope whose associated_data is no text is of another shape, not sealed with another key', async () => {
+  const edit = (body: string): string => {
+    const envelope = JSON.parse(body) as { resource: object }
+    return JSON.stringify({ ...envelope, resource: { ...envelope.resource, associated_data: 7 } })
+  }
+  await expect(client.receive(await notification({ edit }))).rejects.toMatchObject({
+    code: 'ERR_MESSAGE_SHAPE',
+    facts: { where: 'associated_data' },
+  })
+})
+
+test('while the APIv3 key is changed, notifications under either are opened', async () => {
+  const { api_v3_key } = wechat.emulator.keys.direct
+  const other = 'x'.repeat(32)
+  for (const apiV3Key of [
+    [other, api_v3_key],
+    [api_v3_key, other],
+  ])
+    expect(await wechat.client({ apiV3Key }).receive(await notification())).toHaveProperty('kind', 'payment')
+})

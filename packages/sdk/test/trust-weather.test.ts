@@ -190,9 +190,12 @@ test('A1: a clock that was set back by a year does not stop downloads until it h
 describe('A1: a merchant that has the public key only', () => {
   const NONE = { code: 'RESOURCE_NOT_EXISTS', message: '无可用的平台证书' }
 
-  test('a signed statement is believed: strangers cause no download for hours', async () => {
+  test.each([
+    [404, NONE],
+    [403, { code: 'NO_AUTH', message: '商户暂无权限使用此功能' }],
+  ])('a signed statement (%i) is believed: strangers cause no download for hours', async (status, statement) => {
     const wechat = await aCertificateWechat('public key beside')
-    wechat.serve(wechat.json(404, NONE, wechat.publicKey))
+    wechat.serve(wechat.json(status, statement, wechat.publicKey))
     for (let i = 0; i < 100; i++) {
       await wechat.notified({ ...strange(wechat.keys), serial: `FORGED${i}` })
       await wechat.clock.advance(300_000)
@@ -219,12 +222,34 @@ describe('A1: a merchant that has the public key only', () => {
   })
 })
 
+test.each([206, 403, 404, 500, 502])('A1: a list that is signed as it should be counts for nothing under status %i', async (status) => {
+  const wechat = await aCertificateWechat()
+  wechat.serve(async () => {
+    const answer = await wechat.listOf(wechat.keys)()
+    return new Response(await answer.text(), { status, headers: answer.headers })
+  })
+  expect(await order(wechat)).toBe('ERR_NO_TRUSTED_KEY refused')
+  expect(wechat.downloads()).toBe(1)
+})
+
 describe('A1: lists that are partly readable', () => {
   test('one entry that does not open hides no other', async () => {
     const wechat = await aCertificateWechat()
     const whole = await wechat.listOf(wechat.keys)()
     const { data } = (await whole.json()) as { data: unknown[] }
     wechat.serve(wechat.json(200, { data: [sealedByAnother, ...data] }, wechat.platform(wechat.keys)))
+    expect(await order(wechat)).toBe('done')
+  })
+
+  test('of a list only the first twenty entries are opened, as that is work before trust', async () => {
+    const wechat = await aCertificateWechat()
+    const { data } = (await (await wechat.listOf(wechat.keys)()).json()) as { data: unknown[] }
+    const after = (others: number) =>
+      wechat.json(200, { data: [...Array.from({ length: others }, () => sealedByAnother), ...data] }, wechat.platform(wechat.keys))
+    wechat.serve(after(20))
+    expect(await order(wechat)).toBe('ERR_NO_TRUSTED_KEY refused')
+    await wechat.clock.advance(61_000)
+    wechat.serve(after(19))
     expect(await order(wechat)).toBe('done')
   })
 

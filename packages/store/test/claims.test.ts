@@ -68,6 +68,15 @@ test('getting somewhere counts: the tries begin anew', async () => {
   for (let i = 0; i < 10; i++) expect(await claim(NOW + i * LEASE)).toEqual(['ORDER-1001'])
 })
 
+test('a step counts too: the tries begin anew', async () => {
+  await insert(1)
+  for (let i = 0; i < 8; i++) await claim(NOW + i * LEASE)
+  const [order] = await store.transaction((tx) => tx.orders.claim(NOW + 8 * LEASE, 1))
+  if (!order) throw new Error('not claimed')
+  await store.transaction((tx) => tx.orders.record(order, becomes(order, { ...ordering, next_check_at: NOW }), api, NOW))
+  for (let i = 0; i < 10; i++) expect(await claim(NOW + i * LEASE)).toEqual(['ORDER-1001'])
+})
+
 // SQLite has one process; there the one connection is what many ask at once.
 test('G9: many at once take each row once', async () => {
   const url = await aDatabase()

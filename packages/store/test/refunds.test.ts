@@ -60,6 +60,12 @@ test('a refund comes back as it was, and its money is held', async () => {
   expect(await insert()).toBe('number taken')
 })
 
+test('an order takes fifty refunds, as at WeChat, also from those who looked before', async () => {
+  for (let n = 1; n <= 50; n++) expect(await insert({ out_refund_no: `REFUND-${n}`, amount: 1 })).toBe('inserted')
+  expect(await insert({ out_refund_no: 'REFUND-51', amount: 1 })).toBe('not refundable')
+  expect(await order()).toMatchObject({ refund_count: 50, refund_reserved: 50 })
+})
+
 test('E1: of forty at once exactly as many as fit are taken, fifty times over', async () => {
   for (let round = 0; round < 50; round++) {
     const fresh = await aStore()

@@ -59,6 +59,14 @@ test('section E: the result of a claim whose lease ran out does not overwrite th
   expect(await settle(2)).toBe(true)
 })
 
+test('A4: what an endpoint was still owed is given up in the moment in which it is disabled, also what waits for its next attempt', async () => {
+  const [waiting] = await claim(NOW)
+  const deliveries = () => store.transaction((tx) => tx.webhooks.deliveries('shop', waiting?.event.id ?? ''))
+  expect(await deliveries()).toMatchObject([{ state: 'pending', next_attempt_at: NOW + LEASE }])
+  await store.transaction((tx) => tx.webhooks.disable('shop', 'we_1', NOW))
+  expect(await deliveries()).toMatchObject([{ state: 'exhausted', next_attempt_at: null, last_error: 'the endpoint was disabled' }])
+})
+
 test('A4: nothing is staged for a disabled endpoint, and what a concurrent transaction staged is given up instead of sent', async () => {
   await store.transaction((tx) => tx.webhooks.disable('shop', 'we_1', NOW))
   await pay('ORDER-0002')

@@ -166,8 +166,17 @@ export const OWN_ERRORS: Readonly<Record<ErrorCode, Pick<Explained, 'causes' | '
     outcome: 'refused',
   },
   ERR_ANSWER_TOO_LARGE: {
-    causes: [{ en: 'Not WeChat on the other side.', zh: '对端不是微信。' }],
-    fix: { en: 'Check the base URL and proxies.', zh: '检查地址与代理。' },
+    causes: [
+      { en: 'Not WeChat on the other side, or a proxy that sends without end.', zh: '对端不是微信，或代理在无休止地发送数据。' },
+      {
+        en: 'A bill that is larger than 512 MiB downloaded whole, or than the limit of `bills.stream` (8 GiB).',
+        zh: '账单过大：整份下载超过 512 MiB，或流式下载（`bills.stream`）超过上限（8 GiB）。',
+      },
+    ],
+    fix: {
+      en: 'Check the base URL and proxies. Read a bill that is truly larger with `bills.stream(bill, { bytes_max })`.',
+      zh: '检查地址与代理。账单确实更大时，用 `bills.stream(bill, { bytes_max })` 流式读取。',
+    },
     outcome: 'unknown',
   },
   ERR_BILL_HASH: {

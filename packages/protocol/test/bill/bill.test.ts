@@ -99,6 +99,7 @@ describe('refused, with the line', () => {
   test.each([
     ['nothing', ''],
     ['no summary', `${TRADE_COLUMNS}\r\n${paidRow}\r\n`],
+    ['no summary after several rows', `${[TRADE_COLUMNS, paidRow, refundRow].join('\r\n')}\r\n`],
     ['cut in the middle', bill.slice(0, bill.length - 40)],
     ['a row with a cell too many', bill.replace('`wx1,', '`wx1,`y,')],
     ['an amount that is no number', bill.replace('`28.00,`0.00,`0,`0', '`28.0O,`0.00,`0,`0')],
@@ -107,6 +108,19 @@ describe('refused, with the line', () => {
   ])('%s', (_, csv) => {
     expect(() => parseTradeBill(csv)).toThrow(expect.objectContaining({ code: 'ERR_BILL_FORMAT' }))
   })
+})
+
+test.each([
+  ['too many', bill.replace(paidRow, `${paidRow},\`x`), 28],
+  ['too few', bill.replace(paidRow, paidRow.slice(0, -2)), 26],
+])('a row with a cell %s at its end is refused, and its line is named', (_, csv, cells) => {
+  expect(() => parseTradeBill(csv)).toThrow(expect.objectContaining({ facts: { line: 2, columns: 27, cells } }))
+})
+
+test('a movement that is neither in nor out is refused', () => {
+  const csv = `\ufeff${['资金流水单号,收支类型,收支金额(元),账户结余(元)', '`F1,`冻结,`28.00,`128.00', '资金流水总笔数', '`1'].join('\r\n')}\r\n`
+  expect(() => parseFundFlowBill(csv)).toThrow(expect.objectContaining({ facts: { problem: 'neither 收入 nor 支出', text: '冻结' } }))
+  expect(parseFundFlowBill(csv.replace('冻结', '支出')).rows).toMatchObject([{ direction: 'out', amount: 2800 }])
 })
 
 describe.skipIf(!havePublished)('the published excerpt of a real bill', () => {

@@ -13,7 +13,7 @@ import type { Caller, EndpointName } from '../caller.ts'
 import { checked, withOutcome } from '../shape.ts'
 import type { CallOptions, TransportOptions, Verifier } from '../transport/options.ts'
 import { downloadBill } from './download.ts'
-import { streamBill } from './stream.ts'
+import { type BillStreamOptions, streamBill } from './stream.ts'
 
 export interface Bills {
   /** A day's trades, typed and summed, hash checked. @throws ApiError NO_STATEMENT_EXIST on a day without trades */
@@ -28,8 +28,8 @@ export interface Bills {
   applySubMerchantFundFlow(query: SubMerchantFundFlowBillQuery): Promise<SubMerchantBillAnswer>
   /** The uncompressed file, released only when its hash is right. */
   download(bill: BillAnswer, how?: CallOptions): Promise<Buffer>
-  /** The same in chunks; it fails at its end if the hash is wrong. */
-  stream(bill: BillAnswer, signal?: AbortSignal): AsyncGenerator<Uint8Array>
+  /** The same in chunks; it fails at its end if the hash is wrong, and before where the file is larger than `bytes_max`. */
+  stream(bill: BillAnswer, how?: BillStreamOptions): AsyncGenerator<Uint8Array>
 }
 
 export function billsOver(caller: Caller, transport: TransportOptions, verifier: Verifier): Bills {
@@ -48,7 +48,7 @@ export function billsOver(caller: Caller, transport: TransportOptions, verifier:
         ),
       ),
     download: (bill, how) => downloadBill(transport, verifier, bill, how),
-    stream: (bill, signal) => streamBill(transport, bill, signal),
+    stream: (bill, how) => streamBill(transport, bill, how),
     async trade(query, how) {
       return parseTradeBill((await bills.download(await bills.applyTrade(query), how)).toString('utf8'))
     },
