@@ -1,21 +1,38 @@
 // A second state, built only from the changes that the journal of an emulator writes down. It must equal the emulator's own
-// after every test: a part of the platform that changes a record and does not say so fails the test that made it do so.
+// whenever something is written and after every test: a part of the platform that changes a record and does not say so
+// fails the test that made it do so.
 
+import { isDeepStrictEqual } from 'node:util'
 import { afterEach, expect } from 'vitest'
 import type { BuiltEmulator, Emulator } from '../src/emulator.ts'
-import { recordsOf, type StateRecords } from '../src/platform/state-records.ts'
+import type { PlatformState } from '../src/platform/state.ts'
+import { recordsOf } from '../src/platform/state-records.ts'
 
-const mirrors: { emulator: Emulator; records(): StateRecords | undefined }[] = []
+const mirrors: (() => Promise<void>)[] = []
 
 export function mirrored({ emulator, keep }: BuiltEmulator): Emulator {
-  let records: StateRecords | undefined
+  let records = recordsOf(asKept(emulator.state()))
+  let different: { kept: PlatformState; real: PlatformState } | undefined
+  const compare = (): void => {
+    const [kept, real] = [records.state(), asKept(emulator.state())]
+    // The first difference tells most, so a later agreement does not hide it.
+    if (!isDeepStrictEqual(kept, real)) different ??= { kept: asKept(kept), real }
+  }
   keep({
-    write: (changes) => records?.apply(asKept(changes)),
+    write(changes) {
+      records.apply(asKept(changes))
+      compare()
+    },
     renew() {
       records = recordsOf(asKept(emulator.state()))
     },
   })
-  mirrors.push({ emulator, records: () => records })
+  mirrors.push(async () => {
+    // Any request writes down what a test changed without one.
+    await emulator.fetch(new Request(`${emulator.settings.base_url}/_emulator/clock`))
+    compare()
+    if (different) expect(different.kept, 'what would be on disk').toEqual(different.real)
+  })
   return emulator
 }
 
@@ -25,9 +42,5 @@ function asKept<T>(value: T): T {
 }
 
 afterEach(async () => {
-  for (const { emulator, records } of mirrors.splice(0)) {
-    // Any request writes down what a test changed without one.
-    await emulator.fetch(new Request(`${emulator.settings.base_url}/_emulator/clock`))
-    expect(records()?.state(), 'what is kept on disk').toEqual(asKept(emulator.state()))
-  }
+  for (const check of mirrors.splice(0)) await check()
 })
