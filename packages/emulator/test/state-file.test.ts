@@ -207,6 +207,30 @@ test('G5: while the file cannot be written nothing is promised; afterwards all o
   expect(numbers(readState(file))).toEqual(['order-0001', 'order-0002', 'order-0003'])
 })
 
+test('G5: a merchant is not notified of what is not in the file', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  const endpoint = vi.fn(async () => new Response(null, { status: 204 }))
+  const { emulator, ...more } = await startEmulator({ port: 0, stateFile: file, fetch: endpoint })
+  running.add({ emulator, ...more })
+  const { body } = await order({ emulator, ...more }, 'order-0001')
+  rmSync(dir, { recursive: true })
+  const url = `${more.url}/_emulator/orders/pay`
+  const paid = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ prepay_id: body['prepay_id'] }),
+  })
+  expect(paid.status).toBe(500)
+  await emulator.deliverDue()
+  expect(endpoint).not.toHaveBeenCalled()
+  expect(emulator.notifications()).toMatchObject([{ state: 'waiting', deliveries: [{ error: 'network' }] }])
+  mkdirSync(dir)
+  await emulator.clock.advance(15_000)
+  expect(endpoint).toHaveBeenCalledTimes(1)
+  await Promise.resolve()
+  expect(readState(file)?.notifications).toMatchObject([{ state: 'delivered' }])
+})
+
 test('G5: what was changed without a request is in the file too', async () => {
   const { emulator } = await started()
   emulator.addUser('小刚')

@@ -1,4 +1,4 @@
-// All that happened, as data: what `--state` keeps over a restart. Keys, codes of wx.login, bill addresses and faults are not part of it.
+// All that happened, as data: what `--state` keeps. Keys, codes of wx.login, bill addresses and faults are not part of it.
 
 import type { Task } from './agenda.ts'
 import type { Behaviour } from './behaviour.ts'
