@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline'
 import { createWechatPay, type WechatPay } from '@cashdesk/sdk'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
-const MAIN = new URL('../src/main.ts', import.meta.url).pathname
+const MAIN = new URL('../../cli/src/main.ts', import.meta.url).pathname
 const KILLS = 10
 const CLIENTS = 3
 /** A kill comes after so many answers, so that no moment depends on how fast this machine is. */
