@@ -1,6 +1,6 @@
 // The state file (G5): what a kill can leave of it, what it is folded into, who may write to it, and which files are refused.
 
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -160,6 +160,17 @@ test('G5: changes are folded when they are longer than the limit and than the st
   expect(existsSync(`${file}.new`)).toBe(false)
 })
 
+test('G5: a long state is not written again for a few changes', async () => {
+  const { emulator } = await aWorld()
+  const records = recordsOf(emulator.state())
+  records.apply([['people', '长', 'x'.repeat(5000)]])
+  const kept = openStateFile(file, records.state, 100)
+  kept.renew()
+  for (let n = 0; n < 30; n += 1) kept.write([['people', `用户${n}`, `用户${n}`]])
+  kept.close()
+  expect(lines()).toHaveLength(31)
+})
+
 test('G5: only its owner can read it, whatever an earlier run left behind', async () => {
   const first = await started()
   expect(mode(file)).toBe(0o600)
@@ -192,6 +203,26 @@ test('G5: two emulators on one file: the first is told, and the file holds what 
   expect(said.mock.calls).toEqual([[expect.stringContaining('was changed by another process')]])
   await order(second, 'order-0004')
   expect(numbers(readState(file))).toEqual(['order-0001', 'order-0004'])
+})
+
+test.each([
+  ['overwritten in place', (text: string) => writeFileSync(file, `${text}[]\n`)],
+  [
+    'replaced by one of the same length',
+    (text: string) => {
+      writeFileSync(`${file}.copy`, text)
+      renameSync(`${file}.copy`, file)
+    },
+  ],
+])('G5: a file that was %s is left to whoever did it, also by a reset', async (_, change) => {
+  vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  const { emulator, ...more } = await started()
+  change(readFileSync(file, 'utf8'))
+  const theirs = readFileSync(file, 'utf8')
+  expect(await order({ emulator, ...more }, 'order-0001')).toMatchObject({ status: 500 })
+  emulator.reset()
+  expect(await order({ emulator, ...more }, 'order-0002')).toMatchObject({ status: 500 })
+  expect(readFileSync(file, 'utf8')).toBe(theirs)
 })
 
 test('G5: while the file cannot be written nothing is promised; afterwards all of it is there', async () => {
