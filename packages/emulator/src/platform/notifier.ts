@@ -115,7 +115,9 @@ export function createNotifier(world: DeliveryWorld & { faults: Faults; journal:
   const attempt = async (notification: Notification, progress: Progress): Promise<void> => {
     const fault = strike(notification)
     if (fault && POSTPONING.includes(fault.fault)) {
-      notification.next_at = world.clock.now() + (fault.seconds ?? POSTPONED_SECONDS) * 1000
+      const now = world.clock.now()
+      notification.next_at = now + (fault.seconds ?? POSTPONED_SECONDS) * 1000
+      notification.deliveries.push({ time: beijingTime(now), error: 'postponed', fault: fault.fault })
       progress.overtakable = fault.fault === 'notification.disordered'
       journal.put('notifications', notification)
       return
@@ -209,7 +211,7 @@ export function createNotifier(world: DeliveryWorld & { faults: Faults; journal:
   }
 }
 
-/** Two deliveries of one moment are one attempt that a fault doubled. */
+/** Two deliveries of one moment are one attempt that a fault doubled; what was postponed was no attempt. */
 function attemptsOf({ deliveries }: Notification): number {
-  return new Set(deliveries.map(({ time }) => time)).size
+  return new Set(deliveries.filter(({ error }) => error !== 'postponed').map(({ time }) => time)).size
 }
