@@ -43,6 +43,7 @@ export const FINDINGS: readonly Finding[] = [
   },
   { id: 'C10', tests: ['packages/sdk/test/outcome.test.ts'] },
   { id: 'F5', tests: ['packages/miniprogram/test/heard.test.ts'] },
+  { id: 'F6', tests: ['packages/emulator/test/phone-story.test.ts', 'test/browser/phone.test.ts'] },
   { id: 'G5', tests: ['packages/emulator/test/kill.test.ts', 'packages/emulator/test/state-file.test.ts'] },
   { id: 'G6', tests: ['packages/emulator/test/faults/raw-faults.test.ts'] },
   { id: 'G7', tests: [`${JOURNEYS}/overload.test.ts`, 'packages/store/test/transactions.test.ts'] },

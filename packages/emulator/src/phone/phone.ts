@@ -10,7 +10,7 @@ import type { Exchanges } from './exchanges.ts'
 import { pageFile, programFile } from './files.ts'
 import { createMarks, type Mark } from './marks.ts'
 import { withOrders } from './order-of.ts'
-import { storyOf, type Told, unsentOf } from './story.ts'
+import { storyOf, type Told, unsentOf, withoutEchoes } from './story.ts'
 
 export interface PhoneOptions {
   /** Folder of a browser build of the mini program, as uni-app's H5 or Taro's. Its page finds a `wx`. */
@@ -44,7 +44,10 @@ export function createPhone(options: PhoneOptions): { fetch: Fetch } {
   const marks = createMarks(systemClock)
   const unsent = (): Told[] => unsentOf(emulator.notifications(), emulator.clock.offset_ms())
   const told = (): (Told | Mark)[] => {
-    const story = [...storyOf(exchanges.list(), emulator.requests()), ...unsent().filter(({ id }) => !cleared.has(id))]
+    const story = [
+      ...storyOf(withoutEchoes(exchanges.list(), OFFLINE), emulator.requests()),
+      ...unsent().filter(({ id }) => !cleared.has(id)),
+    ]
     return [...withOrders(story), ...marks.list()].sort((a, b) => a.at - b.at)
   }
   /** A phone without a network reaches nobody, and that is part of the story. */

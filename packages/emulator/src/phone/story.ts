@@ -34,6 +34,13 @@ export function storyOf(exchanges: readonly Exchange[], seen: readonly SeenReque
   })
 }
 
+/** A browser repeats a request whose connection was dropped, so one tap without a network is several: the story tells of one. */
+export function withoutEchoes(exchanges: readonly Exchange[], echo: string): Exchange[] {
+  return exchanges.filter(
+    ({ error, path }, i) => !(error?.includes(echo) && exchanges[i - 1]?.error === error && exchanges[i - 1]?.path === path),
+  )
+}
+
 /** By its nonce, which is there also when the answer was lost; calls of api.weixin.qq.com have none, and are told by their target. */
 function finderOf(seen: readonly SeenRequest[]): (exchange: Exchange) => SeenRequest | undefined {
   const known = new Map<string, SeenRequest>()
