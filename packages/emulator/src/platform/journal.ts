@@ -6,24 +6,24 @@ export type Change = readonly [kind: string, name: string, value?: unknown]
 
 /** How the records of each kind are named. Kept files hold these names: a new way of naming needs a new version of the file. */
 export const NAME_OF = {
-  people: (name: string) => name,
-  orders: ({ mchid, body }: { mchid: string; body: { out_trade_no: string } }) => `${mchid}/${body.out_trade_no}`,
-  burnt: (number: string) => number,
-  combines: ({ mchid, body }: { mchid: string; body: { combine_out_trade_no: string } }) => `${mchid}/${body.combine_out_trade_no}`,
-  trades: ({ transaction_id }: { transaction_id: string }) => transaction_id,
-  refunds: ({ refund_id }: { refund_id: string }) => refund_id,
-  receivers: (receiver: string) => receiver,
-  shares: ({ order_id }: { order_id: string }) => order_id,
-  returns: ({ mchid, out_return_no }: { mchid: string; out_return_no: string }) => `${mchid}/${out_return_no}`,
-  transfers: ({ transfer_bill_no }: { transfer_bill_no: string }) => transfer_bill_no,
-  ledger: ({ seq }: { seq: number }) => String(seq),
-  tasks: ({ at, kind, id }: { at: number; kind: string; id: string }) => `${at}/${kind}/${id}`,
-  notifications: ({ id }: { id: string }) => id,
-  sessions: ({ appid, openid }: { appid: string; openid: string }) => `${appid}/${openid}`,
-  subscriptions: ([name]: readonly [name: string, left: number]) => name,
+  people: (name: string): string => name,
+  orders: ({ mchid, body }: { mchid: string; body: { out_trade_no: string } }): string => `${mchid}/${body.out_trade_no}`,
+  burnt: (number: string): string => number,
+  combines: ({ mchid, body }: { mchid: string; body: { combine_out_trade_no: string } }): string => `${mchid}/${body.combine_out_trade_no}`,
+  trades: ({ transaction_id }: { transaction_id: string }): string => transaction_id,
+  refunds: ({ refund_id }: { refund_id: string }): string => refund_id,
+  receivers: (receiver: string): string => receiver,
+  shares: ({ order_id }: { order_id: string }): string => order_id,
+  returns: ({ mchid, out_return_no }: { mchid: string; out_return_no: string }): string => `${mchid}/${out_return_no}`,
+  transfers: ({ transfer_bill_no }: { transfer_bill_no: string }): string => transfer_bill_no,
+  ledger: ({ seq }: { seq: number }): string => String(seq),
+  tasks: ({ at, kind, id }: { at: number; kind: string; id: string }): string => `${at}/${kind}/${id}`,
+  notifications: ({ id }: { id: string }): string => id,
+  sessions: ({ appid, openid }: { appid: string; openid: string }): string => `${appid}/${openid}`,
+  subscriptions: ([name]: readonly [name: string, left: number]): string => name,
   /** The list is short, and kept as a whole. */
-  sent: (_list: readonly unknown[]) => 'all',
-  shipments: ({ transaction_id }: { transaction_id: string }) => transaction_id,
+  sent: (_list: readonly unknown[]): string => 'all',
+  shipments: ({ transaction_id }: { transaction_id: string }): string => transaction_id,
 }
 
 export type Kind = keyof typeof NAME_OF
