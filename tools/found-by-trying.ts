@@ -50,6 +50,7 @@ export const FINDINGS: readonly Finding[] = [
     tests: ['packages/cli/test/keys.test.ts', 'test/house/incidents-page.test.ts', 'packages/store/test/migrations.test.ts'],
   },
   { id: 'F5', tests: ['packages/miniprogram/test/heard.test.ts'] },
+  { id: 'F6', tests: ['packages/emulator/test/phone-story.test.ts', 'test/browser/phone.test.ts'] },
   {
     id: 'G1',
     tests: [`${JOURNEYS}/clock.test.ts`, 'packages/store/test/event-id.test.ts', 'packages/domain/test/time/schedule.test.ts'],
@@ -57,6 +58,8 @@ export const FINDINGS: readonly Finding[] = [
   { id: 'G2', tests: ['packages/cli/test/backup.test.ts', 'test/postgres/backup-drill.test.ts'] },
   { id: 'G3', tests: [`${JOURNEYS}/database-fault.test.ts`] },
   { id: 'G4', tests: [`${JOURNEYS}/database-fault.test.ts`] },
+  { id: 'G5', tests: ['packages/emulator/test/kill.test.ts', 'packages/emulator/test/state-file.test.ts'] },
+  { id: 'G6', tests: ['packages/emulator/test/faults/raw-faults.test.ts'] },
   { id: 'G7', tests: [`${JOURNEYS}/in-hand.test.ts`, `${JOURNEYS}/overload.test.ts`, 'packages/store/test/transactions.test.ts'] },
 ]
 

@@ -7,7 +7,7 @@ import { aBrowser } from '../test/browser/browser.ts'
 import { aPhone, aStreet, type Phone, type Street } from '../test/browser/phone.ts'
 
 const target = join(import.meta.dirname, '../docs/images')
-const PAGE = { width: 1280, height: 880 }
+const PAGE = { width: 1280, height: 1080 }
 
 /** Each stop of the journey, as the phone alone. */
 async function journey(phone: Phone): Promise<Buffer[]> {

@@ -173,6 +173,154 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     expect((await latest())?.state).toBe('paid')
   })
 
+  const arm = async (fault: string): Promise<void> => {
+    await phone.page.locator('#clear').click()
+    await phone.page.locator('#faults').getByRole('button', { name: fault, exact: true }).click()
+    await phone.page.locator('#faults [aria-pressed="true"]').waitFor()
+  }
+  /** Each line that tells of a fault: its words, and its chips with their tone. */
+  const faultLines = (): Promise<{ words: string; chips: string[] }[]> =>
+    phone.page.locator('#story li', { has: phone.page.locator('.wrong') }).evaluateAll((lines) =>
+      lines.map((line) => ({
+        words:
+          line.querySelector('summary > span:nth-child(3)')?.firstChild?.textContent + (line.querySelector('.wrong')?.textContent ?? ''),
+        chips: [...line.querySelectorAll('.chip')].map((chip) => `${chip.textContent} ${chip.className.slice(5)}`.trim()),
+      })),
+    )
+
+  test.each([
+    ['通知重复', '微信支付通知：同一条通知送达两次', ['通知重复 warn', '通知验签通过 good', '204']],
+    ['伪造的通知', '微信支付通知：由他人冒充微信发送', ['伪造的通知 bad', '通知被拒绝 bad', '400 bad']],
+    ['通知签名错误', '微信支付通知：签名与内容不符', ['通知签名错误 bad', '通知被拒绝 bad', '400 bad']],
+    ['微信的应答丢失', 'JSAPI 下单：微信已处理，应答在途中丢失', ['请求验签通过 good', '微信的应答丢失 warn', '没有应答 bad']],
+    [
+      '微信拒绝',
+      'JSAPI 下单：微信拒绝处理（SYSTEM_ERROR 系统异常，请稍后重试）',
+      ['请求验签通过 good', '微信拒绝 warn', '应答带签名 good', '500 bad'],
+    ],
+  ])('F6: %s: the story has its line in words, its chips agree, and the order is paid', async (fault, words, chips) => {
+    await take()
+    // The first purchase of a phone asks WeChat who it is; the fault is meant for the order.
+    await phone.fill('latte')
+    await phone.toCashier()
+    await phone.pay()
+    await phone.says('支付成功')
+    await phone.shop.locator('#home').click()
+    await arm(fault)
+    await phone.fill('latte')
+    await phone.toCashier()
+    await phone.pay()
+    await phone.says('支付成功')
+    await phone.page.locator('#story li', { hasText: words }).first().waitFor()
+    expect(await faultLines()).toContainEqual({ words, chips })
+    expect((await latest())?.state).toBe('paid')
+  })
+
+  test.each([
+    ['zh-CN', '应答签名错误', 'JSAPI 下单：应答签名错误，不予采信', ['请求验签通过 good', '应答签名错误 bad', '200']],
+    [
+      'en-GB',
+      'Answer badly signed',
+      'JSAPI order: its answer was badly signed, so it was not believed',
+      ['Request verified good', 'Answer badly signed bad', '200'],
+    ],
+  ])('F6: in %s a badly signed answer is a red chip, and no green one says that it was signed', async (locale, fault, words, chips) => {
+    await take(DESKTOP, locale)
+    await phone.fill('latte')
+    await phone.toCashier()
+    await phone.page.keyboard.press('Escape')
+    await phone.says('支付已取消')
+    await phone.shop.locator('#home').click()
+    await arm(fault)
+    await phone.fill('latte')
+    await phone.shop.locator('uni-page:visible #pay, #pay:visible').first().click()
+    await phone.page.locator('#story li', { hasText: words }).first().waitFor()
+    expect(await faultLines()).toContainEqual({ words, chips })
+    await phone.picture(`story-bad-signature-${locale}`)
+  })
+
+  test('F6: the story is told of one order alone, from the table or from the list', async () => {
+    const { page, shop } = await take()
+    await page.locator('#clear').click()
+    for (const drink of ['latte', 'oolong']) {
+      await phone.fill(drink)
+      await phone.toCashier()
+      await phone.pay()
+      await phone.says('支付成功')
+      await shop.locator('#home').click()
+    }
+    const [second, first] = (await street.orders()).map(({ out_trade_no }) => out_trade_no)
+    if (first === undefined || second === undefined) throw new Error('two orders were placed')
+    const all = await page.locator('#story li').count()
+    await page.locator('#orders').getByRole('button', { name: first }).click()
+    await page.locator('#story li', { hasText: second }).first().waitFor({ state: 'detached' })
+    // Its notification and its cashier name the order nowhere in the line, and are told all the same.
+    for (const line of ['小店下单', 'JSAPI 下单', '打开微信收银台', '输入支付密码', '微信支付通知', '事件通知小店 order.paid'])
+      await page.locator('#story li', { hasText: line }).waitFor()
+    expect(await page.locator('#story li').count()).toBeLessThan(all)
+    await phone.picture('story-one-order')
+    await page.locator('#only').selectOption(second)
+    await page.locator('#story li', { hasText: first }).first().waitFor({ state: 'detached' })
+    await page.locator('#story li', { hasText: second }).first().waitFor()
+    await page.locator('#only').selectOption('全部')
+    await page.locator('#story li', { hasText: first }).first().waitFor()
+    const times = await page.locator('#story li time').allInnerTexts()
+    expect(times).toEqual([...times].sort().reverse())
+  }, 40_000)
+
+  test('F6: after more than eight orders the story is still in sight, and what people did is part of it', async () => {
+    const { page } = await take()
+    for (let n = 1; n <= 9; n += 1) {
+      await fetch(`${street.server}/v1/orders`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${street.api_key}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ merchant: 'shop', out_trade_no: `MANY-${Date.now()}-${n}`, description: '很多', amount: { total: 100 } }),
+      })
+    }
+    await page.locator('#orders tr', { hasText: 'MANY-' }).nth(7).waitFor({ state: 'attached' })
+    await page.getByRole('button', { name: '重启支付服务' }).click()
+    await page.getByText('支付服务已重启，订单都在').waitFor()
+    await page.getByRole('button', { name: '手机断网' }).click()
+    await page.getByRole('button', { name: '手机断网' }).click()
+    await page.getByRole('button', { name: '+1 分钟' }).click()
+    await page.getByRole('button', { name: '恢复系统时间' }).click()
+    for (const line of ['支付服务重启完成', '手机断开网络', '手机恢复网络', '微信的时钟改为'])
+      await page.locator('#story .mark', { hasText: line }).first().waitFor()
+    const box = await page.locator('#story').boundingBox()
+    expect(box?.height).toBeGreaterThan(200)
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(DESKTOP.height)
+    await phone.picture('story-many-orders')
+  })
+
+  test('F10: Esc is the way out of every dialog of the cashier, and pays nothing', async () => {
+    const { page } = await take()
+    const before = street.payments()
+    await phone.fill('latte')
+    await phone.toCashier()
+    await page.locator('.method').click()
+    await page.getByRole('dialog', { name: '选择付款方式' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog', { name: '微信支付' }).waitFor()
+    await phone.password('000000')
+    await page.getByRole('alertdialog', { name: '支付密码错误，请重试' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' })
+    await page.getByRole('dialog', { name: '微信支付' }).waitFor()
+    await street.give('小明', 0)
+    await phone.password('123456')
+    await page.getByRole('alertdialog', { name: '零钱余额不足，请更换支付方式' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' })
+    await page.getByRole('dialog', { name: '微信支付' }).waitFor()
+    expect(street.payments()).toBe(before)
+    await street.give('小明', 20_000)
+    await phone.password('123456')
+    await page.getByRole('dialog', { name: '支付成功' }).waitFor()
+    await page.keyboard.press('Escape')
+    await phone.says('支付成功')
+    expect(street.payments()).toBe(before + 1)
+  })
+
   test('the server is restarted between paying and confirming: nothing is lost', async () => {
     const { page } = await take()
     await phone.fill('basque')
@@ -290,6 +438,10 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
         faults[`page with ${name}`] = await seriousFaults(page)
         if (frame) faults[name] = await seriousFaults(frame)
       }
+      // A short story: axe looks at every line of it, each time.
+      await page.locator('#clear').click()
+      await page.reload()
+      await shop.locator('#add-latte').waitFor()
       await page.locator('#story li').first().locator('summary').click()
       await look('shelves')
       await phone.fill('latte')

@@ -13,21 +13,34 @@ export function openCashier(place, payment, merchant_name) {
     end = resolve
   })
 
+  /** Whatever an answer brings that comes after the end, it draws nothing. */
+  let over = false
   const close = (said) => {
+    if (over) return
+    over = true
     place.replaceChildren()
     document.removeEventListener('keydown', onKey)
     end(said)
   }
-  const cover = (...children) => place.replaceChildren(make('div', { className: 'cover' }, ...children))
+  const cover = (...children) => {
+    if (!over) place.replaceChildren(make('div', { className: 'cover' }, ...children))
+  }
   const loading = () => cover(make('p', { className: 'loading', role: 'status' }, '正在加载…'))
 
-  /** A question in the middle, over whatever is there. */
+  /** What Esc does in the dialog that is open, or on the page that is. */
+  let onEscape = () => close(CANCEL)
+
+  /** A question in the middle, over whatever is there. Esc is its first answer: the one that changes nothing. */
   const dialog = (text, ...answers) =>
     new Promise((resolve) => {
+      if (over) return resolve(undefined)
+      const before = onEscape
       const choose = (answer) => () => {
+        onEscape = before
         middle.remove()
         resolve(answer)
       }
+      onEscape = choose(answers[0])
       const buttons = answers.map((answer) => make('button', { type: 'button', onclick: choose(answer) }, answer))
       const box = make('div', { className: 'dialog', role: 'alertdialog', ariaModal: 'true', ariaLabel: text }, make('p', {}, text))
       const middle = make('div', { className: 'middle' }, box)
@@ -76,10 +89,11 @@ export function openCashier(place, payment, merchant_name) {
     if (digits.length === 6) confirm()
   }
   function onKey(event) {
-    if (place.querySelector('.digits') === null || event.ctrlKey || event.metaKey) return
-    if (/^[0-9]$/.test(event.key)) tap(event.key)
+    if (event.ctrlKey || event.metaKey) return
+    if (event.key === 'Escape') onEscape()
+    else if (place.querySelector('.digits') === null) return
+    else if (/^[0-9]$/.test(event.key)) tap(event.key)
     else if (event.key === 'Backspace') tap('back')
-    else if (event.key === 'Escape' && !place.querySelector('.middle')) close(CANCEL)
   }
 
   const key = (digit, label = digit) =>
@@ -97,7 +111,9 @@ export function openCashier(place, payment, merchant_name) {
   const nameOf = (one) => (one === 'change' ? `${METHODS.change}(剩余${yuan(opened.change)})` : METHODS.card)
 
   const sheet = (found) => {
+    if (over) return
     opened = found
+    onEscape = () => close(CANCEL)
     digits = ''
     busy = false
     const head = make(
@@ -152,6 +168,7 @@ export function openCashier(place, payment, merchant_name) {
       make('button', { type: 'button', ariaLabel: '返回', onclick: () => sheet(opened) }, '‹'),
       '选择付款方式',
     )
+    onEscape = () => sheet(opened)
     cover(
       make(
         'div',
@@ -161,6 +178,7 @@ export function openCashier(place, payment, merchant_name) {
         row('card'),
       ),
     )
+    place.querySelector('.methods .method')?.focus({ preventScroll: true })
   }
 
   const confirm = async () => {
@@ -186,6 +204,8 @@ export function openCashier(place, payment, merchant_name) {
 
   /** The money is paid; the program hears of it when 完成 is tapped, and never before. */
   const success = (result) => {
+    if (over) return
+    onEscape = () => close(result)
     const done = make('button', { type: 'button', onclick: () => close(result) }, '完成')
     place.replaceChildren(
       make(

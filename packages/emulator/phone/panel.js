@@ -2,7 +2,7 @@
 
 import { ask, byId, make, yuan } from './dom.js'
 import { showStory } from './story.js'
-import { faultNames, say, spoken, stateName } from './words.js'
+import { armable, say, spoken, stateName } from './words.js'
 
 const LOOK_AGAIN_MS = 600
 
@@ -15,6 +15,36 @@ const draw = (id, facts, content) => {
   byId(id).replaceChildren(...content())
 }
 
+/** The order whose lines the story shows; none shows all. */
+let only = ''
+
+const showOnly = (out_trade_no) => {
+  only = out_trade_no === only ? '' : out_trade_no
+  byId('only').value = only
+  return lookSafely()
+}
+
+const orderButton = (out_trade_no) =>
+  make(
+    'button',
+    {
+      type: 'button',
+      className: 'number',
+      ariaPressed: String(out_trade_no === only),
+      title: say('only'),
+      onclick: () => showOnly(out_trade_no),
+    },
+    out_trade_no,
+  )
+
+/** Every order that the story tells of, newest first. */
+const orderChoices = (exchanges) => {
+  const numbers = [...new Set(exchanges.flatMap(({ out_trade_no }) => out_trade_no ?? []))].reverse()
+  // The chosen one stays a choice after the story was cleared.
+  if (only && !numbers.includes(only)) numbers.push(only)
+  return numbers
+}
+
 const ordersTable = (orders) => {
   if (orders === null) return [make('p', { className: 'empty' }, say('down'))]
   if (orders.length === 0) return [make('p', { className: 'empty' }, say('none'))]
@@ -23,7 +53,7 @@ const ordersTable = (orders) => {
     make(
       'tr',
       {},
-      make('td', {}, out_trade_no),
+      make('td', {}, orderButton(out_trade_no)),
       make('td', {}, description),
       make('td', { className: 'money' }, yuan(amount.total)),
       make(
@@ -38,7 +68,7 @@ const ordersTable = (orders) => {
 }
 
 const faultButtons = (armed) =>
-  faultNames().map(([name, words]) => {
+  armable().map(([name, words]) => {
     const ids = armed.filter(({ fault }) => fault === name).map(({ id }) => id)
     const toggle = async () => {
       if (ids.length > 0) for (const id of ids) await ask(`wechat/faults/${id}`, 'DELETE')
@@ -51,8 +81,15 @@ const faultButtons = (armed) =>
 async function look() {
   const [story, { wallets }] = await Promise.all([ask('story'), ask('wechat/wallets')])
   const { exchanges, orders, faults, online, clock } = story
-  showStory(byId('story'), exchanges)
-  draw('orders', orders, () => ordersTable(orders))
+  showStory(byId('story'), exchanges, only)
+  byId('nothing').hidden = byId('story').childElementCount > 0
+  draw('orders', { orders, only }, () => ordersTable(orders))
+  const choices = orderChoices(exchanges)
+  draw('only', choices, () => [
+    make('option', { value: '' }, say('everything')),
+    ...choices.map((number) => make('option', { value: number }, number)),
+  ])
+  byId('only').value = only
   draw('faults', faults, () => faultButtons(faults))
   byId('network').ariaPressed = String(!online)
   byId('phone').classList.toggle('offline', !online)
@@ -74,6 +111,10 @@ export async function startPanel() {
     currentTarget.disabled = false
     byId('said').textContent = say('restarted')
     await lookSafely()
+  }
+  byId('only').onchange = ({ currentTarget }) => {
+    only = currentTarget.value
+    return lookSafely()
   }
   byId('clear').onclick = () => ask('clear', 'POST', {}).then(lookSafely)
   for (const one of document.querySelectorAll('[data-advance]')) {

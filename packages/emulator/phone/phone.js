@@ -93,7 +93,7 @@ person.onchange = async () => {
 
 const language = () => {
   byId('language').textContent = spoken() === 'zh' ? 'English' : '中文'
-  person.ariaLabel = spoken() === 'zh' ? '谁拿着手机' : 'Who holds the phone'
+  person.ariaLabel = spoken() === 'zh' ? '当前用户' : 'Who holds the phone'
 }
 byId('language').onclick = () => {
   speak(spoken() === 'zh' ? 'en' : 'zh')
@@ -105,7 +105,7 @@ speak(localStorage.getItem('phone.language') ?? (/^zh/i.test(navigator.language)
 language()
 
 byId('leave').onclick = leave
-byId('kill').onclick = leave
+byId('kill').onclick = () => Promise.all([leave(), ask('killed', 'POST', {})])
 byId('enter').textContent = merchant_name
 byId('enter').onclick = enter
 // A reload while the cashier was open left its page behind.

@@ -1,18 +1,20 @@
 // The panel in two languages. The phone itself speaks Chinese, as its users do.
 
+import { ARMABLE, FAULTS } from './faults.js'
+
 const WORDS = {
   tagline: ['微信支付，在本机完整走一遍', 'WeChat Pay, the whole way, on this machine'],
   wechat: ['微信模拟器 ↗', 'WeChat emulator ↗'],
   phone: ['手机', 'Phone'],
   password: ['支付密码 123456；其他六位数字都是错误的密码。', 'Payment password 123456; any other six digits are a wrong one.'],
-  person: ['谁拿着手机', 'Who holds the phone'],
+  person: ['当前用户', 'Who holds the phone'],
   change: ['零钱', 'Change'],
   poor: ['零钱清空', 'No change'],
   rich: ['零钱 ¥200', 'Change ¥200'],
   orders: ['订单（以支付服务为准）', 'Orders, as the payment server knows them'],
   none: ['还没有订单：在手机上买点什么。', 'None yet: buy something on the phone.'],
   down: ['支付服务没有应答。', 'The payment server does not answer.'],
-  trouble: ['捣乱', 'Trouble'],
+  trouble: ['故障注入', 'Trouble'],
   offline: ['手机断网', 'Phone offline'],
   kill: ['杀掉微信', 'Kill WeChat'],
   restart: ['重启支付服务', 'Restart the server'],
@@ -20,9 +22,12 @@ const WORDS = {
   clock: ['微信的时钟', "WeChat's clock"],
   minute: ['+1 分钟', '+1 min'],
   hours: ['+2 小时', '+2 h'],
-  real: ['真实时间', 'Real time'],
+  real: ['恢复系统时间', 'Real time'],
   armed: ['下一次生效一次', 'strikes once, next time'],
-  story: ['经过', 'The story'],
+  story: ['请求时间线', 'The story'],
+  only: ['只看订单', 'Only order'],
+  everything: ['全部', 'all'],
+  nothing: ['还没有请求。', 'No request yet.'],
   clear: ['清空', 'Clear'],
   request: ['请求', 'Request'],
   answer: ['应答', 'Answer'],
@@ -33,6 +38,7 @@ const WORDS = {
   refused: ['请求验签失败', 'Signature refused'],
   answerSigned: ['应答带签名', 'Answer signed'],
   verified: ['通知验签通过', 'Notification verified'],
+  believed: ['通知被接受', 'Notification accepted'],
   rejected: ['通知被拒绝', 'Notification refused'],
   noAnswer: ['没有应答', 'No answer'],
   number: ['订单号', 'Order'],
@@ -42,7 +48,7 @@ const WORDS = {
   refunded: ['已退', 'refunded'],
 }
 
-const PARTIES = { phone: ['手机', 'phone'], shop: ['小店后端', 'shop'], server: ['收银台', 'cashdesk'], wechat: ['微信', 'WeChat'] }
+const PARTIES = { phone: ['手机', 'phone'], shop: ['小店后端', 'shop'], server: ['支付服务', 'cashdesk'], wechat: ['微信', 'WeChat'] }
 
 const STATES = {
   created: ['已下单', 'created'],
@@ -55,22 +61,13 @@ const STATES = {
   paid: ['已支付', 'paid'],
 }
 
-const FAULTS = {
-  'notification.lost': ['通知丢失', 'Notification lost'],
-  'notification.doubled': ['通知重复', 'Notification twice'],
-  'notification.bad_signature': ['通知签名错误', 'Notification badly signed'],
-  'notification.forged': ['伪造的通知', 'Forged notification'],
-  'answer.lost': ['微信的应答丢失', 'WeChat’s answer lost'],
-  'answer.bad_signature': ['应答签名错误', 'Answer badly signed'],
-}
-
 /** What an exchange is for: who, to whom, method and path, in words. The first that fits. */
 const MEANINGS = [
   ['phone wechat POST .*/login$', '微信登录：得到 code', 'wx.login: a code'],
-  ['phone wechat POST .*/cashier/open$', '打开收银台：核对 paySign', 'The cashier opens: paySign is checked'],
+  ['phone wechat POST .*/cashier/open$', '打开微信收银台：核对 paySign', 'The cashier opens: paySign is checked'],
   ['phone wechat POST .*/cashier/confirm$', '输入支付密码', 'The password is entered'],
-  ['phone shop POST /shoppers', '小店认识这部手机', 'The shop gets to know this phone'],
-  ['phone shop GET /products', '看看有什么', 'What is on the shelves'],
+  ['phone shop POST /shoppers', '小店识别这部手机', 'The shop gets to know this phone'],
+  ['phone shop GET /products', '商品列表', 'What is on the shelves'],
   ['phone shop POST /checkout', '购物车变成订单，价格由小店决定', 'The cart becomes an order, at the shop’s prices'],
   ['phone shop POST .*/refund$', '顾客申请退款', 'The shopper asks for the money back'],
   ['phone shop GET /orders', '看订单', 'Looks at orders'],
@@ -80,14 +77,14 @@ const MEANINGS = [
   ['shop server GET', '小店查询', 'The shop asks'],
   ['phone server POST .*/sessions$', 'code 换会话', 'The code becomes a session'],
   ['phone server POST .*/pay$', '取支付参数', 'The five fields for wx.requestPayment'],
-  ['phone server GET .*/orders/', '手机问：付成了吗', 'The phone asks: was it paid?'],
+  ['phone server GET .*/orders/', '手机查询支付结果', 'The phone asks: was it paid?'],
   ['server wechat GET /sns/jscode2session', 'code 换 openid', 'code2Session: whose code is it?'],
   ['server wechat POST /v3/pay/transactions/jsapi', 'JSAPI 下单：得到 prepay_id', 'JSAPI order: a prepay_id'],
   ['server wechat GET /v3/pay/transactions', '向微信查单', 'Asks WeChat about the order'],
   ['server wechat POST /v3/refund', '向微信申请退款', 'Asks WeChat for a refund'],
   ['server wechat GET /v3/refund', '向微信查退款', 'Asks WeChat about the refund'],
-  ['wechat server POST .*/notify/payment', '微信支付通知', 'WeChat notifies: paid'],
-  ['wechat server POST .*/notify/refund', '微信退款通知', 'WeChat notifies: refunded'],
+  ['wechat server POST .*/notify/payment', '微信支付通知', 'Notification of the payment'],
+  ['wechat server POST .*/notify/refund', '微信退款通知', 'Notification of the refund'],
   ['server shop POST /events', '事件通知小店', 'The shop is told'],
 ].map(([pattern, ...words]) => [new RegExp(`^${pattern}`), words])
 
@@ -104,22 +101,78 @@ export const spoken = () => (language ? 'en' : 'zh')
 export const say = (word) => WORDS[word][language]
 export const partyName = (party) => PARTIES[party][language]
 export const stateName = (state) => STATES[state]?.[language] ?? state
-export const faultNames = () => Object.entries(FAULTS).map(([name, words]) => [name, words[language]])
+export const armable = () => ARMABLE.map((name) => [name, faultName(name)])
 export const faultName = (name) => FAULTS[name]?.[language] ?? name
+/** What it did to an exchange. */
+export const faultTold = (name) => FAULTS[name]?.[2 + language] ?? name
+/** Nobody may believe what it signed. */
+export const isUntrue = (name) => FAULTS[name]?.[4] === false
 export const either = (words) => (language ? words.en : words.zh)
 
-/** Why the cashier stayed open: in the answer to the password. */
-const TROUBLES = {
-  WRONG_PASSWORD: ['：密码错误，没有付款', ': wrong, nothing was paid'],
-  INSUFFICIENT_CHANGE: ['：零钱不足，没有付款', ': the change is short, nothing was paid'],
+/** What people did, between the exchanges. */
+const MARKS = {
+  restarted: ['支付服务重启完成', 'The payment server was started anew'],
+  offline: ['手机断开网络', 'The phone went offline'],
+  online: ['手机恢复网络', 'The phone is online again'],
+  killed: ['微信被关闭', 'WeChat was closed'],
+  clock: ['微信的时钟改为', "WeChat's clock now says"],
 }
-const LOST = ['：在途中丢失，微信稍后重发', ': lost on the way; WeChat sends it again later']
+export const markTold = ({ mark, at, offset_ms }) =>
+  `${MARKS[mark][language]}${mark === 'clock' ? ` ${new Date(at + offset_ms).toLocaleString(language ? 'en-GB' : 'zh-CN')}` : ''}`
 
-export function meaning({ from, to, method, path, request, answer, lost }) {
+/** What it is for, and what went wrong with it: that takes the place of what it was to bring. */
+export function wordsOf(exchange) {
+  const wrong = trouble(exchange)
+  const colon = language ? ': ' : '：'
+  return wrong ? [meaning(exchange).split(colon)[0], colon + wrong] : [meaning(exchange)]
+}
+
+function meaning({ from, to, method, path, request }) {
   const [plain] = path.split('?')
   const words = MEANINGS.find(([pattern]) => pattern.test(`${from} ${to} ${method} ${plain}`))?.[1]
   const event = to === 'shop' && from === 'server' ? /"type":"([a-z._]+)"/.exec(request)?.[1] : undefined
-  const trouble = TROUBLES[/"trouble":"([A-Z_]+)"/.exec(answer ?? '')?.[1]]
-  const end = lost ? LOST[language] : (trouble?.[language] ?? '')
-  return `${words?.[language] ?? ''}${event ? ` ${event}` : ''}${end}`
+  return `${words?.[language] ?? ''}${event ? ` ${event}` : ''}`
+}
+
+/** Why the cashier stayed open: in the answer to the password. */
+const TROUBLES = {
+  WRONG_PASSWORD: ['密码错误，没有付款', 'wrong, nothing was paid'],
+  INSUFFICIENT_CHANGE: ['零钱不足，没有付款', 'the change is short, nothing was paid'],
+}
+const OFFLINE = ['手机没有网络', 'the phone has no network']
+const UNHEARD = ['对方没有应答', 'nobody answered']
+const REFUSES = {
+  wechat: ['微信拒绝', 'WeChat refused'],
+  server: ['支付服务拒绝', 'cashdesk refused'],
+  shop: ['小店拒绝', 'the shop refused'],
+}
+
+/** In words; nothing when all went well. */
+function trouble({ to, status, error, answer, fault }) {
+  const said = fault && faultTold(fault)
+  if (error !== undefined) return said ?? (error.includes('phone offline') ? OFFLINE : UNHEARD)[language]
+  const body = parsed(answer)
+  const detail = status >= 400 || body.errcode ? detailOf(body) : ''
+  if (said) return detail && to === 'wechat' ? `${said}${language ? ` (${detail})` : `（${detail}）`}` : said
+  const refused = detail ? `${REFUSES[to]?.[language] ?? ''}${language ? ': ' : '：'}${detail}` : undefined
+  return TROUBLES[body.trouble]?.[language] ?? unopened(body) ?? refused
+}
+
+/** The cashier did not open, or closed without a payment. */
+function unopened({ result }) {
+  if (!result?.emulator && !result?.err_desc) return undefined
+  return result.emulator ? either(result.emulator) : result.err_desc
+}
+
+/** Code and sentence of a refusal, as whoever refused spells them. */
+function detailOf({ code, message, errcode, errmsg, wechat_code }) {
+  return [wechat_code ?? code ?? errcode, message ?? errmsg].filter(Boolean).join(' ')
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text) ?? {}
+  } catch {
+    return {}
+  }
 }

@@ -7,6 +7,7 @@ import type { ExtraMerchant } from './platform/accounts.ts'
 import type { Behaviour } from './platform/behaviour.ts'
 import type { CashierInput } from './platform/cashier.ts'
 import type { CashierResult } from './platform/cashier-refusals.ts'
+import { createJournal, type Keeper } from './platform/journal.ts'
 import { type EmulatorKeys, generateKeys } from './platform/keys.ts'
 import type { LedgerEntry } from './platform/ledger.ts'
 import type { Delivery, Notification } from './platform/notification.ts'
@@ -15,6 +16,7 @@ import { createPlatform } from './platform/platform.ts'
 import type { Fetch } from './platform/post.ts'
 import type { EmulatorSettings } from './platform/settings.ts'
 import { type PlatformState, restoreState, saveState } from './platform/state.ts'
+import { settingsOf } from './platform/state-records.ts'
 import type { EmulatorClock } from './platform/time.ts'
 import { type Clock, systemClock } from './ports/clock.ts'
 import { type Random, systemRandom } from './ports/random.ts'
@@ -70,12 +72,22 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   return (await buildEmulator(options)).emulator
 }
 
-/** The same with the handler that takes the request line's exact target, for whoever has a socket. */
-export async function buildEmulator(options: EmulatorOptions): Promise<{ emulator: Emulator; handle: Handle }> {
+export interface BuiltEmulator {
+  emulator: Emulator
+  /** Takes the request line's exact target, for whoever has a socket. */
+  handle: Handle
+  /** From now on what happens is written down before an answer or a notification goes out: the whole state first, then what changes. */
+  keep(keeper: Pick<Keeper, 'write' | 'renew'> | undefined): void
+}
+
+/** The same with what a process needs that listens and keeps a state. */
+export async function buildEmulator(options: EmulatorOptions): Promise<BuiltEmulator> {
   const clock = options.clock ?? systemClock
   const random = options.random ?? systemRandom
   const keys = options.keys ?? (await generateKeys(clock.now(), random))
   const faults = createFaults()
+  const journal = createJournal()
+  const outward = options.fetch ?? ((request: Request) => fetch(request))
   const seen = createSeen()
   const platform = createPlatform({
     clock,
@@ -83,12 +95,24 @@ export async function buildEmulator(options: EmulatorOptions): Promise<{ emulato
     keys,
     merchants: options.merchants ?? [],
     faults,
-    fetch: options.fetch ?? ((request) => fetch(request)),
+    journal,
+    async fetch(request) {
+      // Merchants are told nothing that a kill could undo.
+      journal.flush()
+      return outward(request)
+    },
     base_url: options.baseUrl ?? 'http://127.0.0.1:8900',
     behaviour: options.behaviour ?? {},
   })
   if (options.state) restoreState(platform, options.state)
-  const handle = createApp({ platform, faults, seen })
+  const app = createApp({ platform, faults, seen })
+  const handle: Handle = async (request, wire) => {
+    try {
+      return await app(request, wire)
+    } finally {
+      journal.flush()
+    }
+  }
   const emulator: Emulator = {
     fetch: (request) => handle(request),
     settings: platform.settings,
@@ -112,5 +136,6 @@ export async function buildEmulator(options: EmulatorOptions): Promise<{ emulato
       seen.reset()
     },
   }
-  return { emulator, handle }
+  const keep: BuiltEmulator['keep'] = (keeper) => journal.keep(keeper && { ...keeper, settings: () => settingsOf(platform) })
+  return { emulator, handle, keep }
 }

@@ -1,14 +1,16 @@
 // One listening socket of 127.0.0.1, plain or TLS, over the emulator's handler, behind the guard of loopback.
 
 import type { KeyObject } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import { serve } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { StateFileError } from './files/state-file-error.ts'
 import type { Handle } from './http/app.ts'
 import { ConnectionLost } from './http/connection-lost.ts'
 import { factsOfWire, type GuardRules, refusalAnswer, refusalOf } from './http/loopback-guard.ts'
+import { writeAnswer } from './http/write-answer.ts'
 import type { TlsKeys } from './platform/authority.ts'
 
 export interface Listening {
@@ -24,8 +26,9 @@ export async function listen(handle: Handle, port: number, rules: GuardRules, tl
       hostname: '127.0.0.1',
       port,
       overrideGlobalObjects: false,
-      // HTTP/1 only, so the incoming message is always node:http's.
-      fetch: (request, { incoming }) => answer(handle, rules, request, incoming as IncomingMessage),
+      // HTTP/1 only, so these are always node:http's.
+      fetch: (request, { incoming, outgoing }) =>
+        answer(handle, rules, { request, incoming: incoming as IncomingMessage, outgoing: outgoing as ServerResponse }),
       ...(tls && {
         createServer: createTlsServer,
         serverOptions: { key: tls.server_key, cert: `${tls.server_cert}${tls.ca_cert}`, requestCert: true, rejectUnauthorized: false },
@@ -44,17 +47,29 @@ export async function listen(handle: Handle, port: number, rules: GuardRules, tl
   }
 }
 
-/** A lost connection is a socket hung up without a word. */
-async function answer(handle: Handle, rules: GuardRules, request: Request, incoming: IncomingMessage): Promise<Response> {
+interface Asked {
+  request: Request
+  incoming: IncomingMessage
+  outgoing: ServerResponse
+}
+
+async function answer(handle: Handle, rules: GuardRules, { request, incoming, outgoing }: Asked): Promise<Response> {
   const refusal = refusalOf(factsOfWire(incoming), rules)
-  if (refusal) return refusalAnswer(refusal)
   try {
-    return await handle(request, { target: incoming.url, clientKey: clientKeyOf(incoming) })
+    const wire = { target: incoming.url, clientKey: clientKeyOf(incoming) }
+    await writeAnswer(refusal ? refusalAnswer(refusal) : await handle(request, wire), outgoing)
   } catch (error) {
-    if (!(error instanceof ConnectionLost)) throw error
-    incoming.socket.destroy()
-    return RESPONSE_ALREADY_SENT
+    // A lost connection is a socket hung up without a word.
+    if (error instanceof ConnectionLost) incoming.socket.destroy()
+    else if (error instanceof StateFileError) await writeAnswer(notKept(error), outgoing)
+    else throw error
   }
+  return RESPONSE_ALREADY_SENT
+}
+
+/** What was done is not on the disk, so nobody may count on it. */
+function notKept({ message }: StateFileError): Response {
+  return Response.json({ code: 'SYSTEM_ERROR', message: message.split('\n')[0] }, { status: 500 })
 }
 
 function clientKeyOf({ socket }: IncomingMessage): KeyObject | undefined {

@@ -8,7 +8,7 @@ export const EMULATOR_USAGE: string = `cashdesk emulator [--port ${DEFAULT_PORT}
 
   --port       where to listen on 127.0.0.1; 0 picks a free port
   --dir        keeps keys there and writes emulator.json for clients
-  --state      keeps there what happened, over a restart; give --dir too, for the keys
+  --state      keeps there what happened, over a restart and kill -9; give --dir too, for the keys
   --merchants  more merchants, under your own numbers: docs/how-to/emulator.md
   --tls        speaks TLS too, for clients with fixed host names and for client certificates; trust ca.pem in DIR
   --allow-host one more name of this machine, without port, under which the control API answers; may be repeated

@@ -80,7 +80,14 @@ test('without network nobody is reached and the connection is lost; the panel st
   await post('/network', { online: false })
   await expect(post('/host/backend/checkout', {})).rejects.toThrow('connection was lost')
   await expect(post('/wechat/login', {})).rejects.toThrow('connection was lost')
+  await expect(post('/wechat/login', {})).rejects.toThrow('connection was lost')
   expect((await ask('/wechat/clock')).status).toBe(200)
+  // The browser's own repetition is no second line.
+  expect((await story()).exchanges).toMatchObject([
+    { mark: 'offline' },
+    { to: 'shop', path: '/checkout', error: expect.stringContaining('phone offline') },
+    { to: 'wechat', path: '/_emulator/login', error: expect.stringContaining('phone offline') },
+  ])
   expect((await story()).online).toBe(false)
   await post('/network', { online: true })
   expect((await post('/host/backend/checkout', {})).status).toBe(201)

@@ -15,8 +15,8 @@ import {
   requestPayment,
   sign,
 } from '@cashdesk/protocol'
+import { buildEmulator } from '../src/emulator.ts'
 import {
-  createEmulator,
   type Emulator,
   type EmulatorKeys,
   type EmulatorOptions,
@@ -25,6 +25,7 @@ import {
   type VirtualClock,
   virtualClock,
 } from '../src/index.ts'
+import { mirrored } from './mirror.ts'
 
 /** 2026-11-24T10:00:00+08:00 */
 export const START = Date.UTC(2026, 10, 24, 2)
@@ -46,7 +47,9 @@ export async function aWorld(options: EmulatorOptions = {}): Promise<World> {
   keys ??= generateKeys(START)
   const clock = virtualClock(START)
   const endpoint = anEndpoint()
-  const emulator = await createEmulator({ clock, keys: await keys, fetch: endpoint.fetch, baseUrl: 'http://wechat.test', ...options })
+  const emulator = mirrored(
+    await buildEmulator({ clock, keys: await keys, fetch: endpoint.fetch, baseUrl: 'http://wechat.test', ...options }),
+  )
   const { settings } = emulator
   return {
     emulator,

@@ -4,7 +4,7 @@ import { beijingTime } from '@cashdesk/protocol'
 import { Hono } from 'hono'
 import { ConnectionLost } from './connection-lost.ts'
 import { controlApp } from './control/app.ts'
-import { type Exchange, readExchange, type Wire } from './exchange.ts'
+import { type Exchange, nonceOf, readExchange, type Wire } from './exchange.ts'
 import { miniProgramRoutes } from './mini-program/routes.ts'
 import { serveMiniProgram } from './mini-program/serve.ts'
 import type { App } from './parts.ts'
@@ -70,7 +70,9 @@ async function watched(
 ): Promise<Response> {
   const exchange = await readExchange(request, wire)
   if (!exchange) return new Response(null, { status: 413 })
-  const entry = seen.open({ time: beijingTime(platform.clock.now()), method: exchange.method, target: exchange.target })
+  const nonce_str = nonceOf(exchange.headers)
+  const { method, target } = exchange
+  const entry = seen.open({ time: beijingTime(platform.clock.now()), method, target, ...(nonce_str !== undefined && { nonce_str }) })
   const dropped = faults.strike(['request.lost'], exchange.path)
   if (dropped) throw lost(entry, dropped.fault)
 

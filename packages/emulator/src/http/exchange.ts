@@ -57,3 +57,8 @@ async function readBody(request: Request): Promise<Buffer | undefined> {
   }
   return Buffer.concat(chunks)
 }
+
+/** As the client wrote it, whether or not the rest of its Authorization is right. */
+export function nonceOf(headers: Headers): string | undefined {
+  return /nonce_str="([^"]*)"/.exec(headers.get('Authorization') ?? '')?.[1]
+}

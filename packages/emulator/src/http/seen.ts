@@ -20,6 +20,8 @@ export interface SeenRequest {
   code?: string
   message?: string
   request_id?: string
+  /** From its Authorization: what tells a request whose answer was lost. */
+  nonce_str?: string
 }
 
 export interface Seen {

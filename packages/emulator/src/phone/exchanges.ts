@@ -1,6 +1,9 @@
 // Writes down each HTTP exchange that passes through a `fetch`: who asked whom, what was said, how long it took.
 
+import type { FaultName } from '../faults/catalogue.ts'
+import { nonceOf } from '../http/exchange.ts'
 import type { Fetch } from '../platform/post.ts'
+import { sendingOf } from '../platform/sending.ts'
 import type { Clock } from '../ports/clock.ts'
 
 export type Party = 'phone' | 'shop' | 'server' | 'wechat'
@@ -24,8 +27,14 @@ export interface Exchange {
   answer?: string
   /** WeChat's name for it. */
   request_id?: string
+  /** From its Authorization. */
+  nonce_str?: string
   /** WeChat's answer carries a signature. */
   answer_signed?: boolean
+  /** Of a notification: what is sealed in it. */
+  resource?: unknown
+  /** The fault that was played. */
+  fault?: FaultName
 }
 
 export interface Exchanges {
@@ -53,9 +62,9 @@ export function createExchanges(clock: Clock): Exchanges {
         from,
         to,
         method: request.method,
-        // What is shown on a screen is shown to whoever looks over a shoulder.
-        path: pathname + search.replace(/([?&]secret=)[^&]*/, '$1…'),
+        path: shownTarget(pathname + search),
         request: sent.slice(0, BODY_CHARACTERS_MAX),
+        ...labelOf(request),
       }
       kept.push(exchange)
       if (kept.length > KEPT_MAX) kept = kept.slice(-KEPT_MAX)
@@ -89,6 +98,21 @@ export function createExchanges(clock: Clock): Exchanges {
     clear() {
       kept = []
     },
+  }
+}
+
+/** What is shown on a screen is shown to whoever looks over a shoulder. */
+export function shownTarget(target: string): string {
+  return target.replace(/([?&]secret=)[^&]*/, '$1…')
+}
+
+function labelOf(request: Request): Pick<Exchange, 'nonce_str' | 'resource' | 'fault'> {
+  const nonce_str = nonceOf(request.headers)
+  const sending = sendingOf(request)
+  return {
+    ...(nonce_str !== undefined && { nonce_str }),
+    ...(sending && { resource: sending.notification.resource }),
+    ...(sending?.fault && { fault: sending.fault }),
   }
 }
 

@@ -5,9 +5,12 @@ import type { Emulator } from '../emulator.ts'
 import { ConnectionLost } from '../http/connection-lost.ts'
 import { allowedNames, factsOfRequest, type GuardRules, refusalAnswer, refusalOf } from '../http/loopback-guard.ts'
 import type { Fetch } from '../platform/post.ts'
+import { systemClock } from '../ports/clock.ts'
 import type { Exchanges } from './exchanges.ts'
 import { pageFile, programFile } from './files.ts'
-import { lostOf, storyOf, type Told } from './story.ts'
+import { createMarks, type Mark } from './marks.ts'
+import { withOrders } from './order-of.ts'
+import { storyOf, type Told, unsentOf, withoutEchoes } from './story.ts'
 
 export interface PhoneOptions {
   /** Folder of a browser build of the mini program, as uni-app's H5 or Taro's. Its page finds a `wx`. */
@@ -31,13 +34,28 @@ export interface PhoneOptions {
   allowed_hosts?: readonly string[] | undefined
 }
 
+/** What an exchange says that the phone could not begin. */
+const OFFLINE = 'phone offline'
+
 export function createPhone(options: PhoneOptions): { fetch: Fetch } {
   const { emulator, exchanges, appid, merchant_name } = options
   let online = true
   let cleared: ReadonlySet<Told['id']> = new Set()
-  const told = (): Told[] => {
-    const lost = lostOf(emulator.notifications()).filter(({ id }) => !cleared.has(id))
-    return [...storyOf(exchanges.list(), emulator.requests(), emulator.notifications()), ...lost].sort((a, b) => a.at - b.at)
+  const marks = createMarks(systemClock)
+  const unsent = (): Told[] => unsentOf(emulator.notifications(), emulator.clock.offset_ms())
+  const told = (): (Told | Mark)[] => {
+    const story = [
+      ...storyOf(withoutEchoes(exchanges.list(), OFFLINE), emulator.requests()),
+      ...unsent().filter(({ id }) => !cleared.has(id)),
+    ]
+    return [...withOrders(story), ...marks.list()].sort((a, b) => a.at - b.at)
+  }
+  /** A phone without a network reaches nobody, and that is part of the story. */
+  const fromPhone = (fetch: Fetch): Fetch => {
+    return async (request) => {
+      if (!online) throw new ConnectionLost(OFFLINE)
+      return fetch(request)
+    }
   }
   const app = new Hono()
 
@@ -46,25 +64,26 @@ export function createPhone(options: PhoneOptions): { fetch: Fetch } {
   app.get('/program/*', (c) => programFile(options.program, c.req.path.slice('/program/'.length)) ?? missing())
 
   const hosts: Readonly<Record<string, Fetch>> = {
-    backend: exchanges.recorded('phone', 'shop', options.shop),
-    cashdesk: exchanges.recorded('phone', 'server', options.server),
+    backend: exchanges.recorded('phone', 'shop', fromPhone(options.shop)),
+    cashdesk: exchanges.recorded('phone', 'server', fromPhone(options.server)),
   }
   app.all('/host/:name/*', async (c) => {
     const name = c.req.param('name')
     const host = hosts[name]
     if (!host) return missing()
-    if (!online) throw new ConnectionLost('phone offline')
     return through(host, c.req.raw, `/host/${name}`)
   })
   /** Events of the server to the shop, which lives behind this address. */
   const events = exchanges.recorded('server', 'shop', options.shop)
   app.post('/events', (c) => through(events, c.req.raw, ''))
 
-  const wechat = exchanges.recorded('phone', 'wechat', emulator.fetch)
+  const wechat = exchanges.recorded('phone', 'wechat', fromPhone(emulator.fetch))
   /** What a phone says to WeChat is part of the story; what the panel asks is not. */
-  app.post('/wechat/:word{(login|cashier/open|cashier/confirm)}', (c) => {
-    if (!online) throw new ConnectionLost('phone offline')
-    return through(wechat, c.req.raw, '/wechat', '/_emulator')
+  app.post('/wechat/:word{(login|cashier/open|cashier/confirm)}', (c) => through(wechat, c.req.raw, '/wechat', '/_emulator'))
+  app.post('/wechat/clock', async (c) => {
+    const answer = await through(emulator.fetch, c.req.raw, '/wechat', '/_emulator')
+    marks.add('clock', emulator.clock.offset_ms())
+    return answer
   })
   app.all('/wechat/*', (c) => through(emulator.fetch, c.req.raw, '/wechat', '/_emulator'))
 
@@ -82,15 +101,22 @@ export function createPhone(options: PhoneOptions): { fetch: Fetch } {
   )
   app.post('/network', async (c) => {
     online = ((await c.req.json()) as { online?: unknown }).online === true
+    marks.add(online ? 'online' : 'offline')
     return c.json({ online })
   })
   app.post('/restart', async (c) => {
     await options.restart()
+    marks.add('restarted')
+    return c.json({})
+  })
+  app.post('/killed', (c) => {
+    marks.add('killed')
     return c.json({})
   })
   app.post('/clear', (c) => {
     exchanges.clear()
-    cleared = new Set(lostOf(emulator.notifications()).map(({ id }) => id))
+    marks.clear()
+    cleared = new Set(unsent().map(({ id }) => id))
     return c.json({})
   })
   app.onError((error) => {

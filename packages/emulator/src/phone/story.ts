@@ -1,31 +1,27 @@
-// What happened, put together: each exchange with what WeChat made of its signature, and each notification with what was sealed in it.
+// What happened, put together: each exchange with what WeChat made of it, what was not sent, what people did, and which order each is about.
 
-import { FAULTS } from '../faults/catalogue.ts'
+import { isFaultName } from '../faults/catalogue.ts'
 import type { SeenRequest } from '../http/seen.ts'
 import type { Notification } from '../platform/notification.ts'
-import type { Exchange } from './exchanges.ts'
+import { type Exchange, shownTarget } from './exchanges.ts'
 
 export interface Told extends Omit<Exchange, 'id'> {
   id: number | string
-  /** A notification that never arrived: no exchange took place. */
-  lost?: true
+  /** A notification that was not sent, or did not arrive: no exchange took place. */
+  unsent?: true
   /** What WeChat made of the request's signature. */
   verdict?: SeenRequest['verdict']
   /** The message that was signed. */
   canonical?: string
   explanation?: { en: string; zh: string }
-  /** The fault that struck. */
-  fault?: string
-  /** What is sealed in a notification. */
-  resource?: unknown
+  /** The one order that it is about. */
+  out_trade_no?: string
 }
 
-export function storyOf(exchanges: readonly Exchange[], seen: readonly SeenRequest[], notifications: readonly Notification[]): Told[] {
-  const byRequestId = new Map(seen.flatMap((one) => (one.request_id === undefined ? [] : [[one.request_id, one] as const])))
-  const byId = new Map(notifications.map((one) => [one.id, one]))
+export function storyOf(exchanges: readonly Exchange[], seen: readonly SeenRequest[]): Told[] {
+  const find = finderOf(seen)
   return exchanges.map((exchange) => {
-    if (exchange.from === 'wechat') return withResource(exchange, byId)
-    const known = exchange.request_id === undefined ? undefined : byRequestId.get(exchange.request_id)
+    const known = exchange.to === 'wechat' ? find(exchange) : undefined
     if (!known) return exchange
     const { verdict, canonical, explanation, fault } = known
     return {
@@ -33,25 +29,37 @@ export function storyOf(exchanges: readonly Exchange[], seen: readonly SeenReque
       verdict,
       ...(canonical !== undefined && { canonical }),
       ...(explanation && { explanation: { en: explanation.en, zh: explanation.zh } }),
-      ...(fault !== undefined && { fault }),
+      ...(fault !== undefined && isFaultName(fault) && { fault }),
     }
   })
 }
 
-function withResource(exchange: Exchange, notifications: ReadonlyMap<string, Notification>): Told {
-  const id = /"id":"([0-9a-f-]{36})"/.exec(exchange.request)?.[1]
-  const found = id === undefined ? undefined : notifications.get(id)
-  return found ? { ...exchange, resource: found.resource } : exchange
+/** A browser repeats a request whose connection was dropped, so one tap without a network is several: the story tells of one. */
+export function withoutEchoes(exchanges: readonly Exchange[], echo: string): Exchange[] {
+  return exchanges.filter(
+    ({ error, path }, i) => !(error?.includes(echo) && exchanges[i - 1]?.error === error && exchanges[i - 1]?.path === path),
+  )
 }
 
-/** Deliveries that were lost on the way. Nobody exchanged anything, so they are read from what WeChat knows of its notifications. */
-export function lostOf(notifications: readonly Notification[]): Told[] {
+/** By its nonce, which is there also when the answer was lost; calls of api.weixin.qq.com have none, and are told by their target. */
+function finderOf(seen: readonly SeenRequest[]): (exchange: Exchange) => SeenRequest | undefined {
+  const known = new Map<string, SeenRequest>()
+  // Newest first: of two with the same target the newest is meant.
+  for (const one of seen) {
+    const name = one.nonce_str ?? shownTarget(one.target)
+    if (!known.has(name)) known.set(name, one)
+  }
+  return ({ nonce_str, path }) => known.get(nonce_str ?? path)
+}
+
+/** `offset_ms`: how far WeChat's clock is from the one that exchanges are timed with. */
+export function unsentOf(notifications: readonly Notification[], offset_ms: number): Told[] {
   return notifications.flatMap(({ id, notify_url, resource, deliveries }) =>
-    deliveries.flatMap(({ error, time }, i): Told[] => {
-      if (error !== 'lost') return []
-      const path = new URL(notify_url).pathname
-      const told = { from: 'wechat', to: 'server', method: 'POST', path, request: '', fault: 'notification.lost' } as const
-      return [{ ...told, id: `${id}.${i}`, at: Date.parse(time), lost: true, resource, explanation: FAULTS['notification.lost'] }]
+    deliveries.flatMap(({ error, time, fault }, i): Told[] => {
+      if (error !== 'lost' && error !== 'postponed') return []
+      const told = { from: 'wechat', to: 'server', method: 'POST', path: new URL(notify_url).pathname, request: '' } as const
+      const struck = fault !== undefined && isFaultName(fault) ? { fault } : {}
+      return [{ ...told, id: `${id}.${i}`, at: Date.parse(time) - offset_ms, unsent: true, resource, ...struck }]
     }),
   )
 }

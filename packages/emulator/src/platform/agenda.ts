@@ -1,6 +1,7 @@
 // What this WeChat will do by itself later: refunds that arrive, shares that finish, money that thaws. Kept as data, so that it can be saved.
 
 import type { Clock } from '../ports/clock.ts'
+import type { Journal } from './journal.ts'
 
 /** `kind` says who does it, `id` to what. */
 export interface Task {
@@ -24,13 +25,14 @@ export interface Agenda {
   reset(): void
 }
 
-export function createAgenda(clock: Clock): Agenda {
+export function createAgenda(clock: Clock, journal: Journal): Agenda {
   const actors = new Map<string, (id: string, at: number) => void>()
   /** In order of time; of two for the same moment, the older first. */
   let planned: Task[] = []
   let cancelTimer: (() => void) | undefined
 
-  const insert = (task: Task): void => {
+  /** Says whether it is new: what is planned already, for the same moment, is done once. */
+  const insert = (task: Task): boolean => {
     let low = 0
     let high = planned.length
     while (low < high) {
@@ -38,7 +40,11 @@ export function createAgenda(clock: Clock): Agenda {
       if ((planned[middle]?.at ?? 0) <= task.at) low = middle + 1
       else high = middle
     }
+    for (let i = low - 1; planned[i]?.at === task.at; i -= 1) {
+      if (planned[i]?.kind === task.kind && planned[i]?.id === task.id) return false
+    }
     planned.splice(low, 0, task)
+    return true
   }
 
   const rearm = (): void => {
@@ -51,6 +57,7 @@ export function createAgenda(clock: Clock): Agenda {
   function runDue(): void {
     for (let task = planned[0]; task && task.at <= clock.now(); task = planned[0]) {
       planned.shift()
+      journal.remove('tasks', task)
       actors.get(task.kind)?.(task.id, task.at)
     }
     rearm()
@@ -59,7 +66,9 @@ export function createAgenda(clock: Clock): Agenda {
   return {
     on: (kind, act) => void actors.set(kind, act),
     plan(at, kind, id) {
-      insert({ at, kind, id })
+      const task = { at, kind, id }
+      if (!insert(task)) return
+      journal.put('tasks', task)
       // Only a new first task changes what the timer waits for.
       if (planned[0]?.id === id) rearm()
     },

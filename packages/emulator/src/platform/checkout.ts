@@ -70,7 +70,7 @@ function combinedCheckout(world: CheckoutWorld, combine: Combine): Checkout {
         }),
       )
       const now = world.clock.now()
-      combine.paid_at = now
+      world.combines.recordPayment(combine, now)
       if (body.notify_url === undefined) return
       const tradeOf = (out_trade_no: string) => trades.find((trade) => trade.out_trade_no === out_trade_no)
       world.notifier.announce({

@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
 import { canonical } from './canonical.ts'
 import { type Combine, combineStateOf } from './combine.ts'
+import type { Journal } from './journal.ts'
 import { PREPAY_LIFE_MS } from './order.ts'
 import { AUTO_CLOSE_MS, DAY_MS, expiry, newPrepay, reentered } from './prepay.ts'
 import { invalidRequest, Refusal } from './refusal.ts'
@@ -16,6 +17,8 @@ export interface Combines {
   /** The combined order that this number is a sub-order of. */
   findBySubOrder(mchid: string, out_trade_no: string): Combine | undefined
   findByPrepayId(prepay_id: string): { combine: Combine; made_at: number } | undefined
+  /** The user paid: from now on the order is SUCCESS. */
+  recordPayment(combine: Combine, paid_at: number): void
   /** Only with exactly the sub-orders that were ordered. @throws Refusal */
   close(mchid: string, combine_out_trade_no: string, request: CombineClose): void
   all(): readonly Combine[]
@@ -26,7 +29,7 @@ export interface Combines {
 /** v3-endpoints §7. */
 const EXPIRE_MAX_MS = 7 * DAY_MS
 
-export function createCombines(clock: Clock, random: Random): Combines {
+export function createCombines(clock: Clock, random: Random, journal: Journal): Combines {
   const combines = new Map<string, Combine>()
   const bySubOrder = new Map<string, Combine>()
   const byPrepayId = new Map<string, { combine: Combine; made_at: number }>()
@@ -41,6 +44,7 @@ export function createCombines(clock: Clock, random: Random): Combines {
     const prepay = newPrepay(clock.now(), random)
     combine.prepays.push(prepay)
     byPrepayId.set(prepay.prepay_id, { combine, made_at: prepay.made_at })
+    journal.put('combines', combine)
     return prepay.prepay_id
   }
 
@@ -85,6 +89,10 @@ export function createCombines(clock: Clock, random: Random): Combines {
     find: (mchid, combine_out_trade_no) => combines.get(`${mchid}/${combine_out_trade_no}`),
     findBySubOrder: (mchid, out_trade_no) => bySubOrder.get(`${mchid}/${out_trade_no}`),
     findByPrepayId: (prepay_id) => byPrepayId.get(prepay_id),
+    recordPayment(combine, paid_at) {
+      combine.paid_at = paid_at
+      journal.put('combines', combine)
+    },
     close(mchid, combine_out_trade_no, request) {
       const combine = combines.get(`${mchid}/${combine_out_trade_no}`)
       if (!combine) throw invalidRequest('合单订单不存在', 268512771)
@@ -93,6 +101,7 @@ export function createCombines(clock: Clock, random: Random): Combines {
       }
       if (combine.paid_at !== undefined) throw invalidRequest('该订单已支付', 268449538)
       combine.closed_at ??= clock.now()
+      journal.put('combines', combine)
     },
     all: () => [...combines.values()],
     restore(saved) {

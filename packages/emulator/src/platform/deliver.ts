@@ -29,7 +29,7 @@ export async function deliver(world: DeliveryWorld, notification: Notification, 
   if (fault?.fault === 'notification.lost') return { time, error: 'lost', ...struck }
   const request = await compose(world, notification, fault)
   const taken = notification.v2 ? takenV2 : takenV3
-  return { time, ...(await post(world, request, taken)), ...struck }
+  return { time, ...(await post(world, request, taken, { notification, ...struck })), ...struck }
 }
 
 async function compose(world: DeliveryWorld, notification: Notification, fault: ArmedFault | undefined): Promise<Request> {

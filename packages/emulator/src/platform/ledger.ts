@@ -1,6 +1,7 @@
 // What the bank really did: append-only, and the only ground truth a test needs to believe. Bills are read off it.
 
 import { beijingTime } from '@cashdesk/protocol'
+import type { Journal } from './journal.ts'
 
 /** What an entry does to one merchant's money, in fen. */
 export interface Movement {
@@ -96,7 +97,7 @@ export interface Ledger {
   reset(): void
 }
 
-export function createLedger(): Ledger {
+export function createLedger(journal: Journal): Ledger {
   let entries: LedgerEntry[] = []
   const balances = new Map<string, Balance>()
 
@@ -105,6 +106,7 @@ export function createLedger(): Ledger {
   }
   const write = (entry: LedgerEntry): LedgerEntry => {
     entries.push(Object.freeze(entry))
+    journal.put('ledger', entry)
     for (const movement of entry.movements) {
       const before = balanceOf(movement.owner, movement.account)
       balances.set(`${movement.owner}/${movement.account}`, {

@@ -22,7 +22,7 @@ export interface Delivery {
   time: string
   /** What the merchant answered; absent when nothing was heard. */
   status?: number
-  /** Why nothing was heard: `timeout`, `network`, `lost`; or, with a status, `reply`: v2 wants 200 and return_code SUCCESS. */
+  /** Why nothing was heard: `timeout`, `network`, `lost`, or `postponed` when it was not sent yet; or, with a status, `reply`: v2 wants 200 and return_code SUCCESS. */
   error?: string
   /** The fault that struck. */
   fault?: string

@@ -5,6 +5,7 @@ import type { FaultName } from '../faults/catalogue.ts'
 import type { ArmedFault, Faults } from '../faults/faults.ts'
 import { uuid } from '../ports/random.ts'
 import { type DeliveryWorld, deliver } from './deliver.ts'
+import type { Journal } from './journal.ts'
 import { PUSH_IMPOSSIBLE } from './mini-program/pushes.ts'
 import { afterAttempt, type Delivery, type Notification, succeeded } from './notification.ts'
 import { V2_IMPOSSIBLE } from './v2/compose.ts'
@@ -70,7 +71,8 @@ interface Progress {
   overtakable?: boolean
 }
 
-export function createNotifier(world: DeliveryWorld & { faults: Faults }): Notifier {
+export function createNotifier(world: DeliveryWorld & { faults: Faults; journal: Journal }): Notifier {
+  const { journal } = world
   const all = new Map<string, Notification>()
   const waiting = new Map<Notification, Progress>()
   let cancelTimer: (() => void) | undefined
@@ -91,9 +93,11 @@ export function createNotifier(world: DeliveryWorld & { faults: Faults }): Notif
   }
 
   const forgetOld = (): void => {
-    for (const [id, { state }] of all) {
+    for (const notification of all.values()) {
       if (all.size <= KEPT_MAX) return
-      if (state !== 'waiting') all.delete(id)
+      if (notification.state === 'waiting') continue
+      all.delete(notification.id)
+      journal.remove('notifications', notification)
     }
   }
 
@@ -111,16 +115,22 @@ export function createNotifier(world: DeliveryWorld & { faults: Faults }): Notif
   const attempt = async (notification: Notification, progress: Progress): Promise<void> => {
     const fault = strike(notification)
     if (fault && POSTPONING.includes(fault.fault)) {
-      notification.next_at = world.clock.now() + (fault.seconds ?? POSTPONED_SECONDS) * 1000
+      const now = world.clock.now()
+      notification.next_at = now + (fault.seconds ?? POSTPONED_SECONDS) * 1000
+      notification.deliveries.push({ time: beijingTime(now), error: 'postponed', fault: fault.fault })
       progress.overtakable = fault.fault === 'notification.disordered'
+      journal.put('notifications', notification)
       return
     }
     progress.attempts += 1
     const deliveries = await send(notification, fault)
     letOvertakenGo(notification)
     // A replay may have delivered it meanwhile, or a reset forgotten it.
-    if (!waiting.has(notification)) return void notification.deliveries.push(...deliveries)
-    afterAttempt(notification, progress.attempts, deliveries, world.clock.now())
+    const forgotten = !all.has(notification.id)
+    if (!waiting.has(notification)) notification.deliveries.push(...deliveries)
+    else afterAttempt(notification, progress.attempts, deliveries, world.clock.now())
+    if (forgotten) return
+    journal.put('notifications', notification)
     if (notification.state !== 'waiting') waiting.delete(notification)
     forgetOld()
   }
@@ -131,6 +141,7 @@ export function createNotifier(world: DeliveryWorld & { faults: Faults }): Notif
       if (notification === gone || !progress.overtakable) continue
       progress.overtakable = false
       notification.next_at = world.clock.now()
+      journal.put('notifications', notification)
     }
   }
 
@@ -163,6 +174,7 @@ export function createNotifier(world: DeliveryWorld & { faults: Faults }): Notif
       }
       all.set(notification.id, notification)
       waiting.set(notification, { attempts: 0 })
+      journal.put('notifications', notification)
       rearm()
       return notification.id
     },
@@ -173,6 +185,7 @@ export function createNotifier(world: DeliveryWorld & { faults: Faults }): Notif
       if (!notification) return undefined
       const deliveries = await send(notification, strike(notification))
       notification.deliveries.push(...deliveries)
+      if (all.has(id)) journal.put('notifications', notification)
       if (deliveries.some(succeeded)) {
         notification.state = 'delivered'
         delete notification.next_at
@@ -198,7 +211,7 @@ export function createNotifier(world: DeliveryWorld & { faults: Faults }): Notif
   }
 }
 
-/** Two deliveries of one moment are one attempt that a fault doubled. */
+/** Two deliveries of one moment are one attempt that a fault doubled; what was postponed was no attempt. */
 function attemptsOf({ deliveries }: Notification): number {
-  return new Set(deliveries.map(({ time }) => time)).size
+  return new Set(deliveries.filter(({ error }) => error !== 'postponed').map(({ time }) => time)).size
 }

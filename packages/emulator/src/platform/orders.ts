@@ -3,6 +3,7 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
 import { canonical } from './canonical.ts'
+import type { Journal } from './journal.ts'
 import { type Order, type OrderBody, type Payment, PREPAY_LIFE_MS, stateOf } from './order.ts'
 import { AUTO_CLOSE_MS, DAY_MS, expiry, newPrepay, reentered } from './prepay.ts'
 import { Refusal } from './refusal.ts'
@@ -30,7 +31,7 @@ export interface Orders {
 
 const EXPIRE_MAX_MS = 15 * DAY_MS
 
-export function createOrders(clock: Clock, random: Random): Orders {
+export function createOrders(clock: Clock, random: Random, journal: Journal): Orders {
   const orders = new Map<string, Order>()
   const byTransactionId = new Map<string, Order>()
   const byPrepayId = new Map<string, { order: Order; made_at: number }>()
@@ -41,6 +42,7 @@ export function createOrders(clock: Clock, random: Random): Orders {
     const prepay = newPrepay(clock.now(), random)
     order.prepays.push(prepay)
     byPrepayId.set(prepay.prepay_id, { order, made_at: prepay.made_at })
+    journal.put('orders', order)
     return prepay.prepay_id
   }
 
@@ -83,17 +85,25 @@ export function createOrders(clock: Clock, random: Random): Orders {
     recordPayment(order, payment) {
       order.payment = payment
       byTransactionId.set(keyOf(order.mchid, payment.transaction_id), order)
+      journal.put('orders', order)
     },
     recordRefund(mchid, transaction_id) {
-      const payment = byTransactionId.get(keyOf(mchid, transaction_id))?.payment
-      if (payment) payment.refunded = true
+      const order = byTransactionId.get(keyOf(mchid, transaction_id))
+      if (!order?.payment) return
+      order.payment.refunded = true
+      journal.put('orders', order)
     },
     close(mchid, out_trade_no) {
       const key = keyOf(mchid, out_trade_no)
       const order = orders.get(key)
-      if (!order) return void burnt.add(key)
+      if (!order) {
+        burnt.add(key)
+        journal.put('burnt', key)
+        return
+      }
       if (order.payment) throw new Refusal(400, 'ORDER_PAID', '该订单已支付', { internal: 268449538 })
       order.closed_at ??= clock.now()
+      journal.put('orders', order)
     },
     all: () => [...orders.values()],
     burnt: () => [...burnt],

@@ -1,6 +1,7 @@
 // WeChat users: each has another openid under every mini program (miniprogram-server-api §1).
 
 import { createHash } from 'node:crypto'
+import type { Journal } from './journal.ts'
 
 export interface Person {
   name: string
@@ -24,7 +25,7 @@ export function unionidOf({ name }: Person): string {
 
 const FIRST = ['小明', '小红']
 
-export function createPeople(appids: readonly string[]): People {
+export function createPeople(appids: readonly string[], journal: Journal): People {
   const people = new Map<string, Person>()
   const byOpenid = new Map<string, { person: Person; appid: string }>()
 
@@ -33,6 +34,7 @@ export function createPeople(appids: readonly string[]): People {
     if (known) return known
     const person: Person = { name, openids: Object.fromEntries(appids.map((appid) => [appid, openidOf(appid, name)])) }
     people.set(name, person)
+    journal.put('people', name)
     for (const [appid, openid] of Object.entries(person.openids)) byOpenid.set(openid, { person, appid })
     return person
   }

@@ -9,6 +9,7 @@ import { BEHAVIOUR, type Behaviour } from './behaviour.ts'
 import { type BillFiles, createBillFiles } from './bills/files.ts'
 import { type Cashier, createCashier } from './cashier.ts'
 import { type Combines, createCombines } from './combines.ts'
+import type { Journal } from './journal.ts'
 import type { EmulatorKeys } from './keys.ts'
 import { createLedger, type Ledger, type Movement } from './ledger.ts'
 import { createLimiter, type Limiter } from './limiter.ts'
@@ -38,6 +39,8 @@ export interface PlatformInput {
   faults: Faults
   base_url: string
   behaviour: Partial<Behaviour>
+  /** Learns of everything that a kept state holds. */
+  journal: Journal
 }
 
 export interface Platform {
@@ -76,11 +79,14 @@ export interface Platform {
 }
 
 export function createPlatform(input: PlatformInput): Platform {
-  const { random, faults, keys } = input
+  const { random, faults, keys, journal } = input
   const accounts = accountsOf(keys, input.merchants)
   const apps = appsOf(accounts)
   const merchants = createMerchants(accounts, keys.platform)
-  const people = createPeople(apps.map(({ appid }) => appid))
+  const people = createPeople(
+    apps.map(({ appid }) => appid),
+    journal,
+  )
   const clock: EmulatorClock = emulatorClock(input.clock, () => ({
     nextAt: () => earliest(agenda.nextAt(), notifier.nextAt()),
     deliverDue: runDue,
@@ -89,24 +95,24 @@ export function createPlatform(input: PlatformInput): Platform {
       notifier.rearm()
     },
   }))
-  const agenda = createAgenda(clock)
+  const agenda = createAgenda(clock, journal)
   const behaviour: Behaviour = { ...BEHAVIOUR, ...input.behaviour }
   const limiter = createLimiter(clock, behaviour)
   const pushSettings = new Map<string, PushSettings>()
   const { fetch } = input
-  const notifier = createNotifier({ clock, random, fetch, merchants, pushSettings, faults, behaviour })
-  const orders = createOrders(clock, random)
-  const combines = createCombines(clock, random)
-  const ledger = createLedger()
-  const trades = createTrades()
-  const refunds = createRefunds({ clock, random, behaviour, agenda, ledger, trades, orders, notifier })
+  const notifier = createNotifier({ clock, random, fetch, merchants, pushSettings, faults, behaviour, journal })
+  const orders = createOrders(clock, random, journal)
+  const combines = createCombines(clock, random, journal)
+  const ledger = createLedger(journal)
+  const trades = createTrades(journal)
+  const refunds = createRefunds({ clock, random, behaviour, agenda, ledger, trades, orders, notifier, journal })
   const known = (mchid: string): boolean => merchants.all().some((merchant) => merchant.mchid === mchid || merchant.subMerchants.has(mchid))
-  const sharingWorld = { clock, random, behaviour, agenda, ledger, trades, notifier, known }
+  const sharingWorld = { clock, random, behaviour, agenda, ledger, trades, notifier, known, journal }
   const sharing = createSharing(sharingWorld)
   const shareReturns = createShareReturns(sharingWorld, sharing.notifyUrls)
-  const transfers = createTransfers({ clock, random, behaviour, agenda, ledger, people, notifier })
+  const transfers = createTransfers({ clock, random, behaviour, agenda, ledger, people, notifier, journal })
   const billFiles = createBillFiles(clock, random)
-  const miniPrograms = createMiniPrograms({ clock, random, behaviour, agenda, people, trades, notifier, pushSettings })
+  const miniPrograms = createMiniPrograms({ clock, random, behaviour, agenda, people, trades, notifier, pushSettings, journal })
   const wallets = createWallets({ people, trades, refunds })
   async function runDue(): Promise<void> {
     agenda.runDue()
@@ -161,6 +167,7 @@ export function createPlatform(input: PlatformInput): Platform {
         notifier,
       ])
         part.reset()
+      journal.renew()
     },
   }
 }

@@ -2,6 +2,7 @@
 
 import { isV2ReplyOk } from '@cashdesk/protocol/v2'
 import type { Clock } from '../ports/clock.ts'
+import { labelled, type Sending } from './sending.ts'
 
 /** Everything that speaks HTTP is this function. */
 export type Fetch = (request: Request) => Promise<Response>
@@ -28,7 +29,7 @@ export const takenV3: Taken = async (response) => {
 export const takenV2: Taken = async (response) => isV2ReplyOk(await response.text()) && response.status === 200
 
 /** The time limit also holds for a fetch that ignores its signal, so the two race. */
-export async function post(world: PostWorld, request: Request, taken: Taken): Promise<Heard> {
+export async function post(world: PostWorld, request: Request, taken: Taken, sending?: Sending): Promise<Heard> {
   const controller = new AbortController()
   let cancel: (() => void) | undefined
   const timeout = new Promise<{ error: string }>((resolve) => {
@@ -37,8 +38,9 @@ export async function post(world: PostWorld, request: Request, taken: Taken): Pr
       controller.abort()
     })
   })
+  const timed = new Request(request, { signal: controller.signal })
   try {
-    return await Promise.race([timeout, send(world.fetch, new Request(request, { signal: controller.signal }), taken)])
+    return await Promise.race([timeout, send(world.fetch, sending ? labelled(timed, sending) : timed, taken)])
   } finally {
     cancel?.()
   }

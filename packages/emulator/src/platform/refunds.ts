@@ -7,6 +7,7 @@ import { type Random, randomDigits } from '../ports/random.ts'
 import type { Agenda } from './agenda.ts'
 import type { Behaviour } from './behaviour.ts'
 import { canonical } from './canonical.ts'
+import type { Journal } from './journal.ts'
 import type { Ledger, RefundEntry } from './ledger.ts'
 import type { Notifier } from './notifier.ts'
 import type { Orders } from './orders.ts'
@@ -43,12 +44,13 @@ export interface RefundWorld {
   trades: Trades
   orders: Orders
   notifier: Notifier
+  journal: Journal
 }
 
 const TASK = 'refund'
 
 export function createRefunds(world: RefundWorld): Refunds {
-  const { clock, behaviour, agenda, ledger, trades, orders, notifier } = world
+  const { clock, behaviour, agenda, ledger, trades, orders, notifier, journal } = world
   const byId = new Map<string, RefundRecord>()
   const byNumber = new Map<string, RefundRecord>()
   const notifyUrls = new Map<string, string>()
@@ -56,6 +58,7 @@ export function createRefunds(world: RefundWorld): Refunds {
   const keep = (record: RefundRecord): void => {
     byId.set(record.refund_id, record)
     byNumber.set(`${record.mchid}/${record.out_refund_no}`, record)
+    journal.put('refunds', record)
   }
 
   const make = (trade: Trade, request: RefundRequest, by: 'v2' | 'v3' | 'console'): RefundRecord => {
@@ -71,6 +74,7 @@ export function createRefunds(world: RefundWorld): Refunds {
     trade.refunded += record.refund
     trade.fee_returned += fee
     trade.frozen -= taken.frozen
+    trades.changed(trade)
     // Subtracted from 0, because -0 is not what a saved state reads back.
     append(ledger, trade, record, 'refund', { available: 0 - taken.available, frozen: 0 - taken.frozen }, now)
     if (behaviour.trade_state_refund === 'request') orders.recordRefund(trade.mchid, trade.transaction_id)
@@ -83,7 +87,8 @@ export function createRefunds(world: RefundWorld): Refunds {
     if (!trade) throw new TypeError(`no trade ${record.transaction_id}`)
     record.status = status
     record.finished_at = at
-    const back = status === 'CLOSED' ? giveBack(trade, record) : { available: 0, frozen: 0 }
+    journal.put('refunds', record)
+    const back = status === 'CLOSED' ? giveBack(trades, trade, record) : { available: 0, frozen: 0 }
     append(ledger, trade, record, 'refund_result', back, at)
     if (status === 'SUCCESS') orders.recordRefund(trade.mchid, trade.transaction_id)
     tell(record, trade, status)
@@ -131,6 +136,7 @@ export function createRefunds(world: RefundWorld): Refunds {
       record.outcome = 'SUCCESS'
       record.channel = type === 'USER_BANK_CARD' ? 'OTHER_BANKCARD' : 'OTHER_BALANCE'
       delete record.finished_at
+      journal.put('refunds', record)
       agenda.plan(clock.now() + behaviour.refund_delay_ms, TASK, record.refund_id)
       return record
     },
@@ -195,11 +201,12 @@ function outcomeOf(reason: string | undefined): FinalStatus {
 }
 
 /** A closed refund never happened: the money is the merchant's again, frozen where it was, and can be refunded anew. */
-function giveBack(trade: Trade, { taken, refund, fee }: RefundRecord): { available: number; frozen: number } {
+function giveBack(trades: Trades, trade: Trade, { taken, refund, fee }: RefundRecord): { available: number; frozen: number } {
   const frozen = trade.unfrozen ? 0 : taken.frozen
   trade.refunded -= refund
   trade.fee_returned -= fee
   trade.frozen += frozen
+  trades.changed(trade)
   return { available: taken.available + taken.frozen - frozen, frozen }
 }
 

@@ -1,4 +1,4 @@
-// All that happened, as data: what `--state` keeps over a restart. Keys, codes of wx.login, bill addresses and faults are not part of it.
+// All that happened, as data: what `--state` keeps. Keys, codes of wx.login, bill addresses and faults are not part of it.
 
 import type { Task } from './agenda.ts'
 import type { Behaviour } from './behaviour.ts'
@@ -35,6 +35,8 @@ export interface PlatformState {
   /** Absent in states of versions that had no api.weixin.qq.com but login. */
   mini_programs?: MiniProgramState
   notifications: readonly Notification[]
+  /** Change given by hand, by name. Absent in states of versions that did not keep it. */
+  wallets?: Readonly<Record<string, number>>
 }
 
 export function saveState(platform: Platform): PlatformState {
@@ -58,6 +60,7 @@ export function saveState(platform: Platform): PlatformState {
     tasks: platform.agenda.tasks(),
     mini_programs: platform.miniPrograms.save(),
     notifications: platform.notifier.list(),
+    wallets: platform.wallets.save(),
   }
 }
 
@@ -78,6 +81,7 @@ export function restoreState(platform: Platform, state: PlatformState): void {
   platform.transfers.restore(state.transfers)
   platform.ledger.restore(state.ledger)
   if (state.mini_programs) platform.miniPrograms.restore(state.mini_programs)
+  if (state.wallets) platform.wallets.restore(state.wallets)
   platform.notifier.restore(state.notifications)
   platform.agenda.restore(state.tasks)
 }

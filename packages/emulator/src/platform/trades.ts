@@ -1,5 +1,6 @@
 // Every payment there was, whichever kind of order it came from: what refunds, profit sharing and bills are made of.
 
+import type { Journal } from './journal.ts'
 import { invalidRequest } from './refusal.ts'
 
 export interface Trade {
@@ -41,6 +42,8 @@ export interface Trade {
 
 export interface Trades {
   add(trade: Trade): void
+  /** It was changed: refunds and shares change the trade that they belong to. */
+  changed(trade: Trade): void
   find(mchid: string, number: { transaction_id?: string | undefined; out_trade_no?: string | undefined }): Trade | undefined
   findByTransactionId(transaction_id: string): Trade | undefined
   all(): readonly Trade[]
@@ -48,12 +51,13 @@ export interface Trades {
   reset(): void
 }
 
-export function createTrades(): Trades {
+export function createTrades(journal: Journal): Trades {
   const byTransactionId = new Map<string, Trade>()
   const byOutTradeNo = new Map<string, Trade>()
   const add = (trade: Trade): void => {
     byTransactionId.set(trade.transaction_id, trade)
     byOutTradeNo.set(`${trade.mchid}/${trade.out_trade_no}`, trade)
+    journal.put('trades', trade)
   }
   const reset = (): void => {
     byTransactionId.clear()
@@ -61,6 +65,7 @@ export function createTrades(): Trades {
   }
   return {
     add,
+    changed: (trade) => journal.put('trades', trade),
     find(mchid, { transaction_id, out_trade_no }) {
       if (transaction_id === undefined) return byOutTradeNo.get(`${mchid}/${out_trade_no}`)
       const trade = byTransactionId.get(transaction_id)

@@ -17,6 +17,9 @@ export interface Wallets {
   balance(openid: string): number
   /** Puts change in or takes it out, until there is so much. */
   set(name: string, balance: number): void
+  /** What makes up the balances beside payments and refunds, by name. */
+  save(): Readonly<Record<string, number>>
+  restore(given: Readonly<Record<string, number>>): void
   reset(): void
 }
 
@@ -49,6 +52,10 @@ export function createWallets({ people, trades, refunds }: WalletWorld): Wallets
     },
     set(name, balance) {
       given.set(name, balance + spent(Object.values(people.add(name).openids)))
+    },
+    save: () => Object.fromEntries(given),
+    restore(saved) {
+      for (const [name, balance] of Object.entries(saved)) given.set(name, balance)
     },
     reset: () => given.clear(),
   }

@@ -4,6 +4,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Random } from '../../ports/random.ts'
 import type { Agenda } from '../agenda.ts'
 import type { Behaviour } from '../behaviour.ts'
+import type { Journal } from '../journal.ts'
 import { createLogins, type Logins } from '../logins.ts'
 import type { Notifier } from '../notifier.ts'
 import type { People } from '../people.ts'
@@ -46,17 +47,18 @@ export interface MiniProgramWorld {
   people: People
   trades: Trades
   notifier: Notifier
+  journal: Journal
   /** Shared with the notifier, who signs with them. */
   pushSettings: Map<string, PushSettings>
 }
 
 export function createMiniPrograms(world: MiniProgramWorld): MiniPrograms {
-  const { clock, random, people } = world
-  const sessions = createSessions(clock, random)
+  const { clock, random, people, journal } = world
+  const sessions = createSessions(clock, random, journal)
   const logins = createLogins(clock, random, sessions)
   const tokens = createTokens(clock, random)
   const phones = createPhones(clock, random, people)
-  const subscriptions = createSubscriptions()
+  const subscriptions = createSubscriptions(journal)
   const pushes = createPushes(clock, world.pushSettings, world.notifier)
   const shipping = createShipping({ ...world, pushes })
   return {

@@ -3,6 +3,7 @@
 import { sessionSignature } from '@cashdesk/protocol'
 import type { Clock } from '../../ports/clock.ts'
 import type { Random } from '../../ports/random.ts'
+import type { Journal } from '../journal.ts'
 
 /** WeChat does not say how long one lives. */
 const LIFE_MS = 3 * 24 * 60 * 60 * 1000
@@ -29,10 +30,11 @@ export interface Sessions {
   clear(): void
 }
 
-export function createSessions(clock: Clock, random: Random): Sessions {
+export function createSessions(clock: Clock, random: Random, journal: Journal): Sessions {
   const sessions = new Map<string, Session>()
   const keep = (session: Session): Session => {
     sessions.set(`${session.appid}/${session.openid}`, session)
+    journal.put('sessions', session)
     return session
   }
   const newKey = (): string => Buffer.from(random(16)).toString('base64')

@@ -1,6 +1,7 @@
 // Subscribe messages: a user accepts a template so many times, and each acceptance is good for one message (miniprogram-server-api §6).
 
 import type { SubscribeMessage } from '@cashdesk/protocol/spec'
+import type { Journal } from '../journal.ts'
 import { Errcode } from './errcode.ts'
 
 export interface SentMessage extends SubscribeMessage {
@@ -28,21 +29,26 @@ export interface SavedSubscriptions {
 
 const KEPT_MAX = 200
 
-export function createSubscriptions(): Subscriptions {
+export function createSubscriptions(journal: Journal): Subscriptions {
   const left = new Map<string, number>()
+  const setLeft = (key: string, count: number): void => {
+    left.set(key, count)
+    journal.put('subscriptions', [key, count])
+  }
   let sent: SentMessage[] = []
   return {
     accept(appid, openid, template_id, times) {
       const key = `${appid}/${openid}/${template_id}`
-      left.set(key, (left.get(key) ?? 0) + times)
+      setLeft(key, (left.get(key) ?? 0) + times)
       return left.get(key) ?? 0
     },
     send(appid, message, now) {
       const key = `${appid}/${message.touser}/${message.template_id}`
       const count = left.get(key) ?? 0
       if (count === 0) throw new Errcode(43101)
-      left.set(key, count - 1)
+      setLeft(key, count - 1)
       sent = [...sent.slice(1 - KEPT_MAX), { ...message, appid, sent_at: now }]
+      journal.put('sent', sent)
     },
     sent: () => sent,
     save: () => ({ left: Object.fromEntries(left), sent }),

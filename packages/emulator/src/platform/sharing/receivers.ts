@@ -1,6 +1,7 @@
 // Who may receive shares: added before, per initiator and sub-merchant; adding again changes nothing (v3-endpoints §6).
 
 import type { ReceiverType } from '@cashdesk/protocol/spec'
+import type { Journal } from '../journal.ts'
 
 export interface ReceiverKey {
   mchid: string
@@ -18,11 +19,17 @@ export interface Receivers {
   reset(): void
 }
 
-export function createReceivers(): Receivers {
+export function createReceivers(journal: Journal): Receivers {
   const keys = new Set<string>()
   return {
-    add: (key) => void keys.add(textOf(key)),
-    remove: (key) => void keys.delete(textOf(key)),
+    add(key) {
+      keys.add(textOf(key))
+      journal.put('receivers', textOf(key))
+    },
+    remove(key) {
+      keys.delete(textOf(key))
+      journal.remove('receivers', textOf(key))
+    },
     has: (key) => keys.has(textOf(key)),
     all: () => [...keys],
     restore(saved) {

@@ -22,19 +22,21 @@ export interface ShareReturns {
 const TASK = 'share_return'
 
 export function createShareReturns(world: SharingWorld, notifyUrls: ReadonlyMap<string, string>): ShareReturns {
-  const { clock, random, behaviour, agenda, trades, ledger, notifier } = world
+  const { clock, random, behaviour, agenda, trades, ledger, notifier, journal } = world
   const byNumber = new Map<string, ReturnRecord>()
   const byShare = new Map<string, ReturnRecord[]>()
 
   const keep = (record: ReturnRecord): void => {
     byNumber.set(`${record.mchid}/${record.out_return_no}`, record)
     byShare.set(record.order_id, [...(byShare.get(record.order_id) ?? []), record])
+    journal.put('returns', record)
   }
 
   const finish = (record: ReturnRecord, at: number): void => {
     const trade = trades.findByTransactionId(record.transaction_id)
     if (!trade) throw new TypeError(`no trade ${record.transaction_id}`)
     record.finished_at = at
+    journal.put('returns', record)
     if (ledger.balance(record.return_mchid, 'BASIC').available < record.amount) {
       Object.assign(record, { result: 'FAILED', fail_reason: 'BALANCE_NOT_ENOUGH' })
       return

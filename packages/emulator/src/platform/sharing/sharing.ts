@@ -7,6 +7,7 @@ import { type Random, randomDigits } from '../../ports/random.ts'
 import type { Agenda } from '../agenda.ts'
 import type { Behaviour } from '../behaviour.ts'
 import { canonical } from '../canonical.ts'
+import type { Journal } from '../journal.ts'
 import type { Notifier } from '../notifier.ts'
 import { invalidRequest } from '../refusal.ts'
 import { ownerOf, type Trade, type Trades } from '../trades.ts'
@@ -37,6 +38,7 @@ export interface SharingWorld extends Books {
   agenda: Agenda
   trades: Trades
   notifier: Notifier
+  journal: Journal
 }
 
 /** Who thaws a payment's money: the payment plans it. */
@@ -44,15 +46,16 @@ export const THAW_TASK = 'thaw'
 const FINISH_TASK = 'share'
 
 export function createSharing(world: SharingWorld): Sharing {
-  const { clock, random, behaviour, agenda, trades, notifier } = world
+  const { clock, random, behaviour, agenda, trades, notifier, journal } = world
   const byId = new Map<string, ShareRecord>()
   const byNumber = new Map<string, ShareRecord>()
-  const receivers = createReceivers()
+  const receivers = createReceivers(journal)
   const notifyUrls = new Map<string, string>()
 
   const keep = (record: ShareRecord): ShareRecord => {
     byId.set(record.order_id, record)
     byNumber.set(`${record.mchid}/${record.out_order_no}`, record)
+    journal.put('shares', record)
     return record
   }
   const number = (): string => `3008${randomDigits(random, 6)}${String(byId.size + 1).padStart(18, '0')}`
@@ -83,6 +86,8 @@ export function createSharing(world: SharingWorld): Sharing {
     record.state = 'FINISHED'
     for (const receiver of record.receivers) finishPart(trade, record, receiver, at)
     if (record.unfreeze_unsplit) thaw(trade, record, at)
+    journal.put('shares', record)
+    trades.changed(trade)
   })
 
   /** Each receiver succeeds or fails on his own: `sentinel:NO_RELATION` and the like in his description decide. */
@@ -109,6 +114,7 @@ export function createSharing(world: SharingWorld): Sharing {
     const { frozen } = trade
     trade.unfrozen = true
     trade.frozen = 0
+    trades.changed(trade)
     if (frozen > 0) bookUnfreeze(world, trade, numbers, frozen, at)
   }
 
@@ -137,6 +143,7 @@ export function createSharing(world: SharingWorld): Sharing {
       trade.frozen -= amount
       trade.shared += amount
       trade.share_requests += 1
+      trades.changed(trade)
       const { out_order_no, unfreeze_unsplit } = request
       return begin(trade, { kind: 'share', out_order_no, fingerprint, unfreeze_unsplit, receivers: request.receivers.map(detail) })
     },
@@ -149,6 +156,7 @@ export function createSharing(world: SharingWorld): Sharing {
       const self = { type: 'MERCHANT_ID', account: ownerOf(trade), amount: trade.frozen, description: '解冻给分账方' } as const
       trade.frozen = 0
       trade.unfrozen = true
+      trades.changed(trade)
       return begin(trade, { kind: 'unfreeze', out_order_no, fingerprint: '', unfreeze_unsplit: false, receivers: [detail(self)] })
     },
     find: (mchid, { order_id, out_order_no }) => {

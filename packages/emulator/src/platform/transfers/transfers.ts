@@ -7,6 +7,7 @@ import { type Random, randomDigits, randomHex } from '../../ports/random.ts'
 import type { Agenda } from '../agenda.ts'
 import type { Behaviour } from '../behaviour.ts'
 import { canonical } from '../canonical.ts'
+import type { Journal } from '../journal.ts'
 import type { Ledger, TransferEntry } from '../ledger.ts'
 import type { Notifier } from '../notifier.ts'
 import type { People } from '../people.ts'
@@ -46,6 +47,7 @@ export interface TransferWorld {
   ledger: Ledger
   people: People
   notifier: Notifier
+  journal: Journal
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -55,17 +57,19 @@ const OVERDUE_TASK = 'transfer_overdue'
 const CANCEL_TASK = 'transfer_cancel'
 
 export function createTransfers(world: TransferWorld): Transfers {
-  const { clock, random, behaviour, agenda, ledger, people, notifier } = world
+  const { clock, random, behaviour, agenda, ledger, people, notifier, journal } = world
   const byNumber = new Map<string, TransferRecord>()
   const byId = new Map<string, TransferRecord>()
 
   const keep = (record: TransferRecord): void => {
     byNumber.set(`${record.mchid}/${record.request.out_bill_no}`, record)
     byId.set(record.transfer_bill_no, record)
+    journal.put('transfers', record)
   }
 
   const finish = (record: TransferRecord, state: 'SUCCESS' | 'FAIL' | 'CANCELLED', fail_reason: string | undefined, at: number): void => {
     Object.assign(record, { state, updated_at: at, ...(fail_reason !== undefined && { fail_reason }) })
+    journal.put('transfers', record)
     // What did not reach the user is the merchant's again.
     append(ledger, record, 'transfer_result', state === 'SUCCESS' ? 0 : record.request.transfer_amount, at)
     const { notify_url } = record.request
@@ -130,6 +134,7 @@ export function createTransfers(world: TransferWorld): Transfers {
       if (record.state === 'CANCELING' || record.state === 'CANCELLED') return record
       if (record.state !== 'WAIT_USER_CONFIRM') throw invalidRequest('当前单据状态不支持撤销')
       Object.assign(record, { state: 'CANCELING', updated_at: clock.now() })
+      journal.put('transfers', record)
       agenda.plan(clock.now() + behaviour.transfer_cancel_delay_ms, CANCEL_TASK, record.transfer_bill_no)
       return record
     },

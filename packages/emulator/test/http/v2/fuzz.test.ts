@@ -75,7 +75,7 @@ test('any JSON with a good token', async () => {
   await fc.assert(
     fc.asyncProperty(endpoint, fc.oneof(fc.jsonValue(), fc.string()), async ({ method, path: where }, given) => {
       const body = method === 'GET' ? undefined : typeof given === 'string' ? given : JSON.stringify(given)
-      const answer = await call(world, method, where, { access_token, openid: String(given) }, body)
+      const answer = await call(world, method, where, { access_token, openid: JSON.stringify(given) }, body)
       expect(typeof (answer['errcode'] ?? 0)).toBe('number')
     }),
     RUNS,

@@ -5,6 +5,7 @@ import type { Shipment as Told } from '@cashdesk/protocol/spec'
 import type { Clock } from '../../../ports/clock.ts'
 import type { Agenda } from '../../agenda.ts'
 import type { Behaviour } from '../../behaviour.ts'
+import type { Journal } from '../../journal.ts'
 import type { People } from '../../people.ts'
 import type { Trade, Trades } from '../../trades.ts'
 import { Errcode } from '../errcode.ts'
@@ -44,11 +45,12 @@ export interface ShippingWorld {
   trades: Trades
   people: People
   pushes: Pushes
+  journal: Journal
 }
 
 const TASK = 'shipping'
 
-export function createShipping({ clock, behaviour, agenda, trades, people, pushes }: ShippingWorld): Shipping {
+export function createShipping({ clock, behaviour, agenda, trades, people, pushes, journal }: ShippingWorld): Shipping {
   const shipments = new Map<string, Shipment>()
   const jumpPaths = new Map<string, string>()
 
@@ -78,6 +80,7 @@ export function createShipping({ clock, behaviour, agenda, trades, people, pushe
     if (!trade || shipment?.shipped_at === undefined || shipment.confirmed || shippingStateOf(trade, shipment) === SHIPPING_STATE.REFUNDED)
       return false
     shipment.confirmed = { at, method }
+    journal.put('shipments', shipment)
     const settlement = { confirm_receive_method: method, confirm_receive_time: seconds(at), settlement_time: seconds(at) }
     pushes.announce(shipment.appid, settlementEvent(trade, shipment, settlement))
     return true
@@ -94,6 +97,7 @@ export function createShipping({ clock, behaviour, agenda, trades, people, pushe
       const made = told.map((one) => next(appid, openid, one, upload_time))
       for (const shipment of made) {
         shipments.set(shipment.transaction_id, shipment)
+        journal.put('shipments', shipment)
         const trade = trades.findByTransactionId(shipment.transaction_id)
         if (!trade || shipment.shipped_at === undefined) continue
         agenda.plan(settlesAt(shipment), TASK, shipment.transaction_id)
@@ -110,6 +114,7 @@ export function createShipping({ clock, behaviour, agenda, trades, people, pushe
       if (received_time < seconds(shipment.shipped_at)) throw new Errcode(10060029)
       if (shipment.reminded) throw new Errcode(10060030)
       shipment.reminded = true
+      journal.put('shipments', shipment)
     },
     confirm,
     jumpPaths,

@@ -1,0 +1,103 @@
+// Reads what a state file holds: a whole state in its first line, then the changes of one turn in each line.
+
+import { readFileSync } from 'node:fs'
+import type { Change } from '../platform/journal.ts'
+import type { PlatformState } from '../platform/state.ts'
+import { recordsOf, type StateRecords } from '../platform/state-records.ts'
+import { reasonOf, StateFileError } from './state-file-error.ts'
+
+const VERSION = 1
+const LINE_FEED = 10
+/** Every state has them. */
+const LISTS = ['people', 'orders', 'trades', 'refunds', 'ledger', 'tasks', 'notifications'] as const satisfies (keyof PlatformState)[]
+
+/** Nothing when there is no file yet, or an empty one. @throws StateFileError */
+export function readState(file: string): PlatformState | undefined {
+  const bytes = readBytes(file)
+  if (bytes === undefined || bytes.length === 0) return undefined
+  const [first, ...more] = linesOf(bytes)
+  const records = recordsOf(readFirst(file, bytes.toString('utf8', ...(first ?? [0, 0]))))
+  more.forEach(([from, to], index) => {
+    const whole = bytes[to] === LINE_FEED
+    const changes = readChanges(bytes.toString('utf8', from, to))
+    // The process was killed while it wrote this line: nobody was told what is in it.
+    if (!changes && !whole) return
+    apply(records, changes, `${file}:${index + 2}`)
+  })
+  return records.state()
+}
+
+function readBytes(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw new StateFileError(
+      `${file} cannot be read: ${reasonOf(error)}\nIt is the file given to --state.\n无法读取 --state 指定的文件 ${file}。`,
+      { cause: error },
+    )
+  }
+}
+
+/** Where each line begins and ends, without its line feed. What follows the last line feed is a line too, unless it is empty. */
+function linesOf(bytes: Buffer): [from: number, to: number][] {
+  const lines: [number, number][] = []
+  for (let from = 0; from < bytes.length; ) {
+    const found = bytes.indexOf(LINE_FEED, from)
+    const to = found < 0 ? bytes.length : found
+    lines.push([from, to])
+    from = to + 1
+  }
+  return lines
+}
+
+function readFirst(file: string, line: string): PlatformState {
+  const value = parsed(line)
+  const state = typeof value === 'object' && value !== null ? value : {}
+  const version: unknown = Reflect.get(state, 'version')
+  // Only this emulator writes such files, and their version says which one did.
+  if (version === VERSION && LISTS.every((name) => Array.isArray(Reflect.get(state, name)))) return state as PlatformState
+  if (typeof version === 'number' && version > VERSION) throw newer(file, `version ${version}`)
+  throw new StateFileError(
+    `${file} is not a state of this version of the emulator, or not a state file at all. Give --state another file, or move this one away to begin anew.\n` +
+      `${file} 不是本版本模拟器的状态文件。请用 --state 指定其他文件，或移走该文件后重新开始。`,
+  )
+}
+
+function readChanges(line: string): readonly Change[] | undefined {
+  const changes = parsed(line)
+  return Array.isArray(changes) && changes.every(isChange) ? changes : undefined
+}
+
+function isChange(change: unknown): change is Change {
+  return Array.isArray(change) && typeof change[0] === 'string' && typeof change[1] === 'string' && change.length <= 3
+}
+
+function apply(records: StateRecords, changes: readonly Change[] | undefined, where: string): void {
+  if (!changes) {
+    throw new StateFileError(
+      `${where} is damaged: this line is not a list of changes. Restore the file from a copy, or remove this line and all that follow it: what they hold is lost then.\n` +
+        `${where} 已损坏：该行不是变更记录。请用备份恢复该文件，或删除该行及其后的所有行（其中的内容将丢失）。`,
+    )
+  }
+  try {
+    records.apply(changes)
+  } catch (error) {
+    throw newer(where, reasonOf(error))
+  }
+}
+
+function newer(where: string, detail: string): StateFileError {
+  return new StateFileError(
+    `${where} was written by a newer emulator (${detail}). Use that version, or give --state another file.\n` +
+      `${where} 由更新版本的模拟器写入（${detail}）。请使用该版本，或用 --state 指定其他文件。`,
+  )
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
