@@ -49,8 +49,8 @@ test.skipIf(ENGINE !== 'sqlite')(
       reason: 'disk_full',
     })
     // A page of metrics is kept for some seconds.
-  await world.clock.advance(10_000)
-  expect(await metrics()).toContain('wxpay_database_errors_total{reason="disk_full"} 1')
+    await world.clock.advance(10_000)
+    expect(await metrics()).toContain('wxpay_database_errors_total{reason="disk_full"} 1')
   },
   60_000,
 )

@@ -263,7 +263,7 @@ export const DOMAIN: readonly Mutant[] = [
   {
     id: 'domain-33',
     file: 'packages/domain/src/event/delivery.ts',
-    from: 'Math.min(retry_after_s * SECOND, 24 * HOUR)',
+    from: 'Math.min(retry_after_s * SECOND, DELIVERY_PAUSE_MAX_MS)',
     to: 'retry_after_s * SECOND',
     tests: ['packages/domain/test/event'],
     why: 'a receiver puts its events off for ever',
@@ -291,5 +291,21 @@ export const DOMAIN: readonly Mutant[] = [
     to: '? value : null',
     tests: ['packages/domain/test/fact'],
     why: 'a negative amount is stored',
+  },
+  {
+    id: 'domain-37',
+    file: 'packages/domain/src/time/schedule.ts',
+    from: 'let at = Math.min(placed_at, now)',
+    to: 'let at = placed_at',
+    tests: ['packages/domain/test/time/schedule.test.ts'],
+    why: 'an order of the future waits for its time',
+  },
+  {
+    id: 'domain-38',
+    file: 'packages/domain/src/refund/request.ts',
+    from: 'if (nameOf(transaction_id) !== null && transaction_id !== order.transaction_id) return undefined',
+    to: '',
+    tests: ['test/journeys/console-refund.test.ts'],
+    why: 'a refund of another payment is counted',
   },
 ]

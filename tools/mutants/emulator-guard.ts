@@ -270,8 +270,8 @@ export const EMULATOR_GUARD: readonly Mutant[] = [
   {
     id: 'guard-34',
     file: 'packages/emulator/src/listen.ts',
-    from: 'if (refusal) return refusalAnswer(refusal)',
-    to: '',
+    from: 'await writeAnswer(refusal ? refusalAnswer(refusal) : await handle(request, wire), outgoing)',
+    to: 'await writeAnswer(await handle(request, wire), outgoing)',
     tests: ['packages/emulator/test/loopback-guard.test.ts'],
     why: 'no listener is guarded',
   },

@@ -110,8 +110,8 @@ export const MINIPROGRAM: readonly Mutant[] = [
   {
     id: 'phone-14',
     file: 'packages/miniprogram/src/answers.ts',
-    from: 'REFUSALS.test(code))',
-    to: 'true)',
+    from: 'REFUSALS.test(code), buyer',
+    to: 'true, buyer',
     tests: ['packages/miniprogram/test/heard.test.ts'],
     why: 'an unknown outcome is told as a refusal',
   },
@@ -310,8 +310,8 @@ export const MINIPROGRAM: readonly Mutant[] = [
   {
     id: 'phone-39',
     file: 'packages/miniprogram/src/explain.ts',
-    from: "outcome === 'unknown' ? PENDING : buyerOf(code)",
-    to: 'buyerOf(code)',
+    from: "(outcome === 'unknown' ? PENDING : TRY_LATER)",
+    to: 'TRY_LATER',
     tests: ['packages/miniprogram/test/heard.test.ts'],
     why: 'the buyer of an open payment is told to pay again',
   },

@@ -195,4 +195,20 @@ export const PROTOCOL: readonly Mutant[] = [
     tests: ['packages/protocol/test/signature'],
     why: 'several texts stand for one signature',
   },
+  {
+    id: 'protocol-25',
+    file: 'packages/protocol/src/keys/pem.ts',
+    from: "    .replaceAll('\\\\n', '\\n')\n",
+    to: '',
+    tests: ['packages/protocol/test/keys/pem.test.ts'],
+    why: 'a key with \\n as two characters is not taken',
+  },
+  {
+    id: 'protocol-26',
+    file: 'packages/protocol/src/keys/pem.ts',
+    from: 'if (found === wanted) return framed(plain)',
+    to: 'if (found === wanted) return plain',
+    tests: ['packages/protocol/test/keys/pem.test.ts'],
+    why: 'a key without line feeds is not taken',
+  },
 ]

@@ -3,12 +3,29 @@
 import { z } from 'zod'
 import { merchantId, text } from './values.ts'
 
-interface Advice {
+export interface Advice {
   happened: string
   todo: string
 }
 
-export const INCIDENTS = {
+/** Each kind has its heading in docs/reference/incidents.md. */
+export const INCIDENT_KINDS_ALL = [
+  'payment_mismatch',
+  'fact_unreadable',
+  'refund_mismatch',
+  'refund_abnormal',
+  'refund_unreadable',
+  'refund_conflict',
+  'orphan_payment',
+  'orphan_refund',
+  'notification_unreadable',
+  'double_payment',
+  'stuck',
+] as const
+
+export type IncidentKind = (typeof INCIDENT_KINDS_ALL)[number]
+
+export const INCIDENTS: Readonly<Record<IncidentKind, { en: Advice; zh: Advice }>> = {
   payment_mismatch: {
     en: {
       happened:
@@ -128,11 +145,7 @@ export const INCIDENTS = {
       todo: '请查看该单号的日志与 `cashdesk orders show`。原因消除后会自动继续，之后关闭该异常。',
     },
   },
-} as const satisfies Record<string, { en: Advice; zh: Advice }>
-
-export type IncidentKind = keyof typeof INCIDENTS
-
-const KINDS = Object.keys(INCIDENTS) as [IncidentKind, ...IncidentKind[]]
+}
 
 export interface IncidentAnswer {
   id: string
@@ -152,7 +165,7 @@ export interface IncidentAnswer {
 export const incidentAnswer: z.ZodType<IncidentAnswer> = z.object({
   id: z.string(),
   merchant: z.string(),
-  kind: z.enum(KINDS),
+  kind: z.enum(INCIDENT_KINDS_ALL),
   subject: z.string(),
   detail: z.record(z.string(), z.string()),
   state: z.enum(['open', 'resolved']),
@@ -174,7 +187,7 @@ export const incidentsQuery: z.ZodType<IncidentsQuery, unknown> = z.strictObject
   merchant: merchantId.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
   state: z.enum(['open', 'resolved']).optional(),
-  kind: z.enum(KINDS).optional(),
+  kind: z.enum(INCIDENT_KINDS_ALL).optional(),
   after: z.string().min(1).max(64).optional(),
 })
 

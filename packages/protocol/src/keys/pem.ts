@@ -13,8 +13,10 @@ interface Finding {
   fix_zh: string
 }
 
+type What = Wanted | 'empty' | 'path' | 'password' | 'p12' | 'request' | 'ssh' | 'unreadable'
+
 /** What else people put in place of a key. */
-const FINDINGS = {
+const FINDINGS: Readonly<Record<What, Finding>> = {
   empty: {
     problem: 'it is empty',
     problem_zh: '内容为空',
@@ -75,9 +77,7 @@ const FINDINGS = {
     fix: 'copy the whole file again, from -----BEGIN to -----END, or download it anew',
     fix_zh: '请重新复制整个文件（从 -----BEGIN 到 -----END），或重新下载',
   },
-} as const satisfies Record<string, Finding>
-
-type What = keyof typeof FINDINGS
+}
 
 /** The PEM that the text stands for. @throws KeyError ERR_KEY_INVALID: what it is instead, and the cure */
 export function pemIn(text: string, wanted: Wanted, what: string): string {

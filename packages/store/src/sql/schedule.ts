@@ -6,7 +6,11 @@ import type { Tables } from '../schema.ts'
 import type { Schedule } from '../store.ts'
 
 /** An order in review is looked at when it would have expired, so it is not among them. */
-export const HORIZONS = { orders: ORDER_PAUSE_MAX_MS, refunds: REFUND_PAUSE_MAX_MS, deliveries: DELIVERY_PAUSE_MAX_MS } as const
+export const HORIZONS: Readonly<Record<'orders' | 'refunds' | 'deliveries', number>> = {
+  orders: ORDER_PAUSE_MAX_MS,
+  refunds: REFUND_PAUSE_MAX_MS,
+  deliveries: DELIVERY_PAUSE_MAX_MS,
+}
 
 export function schedule(db: Kysely<Tables>): Schedule {
   return {
