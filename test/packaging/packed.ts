@@ -72,6 +72,43 @@ export async function pack(): Promise<Packing> {
   return { directory, packages, tarball: (name) => packages.find((one) => one.name === name)?.tarball ?? `${name} is not packed` }
 }
 
+interface LockedPackage {
+  link?: boolean
+  resolved?: string
+  dependencies?: Record<string, string>
+}
+
+/** Folders in node_modules of everything by others that this package of ours needs, itself or through others. */
+export async function needsOf(name: string): Promise<string[]> {
+  const { packages } = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8')) as { packages: Record<string, LockedPackage> }
+  const found = new Map<string, LockedPackage>()
+  const visit = (one: string): void => {
+    const path = `node_modules/${one}`
+    const entry = packages[path]
+    if (!entry || found.has(path)) return
+    found.set(path, entry)
+    const { dependencies = {} } = (entry.link && packages[entry.resolved ?? '']) || entry
+    for (const dependency of Object.keys(dependencies)) visit(dependency)
+  }
+  visit(name)
+  return [...found].filter(([, { link }]) => !link).map(([path]) => `./${path}`)
+}
+
+/** Tarballs of what is installed here, so that no registry is asked. */
+export async function packInstalled(directory: string, folders: readonly string[]): Promise<string[]> {
+  const said = await run(ROOT, 'npm', 'pack', '--json', '--ignore-scripts', '--pack-destination', directory, ...folders)
+  return (JSON.parse(said) as { filename: string }[]).map(({ filename }) => join(directory, filename))
+}
+
+/** A new project with nothing but these. */
+export async function anEmptyProject(directory: string, name: string, tarballs: readonly string[]): Promise<string> {
+  const project = join(directory, name)
+  await mkdir(project)
+  await writeFile(join(project, 'package.json'), JSON.stringify({ name, version: '1.0.0', private: true }))
+  await run(project, 'npm', 'install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', ...tarballs)
+  return project
+}
+
 /** A new project that has the tarballs installed, and what they need of others: packed from here, so that no registry is asked. */
 export async function aProject(directory: string, type: 'module' | 'commonjs', tarballs: readonly string[]): Promise<string> {
   const project = join(directory, type)

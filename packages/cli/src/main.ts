@@ -13,6 +13,7 @@ import { MIGRATE_USAGE, migrate } from './commands/migrate.ts'
 import { REPAIR_USAGE, repair } from './commands/repair.ts'
 import { SERVE_USAGE, serve } from './commands/serve.ts'
 import { exportDatabase, importDatabase, TRANSFER_USAGE } from './commands/transfer.ts'
+import { followLauncher } from './launched.ts'
 
 const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
   dev,
@@ -45,6 +46,7 @@ async function main(argv: readonly string[]): Promise<number> {
   return command(rest)
 }
 
+followLauncher()
 main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: unknown) => {
