@@ -14,8 +14,42 @@ const built = [
 
 /** SQLite's own tests are not PostgreSQL's. */
 const SQLITE_ONLY = ['packages/store/test/sqlite/**', 'test/crash/sqlite/**']
+const POSTGRES = ['packages/store/test/**/*.test.ts', 'test/journeys/**/*.test.ts']
+const POSTGRES_LONG = [
+  'test/crash/**/*.test.ts',
+  'test/postgres/**/*.test.ts',
+  'packages/store/test/postgres/**/*.test.ts',
+  'test/journeys/statement-sweep.test.ts',
+  'test/journeys/close-against-pay.test.ts',
+]
 const POSTGRES_ONLY = ['packages/store/test/postgres/**', 'test/postgres/**']
-const EXCLUDED = ['**/node_modules/**']
+
+/**
+ * What takes minutes: kills, sweeps, thousands of seeds, failovers, packed tarballs, browsers at every width. `npm test` leaves it to `npm run test:long`;
+ * whoever names a file gets it either way.
+ */
+const LONG = [
+  'test/crash/**',
+  'test/browser/**',
+  'test/packaging/**',
+  'test/postgres/**',
+  'test/journeys/statement-sweep.test.ts',
+  'test/journeys/close-against-pay.test.ts',
+  'simulation/test/**',
+  'packages/cli/test/backup.test.ts',
+  'packages/cli/test/drain.test.ts',
+  'packages/emulator/test/kill.test.ts',
+  'packages/store/test/postgres/**',
+  'packages/sdk/test/mutation.test.ts',
+]
+const PART = process.env['CASHDESK_TEST_PART']
+const EXCLUDED = ['**/node_modules/**', ...(PART === 'short' ? LONG : [])]
+/** Of these files those that belong to the part that runs. */
+const parted = (files: string[]): string[] => (PART === 'long' ? LONG.map((glob) => glob.replace(/\*\*$/, '**/*.test.ts')) : files)
+
+/** A host may be slow, and busy with others: a limit of time only ends what would never end. */
+const PATIENCE_MS = 180_000
+const patience = { testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS, expect: { poll: { timeout: PATIENCE_MS / 2 } } }
 
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } }
 
@@ -28,31 +62,26 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'cashdesk',
-          include: [
+          include: parted([
             'packages/*/test/**/*.test.ts',
             'examples/*/test/**/*.test.ts',
             'test/**/*.test.ts',
             'simulation/test/**/*.test.ts',
             ...built,
-          ],
+          ]),
           exclude: [...EXCLUDED, ...POSTGRES_ONLY],
-          testTimeout: 20_000,
+          ...patience,
         },
       },
       {
         ...shared,
         test: {
           name: 'postgres',
-          include: [
-            'packages/store/test/**/*.test.ts',
-            'test/journeys/**/*.test.ts',
-            'test/crash/**/*.test.ts',
-            'test/postgres/**/*.test.ts',
-          ],
+          include: PART === 'long' ? POSTGRES_LONG : [...POSTGRES, ...(PART === 'short' ? [] : POSTGRES_LONG)],
           exclude: [...EXCLUDED, ...SQLITE_ONLY],
           env: { CASHDESK_TEST_ENGINE: 'postgres' },
           globalSetup: './test/support/postgres-setup.ts',
-          testTimeout: 30_000,
+          ...patience,
         },
       },
     ],

@@ -1,4 +1,4 @@
-// `npm run test:long`: what proves something only after minutes. Not part of `npm test`.
+// `npm run test:soak`: what proves something only after many minutes of load. Part of no other run.
 
 import { defineConfig } from 'vitest/config'
 

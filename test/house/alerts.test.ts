@@ -1,13 +1,14 @@
 // G6: each alert of docs/how-to/alerts.yml fires when its thing happens and is quiet when nothing does, as Debian's promtool evaluates it; and names metrics that there are.
 
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { toolNamed } from '../support/tools.ts'
 
 const FILE = new URL('../../docs/how-to/alerts.yml', import.meta.url).pathname
-const PROMTOOL = ['/usr/bin/promtool', '/usr/local/bin/promtool'].find((path) => existsSync(path))
+const PROMTOOL = toolNamed('promtool').find()
 const alerts = [...readFileSync(FILE, 'utf8').matchAll(/^ {6}- alert: ([A-Za-z]+)$/gm)].map((match) => match[1] ?? '')
 
 /** What makes each fire: series of one sample a minute, `from` + n × `step`. */
@@ -78,7 +79,7 @@ function firing(lines: readonly string[], names: readonly string[]): string {
   // promtool wants to know the labels of what fires; it is enough here that it does, so those are left out of the file.
   const quiet = expected.filter((line) => !line.includes('[ANY]'))
   const text = [
-    'rule_files: [' + JSON.stringify(FILE) + ']',
+    `rule_files: [${JSON.stringify(FILE)}]`,
     'evaluation_interval: 1m',
     'tests:',
     '  - interval: 1m',

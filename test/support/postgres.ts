@@ -1,12 +1,11 @@
 // A PostgreSQL for tests: a cluster of its own in a temporary folder, on a free port, durable as in production. It refuses to run as root, so root lends it a user.
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-
-const DEBIAN = '/usr/lib/postgresql'
+import { dirname, join } from 'node:path'
+import { toolNamed } from './tools.ts'
 
 export interface Cluster {
   url: string
@@ -18,11 +17,8 @@ export interface Cluster {
 
 /** Where `initdb` is. @throws TypeError when no PostgreSQL is installed */
 export function binaries(): string {
-  const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : []
-  const found = versions.map((version) => join(DEBIAN, version, 'bin')).find((bin) => existsSync(join(bin, 'initdb')))
-  if (found) return found
-  const inPath = (process.env['PATH'] ?? '').split(':').find((folder) => existsSync(join(folder, 'initdb')))
-  if (inPath) return inPath
+  const found = toolNamed('PostgreSQL').find()
+  if (found) return dirname(found)
   throw new TypeError('PostgreSQL is not installed (Debian: apt-get install postgresql), and CASHDESK_TEST_POSTGRES names none.')
 }
 

@@ -1,0 +1,61 @@
+// What tests need beyond npm: each with where it may be, which package of Debian brings it, and what is not tried without it. `npm test` sets them up.
+
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface Tool {
+  name: string
+  /** What is not tried without it. */
+  tries: string
+  debian: string
+  /** Where it is; undefined when it is not there. */
+  find(): string | undefined
+}
+
+const program =
+  (name: string): Tool['find'] =>
+  () =>
+    [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/local/bin']
+      .filter((folder) => folder !== '')
+      .map((folder) => join(folder, name))
+      .find((path) => existsSync(path))
+
+const DEBIAN_POSTGRES = '/usr/lib/postgresql'
+
+function initdb(): string | undefined {
+  const versions = existsSync(DEBIAN_POSTGRES) ? readdirSync(DEBIAN_POSTGRES).sort((a, b) => Number(b) - Number(a)) : []
+  const found = versions.map((version) => join(DEBIAN_POSTGRES, version, 'bin/initdb')).find((path) => existsSync(path))
+  return process.env['CASHDESK_TEST_POSTGRES'] ?? found ?? program('initdb')()
+}
+
+function chineseFont(): string | undefined {
+  try {
+    const list = execFileSync('fc-list', [':lang=zh', 'file'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    return list.split('\n').find((line) => line !== '')
+  } catch {
+    return undefined
+  }
+}
+
+export const TOOLS: readonly Tool[] = [
+  { name: 'PostgreSQL', tries: 'the store and every journey on PostgreSQL', debian: 'postgresql', find: initdb },
+  {
+    name: 'Chromium',
+    tries: 'the pages in a real browser',
+    debian: 'chromium',
+    find: () => process.env['CHROMIUM'] ?? program('chromium')() ?? program('chromium-browser')() ?? program('google-chrome')(),
+  },
+  { name: 'a Chinese font', tries: 'Chinese text in the browser', debian: 'fonts-noto-cjk fontconfig', find: chineseFont },
+  { name: 'nginx', tries: 'a real proxy before the server', debian: 'nginx', find: program('nginx') },
+  { name: 'strace', tries: 'the count of fsyncs', debian: 'strace', find: program('strace') },
+  { name: 'openssl', tries: 'keys and certificates as OpenSSL writes them', debian: 'openssl', find: program('openssl') },
+  { name: 'promtool', tries: 'the alerts for Prometheus', debian: 'prometheus', find: program('promtool') },
+]
+
+/** @throws TypeError for one that is not in the list */
+export function toolNamed(name: string): Tool {
+  const tool = TOOLS.find((one) => one.name === name)
+  if (!tool) throw new TypeError(`no tool is called ${name}`)
+  return tool
+}
