@@ -45,6 +45,7 @@ export const FINDINGS: readonly Finding[] = [
   { id: 'D1', tests: [`${JOURNEYS}/wechat-said.test.ts`, 'packages/cli/test/story.test.ts', 'packages/miniprogram/test/heard.test.ts'] },
   { id: 'D4', tests: [`${JOURNEYS}/config.test.ts`, `${JOURNEYS}/trust-health.test.ts`, 'packages/cli/test/command.test.ts'] },
   { id: 'D5', tests: [`${JOURNEYS}/console-refund.test.ts`] },
+  { id: 'D7', tests: [`${JOURNEYS}/kept-is-sent.test.ts`] },
   {
     id: 'F3',
     tests: ['packages/cli/test/keys.test.ts', 'test/house/incidents-page.test.ts', 'packages/store/test/migrations.test.ts'],

@@ -6,7 +6,9 @@ import {
   createWechatPay,
   type Fetch,
   type JsapiInput,
+  type JsapiOrder,
   type PartnerJsapiInput,
+  type PartnerJsapiOrder,
   type Random,
   type Refund as RefundFact,
   type RefundRequest,
@@ -128,8 +130,14 @@ function direct(wechatpay: WechatPay, notify_url: string): Way {
   return {
     recipient: { mchid: wechatpay.mchid, sub_mchid: null },
     request(order, payer) {
-      const input: JsapiInput = { appid: payer.appid, ...common(order, notify_url), payer: { openid: payer.openid } }
-      return JSON.stringify(input)
+      // With the number that the SDK would add, so that what is kept is what is sent.
+      const body: JsapiOrder = {
+        appid: payer.appid,
+        ...common(order, notify_url),
+        payer: { openid: payer.openid },
+        mchid: wechatpay.mchid,
+      }
+      return JSON.stringify(body)
     },
     // The text was made by `request` above.
     place: (request) => wechatpay.transactions.jsapi(JSON.parse(request) as JsapiInput),
@@ -145,14 +153,15 @@ function forSubMerchant(wechatpay: WechatPay, partner: NonNullable<MerchantConfi
     request(order, payer) {
       // The openid belongs to the program that pays: the sub-merchant's own, or the provider's.
       const ownProgram = payer.appid === sub_appid
-      const input: PartnerJsapiInput = {
+      const body: PartnerJsapiOrder = {
         sp_appid,
         sub_mchid,
         ...(ownProgram && { sub_appid }),
         ...common(order, notify_url),
         payer: ownProgram ? { sub_openid: payer.openid } : { sp_openid: payer.openid },
+        sp_mchid: wechatpay.mchid,
       }
-      return JSON.stringify(input)
+      return JSON.stringify(body)
     },
     place: (request) => wechatpay.partner.jsapi(JSON.parse(request) as PartnerJsapiInput),
     query: (out_trade_no) => wechatpay.partner.byOutTradeNo({ sub_mchid, out_trade_no }),
