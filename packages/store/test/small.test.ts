@@ -1,4 +1,4 @@
-// The small tables: servers at work, API keys, proposals about an order, and events page by page.
+// The small tables: servers at work, notifications, API keys, proposals about an order, and events page by page.
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Store } from '../src/index.ts'
@@ -20,6 +20,13 @@ test('a server that was not seen for too long is no longer counted, and one that
   expect(await seen('c', NOW + 60_002)).toBe(2)
   await store.transaction((tx) => tx.processes.gone('b'))
   expect(await seen('c', NOW + 60_003)).toBe(1)
+})
+
+test('a notification counts once for a merchant, however often it comes', async () => {
+  const row = { id: 'n-1', event_type: 'e', original_type: 'o', out_trade_no: null, outcome: 'ignored', received_at: NOW } as const
+  const insert = (merchant: string) => store.transaction((tx) => tx.notifications.insert({ ...row, merchant }))
+  expect([await insert('shop'), await insert('shop'), await insert('mall'), await insert('shop')]).toEqual([true, false, true, false])
+  expect(await store.transaction((tx) => tx.notifications.count('shop'))).toBe(1)
 })
 
 test('J4: a key that is revoked again keeps the time of the first', async () => {
