@@ -21,7 +21,7 @@ test('each check runs once an hour; what is broken is a number and a log line', 
   await execute(
     databaseURL,
     `INSERT INTO orders (merchant, out_trade_no, mchid, description, amount_total, amount_currency, state, version, attempts, expires_at, late, next_check_at, created_at, updated_at)
-     VALUES ('shop', 'GHOST-1', '1900000001', 'x', 1, 'CNY', 'created', 1, 0, ${NOW + HOUR}, 0, ${NOW + HOUR}, 1, 1)`,
+     VALUES ('shop', 'GHOST-1', '1900000001', 'x', 1, 'CNY', 'created', 1, 0, ${NOW + HOUR}, 0, ${NOW + 29 * MINUTE}, 1, 1)`,
   )
   const world = await aWorld({ databaseURL })
   const ran: string[] = []
