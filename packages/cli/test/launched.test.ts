@@ -1,0 +1,125 @@
+// What the command does about the signals of its launcher, of its terminal and of both, and about its launcher's end (F8).
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { afterEach, expect, test } from 'vitest'
+
+const COMMAND = new URL('launched-command.ts', import.meta.url).pathname
+const children = new Set<ChildProcess>()
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL')
+  children.clear()
+})
+
+/** `listens`: the signals that the command stops politely on. */
+async function launched(listens: readonly string[], more: Record<string, string> = { CASHDESK_LAUNCHER: '1' }) {
+  const child = spawn(process.execPath, [COMMAND, ...listens], {
+    stdio: ['pipe', 'pipe', 'inherit', 'ipc'],
+    env: { PATH: process.env['PATH'], ...more },
+  })
+  children.add(child)
+  let text = ''
+  child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  const says = (line: string) => expect.poll(() => text.split('\n'), { timeout: 15_000 }).toContain(line)
+  await says('ready')
+  return {
+    child,
+    says,
+    text: () => text,
+    ended: once(child, 'exit'),
+    /** Resolves when everything that was sent before was handled. */
+    async settled() {
+      const pong = once(child, 'message')
+      child.send('ping')
+      expect((await pong)[0]).toBe('pong')
+    },
+  }
+}
+
+test('F8: the launcher asks first and the terminal second: one stop, and it is let finish', async () => {
+  const { child, says, settled, text, ended } = await launched(['SIGINT'])
+  child.send('SIGINT')
+  await says('stopping on SIGINT')
+  child.kill('SIGINT')
+  await settled()
+  child.send('finish')
+  expect(await ended).toEqual([0, null])
+  expect(text().match(/stopping/g)).toHaveLength(1)
+})
+
+test('F8: the terminal asks first and the launcher second: one stop, and it is let finish', async () => {
+  const { child, says, settled, ended } = await launched(['SIGINT'])
+  child.kill('SIGINT')
+  await says('stopping on SIGINT')
+  child.send('SIGINT')
+  await settled()
+  child.send('finish')
+  expect(await ended).toEqual([0, null])
+})
+
+test('F8: asked twice by the same, it ends at once', async () => {
+  const byLauncher = await launched(['SIGINT'])
+  byLauncher.child.send('SIGINT')
+  byLauncher.child.send('SIGINT')
+  expect(await byLauncher.ended).toEqual([130, null])
+  const byTerminal = await launched(['SIGTERM'])
+  byTerminal.child.kill('SIGTERM')
+  await byTerminal.says('stopping on SIGTERM')
+  byTerminal.child.kill('SIGTERM')
+  expect(await byTerminal.ended).toEqual([143, null])
+})
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)('F8: a command that does not listen to %s ends on it with %i, whoever sends it', async (signal, code) => {
+  const byLauncher = await launched([])
+  byLauncher.child.send(signal)
+  expect(await byLauncher.ended).toEqual([code, null])
+  const bySystem = await launched([])
+  bySystem.child.kill(signal)
+  expect(await bySystem.ended).toEqual(signal === 'SIGHUP' ? [null, 'SIGHUP'] : [code, null])
+})
+
+test('F8: SIGHUP is no end for a command that listens to it', async () => {
+  const { child, says, settled } = await launched(['SIGHUP', 'SIGTERM'])
+  child.send('SIGHUP')
+  await says('stopping on SIGHUP')
+  await settled()
+})
+
+test('F8: when the launcher is gone the command stops politely, unless it already does', async () => {
+  const orphan = await launched(['SIGTERM'])
+  orphan.child.disconnect()
+  await orphan.says('stopping on SIGTERM')
+  const stopping = await launched(['SIGINT', 'SIGTERM'])
+  stopping.child.send('SIGINT')
+  await stopping.says('stopping on SIGINT')
+  stopping.child.disconnect()
+  await stopping.says('alone')
+  stopping.child.stdin?.write('finish')
+  expect(await stopping.ended).toEqual([7, null])
+  expect(stopping.text()).not.toContain('SIGTERM')
+})
+
+test('F8: a command that nothing can stop politely ends with its launcher', async () => {
+  const { child, ended } = await launched([])
+  child.disconnect()
+  expect(await ended).toEqual([143, null])
+})
+
+test('F8: a command that has nothing more to do ends, although its launcher is there', async () => {
+  const { ended } = await launched(['short'])
+  expect(await ended).toEqual([0, null])
+})
+
+test('F8: whoever else has a channel to the command does not rule it', async () => {
+  const { child, settled, text, ended } = await launched(['SIGTERM'], {})
+  child.send('SIGTERM')
+  await settled()
+  child.disconnect()
+  child.stdin?.write('x')
+  expect(await ended).toEqual([7, null])
+  expect(text()).not.toContain('stopping')
+})
