@@ -13,6 +13,7 @@ import { MEASURED_CORE, OTHER_CORE, pinSelf, started } from './processes.ts'
 
 export const CONCURRENCY = 32
 export const API_KEY = 'cd_bench_0123456789abcdef0123'
+export const BACKUP_KEY = 'cd_bench_backup_0123456789abcdef'
 export const WECHAT_CAP = 500
 
 export interface Bench {
@@ -72,7 +73,12 @@ export async function withBench<T>(
   const limits = { api_key: { per_second: 1e6, burst: 1e6 }, wechat: { per_second: 1e6, burst: 1e6 } }
   writeFileSync(
     join(folder, 'cashdesk.json'),
-    JSON.stringify({ ...config, limits, ...(bare && { wechat: { pay_url: bare.line.split(' ').at(-1) } }) }),
+    JSON.stringify({
+      ...config,
+      api_keys: [...config.api_keys, { key: BACKUP_KEY, merchants: ['shop', 'mall'], scopes: ['backup'] }],
+      limits,
+      ...(bare && { wechat: { pay_url: bare.line.split(' ').at(-1) } }),
+    }),
   )
   let server: Awaited<ReturnType<typeof started>> | undefined
   const bench: Bench = {

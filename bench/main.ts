@@ -2,6 +2,7 @@
 
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
+import { backup } from './backup.ts'
 import * as emulator from './emulator.ts'
 import type { Figure } from './measure.ts'
 import { overload } from './overload.ts'
@@ -23,6 +24,7 @@ const FIGURES: Readonly<Record<string, () => Figure | Promise<Figure>>> = {
   'server.strangers.sqlite': strangersSqlite,
   'server.strangers.postgres': strangersPostgres,
   'server.overload': overload,
+  'server.backup': backup,
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } })
