@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { type CashdeskClient, createCashdeskClient, SCOPES } from '@cashdesk/contract'
 import { createApp, createWorld, readConfig } from '@cashdesk/server'
 import { openStore, StoreError } from '@cashdesk/store'
+import { UsageError } from './usage.ts'
 
 export const CONNECT_OPTIONS = {
   server: { type: 'string' },
@@ -32,7 +33,7 @@ export async function connect({ server, config, database }: Where, existing = fa
   if (server !== undefined) {
     const apiKey = env['CASHDESK_API_KEY']
     if (!apiKey)
-      throw new TypeError('--server wants an API key in CASHDESK_API_KEY.\n使用 --server 时须在 CASHDESK_API_KEY 中提供 API 密钥。')
+      throw new UsageError('--server wants an API key in CASHDESK_API_KEY.\n使用 --server 时须在 CASHDESK_API_KEY 中提供 API 密钥。')
     return { client: createCashdeskClient({ baseURL: server, apiKey }), close: async () => {} }
   }
   const known = readConfig(config ?? env['CASHDESK_CONFIG'] ?? './cashdesk.json')

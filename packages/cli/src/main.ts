@@ -14,6 +14,7 @@ import { REPAIR_USAGE, repair } from './commands/repair.ts'
 import { SERVE_USAGE, serve } from './commands/serve.ts'
 import { exportDatabase, importDatabase, TRANSFER_USAGE } from './commands/transfer.ts'
 import { followLauncher } from './launched.ts'
+import { isUsage } from './usage.ts'
 
 const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
   dev,
@@ -52,6 +53,6 @@ main(process.argv.slice(2)).then(
   (error: unknown) => {
     // Errors of ours say cause and fix; their stack would only hide it.
     console.error(error instanceof Error ? error.message : error)
-    process.exit(1)
+    process.exit(isUsage(error) ? 2 : 1)
   },
 )

@@ -136,3 +136,19 @@ test('F1: commands that only look at the files make no database where there is n
   }
   expect(existsSync(join(folder, 'nowhere'))).toBe(false)
 })
+
+test.each([
+  ['an unknown option', ['orders', '--colour', 'red']],
+  ['a missing value', ['orders', '--limit']],
+  ['a limit that is none', ['orders', '--limit', 'many', '--server', 'http://127.0.0.1:9']],
+  ['a pause that is none', ['backup', '--to', 'copies', '--every', 'often']],
+  ['a number that is none', ['backup', '--to', 'copies', '--keep', '0']],
+  ['a time that is none', ['repair', '--since', 'yesterday']],
+  ['a port that is none', ['serve', '--port', 'http']],
+  ['no folder', ['backup']],
+  ['no file', ['restore']],
+])('F1: the words are wrong: %s is exit 2, with one sentence and no stack', async (_, argv) => {
+  const run = await cashdesk(...argv)
+  expect([argv, run.code]).toEqual([argv, 2])
+  expect(run.err).not.toContain('    at ')
+})

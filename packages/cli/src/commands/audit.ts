@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util'
 import { openStore, type Violation } from '@cashdesk/store'
+import { UsageError } from '../usage.ts'
 
 export const AUDIT_USAGE = `cashdesk audit [--database URL] [--grace SECONDS] [--json]
 
@@ -14,7 +15,7 @@ export async function audit(argv: readonly string[]): Promise<number> {
     options: { database: { type: 'string' }, grace: { type: 'string', default: '300' }, json: { type: 'boolean', default: false } },
   })
   const grace = Number(values.grace)
-  if (!(grace >= 0)) throw new TypeError(`--grace takes seconds, not ${values.grace}`)
+  if (!(grace >= 0)) throw new UsageError(`--grace takes seconds, not ${values.grace}`)
   const store = await openStore(values.database ?? process.env['CASHDESK_DATABASE_URL'] ?? 'sqlite:./data/cashdesk.db', {
     data_keys: 'not needed',
     existing: true,

@@ -8,6 +8,7 @@ import { createWorld, type Found, readConfig, repair } from '@cashdesk/server'
 import { type BackupManifest, openStore, restore as restoreFile } from '@cashdesk/store'
 import { stopSignal } from '../stop.ts'
 import { beijing } from '../story.ts'
+import { UsageError } from '../usage.ts'
 import { printViolations } from './audit.ts'
 import { foundLine, repairSummary } from './repair.ts'
 
@@ -109,7 +110,7 @@ const ELSEWHERE =
 async function fromServer(server: string, part: string): Promise<BackupManifest> {
   const key = process.env['CASHDESK_API_KEY']
   if (!key)
-    throw new TypeError(
+    throw new UsageError(
       '--server wants an API key with the scope backup in CASHDESK_API_KEY.\n使用 --server 时须在 CASHDESK_API_KEY 中提供 backup 权限的 API 密钥。',
     )
   const answer = await fetch(`${server.replace(/\/+$/, '')}/backup`, {
@@ -220,7 +221,7 @@ function missingText(created_at: string | undefined): string {
 
 function whole(text: string): number {
   const value = Number(text)
-  if (!Number.isInteger(value) || value < 1) throw new TypeError(`--keep takes a number from 1, not ${text}`)
+  if (!Number.isInteger(value) || value < 1) throw new UsageError(`--keep takes a number from 1, not ${text}`)
   return value
 }
 
@@ -229,6 +230,6 @@ const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_0
 function pauseOf(text: string): number {
   const [, count = '', unit = ''] = /^([0-9]+)([smhd])$/.exec(text) ?? []
   const pause = Number(count) * (UNITS[unit] ?? 0)
-  if (!(pause >= 1000 && pause <= 7 * DAY_MS)) throw new TypeError(`--every takes 30s, 10m, 1h or 1d, not ${text}`)
+  if (!(pause >= 1000 && pause <= 7 * DAY_MS)) throw new UsageError(`--every takes 30s, 10m, 1h or 1d, not ${text}`)
   return pause
 }

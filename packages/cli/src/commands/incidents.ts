@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { INCIDENTS, type IncidentAnswer, incidentsQuery } from '@cashdesk/contract'
 import { CONNECT_OPTIONS, CONNECT_USAGE, connected } from '../connect.ts'
 import { beijing } from '../story.ts'
+import { UsageError } from '../usage.ts'
 
 export const INCIDENTS_USAGE: string = `cashdesk incidents [--state open|resolved] [--kind KIND]
 cashdesk incidents resolve ID --note TEXT
@@ -52,7 +53,7 @@ export async function incidents(argv: readonly string[]): Promise<number> {
 async function list(values: Values): Promise<number> {
   const { merchant, state, kind, limit, after } = values
   const page = incidentsQuery.safeParse(JSON.parse(JSON.stringify({ merchant, state, kind, limit, after })))
-  if (!page.success) throw new TypeError(page.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`).join('\n'))
+  if (!page.success) throw new UsageError(page.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`).join('\n'))
   const { data, next } = await connected(values, (client) => client.incidents.list(page.data))
   if (values.json) for (const one of data) console.log(JSON.stringify(one))
   else console.log(data.length === 0 ? `no ${state} incidents · 没有异常` : data.map(incidentText).join('\n\n'))

@@ -13,6 +13,7 @@ import {
 import { CONNECT_OPTIONS, CONNECT_USAGE, connected } from '../connect.ts'
 import { storyText } from '../story.ts'
 import { table } from '../table.ts'
+import { UsageError } from '../usage.ts'
 
 export const LOOK_USAGE: string = `cashdesk orders [OUT_TRADE_NO] [--state STATE]
 cashdesk orders show OUT_TRADE_NO        the whole story of one order; the letters that a buyer quotes will do, too
@@ -112,11 +113,11 @@ async function look<T>(
   return 0
 }
 
-/** @throws TypeError that names what is wrong */
+/** @throws UsageError that names what is wrong */
 function pageOf({ merchant, state, limit, after }: Values, schema: typeof listQuery | typeof eventsQuery): ListQuery {
   const page = schema.safeParse(JSON.parse(JSON.stringify({ merchant, state, limit, after })))
   if (page.success) return page.data
-  throw new TypeError(page.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`).join('\n'))
+  throw new UsageError(page.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`).join('\n'))
 }
 
 const ORDER_HEAD = ['out_trade_no', 'state', 'fen', 'refunded', 'created', 'paid'] as const

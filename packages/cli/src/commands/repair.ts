@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util'
 import { createWorld, type Found, readConfig, repair as repairWorld } from '@cashdesk/server'
 import { openStore } from '@cashdesk/store'
+import { UsageError } from '../usage.ts'
 
 export const REPAIR_USAGE = `cashdesk repair [--since TIME] [--merchant ID] [--rate N] [--json]
 
@@ -25,7 +26,7 @@ export async function repair(argv: readonly string[]): Promise<number> {
     },
   })
   const per_second = Number(values.rate)
-  if (!(per_second > 0 && per_second <= 400)) throw new TypeError(`--rate takes 1 to 400 a second, not ${values.rate}`)
+  if (!(per_second > 0 && per_second <= 400)) throw new UsageError(`--rate takes 1 to 400 a second, not ${values.rate}`)
   const since = timeOf(values.since)
   const config = readConfig(values.config ?? process.env['CASHDESK_CONFIG'] ?? './cashdesk.json')
   const url = values.database ?? process.env['CASHDESK_DATABASE_URL'] ?? 'sqlite:./data/cashdesk.db'
@@ -44,7 +45,7 @@ export async function repair(argv: readonly string[]): Promise<number> {
 function timeOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(time)) throw new TypeError(`--since takes RFC 3339, such as 2026-11-24T00:00:00+08:00, not ${text}`)
+  if (Number.isNaN(time)) throw new UsageError(`--since takes RFC 3339, such as 2026-11-24T00:00:00+08:00, not ${text}`)
   return time
 }
 

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { type Config, type RunningServer, readCertificate, readConfig, startServer } from '@cashdesk/server'
 import { jsonLog } from '../log.ts'
 import { stopSignal } from '../stop.ts'
+import { UsageError } from '../usage.ts'
 
 export const SERVE_USAGE = `cashdesk serve [--config FILE] [--database URL] [--port PORT] [--host ADDRESS] [--no-migrate] [--check]
 
@@ -75,6 +76,6 @@ function rereadConfig(file: string, running: RunningServer): void {
 
 function portOf(text: string): number {
   const port = Number(text)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new TypeError(`not a port: ${text}`)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UsageError(`not a port: ${text}`)
   return port
 }
