@@ -18,6 +18,8 @@ async function launched(listens: readonly string[], more: Record<string, string>
     env: { PATH: process.env['PATH'], ...more },
   })
   children.add(child)
+  // From the beginning: it may end before anybody waits for it.
+  const ended = once(child, 'exit')
   let text = ''
   child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()))
   const says = (line: string) => expect.poll(() => text.split('\n'), { timeout: 15_000 }).toContain(line)
@@ -26,7 +28,7 @@ async function launched(listens: readonly string[], more: Record<string, string>
     child,
     says,
     text: () => text,
-    ended: once(child, 'exit'),
+    ended,
     /** Resolves when everything that was sent before was handled. */
     async settled() {
       const pong = once(child, 'message')
