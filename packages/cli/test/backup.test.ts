@@ -204,6 +204,14 @@ describe('G2: who may', () => {
     expect(copies()).toEqual([])
   })
 
+  test('a HEAD makes none, and does not keep the next one from being made', async () => {
+    const { url } = await start()
+    const headers = { authorization: `Bearer ${BACKUP_KEY}` }
+    expect((await fetch(`${url}/backup`, { method: 'HEAD', headers })).status).toBe(404)
+    const answer = await fetch(`${url}/backup`, { headers })
+    expect([answer.status, (await answer.arrayBuffer()).byteLength]).toEqual([200, Number(answer.headers.get('content-length'))])
+  })
+
   test('nor does a key that acts for some of the merchants only', async () => {
     const config = JSON.parse(readFileSync(at('cashdesk.json'), 'utf8')) as { api_keys: { key: string; merchants: string[] }[] }
     const api_keys = config.api_keys.map((one) => (one.key === BACKUP_KEY ? { ...one, merchants: ['shop'] } : one))

@@ -10,12 +10,14 @@ import type { World } from '../world.ts'
 import { keyFor } from './who.ts'
 
 /** What is known of the copy, as JSON. */
-export const MANIFEST_HEADER = 'cashdesk-backup'
+const MANIFEST_HEADER = 'cashdesk-backup'
 
 export function backupRoutes(world: World): Hono {
   const routes = new Hono()
   let running = false
   routes.get('/backup', async (c) => {
+    // Of a HEAD nobody would read the copy, and the room for it would never be cleared.
+    if (c.req.method !== 'GET') throw new Problem('not_found')
     const key = await keyFor(world, c, 'backup')
     for (const id of world.merchants.keys())
       if (!key.merchants.includes(id)) throw new Problem('scope_missing', { scope: `backup for ${id}` })
