@@ -86,7 +86,7 @@ test('repair: prints what changed, is exit 0 when all was heard, and 1 when WeCh
   expect(wechat.emulator.cashier({ ...fields, appId: settings.appid, openid: payer.openid })).toEqual({ errMsg: 'requestPayment:ok' })
 
   const bad = await cashdesk('repair', '--since', 'yesterday', ...where)
-  expect([bad.code, bad.text]).toEqual([1, expect.stringContaining('--since takes RFC 3339')])
+  expect([bad.code, bad.text]).toEqual([2, expect.stringContaining('--since takes RFC 3339')])
   const found = await cashdesk('repair', ...where)
   expect([found.code, found.text]).toEqual([
     0,
