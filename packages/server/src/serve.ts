@@ -1,6 +1,7 @@
 // The server on a socket, with its schedule, until it is told to stop.
 
 import type { AddressInfo } from 'node:net'
+import { setImmediate as polled } from 'node:timers/promises'
 import { type Clock, type Fetch, systemClock, systemRandom } from '@cashdesk/sdk'
 import { openStore, type StoreOptions } from '@cashdesk/store'
 import { createAdaptorServer, type ServerType } from '@hono/node-server'
@@ -122,6 +123,8 @@ function measureProcess(world: World): () => void {
 
 /** No new connection; those with a request under way end with its answer, or when the time is over. */
 async function ended(server: ServerType, clock: Clock): Promise<void> {
+  // The kernel queues connections while this process computes, and resets the queue when the socket closes: right after the sockets were polled it is empty.
+  await polled()
   const cancel = clock.timer(DRAIN_MS, () => {
     if ('closeAllConnections' in server) server.closeAllConnections()
   })
