@@ -48,7 +48,7 @@ export const TOOLS: readonly Tool[] = [
   },
   { name: 'a Chinese font', tries: 'Chinese text in the browser', debian: 'fonts-noto-cjk fontconfig', find: chineseFont },
   { name: 'nginx', tries: 'a real proxy before the server', debian: 'nginx', find: program('nginx') },
-  { name: 'strace', tries: 'the count of fsyncs', debian: 'strace', find: program('strace') },
+  { name: 'strace', tries: 'that answers wait for the disk', debian: 'strace', find: program('strace') },
   { name: 'openssl', tries: 'keys and certificates as OpenSSL writes them', debian: 'openssl', find: program('openssl') },
   { name: 'promtool', tries: 'the alerts for Prometheus', debian: 'prometheus', find: program('promtool') },
 ]

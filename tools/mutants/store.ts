@@ -356,4 +356,20 @@ export const STORE: readonly Mutant[] = [
     tests: ['packages/cli/test/backup.test.ts'],
     why: 'the file changes while it is copied',
   },
+  {
+    id: 'store-45',
+    file: 'packages/store/src/dialects/group-commit.ts',
+    from: 'if (changes() !== before) await wal.sync().catch(fail)',
+    to: 'if (changes() < before) await wal.sync().catch(fail)',
+    tests: ['packages/store/test/sqlite/group-commit.test.ts'],
+    why: 'a power failure takes back what was acknowledged',
+  },
+  {
+    id: 'store-46',
+    file: 'packages/store/src/dialects/group-commit.ts',
+    from: '    unsynced = error',
+    to: '    void error',
+    tests: ['packages/store/test/sqlite/group-commit.test.ts'],
+    why: 'a commit after a failed sync is acknowledged, though the disk may lack the one before it',
+  },
 ]

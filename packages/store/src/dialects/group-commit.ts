@@ -1,8 +1,11 @@
-// Transactions that wait at the same moment share one commit, and so one fsync: each runs in a savepoint of one outer transaction,
-// and none is answered before the outer one is durable. The promise of each is the same as alone; the disk is asked less often.
+// Transactions that wait at the same moment share one commit and one sync of the disk: each runs in a savepoint of one outer transaction, and none is answered
+// before the outer one is durable. SQLite commits without a sync (synchronous = NORMAL); the log is then synced in libuv's pool, because a sync on this thread
+// would stop the event loop for as long as the disk takes. The next batch begins only after the sync, so no transaction ever sees a commit that a power failure
+// could take back (decision 0017).
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type Lane, StoreError } from '../store.ts'
+import type { WalFile } from './wal-file.ts'
 
 /** At most this many in one commit, so that the first does not wait for ever. */
 const BATCH_MAX = 64
@@ -23,8 +26,8 @@ export interface GroupCommit {
   backlog_ms(): number
 }
 
-export function groupCommit(database: DatabaseSync): GroupCommit {
-  const marks = marksOf(database)
+export function groupCommit(database: DatabaseSync, wal: WalFile): GroupCommit {
+  const commitTogether = committing(database, wal)
   const waiting: Record<Lane, Waiting[]> = { reserved: [], ordinary: [] }
   const next = (): Waiting[] => {
     const first = waiting.reserved.splice(0, BATCH_MAX)
@@ -38,11 +41,11 @@ export function groupCommit(database: DatabaseSync): GroupCommit {
     running = true
     try {
       do {
-        // The disk blocks this thread: whoever arrived meanwhile is heard first, and shares the next commit.
+        // Requests that have arrived are read first: their transactions share the next commit.
         await turn()
         for (const act of acts.splice(0)) act()
         const batch = next()
-        if (batch.length > 0) await commitTogether(database, marks, batch)
+        if (batch.length > 0) await commitTogether(batch)
       } while (waiting.reserved.length + waiting.ordinary.length + acts.length > 0)
     } finally {
       running = false
@@ -85,7 +88,7 @@ function turn(): Promise<void> {
 }
 
 /** Where transactions begin and end; parsed once. */
-type Marks = Record<'begin' | 'commit' | 'savepoint' | 'release', StatementSync>
+type Marks = Record<'begin' | 'commit' | 'savepoint' | 'release' | 'changes', StatementSync>
 
 function marksOf(database: DatabaseSync): Marks {
   return {
@@ -93,21 +96,40 @@ function marksOf(database: DatabaseSync): Marks {
     commit: database.prepare('COMMIT'),
     savepoint: database.prepare('SAVEPOINT one'),
     release: database.prepare('RELEASE one'),
+    changes: database.prepare('SELECT total_changes() AS total'),
   }
 }
 
-async function commitTogether(database: DatabaseSync, marks: Marks, batch: readonly Waiting[]): Promise<void> {
-  const answers: (() => void)[] = []
-  try {
+/** Settles every transaction of a batch; never rejects. */
+function committing(database: DatabaseSync, wal: WalFile): (batch: readonly Waiting[]) => Promise<void> {
+  const marks = marksOf(database)
+  const changes = (): number => Number(marks.changes.get()?.['total'])
+  let unsynced: Error | undefined
+
+  const commit = async (batch: readonly Waiting[]): Promise<(() => void)[]> => {
+    // After a failed sync the kernel may have dropped what it could not write and call the next sync a success: only a restart reads what the disk has.
+    if (unsynced) throw new Error('an earlier write did not reach the disk; restart Cashdesk', { cause: unsynced })
+    const answers: (() => void)[] = []
+    const before = changes()
     marks.begin.run()
     for (const one of batch) answers.push(await inSavepoint(database, marks, one))
     marks.commit.run()
-  } catch (cause) {
-    if (database.isOpen && database.isTransaction) database.exec('ROLLBACK')
-    for (const one of batch) one.fail(unavailable(cause))
-    return
+    if (changes() !== before) await wal.sync().catch(fail)
+    return answers
   }
-  for (const answer of answers) answer()
+  const fail = (error: Error): never => {
+    unsynced = error
+    throw error
+  }
+
+  return async (batch) => {
+    try {
+      for (const answer of await commit(batch)) answer()
+    } catch (cause) {
+      if (database.isOpen && database.isTransaction) database.exec('ROLLBACK')
+      for (const one of batch) one.fail(unavailable(cause))
+    }
+  }
 }
 
 /** One failing transaction is undone alone. An error that took the outer transaction with it (a full disk) fails the batch. */

@@ -1,4 +1,4 @@
-// SQLite through node:sqlite: one process, one connection, an fsync per commit, statements prepared once and kept by their SQL text.
+// SQLite through node:sqlite: one process, one connection, a sync of the disk before any answer, statements prepared once and kept by their SQL text.
 
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -26,9 +26,11 @@ import { type InsertText, importAll } from '../transfer/import.ts'
 import { txOver } from '../tx.ts'
 import { type GroupCommit, groupCommit } from './group-commit.ts'
 import { driverOver } from './lent-connection.ts'
+import { NO_WAL, openWal, type WalFile } from './wal-file.ts'
 
 /** Statements kept prepared; far more than the store has. */
 const STATEMENTS_MAX = 500
+const IN_MEMORY = ':memory:'
 /** The WAL grows to 16 MB before it is written back. */
 const CHECKPOINT_PAGES = 4000
 
@@ -52,7 +54,8 @@ export async function openSqlite(path: string, { now, eventId, sealer, pages_max
   if (pages_max !== undefined) database.exec(`PRAGMA max_page_count = ${pages_max}`)
   const db = kyselyOver(database)
   const tx = txOver(db, SERIAL, sealer, eventId)
-  const { transact, between, backlog_ms } = groupCommit(database)
+  const wal = walOf(database, path)
+  const { transact, between, backlog_ms } = groupCommit(database, wal)
   return {
     transaction: (work, lane) => transact(() => work(tx), lane),
     backlog_ms,
@@ -60,15 +63,24 @@ export async function openSqlite(path: string, { now, eventId, sealer, pages_max
     exportTo: (write) => transact(() => exportAll(db, { engine: 'sqlite', now: now() }, write)),
     importFrom: (chunks) => transact(() => importAll(db, insertText, chunks)),
     audit: (cutoff, checks) => transact(() => audit(db, cutoff, now(), checks)),
-    folder: path === ':memory:' ? undefined : dirname(path),
-    backupTo: path === ':memory:' ? undefined : (to) => backup(database, path, between, { to, now: now() }),
+    folder: path === IN_MEMORY ? undefined : dirname(path),
+    backupTo: path === IN_MEMORY ? undefined : (to) => backup(database, path, between, { to, now: now() }),
     vitals: (at) => transact(() => vitals(db, at)),
     counts: () => transact(() => countAll(db)),
     schema: () => transact(async () => schemaOf('sqlite', await targetOf(database).applied())),
     async close() {
-      if (database.isOpen) database.close()
+      if (!database.isOpen) return
+      database.close()
+      await wal.close()
     },
   }
+}
+
+/** From here on the store syncs the log itself, after each commit; checkpoints and a log that begins anew go on being synced by SQLite. */
+function walOf(database: DatabaseSync, path: string): WalFile {
+  if (path === IN_MEMORY) return NO_WAL
+  database.exec('PRAGMA synchronous = NORMAL')
+  return openWal(path)
 }
 
 /** Held: commits go on into the WAL meanwhile, and the main file does not change. */
@@ -105,7 +117,7 @@ export async function migrateSqlite(path: string, act: 'apply' | 'list', now: nu
 }
 
 function openFile(path: string): DatabaseSync {
-  if (path !== ':memory:' && !existsSync(path)) makeFile(path)
+  if (path !== IN_MEMORY && !existsSync(path)) makeFile(path)
   return openDatabase(path)
 }
 
@@ -149,7 +161,7 @@ function targetOf(database: DatabaseSync): MigrationTarget {
   }
 }
 
-/** Opens the file for this process alone: WAL, an fsync per commit, foreign keys. @throws StoreError STORE_IN_USE */
+/** Opens the file for this process alone: WAL, foreign keys, and until the store is open a sync in each commit. @throws StoreError STORE_IN_USE */
 function openDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(path)
   try {
