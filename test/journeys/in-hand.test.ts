@@ -2,9 +2,9 @@
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createInHand, elsewhere } from '../../packages/server/src/access/in-hand.ts'
-import { counted } from '../../packages/server/src/gate.ts'
 import { bytes } from '../../packages/server/src/http/input.ts'
 import { createMetrics } from '../../packages/server/src/metrics/metrics.ts'
+import { counted } from '../../packages/server/src/wechat/gate.ts'
 import { aWorld, type TestWorld } from '../support/world.ts'
 
 let world: TestWorld | undefined

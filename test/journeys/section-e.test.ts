@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { type CreatedApiKeyAnswer, SCOPES } from '@cashdesk/contract'
 import { StoreError } from '@cashdesk/store'
 import { afterEach, describe, expect, test } from 'vitest'
-import { limiter } from '../../packages/server/src/limits.ts'
+import { limiter } from '../../packages/server/src/access/limits.ts'
 import { webhookFetch } from '../../packages/server/src/webhooks/fetch.ts'
 import { API_KEY, aWorld, HOUR, type TestWorld } from '../support/world.ts'
 

@@ -5,7 +5,7 @@ import type { Mutant } from './mutant.ts'
 export const SERVER: readonly Mutant[] = [
   {
     id: 'server-01',
-    file: 'packages/server/src/prepay.ts',
+    file: 'packages/server/src/wechat/prepay.ts',
     from: 'error.refusal.status < 401',
     to: 'error.refusal.status < 500',
     tests: ['test/journeys/unsigned.test.ts'],
@@ -13,7 +13,7 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     id: 'server-02',
-    file: 'packages/server/src/prepay.ts',
+    file: 'packages/server/src/wechat/prepay.ts',
     from: "return new Problem(isRefused(error) ? 'wechat_refused' : 'wechat_unreachable', extras",
     to: "return new Problem('wechat_refused', extras",
     tests: ['test/journeys/outage.test.ts', 'test/journeys/pay.test.ts'],
@@ -77,7 +77,7 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     id: 'server-10',
-    file: 'packages/server/src/gate.ts',
+    file: 'packages/server/src/wechat/gate.ts',
     from: 'return error.refusal.status >= 500',
     to: 'return false',
     tests: ['test/journeys/section-e.test.ts'],
@@ -85,7 +85,7 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     id: 'server-11',
-    file: 'packages/server/src/gate.ts',
+    file: 'packages/server/src/wechat/gate.ts',
     from: 'places >= PLACES_MAX || ',
     to: '',
     tests: ['test/journeys/overload.test.ts'],
@@ -93,7 +93,7 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     id: 'server-12',
-    file: 'packages/server/src/gate.ts',
+    file: 'packages/server/src/wechat/gate.ts',
     from: 'if (bucket.tokens - kept * ours.burst < 1) return false',
     to: 'if (bucket.tokens < 1) return false',
     tests: ['test/journeys/outage.test.ts'],
@@ -101,7 +101,7 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     id: 'server-13',
-    file: 'packages/server/src/outage.ts',
+    file: 'packages/server/src/wechat/outage.ts',
     from: 'if (failures < FAILURES_MAX) return true',
     to: 'return true',
     tests: ['test/journeys/outage.test.ts'],
@@ -109,7 +109,7 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     id: 'server-14',
-    file: 'packages/server/src/limits.ts',
+    file: 'packages/server/src/access/limits.ts',
     from: '(Math.max(0, now - at) / 1000)',
     to: '((now - at) / 1000)',
     tests: ['test/journeys/section-e.test.ts'],
@@ -143,7 +143,7 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     id: 'server-18',
-    file: 'packages/server/src/keys.ts',
+    file: 'packages/server/src/access/keys.ts',
     from: 'rootOfA !== null && rootOfB !== null && rootOfA !== rootOfB',
     to: 'rootOfA !== rootOfB',
     tests: ['test/journeys/key-descent.test.ts'],
@@ -151,7 +151,7 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     id: 'server-19',
-    file: 'packages/server/src/keys.ts',
+    file: 'packages/server/src/access/keys.ts',
     from: 'known.expires_at === null || known.expires_at > now ? known : undefined',
     to: 'known',
     tests: ['test/journeys/api-keys.test.ts'],
@@ -191,7 +191,7 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     id: 'server-24',
-    file: 'packages/server/src/http/who.ts',
+    file: 'packages/server/src/access/who.ts',
     from: 'const merchant = key.merchants.includes(id) ? world.merchants.get(id) : undefined',
     to: 'const merchant = world.merchants.get(id)',
     tests: ['test/journeys/api-keys.test.ts'],
@@ -199,7 +199,7 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     id: 'server-25',
-    file: 'packages/server/src/http/who.ts',
+    file: 'packages/server/src/access/who.ts',
     from: "if (!key.scopes.includes(scope)) throw new Problem('scope_missing', { scope })",
     to: '',
     tests: ['test/journeys/api-keys.test.ts'],
@@ -433,7 +433,7 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     id: 'server-54',
-    file: 'packages/server/src/gate.ts',
+    file: 'packages/server/src/wechat/gate.ts',
     from: 'await elsewhere(ask)',
     to: 'await ask()',
     tests: ['test/journeys/in-hand.test.ts'],
@@ -641,7 +641,7 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     id: 'server-80',
-    file: 'packages/server/src/said.ts',
+    file: 'packages/server/src/wechat/said.ts',
     from: "for (const one of personal) if (one) told = told.replaceAll(one, '[openid]')",
     to: '',
     tests: ['test/journeys/wechat-said.test.ts'],

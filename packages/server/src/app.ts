@@ -1,6 +1,7 @@
 // The server as one function from Request to Response.
 
 import { Hono } from 'hono'
+import { withReserve } from './access/reserve.ts'
 import { readiness } from './health/ready.ts'
 import { languageOf, problemResponse } from './http/answer.ts'
 import { backupRoutes } from './http/backup.ts'
@@ -14,7 +15,6 @@ import type { Env } from './http/routes.ts'
 import { webhookApi } from './http/webhook-api.ts'
 import { wechatRoutes } from './http/wechat.ts'
 import { Problem } from './problem.ts'
-import { withReserve } from './reserve.ts'
 import type { World } from './world.ts'
 
 export interface App {

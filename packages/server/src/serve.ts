@@ -6,6 +6,8 @@ import { type Clock, type Fetch, systemClock, systemRandom } from '@cashdesk/sdk
 import { openStore, type StoreOptions } from '@cashdesk/store'
 import { createAdaptorServer, type ServerType } from '@hono/node-server'
 import { collectDefaultMetrics } from 'prom-client'
+import { BEAT_PAUSE_MS, createPresence } from './access/replicas.ts'
+import { withReserve } from './access/reserve.ts'
 import { type App, createApp } from './app.ts'
 import { type Config, refuseWrongKeys } from './config/config.ts'
 import { warnOfExpiry } from './health/certificates.ts'
@@ -17,8 +19,6 @@ import { mendSchedule } from './jobs/schedule.ts'
 import { settleDue } from './jobs/settler.ts'
 import { createDeliverer } from './journeys/deliver-event.ts'
 import type { Log } from './log.ts'
-import { BEAT_PAUSE_MS, createPresence } from './replicas.ts'
-import { withReserve } from './reserve.ts'
 import { createWorld, type World } from './world.ts'
 
 export interface ServeOptions {

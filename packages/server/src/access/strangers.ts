@@ -2,8 +2,8 @@
 // addresses together. Tokens that it made are never held up by that.
 
 import type { Clock } from '@cashdesk/sdk'
-import { type Limit, type Limiter, limiter } from '../limits.ts'
-import type { Replicas } from '../replicas.ts'
+import { type Limit, type Limiter, limiter } from './limits.ts'
+import type { Replicas } from './replicas.ts'
 import { isMinted } from './tokens.ts'
 
 /** Looks into the database for tokens that are not recognised: those of earlier versions, and made-up ones. */

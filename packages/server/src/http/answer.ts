@@ -4,7 +4,7 @@ import { buyerSentence, PROBLEMS, type ProblemCode } from '@cashdesk/contract'
 import { StoreError } from '@cashdesk/store'
 import { causeOf } from '../log.ts'
 import { Problem } from '../problem.ts'
-import { supportId } from '../said.ts'
+import { supportId } from '../wechat/said.ts'
 import type { World } from '../world.ts'
 
 export type Language = 'en' | 'zh'

@@ -5,9 +5,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { Hono } from 'hono'
+import { keyFor } from '../access/who.ts'
 import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
-import { keyFor } from './who.ts'
 
 /** What is known of the copy, as JSON. */
 const MANIFEST_HEADER = 'cashdesk-backup'

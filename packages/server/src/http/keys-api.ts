@@ -11,12 +11,12 @@ import {
 } from '@cashdesk/contract'
 import type { ApiKeyRow, OperatorAct, Tx } from '@cashdesk/store'
 import { Hono } from 'hono'
-import { type ApiKey, newKey } from '../keys.ts'
+import { type ApiKey, newKey } from '../access/keys.ts'
+import { merchantFor } from '../access/who.ts'
 import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
 import { body, query } from './input.ts'
 import { onKey, param } from './routes.ts'
-import { merchantFor } from './who.ts'
 
 export function keysApi(world: World): Hono {
   const api = new Hono()

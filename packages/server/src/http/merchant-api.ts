@@ -3,6 +3,7 @@
 import { createOrderRequest, createRefundRequest, eventsQuery, listQuery, ofMerchantQuery, oneOrderQuery } from '@cashdesk/contract'
 import { isSettled, orderView, refundView } from '@cashdesk/domain'
 import { Hono } from 'hono'
+import { merchantFor } from '../access/who.ts'
 import { closeOrder } from '../journeys/close-order.ts'
 import { createOrder } from '../journeys/create-order.ts'
 import { createRefund } from '../journeys/create-refund.ts'
@@ -14,7 +15,6 @@ import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
 import { body, query } from './input.ts'
 import { onKey, param } from './routes.ts'
-import { merchantFor } from './who.ts'
 
 export function merchantApi(world: World): Hono {
   const api = new Hono()

@@ -2,9 +2,9 @@
 
 import { Hono } from 'hono'
 import { isLocal } from '../access/address.ts'
+import { keyFor } from '../access/who.ts'
 import { scraper } from '../metrics/scrape.ts'
 import type { World } from '../world.ts'
-import { keyFor } from './who.ts'
 
 export function metricsRoutes(world: World): Hono {
   const routes = new Hono()

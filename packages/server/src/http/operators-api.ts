@@ -11,12 +11,12 @@ import {
 } from '@cashdesk/contract'
 import { incidentView, orderView } from '@cashdesk/domain'
 import { Hono } from 'hono'
+import { merchantFor } from '../access/who.ts'
 import { resolveIncident } from '../journeys/resolve-incident.ts'
 import { reviewOrder } from '../journeys/review-order.ts'
 import type { World } from '../world.ts'
 import { body, query } from './input.ts'
 import { onKey, param } from './routes.ts'
-import { merchantFor } from './who.ts'
 
 export function operatorsApi(world: World): Hono {
   const api = new Hono()

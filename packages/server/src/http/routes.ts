@@ -3,11 +3,11 @@
 import { ROUTES, type Route, type RouteName } from '@cashdesk/contract'
 import type { Session } from '@cashdesk/store'
 import type { Context, Hono } from 'hono'
-import type { ApiKey } from '../keys.ts'
+import type { ApiKey } from '../access/keys.ts'
+import { keyFor, sessionFor } from '../access/who.ts'
 import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
 import { isUnstorable } from './input.ts'
-import { keyFor, sessionFor } from './who.ts'
 
 /** For the merchant's backend. The key comes before the body: a stranger learns nothing from our schema's complaints. */
 export function onKey(api: Hono, world: World, name: RouteName, handle: (c: Context, key: ApiKey) => Promise<Response>): void {

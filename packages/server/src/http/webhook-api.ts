@@ -3,14 +3,14 @@
 import { createWebhookEndpointRequest, type DeliveryAnswer, ofMerchantQuery, replayEventsRequest } from '@cashdesk/contract'
 import type { DeliveryRow, Tx, WebhookEndpoint } from '@cashdesk/store'
 import { Hono } from 'hono'
-import type { ApiKey } from '../keys.ts'
-import type { Merchant } from '../merchants.ts'
+import type { ApiKey } from '../access/keys.ts'
+import { merchantFor } from '../access/who.ts'
 import { Problem } from '../problem.ts'
 import { urlFault } from '../webhooks/address.ts'
+import type { Merchant } from '../wechat/merchant.ts'
 import type { World } from '../world.ts'
 import { body, query } from './input.ts'
 import { onKey, param } from './routes.ts'
-import { merchantFor } from './who.ts'
 
 const ENDPOINTS_MAX = 10
 /** In one transaction, so that nobody waits long for it. */

@@ -6,7 +6,7 @@ import type { Tx } from '@cashdesk/store'
 import { adoptRefund } from '../journeys/adopt-refund.ts'
 import * as orders from '../journeys/settle-order.ts'
 import * as refunds from '../journeys/settle-refund.ts'
-import type { Merchant } from '../merchants.ts'
+import type { Merchant } from '../wechat/merchant.ts'
 import type { World } from '../world.ts'
 
 export interface RepairOptions {

@@ -2,7 +2,7 @@
 
 import { settleOrder } from '../journeys/settle-order.ts'
 import { settleRefund } from '../journeys/settle-refund.ts'
-import type { Merchant } from '../merchants.ts'
+import type { Merchant } from '../wechat/merchant.ts'
 import type { World } from '../world.ts'
 
 const BATCH = 20

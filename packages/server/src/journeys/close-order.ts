@@ -1,9 +1,9 @@
 // The merchant's backend gives an order up: the wish in one transaction → what WeChat knows, and its close → what it told in one transaction → answer.
 
 import { giveUp, type Order } from '@cashdesk/domain'
-import { type ApiKey, isOperator } from '../keys.ts'
-import type { Merchant } from '../merchants.ts'
+import { type ApiKey, isOperator } from '../access/keys.ts'
 import { Problem } from '../problem.ts'
+import type { Merchant } from '../wechat/merchant.ts'
 import type { World } from '../world.ts'
 import { settleOrder } from './settle-order.ts'
 

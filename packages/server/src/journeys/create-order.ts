@@ -4,9 +4,9 @@ import type { CreateOrderRequest } from '@cashdesk/contract'
 import { differences, type Order, type Placement, place } from '@cashdesk/domain'
 import type { RequestPayment } from '@cashdesk/sdk'
 import type { Tx } from '@cashdesk/store'
-import type { Merchant } from '../merchants.ts'
-import { type Begun, begin, beginning, finish } from '../prepay.ts'
 import { Problem } from '../problem.ts'
+import type { Merchant } from '../wechat/merchant.ts'
+import { type Begun, begin, beginning, finish } from '../wechat/prepay.ts'
 import type { World } from '../world.ts'
 
 const MINUTE = 60_000

@@ -2,9 +2,9 @@
 
 import type { CreateRefundRequest } from '@cashdesk/contract'
 import { type Refund, type RefundInput, type RefundRefusal, refundDifferences, requestRefund } from '@cashdesk/domain'
-import { type ApiKey, isOperator } from '../keys.ts'
-import type { Merchant } from '../merchants.ts'
+import { type ApiKey, isOperator } from '../access/keys.ts'
 import { Problem } from '../problem.ts'
+import type { Merchant } from '../wechat/merchant.ts'
 import type { World } from '../world.ts'
 import { askForRefund } from './settle-refund.ts'
 

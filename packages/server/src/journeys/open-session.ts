@@ -3,10 +3,10 @@
 import type { CreateSessionRequest } from '@cashdesk/contract'
 import { MiniProgramApiError } from '@cashdesk/sdk'
 import type { Session } from '@cashdesk/store'
+import { sha256 } from '../access/hash.ts'
 import { mintToken } from '../access/tokens.ts'
-import { sha256 } from '../hash.ts'
 import { Problem } from '../problem.ts'
-import { wechatSaid } from '../said.ts'
+import { wechatSaid } from '../wechat/said.ts'
 import type { World } from '../world.ts'
 
 const SESSION_LIFETIME_MS = 30 * 24 * 60 * 60 * 1000

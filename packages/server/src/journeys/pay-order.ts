@@ -2,9 +2,9 @@
 
 import type { Payer } from '@cashdesk/domain'
 import type { RequestPayment } from '@cashdesk/sdk'
-import type { Merchant } from '../merchants.ts'
-import { begin, finish } from '../prepay.ts'
 import { Problem } from '../problem.ts'
+import type { Merchant } from '../wechat/merchant.ts'
+import { begin, finish } from '../wechat/prepay.ts'
 import type { World } from '../world.ts'
 
 export async function payOrder(world: World, merchant: Merchant, out_trade_no: string, payer: Payer | null): Promise<RequestPayment> {

@@ -16,8 +16,8 @@ import {
   UnreadableNotificationError,
 } from '@cashdesk/sdk'
 import type { Evidence, NotificationRow, Tx } from '@cashdesk/store'
-import type { Merchant } from '../merchants.ts'
 import { Problem } from '../problem.ts'
+import type { Merchant } from '../wechat/merchant.ts'
 import type { World } from '../world.ts'
 import { adoptRefund } from './adopt-refund.ts'
 import { settleOrder as askAbout } from './settle-order.ts'

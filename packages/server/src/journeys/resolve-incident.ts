@@ -1,8 +1,8 @@
 // A person has dealt with an incident: ended, with its event and its line in the audit log, in one transaction.
 
 import type { IncidentRow } from '@cashdesk/store'
-import type { Merchant } from '../merchants.ts'
 import { Problem } from '../problem.ts'
+import type { Merchant } from '../wechat/merchant.ts'
 import type { World } from '../world.ts'
 
 /** One that has ended stays as it ended: repeated, the call answers the same. @throws Problem not_found */

@@ -5,9 +5,9 @@ import type { ReviewOrderRequest } from '@cashdesk/contract'
 import { type Decided, type Decision, decide, type Order } from '@cashdesk/domain'
 import type { Transaction } from '@cashdesk/sdk'
 import type { Review, Tx } from '@cashdesk/store'
-import { areUnrelated } from '../keys.ts'
-import type { Merchant } from '../merchants.ts'
+import { areUnrelated } from '../access/keys.ts'
 import { Problem } from '../problem.ts'
+import type { Merchant } from '../wechat/merchant.ts'
 import type { World } from '../world.ts'
 
 const DECISION: Readonly<Record<ReviewOrderRequest['decision'], Decision>> = { accept: 'accepted', reject: 'rejected' }

@@ -3,9 +3,9 @@
 import { closedByWechat, giveUp, isOpen, lookLater, type Order, observe, type Step } from '@cashdesk/domain'
 import { ApiError, MessageError, type Transaction } from '@cashdesk/sdk'
 import type { Evidence } from '@cashdesk/store'
-import { NotAskedError } from '../gate.ts'
-import type { Merchant } from '../merchants.ts'
-import { keepSaid, saidFields } from '../said.ts'
+import { NotAskedError } from '../wechat/gate.ts'
+import type { Merchant } from '../wechat/merchant.ts'
+import { keepSaid, saidFields } from '../wechat/said.ts'
 import type { World } from '../world.ts'
 
 /** Returns the order as it is after asking. Never throws for what WeChat says or fails to say: the schedule asks again. */

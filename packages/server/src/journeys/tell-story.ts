@@ -3,8 +3,8 @@
 import type { OrderStoryAnswer, StoryEntry, WechatSaid } from '@cashdesk/contract'
 import { type Order, orderView, refundView } from '@cashdesk/domain'
 import type { HistoryRow, Tx } from '@cashdesk/store'
-import type { Merchant } from '../merchants.ts'
 import { Problem } from '../problem.ts'
+import type { Merchant } from '../wechat/merchant.ts'
 import type { World } from '../world.ts'
 
 /** `number` is an out_trade_no, or the letters that a buyer was told to quote. @throws Problem not_found */

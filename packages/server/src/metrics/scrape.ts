@@ -2,10 +2,10 @@
 
 import type { Vitals } from '@cashdesk/store'
 import { Gauge, Registry } from 'prom-client'
+import { withReserve } from '../access/reserve.ts'
 import { certificatesOf } from '../health/certificates.ts'
 import { faultOfDatabase } from '../health/database.ts'
 import { TRUST_FAULTS } from '../health/trust.ts'
-import { withReserve } from '../reserve.ts'
 import type { World } from '../world.ts'
 
 const KEPT_MS = 5000

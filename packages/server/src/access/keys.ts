@@ -4,10 +4,10 @@ import type { Scope } from '@cashdesk/contract'
 import { SCOPES_DEFAULT } from '@cashdesk/contract'
 import type { Clock, Random } from '@cashdesk/sdk'
 import type { ApiKeyRow, Store } from '@cashdesk/store'
-import type { Strangers } from './access/strangers.ts'
-import { mintToken } from './access/tokens.ts'
-import type { ApiKeyConfig } from './config/config.ts'
+import type { ApiKeyConfig } from '../config/config.ts'
 import { sha256 } from './hash.ts'
+import type { Strangers } from './strangers.ts'
+import { mintToken } from './tokens.ts'
 
 export interface ApiKey {
   /** Tells keys apart, in limits and in the audit log; opens nothing. */

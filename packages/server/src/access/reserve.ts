@@ -1,7 +1,7 @@
 // The world as those see it who must not wait behind requests: notifications, the schedule, deliveries, readiness. Their transactions go first.
 
 import type { Store } from '@cashdesk/store'
-import type { World } from './world.ts'
+import type { World } from '../world.ts'
 
 /** The same world, changes to it included; only its store puts transactions into the reserved lane. */
 export function withReserve(world: World): World {

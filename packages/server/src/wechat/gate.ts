@@ -2,13 +2,13 @@
 // (reliability J2, K4). Each replica counts for itself, and takes its part.
 
 import { ApiError, type Clock, isRefused, NetworkError, type Random, UntrustedAnswerError } from '@cashdesk/sdk'
-import { elsewhere } from './access/in-hand.ts'
-import type { Trust } from './health/trust.ts'
-import { type Limit, part, refill } from './limits.ts'
-import type { Metrics, WechatOp } from './metrics/metrics.ts'
+import { elsewhere } from '../access/in-hand.ts'
+import { type Limit, part, refill } from '../access/limits.ts'
+import type { Replicas } from '../access/replicas.ts'
+import type { Trust } from '../health/trust.ts'
+import type { Metrics, WechatOp } from '../metrics/metrics.ts'
+import { Problem } from '../problem.ts'
 import { createOutage, type Outage } from './outage.ts'
-import { Problem } from './problem.ts'
-import type { Replicas } from './replicas.ts'
 
 /** This much of the budget is for queries, closes and refunds alone. */
 const KEPT_FOR_SETTLING = 0.25

@@ -1,7 +1,7 @@
 // Token buckets: a burst at once, then so many a second (reliability J2). In memory: each replica counts for itself, and allows its part (replicas.ts).
 
 import type { Clock } from '@cashdesk/sdk'
-import { Problem } from './problem.ts'
+import { Problem } from '../problem.ts'
 import type { Replicas } from './replicas.ts'
 
 export interface Limit {

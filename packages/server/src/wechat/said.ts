@@ -3,7 +3,7 @@
 import type { WechatSaid } from '@cashdesk/contract'
 import { ApiError, MiniProgramApiError, type Random } from '@cashdesk/sdk'
 import type { Refusal, Tx } from '@cashdesk/store'
-import type { LogFields } from './log.ts'
+import type { LogFields } from '../log.ts'
 
 const TEXT_MAX = 256
 

@@ -1,6 +1,6 @@
 // How many servers share this database: each allows its part of what all together may, so that a limit is a limit however many there are (reliability J2).
 
-import type { World } from './world.ts'
+import type { World } from '../world.ts'
 
 export const BEAT_PAUSE_MS = 5000
 /** Whoever was not seen for so long is gone. */

@@ -15,10 +15,10 @@ import {
   type Transaction,
   type WechatPay,
 } from '@cashdesk/sdk'
-import type { MerchantConfig } from './config/config.ts'
+import type { MerchantConfig } from '../config/config.ts'
+import { readCertificate } from '../health/own-certificate.ts'
+import type { Trust } from '../health/trust.ts'
 import type { Gate } from './gate.ts'
-import { readCertificate } from './health/own-certificate.ts'
-import type { Trust } from './health/trust.ts'
 
 export interface Merchant {
   id: string

@@ -3,12 +3,12 @@
 import type { Scope } from '@cashdesk/contract'
 import type { Session } from '@cashdesk/store'
 import type { Context } from 'hono'
-import { limitKeyOf } from '../access/address.ts'
-import { sha256 } from '../hash.ts'
-import type { ApiKey } from '../keys.ts'
-import type { Merchant } from '../merchants.ts'
 import { Problem } from '../problem.ts'
+import type { Merchant } from '../wechat/merchant.ts'
 import type { World } from '../world.ts'
+import { limitKeyOf } from './address.ts'
+import { sha256 } from './hash.ts'
+import type { ApiKey } from './keys.ts'
 
 /** The key of a request, if it may do this. @throws Problem unauthorized, scope_missing, too_many_requests */
 export async function keyFor(world: World, c: Context, scope: Scope): Promise<ApiKey> {

@@ -3,10 +3,10 @@
 import { beginPayment, type Order, type PayAttempt, type Payer, prepaid, refuse } from '@cashdesk/domain'
 import { ApiError, isRefused, type RequestPayment } from '@cashdesk/sdk'
 import { StoreError, type Tx } from '@cashdesk/store'
-import type { Merchant } from './merchants.ts'
-import { Problem } from './problem.ts'
+import { Problem } from '../problem.ts'
+import type { World } from '../world.ts'
+import type { Merchant } from './merchant.ts'
 import { keepSaid, saidFields, supportId, wechatSaid } from './said.ts'
-import type { World } from './world.ts'
 
 /** An order with a usable prepay_id, or one for which WeChat must be asked. */
 export type Begun = Pick<Extract<PayAttempt, { ok: true }>, 'order' | 'next'>
