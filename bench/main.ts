@@ -3,6 +3,7 @@
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { backup } from './backup.ts'
+import { costPostgres, costSqlite } from './cost.ts'
 import * as emulator from './emulator.ts'
 import type { Figure } from './measure.ts'
 import { overload } from './overload.ts'
@@ -18,6 +19,8 @@ const FIGURES: Readonly<Record<string, () => Figure | Promise<Figure>>> = {
   'emulator.order': emulator.order,
   'emulator.notify': emulator.notify,
   'server.create_order': server.createOrder,
+  'server.cost.sqlite': costSqlite,
+  'server.cost.postgres': costPostgres,
   'server.notification': server.notification,
   'server.flat': server.flat,
   'server.soak': server.soak,
