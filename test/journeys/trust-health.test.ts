@@ -1,7 +1,7 @@
 // D4: a merchant whose answers or notifications cannot be verified is named by /readyz, metrics and log; weather and strangers do not make it one.
 
 import { afterEach, expect, test } from 'vitest'
-import { askTheTime } from '../../packages/server/src/health/clock-skew.ts'
+import { askTheTime } from '../../packages/server/src/jobs/ask-the-time.ts'
 import { answeredByWechat } from '../support/wechat-says.ts'
 import { aWorld, MINUTE, type TestWorld, type WorldOptions } from '../support/world.ts'
 

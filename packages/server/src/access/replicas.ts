@@ -1,6 +1,7 @@
 // How many servers share this database: each allows its part of what all together may, so that a limit is a limit however many there are (reliability J2).
 
-import type { World } from '../world.ts'
+import type { Clock, Random } from '@cashdesk/sdk'
+import type { Store } from '@cashdesk/store'
 
 export const BEAT_PAUSE_MS = 5000
 /** Whoever was not seen for so long is gone. */
@@ -17,13 +18,20 @@ export interface Presence {
   leave(): Promise<void>
 }
 
-export function createPresence(world: World): Presence {
-  const id = Buffer.from(world.random(8)).toString('hex')
+export interface PresenceWindows {
+  clock: Clock
+  random: Random
+  store: Store
+  replicas: Replicas
+}
+
+export function createPresence({ clock, random, store, replicas }: PresenceWindows): Presence {
+  const id = Buffer.from(random(8)).toString('hex')
   return {
     async round() {
-      const now = world.clock.now()
-      world.replicas.count = await world.store.transaction((tx) => tx.processes.seen(id, now, now - GONE_MS))
+      const now = clock.now()
+      replicas.count = await store.transaction((tx) => tx.processes.seen(id, now, now - GONE_MS))
     },
-    leave: () => world.store.transaction((tx) => tx.processes.gone(id)),
+    leave: () => store.transaction((tx) => tx.processes.gone(id)),
   }
 }

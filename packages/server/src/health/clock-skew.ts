@@ -2,9 +2,7 @@
 // and an order expires by the clock, so a clock that is wrong breaks payments long before anybody looks at it (reliability F5).
 
 import type { Clock } from '@cashdesk/sdk'
-import type { World } from '../world.ts'
 import type { SteadyClock } from './steady-clock.ts'
-import { untrusted } from './trust.ts'
 
 /** Beyond this the server is not ready. */
 export const SKEW_MS_MAX = 60_000
@@ -46,19 +44,4 @@ export function createSkew(clock: Clock & Partial<Pick<SteadyClock, 'heard' | 'a
       return age < 0 || age > FRESH_MS || Math.abs(last.skew) > SKEW_MS_MAX
     },
   }
-}
-
-/** Any answer tells the time, a refusal too, and whether its merchant's keys are right. This call also brings the platform certificates of whoever has them. */
-export async function askTheTime(world: World): Promise<void> {
-  for (const [i, merchant] of [...world.merchants.values()].entries()) {
-    if (merchant.trust.isGood() && !(i === 0 && world.skew.doubtful())) continue
-    await merchant.wechatpay.request('GET', '/v3/certificates').then(
-      () => merchant.trust.answered(),
-      (error: unknown) => merchant.trust.answered(error),
-    )
-  }
-  const skew = world.skew.ms()
-  if (skew !== undefined && world.skew.isWrong()) world.log('clock.wrong', { detail: `${Math.round(skew / 1000)} s` })
-  for (const { merchant, faults } of untrusted(world.merchants.values(), 'en'))
-    world.log('merchant.untrusted', { merchant, detail: faults.join(', ') })
 }
