@@ -2,8 +2,8 @@
 
 import { createWorld, deliverDue, settleDue, type World } from '@cashdesk/server'
 import { afterEach, describe, expect, test } from 'vitest'
-import { askTheTime } from '../../packages/server/src/jobs/ask-the-time.ts'
 import { type SteadyClock, steadyClock } from '../../packages/server/src/health/steady-clock.ts'
+import { askTheTime } from '../../packages/server/src/jobs/ask-the-time.ts'
 import { mendSchedule } from '../../packages/server/src/jobs/schedule.ts'
 import { aWorld, HOUR, MINUTE, type TestWorld } from '../support/world.ts'
 

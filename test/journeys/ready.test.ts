@@ -4,8 +4,8 @@ import { ConfigError, checkConfig } from '@cashdesk/server'
 import { configForEmulator } from 'cashdesk'
 import { afterEach, describe, expect, test } from 'vitest'
 import { warnOfExpiry } from '../../packages/server/src/health/certificates.ts'
-import { askTheTime } from '../../packages/server/src/jobs/ask-the-time.ts'
 import { createLag } from '../../packages/server/src/health/lag.ts'
+import { askTheTime } from '../../packages/server/src/jobs/ask-the-time.ts'
 import { aWorld, HOUR, MINUTE, type TestWorld, type WorldOptions } from '../support/world.ts'
 
 const DAY = 24 * HOUR

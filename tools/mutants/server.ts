@@ -21,7 +21,7 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     id: 'server-03',
-    file: 'packages/server/src/journeys/settle-refund.ts',
+    file: 'packages/server/src/wechat/settle-refund.ts',
     from: "'RATELIMIT_EXCEEDED', 'SIGN_ERROR', 'NO_AUTH'",
     to: "'RATELIMIT_EXCEEDED', 'NO_AUTH'",
     tests: ['test/journeys/unsigned.test.ts'],
@@ -29,7 +29,7 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     id: 'server-04',
-    file: 'packages/server/src/journeys/settle-refund.ts',
+    file: 'packages/server/src/wechat/settle-refund.ts',
     from: "error.refusal.signed && error.is('RESOURCE_NOT_EXISTS')",
     to: "error.is('RESOURCE_NOT_EXISTS')",
     tests: ['test/journeys/unsigned.test.ts'],
@@ -37,7 +37,7 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     id: 'server-05',
-    file: 'packages/server/src/journeys/settle-order.ts',
+    file: 'packages/server/src/wechat/settle-order.ts',
     from: "error.refusal.signed && error.is('ORDER_NOT_EXIST')",
     to: "error.is('ORDER_NOT_EXIST')",
     tests: ['test/journeys/unsigned.test.ts'],
@@ -45,7 +45,7 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     id: 'server-06',
-    file: 'packages/server/src/journeys/settle-order.ts',
+    file: 'packages/server/src/wechat/settle-order.ts',
     from: 'now < order.expires_at || world.skew.isWrong()) return order',
     to: 'now < order.expires_at + 3600_000 || world.skew.isWrong()) return order',
     tests: ['test/journeys/pay.test.ts', 'test/journeys/close-against-pay.test.ts'],
@@ -617,7 +617,7 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     id: 'server-77',
-    file: 'packages/server/src/journeys/adopt-refund.ts',
+    file: 'packages/server/src/wechat/adopt-refund.ts',
     from: "order?.state === 'paid' ? refundFromConsole(order, fact, now) : undefined",
     to: 'undefined',
     tests: ['test/journeys/console-refund.test.ts'],
@@ -625,7 +625,7 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     id: 'server-78',
-    file: 'packages/server/src/journeys/settle-refund.ts',
+    file: 'packages/server/src/wechat/settle-refund.ts',
     from: "refund.state === 'requested' && refund.source === 'api'",
     to: "refund.state === 'requested'",
     tests: ['test/journeys/console-refund.test.ts'],

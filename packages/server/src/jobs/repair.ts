@@ -3,10 +3,10 @@
 
 import { nameOf, observe, observeRefund } from '@cashdesk/domain'
 import type { Tx } from '@cashdesk/store'
-import { adoptRefund } from '../journeys/adopt-refund.ts'
-import * as orders from '../journeys/settle-order.ts'
-import * as refunds from '../journeys/settle-refund.ts'
+import { adoptRefund } from '../wechat/adopt-refund.ts'
 import type { Merchant } from '../wechat/merchant.ts'
+import * as orders from '../wechat/settle-order.ts'
+import * as refunds from '../wechat/settle-refund.ts'
 import type { World } from '../world.ts'
 
 export interface RepairOptions {

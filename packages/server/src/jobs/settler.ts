@@ -1,8 +1,8 @@
 // The schedule at work: looks at the orders and refunds whose time has come, a few at once.
 
-import { settleOrder } from '../journeys/settle-order.ts'
-import { settleRefund } from '../journeys/settle-refund.ts'
 import type { Merchant } from '../wechat/merchant.ts'
+import { settleOrder } from '../wechat/settle-order.ts'
+import { settleRefund } from '../wechat/settle-refund.ts'
 import type { World } from '../world.ts'
 
 const BATCH = 20

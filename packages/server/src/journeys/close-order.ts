@@ -4,8 +4,8 @@ import { giveUp, type Order } from '@cashdesk/domain'
 import { type ApiKey, isOperator } from '../access/keys.ts'
 import { Problem } from '../problem.ts'
 import type { Merchant } from '../wechat/merchant.ts'
+import { settleOrder } from '../wechat/settle-order.ts'
 import type { World } from '../world.ts'
-import { settleOrder } from './settle-order.ts'
 
 /** Answers with the order as it is afterwards: `closed`, `closing` while WeChat has not been heard, or `paid` when the user was faster. */
 export async function closeOrder(world: World, merchant: Merchant, out_trade_no: string, key: ApiKey): Promise<Order> {

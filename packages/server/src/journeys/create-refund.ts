@@ -5,8 +5,8 @@ import { type Refund, type RefundInput, type RefundRefusal, refundDifferences, r
 import { type ApiKey, isOperator } from '../access/keys.ts'
 import { Problem } from '../problem.ts'
 import type { Merchant } from '../wechat/merchant.ts'
+import { askForRefund } from '../wechat/settle-refund.ts'
 import type { World } from '../world.ts'
-import { askForRefund } from './settle-refund.ts'
 
 export interface CreatedRefund {
   refund: Refund

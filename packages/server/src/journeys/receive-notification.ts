@@ -17,10 +17,10 @@ import {
 } from '@cashdesk/sdk'
 import type { Evidence, NotificationRow, Tx } from '@cashdesk/store'
 import { Problem } from '../problem.ts'
+import { adoptRefund } from '../wechat/adopt-refund.ts'
 import type { Merchant } from '../wechat/merchant.ts'
+import { settleOrder as askAbout } from '../wechat/settle-order.ts'
 import type { World } from '../world.ts'
-import { adoptRefund } from './adopt-refund.ts'
-import { settleOrder as askAbout } from './settle-order.ts'
 
 export type Received = 'observed' | 'seen before' | 'not ours' | 'ignored' | 'unreadable'
 

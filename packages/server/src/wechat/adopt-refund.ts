@@ -3,7 +3,7 @@
 
 import { observeRefund, type RefundTold, refundFromConsole, shown } from '@cashdesk/domain'
 import type { Evidence, Tx } from '@cashdesk/store'
-import type { Merchant } from '../wechat/merchant.ts'
+import type { Merchant } from './merchant.ts'
 
 export type Adopted = 'counted' | 'for a person'
 

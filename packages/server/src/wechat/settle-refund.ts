@@ -11,10 +11,10 @@ import {
 } from '@cashdesk/domain'
 import { ApiError, isRefused } from '@cashdesk/sdk'
 import type { Evidence } from '@cashdesk/store'
-import { NotAskedError } from '../wechat/gate.ts'
-import type { Merchant } from '../wechat/merchant.ts'
-import { keepSaid, saidFields, wechatSaid } from '../wechat/said.ts'
 import type { World } from '../world.ts'
+import { NotAskedError } from './gate.ts'
+import type { Merchant } from './merchant.ts'
+import { keepSaid, saidFields, wechatSaid } from './said.ts'
 
 /** Codes that mean "later, with the same number": the balance is short, or too many ask (reliability E6). */
 const LATER = ['NOT_ENOUGH', 'FREQUENCY_LIMITED', 'RATELIMIT_EXCEEDED', 'SIGN_ERROR', 'NO_AUTH']

@@ -3,10 +3,10 @@
 import { closedByWechat, giveUp, isOpen, lookLater, type Order, observe, type Step } from '@cashdesk/domain'
 import { ApiError, MessageError, type Transaction } from '@cashdesk/sdk'
 import type { Evidence } from '@cashdesk/store'
-import { NotAskedError } from '../wechat/gate.ts'
-import type { Merchant } from '../wechat/merchant.ts'
-import { keepSaid, saidFields } from '../wechat/said.ts'
 import type { World } from '../world.ts'
+import { NotAskedError } from './gate.ts'
+import type { Merchant } from './merchant.ts'
+import { keepSaid, saidFields } from './said.ts'
 
 /** Returns the order as it is after asking. Never throws for what WeChat says or fails to say: the schedule asks again. */
 export async function settleOrder(world: World, merchant: Merchant, order: Order): Promise<Order> {
