@@ -1,6 +1,6 @@
 // Who may depend on whom (ARCHITECTURE.md), and what lock files must not hold. Biome forbids undeclared imports, so declared ones are what counts.
 
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The arrows of the house. No other is allowed. */
@@ -22,7 +22,7 @@ interface Manifest {
 
 /** One line for each law that is broken under `root`. */
 export function lawsBroken(root = '.'): string[] {
-  return [...packagesBroken(root), ...locksBroken(root)]
+  return [...packagesBroken(root), ...journeysBroken(root), ...locksBroken(root)]
 }
 
 function packagesBroken(root: string): string[] {
@@ -41,6 +41,19 @@ function packagesBroken(root: string): string[] {
       ...references.filter((one) => !allowed.includes(one)).map((one) => `packages/${name}/tsconfig.json may not refer to ${one}`),
     ]
   })
+}
+
+const JOURNEYS = 'packages/server/src/journeys'
+
+/** A journey reads top to bottom in one file: what two of them share is a rule of the domain, or has a room of its own. */
+function journeysBroken(root: string): string[] {
+  const folder = join(root, JOURNEYS)
+  if (!existsSync(folder)) return []
+  return readdirSync(folder).flatMap((file) =>
+    [...readFileSync(join(folder, file), 'utf8').matchAll(/ from '(\.\/[^']+|\.\.\/journeys\/[^']+)'/g)].map(
+      ([, other]) => `${JOURNEYS}/${file} imports the journey ${other}: move what they share to packages/server/src/wechat or the domain`,
+    ),
+  )
 }
 
 /** The lock files there are: the house's own, and those of the shops with an install of their own. */

@@ -81,3 +81,13 @@ test('a dependency or a reference that the house does not allow is a broken law;
   writeFileSync(lock, readFileSync(lock, 'utf8').replace('"resolved": "', '"resolved": "https://elsewhere.test/'))
   expect(lawsBroken(copy)[0]).toContain('download addresses')
 })
+
+test('a journey that imports another is found', () => {
+  const folder = join(copy, 'packages/server/src/journeys')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'one.ts'), "import { two } from './two.ts'\nimport { three } from '../wechat/three.ts'\n")
+  expect(lawsBroken(copy).filter((law) => law.includes('journeys/'))).toEqual([
+    expect.stringContaining('journeys/one.ts imports the journey ./two.ts'),
+  ])
+  rmSync(folder, { recursive: true })
+})

@@ -162,6 +162,15 @@ test('E5: what WeChat certainly refuses, and does not have, is rejected and rele
   expect(await world.events(order.out_trade_no)).toEqual(['order.paid', 'refund.rejected'])
 })
 
+test('E5: a certain refusal does not end a refund that WeChat took at an earlier try', async () => {
+  const { world, ask, sums } = await aPaidWorld()
+  world.emulator.faults.add({ fault: 'answer.lost', match: { path: '/v3/refund' } })
+  expect(await (await ask('REFUND-1', 1000)).json()).toMatchObject({ state: 'requested' })
+  world.emulator.faults.add({ fault: 'request.refused', code: 'INVALID_REQUEST', match: { path: '/v3/refund', method: 'POST' } })
+  expect(await (await ask('REFUND-1', 1000)).json()).toMatchObject({ state: 'processing' })
+  expect(await sums()).toMatchObject({ refund_reserved: 1000 })
+})
+
 describe('E9: refused before WeChat is asked', () => {
   test.each([
     ['more than was paid', 'REFUND-1', 2801, 409, 'refund_exceeds'],

@@ -5,8 +5,8 @@ import { nameOf, observe, observeRefund } from '@cashdesk/domain'
 import type { Tx } from '@cashdesk/store'
 import { adoptRefund } from '../wechat/adopt-refund.ts'
 import type { Merchant } from '../wechat/merchant.ts'
-import * as orders from '../wechat/settle-order.ts'
-import * as refunds from '../wechat/settle-refund.ts'
+import { orderAtWechat } from '../wechat/settle-order.ts'
+import { refundAtWechat } from '../wechat/settle-refund.ts'
 import type { World } from '../world.ts'
 
 export interface RepairOptions {
@@ -83,10 +83,10 @@ function chosen(world: World, id: string | undefined): Merchant[] {
 async function lookAtOrder(world: World, merchant: Merchant, out_trade_no: string): Promise<Look> {
   const order = await world.store.transaction((tx) => tx.orders.find(merchant.id, out_trade_no))
   if (!order) return undefined
-  const told = await orders.ask(world, merchant, order)
+  const told = await orderAtWechat.ask(world, merchant, order)
   if (told === 'no answer' || told === 'not asked') return { what: 'no answer', from: order.state, to: order.state }
   if (told === 'not at WeChat') return undefined
-  const after = await orders.step(world, merchant, order, (current, now) => observe(current, told, now), { source: 'query' })
+  const after = await orderAtWechat.step(world, merchant, order, (current, now) => observe(current, told, now), { source: 'query' })
   // Paid back by a refund of which nothing is left here: its number is not known, so a person must look.
   const unknownRefund = told.trade_state === 'REFUND' && after.refund_count === 0
   if (unknownRefund) await noteUnknownRefund(world, merchant, out_trade_no)
@@ -104,10 +104,10 @@ async function noteUnknownRefund(world: World, merchant: Merchant, out_trade_no:
 async function lookAtRefund(world: World, merchant: Merchant, out_refund_no: string): Promise<Look> {
   const refund = await world.store.transaction((tx) => tx.refunds.find(merchant.id, out_refund_no))
   if (!refund) return undefined
-  const told = await refunds.ask(world, merchant, refund)
+  const told = await refundAtWechat.ask(world, merchant, refund)
   if (told === 'no answer' || told === 'not asked') return { what: 'no answer', from: refund.state, to: refund.state }
   if (told === 'not at WeChat') return undefined
-  const after = await refunds.step(world, merchant, refund, (current, now) => observeRefund(current, told, now), { source: 'query' })
+  const after = await refundAtWechat.step(world, merchant, refund, (current, now) => observeRefund(current, told, now), { source: 'query' })
   if (after.state === refund.state) return undefined
   return { what: after.state === 'abnormal' ? 'needs a person' : 'changed', from: refund.state, to: after.state }
 }

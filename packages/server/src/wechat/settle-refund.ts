@@ -10,14 +10,32 @@ import {
   rejectRefund,
 } from '@cashdesk/domain'
 import { ApiError, isRefused } from '@cashdesk/sdk'
-import type { Evidence } from '@cashdesk/store'
 import type { World } from '../world.ts'
+import { type Asking, asking, soon } from './asking.ts'
 import { NotAskedError } from './gate.ts'
 import type { Merchant } from './merchant.ts'
-import { keepSaid, saidFields, wechatSaid } from './said.ts'
+import { wechatSaid } from './said.ts'
 
 /** Codes that mean "later, with the same number": the balance is short, or too many ask (reliability E6). */
 const LATER = ['NOT_ENOUGH', 'FREQUENCY_LIMITED', 'RATELIMIT_EXCEEDED', 'SIGN_ERROR', 'NO_AUTH']
+
+export const refundAtWechat: Asking<Refund, RefundTold, RefundStep> = asking({
+  query: (merchant, { out_refund_no }) => merchant.queryRefund(out_refund_no),
+  absent: 'RESOURCE_NOT_EXISTS',
+  query_op: 'query_refund',
+  settled_event: 'refund.settled',
+  failure_event: (op) => (op === 'refund' ? 'refund.not_taken' : 'refund.query_failed'),
+  about: ({ out_refund_no }) => ({ out_refund_no }),
+  async lock(tx, merchant, { out_trade_no, out_refund_no }) {
+    // Order first, then refund, everywhere: no two transactions wait for each other.
+    await tx.orders.lock(merchant.id, out_trade_no)
+    return tx.refunds.lock(merchant.id, out_refund_no)
+  },
+  record: (tx, refund, step, evidence, now) => tx.refunds.record(refund, step, evidence, now),
+  reschedule: (tx, refund) => tx.refunds.reschedule(refund),
+  lookLater: lookAtRefundLater,
+})
+const { ask, step, later, noteFailure } = refundAtWechat
 
 /** Sends the request, or sends it again: WeChat takes the same number as the same refund. Never throws for what WeChat says. */
 export async function askForRefund(world: World, merchant: Merchant, refund: Refund): Promise<Refund> {
@@ -46,11 +64,11 @@ export async function settleRefund(world: World, merchant: Merchant, refund: Ref
 async function afterFailure(world: World, merchant: Merchant, refund: Refund, error: unknown): Promise<Refund> {
   const code = error instanceof ApiError ? error.refusal.code : ((error as { code?: string }).code ?? 'UNKNOWN')
   await noteFailure(world, merchant, refund, 'refund', error)
-  if (error instanceof NotAskedError) return later(world, merchant, { ...refund, failure: code }, soon)
+  const again = failedWith(code, error instanceof NotAskedError ? soon : lookAtRefundLater)
   // Only WeChat's own word ends a refund: without a connection or a key to verify by nothing was asked.
-  if (!(error instanceof ApiError) || !isRefused(error) || error.is(...LATER)) return later(world, merchant, { ...refund, failure: code })
+  if (!(error instanceof ApiError) || !isRefused(error) || error.is(...LATER)) return later(world, merchant, refund, again)
   const told = await ask(world, merchant, refund)
-  if (told === 'no answer' || told === 'not asked') return later(world, merchant, { ...refund, failure: code })
+  if (told === 'no answer' || told === 'not asked') return later(world, merchant, refund, again)
   if (told !== 'not at WeChat')
     return step(world, merchant, refund, (current, now) => observeRefund(current, told, now), { source: 'query' })
   const ref = error.refusal.request_id
@@ -58,68 +76,7 @@ async function afterFailure(world: World, merchant: Merchant, refund: Refund, er
   return step(world, merchant, refund, (current) => rejectRefund(current, code, notes), { source: 'api', ref })
 }
 
-/** In the log, and with the refund where it was WeChat that said no. */
-async function noteFailure(
-  world: World,
-  merchant: Merchant,
-  { out_trade_no, out_refund_no }: Refund,
-  op: 'refund' | 'query_refund',
-  error: unknown,
-): Promise<void> {
-  const event = op === 'refund' ? 'refund.not_taken' : 'refund.query_failed'
-  world.log(event, { merchant: merchant.id, out_trade_no, ...saidFields(error) })
-  if (!(error instanceof ApiError)) return
-  const about = { merchant: merchant.id, out_trade_no, out_refund_no, op }
-  await world.store.transaction((tx) => keepSaid(tx, about, error, world.clock.now()))
-}
-
-/** What WeChat knows of a refund, in whatever state ours is. */
-export async function ask(
-  world: World,
-  merchant: Merchant,
-  refund: Refund,
-): Promise<RefundTold | 'not at WeChat' | 'no answer' | 'not asked'> {
-  try {
-    return await merchant.queryRefund(refund.out_refund_no)
-  } catch (error) {
-    if (error instanceof ApiError && error.refusal.signed && error.is('RESOURCE_NOT_EXISTS')) return 'not at WeChat'
-    if (error instanceof NotAskedError) return 'not asked'
-    await noteFailure(world, merchant, refund, 'query_refund', error)
-    return 'no answer'
-  }
-}
-
-/** One step of the refund as it is by now. */
-export async function step(
-  world: World,
-  merchant: Merchant,
-  refund: Refund,
-  next: (current: Refund, now: number) => RefundStep,
-  evidence: Evidence,
-): Promise<Refund> {
-  const now = world.clock.now()
-  const after = await world.store.transaction(async (tx) => {
-    // Order first, then refund, everywhere: no two transactions wait for each other.
-    await tx.orders.lock(merchant.id, refund.out_trade_no)
-    const current = await tx.refunds.lock(merchant.id, refund.out_refund_no)
-    return current ? tx.refunds.record(current, next(current, now), evidence, now) : refund
-  })
-  if (after.state !== refund.state)
-    world.log('refund.settled', { merchant: merchant.id, out_trade_no: refund.out_trade_no, state: after.state })
-  return after
-}
-
-function soon(refund: Refund, now: number): Refund {
-  return { ...refund, next_check_at: now + NotAskedError.AGAIN_MS }
-}
-
-async function later(world: World, merchant: Merchant, refund: Refund, look = lookAtRefundLater): Promise<Refund> {
-  if (refund.next_check_at === null || world.skew.isWrong()) return refund
-  return world.store.transaction(async (tx) => {
-    const current = await tx.refunds.lock(merchant.id, refund.out_refund_no)
-    if (!current || current.next_check_at === null) return current ?? refund
-    const next = { ...look(current, world.clock.now()), failure: refund.failure }
-    await tx.refunds.reschedule(next)
-    return next
-  })
+/** The look that comes next, and why it is needed. */
+function failedWith(failure: string, look: (refund: Refund, now: number) => Refund): typeof look {
+  return (refund, now) => ({ ...look(refund, now), failure })
 }
