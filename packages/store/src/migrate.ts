@@ -2,7 +2,8 @@
 
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { type Schema, StoreError } from './store.ts'
+import { StoreError } from './port/error.ts'
+import type { Schema } from './port/store.ts'
 
 const FOLDER = new URL('../migrations/', import.meta.url)
 

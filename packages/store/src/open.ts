@@ -7,9 +7,10 @@ import { migratePostgres, openPostgres } from './dialects/postgres.ts'
 import { migrateSqlite, openSqlite } from './dialects/sqlite.ts'
 import { eventIds } from './event-id.ts'
 import { schemaOf } from './migrate.ts'
+import { StoreError } from './port/error.ts'
+import { CLIENT_SECRET_KEY, type Store } from './port/store.ts'
 import { keyFileOf, makeKeyFile, readKeyFile } from './sealing/key-file.ts'
 import { type DataKey, dataKey, missing, NO_SEALER, sealerOver } from './sealing/sealer.ts'
-import { CLIENT_SECRET_KEY, type Store, StoreError } from './store.ts'
 
 export interface StoreWindows {
   /** Epoch milliseconds. */

@@ -1,6 +1,7 @@
 // All that a transaction may do, over one connection.
 
 import type { Kysely } from 'kysely'
+import type { Tx } from './port/store.ts'
 import type { Tables } from './schema.ts'
 import type { Sealer } from './sealing/sealer.ts'
 import { apiKeys } from './sql/api-keys.ts'
@@ -19,7 +20,6 @@ import { sessions } from './sql/sessions.ts'
 import { settings } from './sql/settings.ts'
 import { telling } from './sql/telling.ts'
 import { webhooks } from './sql/webhooks.ts'
-import type { Tx } from './store.ts'
 
 export function txOver(db: Kysely<Tables>, locking: Locking, sealer: Sealer, eventId: (now: number) => string): Tx {
   const told = telling(db, sealer, eventId)

@@ -1,17 +1,10 @@
 // Runs every check in one snapshot and says which promises are broken, for which subjects.
 
 import { type Kysely, sql } from 'kysely'
+import type { Violation } from '../port/store.ts'
 import type { Tables } from '../schema.ts'
 import { brokenLinks } from '../sql/audit-log.ts'
 import { CHECKS } from './checks.ts'
-
-export interface Violation {
-  check: string
-  promise: string
-  merchant: string
-  /** The order, refund, event or reference. */
-  subject: string
-}
 
 const CHAIN = { check: 'A21_audit_log_is_a_chain', promise: 'what operators did is as it was written, and nothing of it is missing' }
 

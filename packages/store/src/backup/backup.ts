@@ -3,7 +3,8 @@
 // would give up the lock that keeps a second server out. That process also reads the whole copy, which would hold this one up.
 
 import { fork } from 'node:child_process'
-import { type BackupManifest, StoreError } from '../store.ts'
+import { StoreError } from '../port/error.ts'
+import type { BackupManifest } from '../port/store.ts'
 
 export interface CopyOrder {
   from: string

@@ -6,7 +6,7 @@ import { chmod, copyFile, open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { openStore } from '../open.ts'
-import type { BackupManifest } from '../store.ts'
+import type { BackupManifest } from '../port/store.ts'
 import type { CopyOrder } from './backup.ts'
 
 /** What was due so long ago must not be waiting in it. */

@@ -14,10 +14,10 @@ import {
   statSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Violation } from '../audit/audit.ts'
 import { openStore } from '../open.ts'
+import { StoreError } from '../port/error.ts'
+import type { BackupManifest, Violation } from '../port/store.ts'
 import { keyFileOf } from '../sealing/key-file.ts'
-import { type BackupManifest, StoreError } from '../store.ts'
 import type { Counts } from '../transfer/tables.ts'
 import { assertSound, sha256 } from './copy.ts'
 

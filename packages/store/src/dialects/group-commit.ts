@@ -4,7 +4,8 @@
 // could take back (decision 0017).
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { type Lane, StoreError } from '../store.ts'
+import { StoreError } from '../port/error.ts'
+import type { Lane } from '../port/store.ts'
 import type { WalFile } from './wal-file.ts'
 
 /** At most this many in one commit, so that the first does not wait for ever. */

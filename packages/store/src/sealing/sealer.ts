@@ -2,7 +2,7 @@
 // to another row. The initialisation vector is random: a value is written once, and what did not change is not written again (decision 0011).
 
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
-import { StoreError } from '../store.ts'
+import { StoreError } from '../port/error.ts'
 
 export interface DataKey {
   /** Names the key without opening anything; stands before each value that it sealed. */

@@ -1,8 +1,8 @@
 // API keys, known by their hash. Looked up for each request, so a revoked one opens nothing from the next request on, on every replica (reliability J4).
 
 import type { Kysely, Selectable } from 'kysely'
+import type { ApiKeyRow, ApiKeys } from '../port/api-keys.ts'
 import type { ApiKeysTable, Tables } from '../schema.ts'
-import type { ApiKeyRow, ApiKeys } from '../store.ts'
 import type { Locking } from './locking.ts'
 
 /** How exactly `last_used_at` is kept: a write for each request would cost more than it tells. */

@@ -2,8 +2,8 @@
 
 import { createHash } from 'node:crypto'
 import type { Kysely } from 'kysely'
+import type { AuditLog, AuditLogRow } from '../port/audit-log.ts'
 import type { Tables } from '../schema.ts'
-import type { AuditLog, AuditLogRow } from '../store.ts'
 import type { Locking } from './locking.ts'
 
 const FIRST_HASH = '0'.repeat(64)

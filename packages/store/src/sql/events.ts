@@ -1,9 +1,9 @@
 // Facts for the merchant's backend, in the order in which they became true.
 
 import type { Kysely } from 'kysely'
+import type { Events } from '../port/events.ts'
 import type { Tables } from '../schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
-import type { Events } from '../store.ts'
 import { openedEvent } from './opened-event.ts'
 
 export function events(db: Kysely<Tables>, sealer: Sealer): Events {

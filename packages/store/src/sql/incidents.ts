@@ -1,8 +1,8 @@
 // What a person must look at. The same one is open only once.
 
 import type { Kysely, Selectable } from 'kysely'
+import type { IncidentRow, Incidents } from '../port/incidents.ts'
 import type { Tables } from '../schema.ts'
-import type { IncidentRow, Incidents } from '../store.ts'
 import type { Telling } from './telling.ts'
 
 export function incidents(db: Kysely<Tables>, telling: Telling): Incidents {

@@ -1,8 +1,8 @@
 // The inbox of what WeChat signed: the same id never counts twice.
 
 import type { Kysely } from 'kysely'
+import type { Notifications } from '../port/notifications.ts'
 import type { Tables } from '../schema.ts'
-import type { Notifications } from '../store.ts'
 
 export function notifications(db: Kysely<Tables>): Notifications {
   return {

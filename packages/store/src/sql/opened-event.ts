@@ -1,7 +1,7 @@
 // An event as it is told; at rest it is sealed.
 
+import type { EventRow } from '../port/events.ts'
 import type { Sealer } from '../sealing/sealer.ts'
-import type { EventRow } from '../store.ts'
 
 /** What it tells names the payer. */
 export function openedEvent(row: EventRow, sealer: Sealer): EventRow {

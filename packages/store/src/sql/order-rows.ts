@@ -2,9 +2,9 @@
 
 import type { Order, Step } from '@cashdesk/domain'
 import type { Kysely, Selectable } from 'kysely'
+import type { Evidence } from '../port/orders.ts'
 import type { OrdersTable, Tables } from '../schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
-import type { Evidence } from '../store.ts'
 import type { Locking } from './locking.ts'
 import { type Statement, statement } from './statement.ts'
 

@@ -2,9 +2,10 @@
 
 import { type Order, orderView, paymentTaken, type Step } from '@cashdesk/domain'
 import type { Kysely, Selectable } from 'kysely'
+import { StoreError } from '../port/error.ts'
+import type { Evidence, OrderPage, Orders } from '../port/orders.ts'
 import type { OrdersTable, Tables } from '../schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
-import { type Evidence, type OrderPage, type Orders, StoreError } from '../store.ts'
 import { CLAIMS_MAX, LEASE_MS, STUCK_MS } from './claims.ts'
 import type { Locking } from './locking.ts'
 import { fromRow, type OrderRows, orderRows } from './order-rows.ts'

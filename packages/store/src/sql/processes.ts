@@ -1,8 +1,8 @@
 // Which servers are at work on this database. Only limits are shared by it: nothing that must hold depends on it.
 
 import type { Kysely } from 'kysely'
+import type { Processes } from '../port/processes.ts'
 import type { Tables } from '../schema.ts'
-import type { Processes } from '../store.ts'
 
 export function processes(db: Kysely<Tables>): Processes {
   return {

@@ -1,8 +1,8 @@
 // What WeChat said no with. A refund that is refused every half hour for a week stays one row that counts.
 
 import type { Kysely } from 'kysely'
+import type { Refusals } from '../port/refusals.ts'
 import type { Tables } from '../schema.ts'
-import type { Refusals } from '../store.ts'
 
 export function refusals(db: Kysely<Tables>): Refusals {
   return {

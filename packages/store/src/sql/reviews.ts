@@ -1,8 +1,8 @@
 // Proposals about orders in review: the newest counts, and another key confirms it.
 
 import type { Kysely } from 'kysely'
+import type { Reviews } from '../port/reviews.ts'
 import type { Tables } from '../schema.ts'
-import type { Reviews } from '../store.ts'
 
 export function reviews(db: Kysely<Tables>): Reviews {
   return {

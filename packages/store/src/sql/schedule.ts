@@ -2,8 +2,8 @@
 
 import { DELIVERY_PAUSE_MAX_MS, ORDER_PAUSE_MAX_MS, REFUND_PAUSE_MAX_MS } from '@cashdesk/domain'
 import type { Kysely } from 'kysely'
+import type { Schedule } from '../port/processes.ts'
 import type { Tables } from '../schema.ts'
-import type { Schedule } from '../store.ts'
 
 /** An order in review is looked at when it would have expired, so it is not among them. */
 export const HORIZONS: Readonly<Record<'orders' | 'refunds' | 'deliveries', number>> = {

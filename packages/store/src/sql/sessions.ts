@@ -1,9 +1,9 @@
 // Phones that logged in, known by the hash of their token.
 
 import type { Kysely } from 'kysely'
+import type { Sessions } from '../port/sessions.ts'
 import type { Tables } from '../schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
-import type { Sessions } from '../store.ts'
 
 export function sessions(db: Kysely<Tables>, sealer: Sealer): Sessions {
   return {

@@ -1,9 +1,9 @@
 // Values that are made once per database; those that are secret are sealed at rest.
 
 import type { Kysely } from 'kysely'
+import type { Settings } from '../port/settings.ts'
 import type { Tables } from '../schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
-import type { Settings } from '../store.ts'
 
 export function settings(db: Kysely<Tables>, sealer: Sealer): Settings {
   const get = async (name: string): Promise<string | undefined> => {

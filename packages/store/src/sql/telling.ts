@@ -3,9 +3,10 @@
 import { createHash } from 'node:crypto'
 import { incidentView } from '@cashdesk/domain'
 import type { Kysely } from 'kysely'
+import type { EventRow } from '../port/events.ts'
+import type { IncidentRow, NewIncident } from '../port/incidents.ts'
 import type { Tables } from '../schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
-import type { EventRow, IncidentRow, NewIncident } from '../store.ts'
 import { stageDeliveries } from './webhooks.ts'
 
 type NewEvent = Omit<EventRow, 'id' | 'created_at' | 'data'> & { data: unknown }

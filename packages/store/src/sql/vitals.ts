@@ -1,8 +1,8 @@
 // What is open, for metrics. Each question is answered by an index that holds open rows only (migration 0007): its condition stands here as it stands there.
 
 import { type Kysely, sql } from 'kysely'
+import type { Vitals } from '../port/store.ts'
 import type { Tables } from '../schema.ts'
-import type { Vitals } from '../store.ts'
 
 /** Those that end in `<=` are followed by the moment. */
 export const QUESTIONS = {

@@ -1,9 +1,10 @@
 // Webhook endpoints, and the deliveries that are staged for each with the event itself.
 
 import type { Kysely } from 'kysely'
+import type { EventRow } from '../port/events.ts'
+import type { ClaimedDelivery, WebhookEndpoint, Webhooks } from '../port/webhooks.ts'
 import type { Tables } from '../schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
-import type { ClaimedDelivery, EventRow, WebhookEndpoint, Webhooks } from '../store.ts'
 import { LEASE_MS } from './claims.ts'
 import type { Locking } from './locking.ts'
 import { openedEvent } from './opened-event.ts'

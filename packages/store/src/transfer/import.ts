@@ -3,8 +3,8 @@
 
 import { createHash } from 'node:crypto'
 import { CompiledQuery, type Kysely } from 'kysely'
+import { StoreError } from '../port/error.ts'
 import type { Tables } from '../schema.ts'
-import { StoreError } from '../store.ts'
 import { type FirstLine, FORMAT, type LastLine, linesOf, type RowLine } from './lines.ts'
 import { schemaOf } from './schema-of.ts'
 import { type Counts, TABLES, type Table } from './tables.ts'

@@ -1,0 +1,76 @@
+// Webhook endpoints, and the deliveries of events to them.
+
+import type { DeliveryOutcome } from '@cashdesk/domain'
+import type { EventRow } from './events.ts'
+
+export interface WebhookEndpoint {
+  id: string
+  merchant: string
+  url: string
+  /** `whsec_…` */
+  secret: string
+  /** Signs too, until then: the merchant changes over without a gap. */
+  secret_before: string | null
+  secret_before_until: number | null
+  disabled_at: number | null
+  created_at: number
+}
+
+export interface ClaimedDelivery {
+  endpoint: WebhookEndpoint
+  event: EventRow
+  /** Counts this one; also what tells a stale claim from the newest. */
+  attempts: number
+}
+
+export interface SettledDelivery {
+  event_id: string
+  endpoint_id: string
+  attempts: number
+  outcome: DeliveryOutcome
+  status: number | null
+  error: string | null
+  now: number
+}
+
+export interface DeliveryRow {
+  event_id: string
+  endpoint_id: string
+  merchant: string
+  state: 'pending' | 'succeeded' | 'exhausted'
+  attempts: number
+  next_attempt_at: number | null
+  last_status: number | null
+  last_error: string | null
+  updated_at: number
+}
+
+export interface Replayed {
+  from: number
+  /** Not included. */
+  to: number
+  /** Only events of which a delivery was given up. */
+  exhausted: boolean
+  /** Events after this one. */
+  after: string
+  limit: number
+}
+
+export interface Webhooks {
+  insertEndpoint(endpoint: WebhookEndpoint): Promise<void>
+  /** Seals the secrets that an earlier version, or one without a data key, kept in plain text. */
+  sealSecrets(): Promise<void>
+  endpoints(merchant: string): Promise<WebhookEndpoint[]>
+  /** The old secret goes on signing until `before_until`. False when there is no such endpoint. */
+  rotateSecret(merchant: string, id: string, secret: string, before_until: number): Promise<boolean>
+  disable(merchant: string, id: string, now: number): Promise<boolean>
+  /** Takes what is due, for a while: what is not settled by then is taken again. `room` says how many each endpoint can have now. */
+  claim(now: number, room: (endpoint_id: string) => number): Promise<ClaimedDelivery[]>
+  /** False when another has taken over meanwhile; then nothing was written. */
+  settle(delivery: SettledDelivery): Promise<boolean>
+  deliveries(merchant: string, event_id: string): Promise<DeliveryRow[]>
+  /** Sends an event to every endpoint once more, under its own id. False when there is no such event. */
+  replay(merchant: string, event_id: string, now: number): Promise<boolean>
+  /** The same for many, the oldest first, at most so many. */
+  replayMany(merchant: string, which: Replayed, now: number): Promise<string[]>
+}
