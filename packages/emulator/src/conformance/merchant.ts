@@ -2,7 +2,15 @@
 
 import { formatAuthorization, privateKey, requestMessage, sign } from '@cashdesk/protocol'
 import type { Emulator } from '../emulator.ts'
-import type { Order } from './stage.ts'
+
+export interface Order {
+  out_trade_no: string
+  description: string
+  /** Fen. */
+  total: number
+  openid: string
+  notify_url: string
+}
 
 const TARGET = '/v3/pay/transactions/jsapi'
 

@@ -1,9 +1,9 @@
 // What a scenario plays on: a WeChat that listens, a second one that signs by platform certificate, and notifications caught on their way out.
 
 import type { Emulator } from '../emulator.ts'
-import type { FaultInput } from '../faults/faults.ts'
+import type { FaultInput } from '../faults/fault.ts'
 import type { Driver } from './driver.ts'
-import { orderAndPay } from './merchant.ts'
+import { type Order, orderAndPay } from './merchant.ts'
 
 /** As it came over the wire. */
 export interface Caught {
@@ -23,15 +23,6 @@ export interface Stage {
 }
 
 export type SigningMode = 'public_key' | 'platform_certificate'
-
-export interface Order {
-  out_trade_no: string
-  description: string
-  /** Fen. */
-  total: number
-  openid: string
-  notify_url: string
-}
 
 export const NOTIFY_URL = 'http://127.0.0.1:9/notify'
 

@@ -3,7 +3,7 @@
 import { PROBE_PREFIX, signAnswer } from '@cashdesk/protocol'
 import type { SigningKey } from '../platform/merchants.ts'
 import { nonce, type Random, randomHex } from '../ports/random.ts'
-import type { ArmedFault } from './faults.ts'
+import type { ArmedFault } from './fault.ts'
 
 const DEFAULT_SECONDS = 600
 

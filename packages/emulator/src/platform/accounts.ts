@@ -1,7 +1,16 @@
 // Who holds a merchant number here: the two merchants that are always there, and those of a merchants file. Numbers, mini programs, keys.
 
 import type { EmulatorKeys, MerchantKeys } from './keys.ts'
-import { IDS } from './settings.ts'
+
+/** The numbers are always the same: a person can learn them, a test can name them. */
+export const IDS = {
+  appid: 'wxca5d0000000000d1',
+  mchid: '1900000001',
+  sp_appid: 'wxca5d0000000000a2',
+  sp_mchid: '1900000002',
+  sub_appid: 'wxca5d0000000000b3',
+  sub_mchid: '1900000003',
+} as const
 
 export interface App {
   appid: string

@@ -2,11 +2,12 @@
 
 import { beijingTime } from '@cashdesk/protocol'
 import type { FaultName } from '../faults/catalogue.ts'
-import type { ArmedFault, Faults } from '../faults/faults.ts'
+import type { ArmedFault } from '../faults/fault.ts'
+import type { Faults } from '../faults/faults.ts'
 import { uuid } from '../ports/random.ts'
 import { type DeliveryWorld, deliver } from './deliver.ts'
 import type { Journal } from './journal.ts'
-import { PUSH_IMPOSSIBLE } from './mini-program/pushes.ts'
+import { PUSH_IMPOSSIBLE } from './mini-program/push.ts'
 import { afterAttempt, type Delivery, type Notification, succeeded } from './notification.ts'
 import { V2_IMPOSSIBLE } from './v2/compose.ts'
 

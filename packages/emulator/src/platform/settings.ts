@@ -1,6 +1,6 @@
 // What a client must be told to talk to this WeChat: the content of emulator.json, with every PEM as text.
 
-import type { App, ExtraMerchant } from './accounts.ts'
+import { type App, type ExtraMerchant, IDS } from './accounts.ts'
 import type { EmulatorKeys, MerchantKeys, PlatformKeys } from './keys.ts'
 import type { Person } from './people.ts'
 
@@ -54,16 +54,6 @@ export interface ExtraMerchantSettings extends MerchantKeySettings {
   apps: readonly App[]
   subMerchants: readonly { sub_mchid: string; apps: readonly App[] }[]
 }
-
-/** The numbers are always the same: a person can learn them, a test can name them. */
-export const IDS = {
-  appid: 'wxca5d0000000000d1',
-  mchid: '1900000001',
-  sp_appid: 'wxca5d0000000000a2',
-  sp_mchid: '1900000002',
-  sub_appid: 'wxca5d0000000000b3',
-  sub_mchid: '1900000003',
-} as const
 
 export function settingsOf(
   keys: EmulatorKeys,

@@ -2,7 +2,8 @@
 
 import { Hono } from 'hono'
 import { FAULTS, isFaultName } from '../../faults/catalogue.ts'
-import type { FaultInput, Faults } from '../../faults/faults.ts'
+import type { FaultInput } from '../../faults/fault.ts'
+import type { Faults } from '../../faults/faults.ts'
 import type { Weather } from '../../faults/weather.ts'
 import { ControlError, invalidInput } from './control-error.ts'
 import { type Input, optionalInteger, optionalText, readInput, requiredText } from './input.ts'

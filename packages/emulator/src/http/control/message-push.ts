@@ -2,7 +2,7 @@
 
 import { encodingAesKey, formatPush, sealUrlCheck } from '@cashdesk/protocol/message-push'
 import { Hono } from 'hono'
-import type { PushSettings } from '../../platform/mini-program/pushes.ts'
+import type { PushSettings } from '../../platform/mini-program/push.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { post } from '../../platform/post.ts'
 import { randomDigits } from '../../ports/random.ts'

@@ -1,7 +1,8 @@
 // One v2 request from wire to wire: gate, platform, signed XML, and the faults in between. HTTP 200 whatever is answered (v2-protocol §1).
 
 import { formatFields, type SignType, sealV2 } from '@cashdesk/protocol/v2'
-import type { ArmedFault, Faults } from '../../faults/faults.ts'
+import type { ArmedFault } from '../../faults/fault.ts'
+import type { Faults } from '../../faults/faults.ts'
 import type { Merchant } from '../../platform/merchants.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { Refusal } from '../../platform/refusal.ts'
