@@ -19,6 +19,6 @@ for (const [name, command, ...args] of STEPS) {
 }
 const broken = [...lawsBroken(), ...impossible(await allMutants())]
 for (const law of broken) console.log(`     ${law}`)
-console.log(`${broken.length === 0 ? 'ok  ' : 'FAIL'} the house: dependencies, references, lock files, mutants`)
+console.log(`${broken.length === 0 ? 'ok  ' : 'FAIL'} the house: dependencies, references, circles, lock files, mutants`)
 if (broken.length > 0) failed++
 process.exit(failed === 0 ? 0 : 1)

@@ -1,7 +1,8 @@
-// Who may depend on whom (ARCHITECTURE.md), and what lock files must not hold. Biome forbids undeclared imports, so declared ones are what counts.
+// Who may depend on whom (ARCHITECTURE.md), circles of imports, and what lock files must not hold. Biome forbids undeclared imports, so declared ones are what counts.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { circlesBroken, KNOWN_CIRCLES } from './circles.ts'
 
 /** The arrows of the house. No other is allowed. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -21,8 +22,8 @@ interface Manifest {
 }
 
 /** One line for each law that is broken under `root`. */
-export function lawsBroken(root = '.'): string[] {
-  return [...packagesBroken(root), ...locksBroken(root)]
+export function lawsBroken(root = '.', knownCircles: readonly (readonly string[])[] = KNOWN_CIRCLES): string[] {
+  return [...packagesBroken(root), ...circlesBroken(root, knownCircles), ...locksBroken(root)]
 }
 
 function packagesBroken(root: string): string[] {

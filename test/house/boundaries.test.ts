@@ -71,13 +71,13 @@ test('an undeclared import is found', () => {
 
 test('a dependency or a reference that the house does not allow is a broken law; so is a download address in a lock file', () => {
   expect(lawsBroken(ROOT)).toEqual([])
-  expect(lawsBroken(copy)).toEqual([])
+  expect(lawsBroken(copy, [])).toEqual([])
   const manifest = join(copy, 'packages/domain/package.json')
   const before = readFileSync(manifest, 'utf8')
   writeFileSync(manifest, before.replace('"@cashdesk/protocol"', '"@cashdesk/store"'))
-  expect(lawsBroken(copy)).toEqual(['packages/domain may not depend on @cashdesk/store'])
+  expect(lawsBroken(copy, [])).toEqual(['packages/domain may not depend on @cashdesk/store'])
   writeFileSync(manifest, before)
   const lock = join(copy, 'package-lock.json')
   writeFileSync(lock, readFileSync(lock, 'utf8').replace('"resolved": "', '"resolved": "https://elsewhere.test/'))
-  expect(lawsBroken(copy)[0]).toContain('download addresses')
+  expect(lawsBroken(copy, [])[0]).toContain('download addresses')
 })
