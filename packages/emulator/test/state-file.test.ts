@@ -7,9 +7,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { readState } from '../src/files/read-state.ts'
 import { openStateFile } from '../src/files/state-file.ts'
 import { type RunningEmulator, startEmulator } from '../src/index.ts'
-import type { Change } from '../src/platform/journal.ts'
-import type { PlatformState } from '../src/platform/state.ts'
-import { recordsOf } from '../src/platform/state-records.ts'
+import type { Change } from '../src/platform/kept/journal.ts'
+import type { PlatformState } from '../src/platform/kept/state.ts'
+import { recordsOf } from '../src/platform/kept/state-records.ts'
 import { aMerchant, anOrder, aWorld, JSAPI } from './world.ts'
 
 let dir: string

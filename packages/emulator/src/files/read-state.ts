@@ -1,9 +1,9 @@
 // Reads what a state file holds: a whole state in its first line, then the changes of one turn in each line.
 
 import { readFileSync } from 'node:fs'
-import type { Change } from '../platform/journal.ts'
-import type { PlatformState } from '../platform/state.ts'
-import { recordsOf, type StateRecords } from '../platform/state-records.ts'
+import type { Change } from '../platform/kept/journal.ts'
+import type { PlatformState } from '../platform/kept/state.ts'
+import { recordsOf, type StateRecords } from '../platform/kept/state-records.ts'
 import { reasonOf, StateFileError } from './state-file-error.ts'
 
 const VERSION = 1

@@ -1,7 +1,7 @@
 // What this WeChat will do by itself later: refunds that arrive, shares that finish, money that thaws. Kept as data, so that it can be saved.
 
 import type { Clock } from '../ports/clock.ts'
-import type { Journal } from './journal.ts'
+import type { Journal } from './kept/journal.ts'
 
 /** `kind` says who does it, `id` to what. */
 export interface Task {

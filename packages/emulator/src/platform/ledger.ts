@@ -1,7 +1,7 @@
 // What the bank really did: append-only, and the only ground truth a test needs to believe. Bills are read off it.
 
 import { beijingTime } from '@cashdesk/protocol'
-import type { Journal } from './journal.ts'
+import type { Journal } from './kept/journal.ts'
 
 /** What an entry does to one merchant's money, in fen. */
 export interface Movement {

@@ -3,7 +3,7 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
 import { canonical } from './canonical.ts'
-import type { Journal } from './journal.ts'
+import type { Journal } from './kept/journal.ts'
 import { type Order, type OrderBody, type Payment, PREPAY_LIFE_MS, stateOf } from './order.ts'
 import { AUTO_CLOSE_MS, DAY_MS, expiry, newPrepay, reentered } from './prepay.ts'
 import { Refusal } from './refusal.ts'

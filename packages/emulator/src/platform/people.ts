@@ -1,7 +1,7 @@
 // WeChat users: each has another openid under every mini program (miniprogram-server-api §1).
 
 import { createHash } from 'node:crypto'
-import type { Journal } from './journal.ts'
+import type { Journal } from './kept/journal.ts'
 
 export interface Person {
   name: string

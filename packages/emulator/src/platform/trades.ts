@@ -1,6 +1,6 @@
 // Every payment there was, whichever kind of order it came from: what refunds, profit sharing and bills are made of.
 
-import type { Journal } from './journal.ts'
+import type { Journal } from './kept/journal.ts'
 import { invalidRequest } from './refusal.ts'
 
 export interface Trade {

@@ -3,7 +3,7 @@
 import { sessionSignature } from '@cashdesk/protocol'
 import type { Clock } from '../../ports/clock.ts'
 import type { Random } from '../../ports/random.ts'
-import type { Journal } from '../journal.ts'
+import type { Journal } from '../kept/journal.ts'
 
 /** WeChat does not say how long one lives. */
 const LIFE_MS = 3 * 24 * 60 * 60 * 1000

@@ -1,7 +1,7 @@
 // Subscribe messages: a user accepts a template so many times, and each acceptance is good for one message (miniprogram-server-api §6).
 
 import type { SubscribeMessage } from '@cashdesk/protocol/spec'
-import type { Journal } from '../journal.ts'
+import type { Journal } from '../kept/journal.ts'
 import { Errcode } from './errcode.ts'
 
 export interface SentMessage extends SubscribeMessage {

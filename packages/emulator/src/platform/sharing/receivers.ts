@@ -1,7 +1,7 @@
 // Who may receive shares: added before, per initiator and sub-merchant; adding again changes nothing (v3-endpoints §6).
 
 import type { ReceiverType } from '@cashdesk/protocol/spec'
-import type { Journal } from '../journal.ts'
+import type { Journal } from '../kept/journal.ts'
 
 export interface ReceiverKey {
   mchid: string

@@ -1,17 +1,17 @@
 // All that happened, as data: what `--state` keeps. Keys, codes of wx.login, bill addresses and faults are not part of it.
 
-import type { Task } from './agenda.ts'
-import type { Behaviour } from './behaviour.ts'
-import type { Combine } from './combine.ts'
-import type { LedgerEntry } from './ledger.ts'
-import type { MiniProgramState } from './mini-program/mini-programs.ts'
-import type { Notification } from './notification.ts'
-import type { Order } from './order.ts'
-import type { Platform } from './platform.ts'
-import type { RefundRecord } from './refund.ts'
-import type { ReturnRecord, ShareRecord } from './sharing/share.ts'
-import type { Trade } from './trades.ts'
-import type { TransferRecord } from './transfers/transfer.ts'
+import type { Task } from '../agenda.ts'
+import type { Behaviour } from '../behaviour.ts'
+import type { Combine } from '../combine.ts'
+import type { LedgerEntry } from '../ledger.ts'
+import type { MiniProgramState } from '../mini-program/mini-programs.ts'
+import type { Notification } from '../notification.ts'
+import type { Order } from '../order.ts'
+import type { Platform } from '../platform.ts'
+import type { RefundRecord } from '../refund.ts'
+import type { ReturnRecord, ShareRecord } from '../sharing/share.ts'
+import type { Trade } from '../trades.ts'
+import type { TransferRecord } from '../transfers/transfer.ts'
 
 export interface PlatformState {
   version: 1

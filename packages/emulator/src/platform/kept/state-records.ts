@@ -1,7 +1,7 @@
 // A state as named records, so that changes can be read back into it one by one.
 
+import type { Platform } from '../platform.ts'
 import { type Change, type Kind, NAME_OF, SETTING } from './journal.ts'
-import type { Platform } from './platform.ts'
 import type { PlatformState } from './state.ts'
 
 /** What is compared as a whole instead of being noted: see `Keeper.settings`. */
