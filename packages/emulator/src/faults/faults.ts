@@ -14,6 +14,8 @@ export interface Faults {
   weather(): Weather | undefined
   /** The oldest armed fault among `names` that matches, used up by one; without one, what the weather brings. */
   strike(names: readonly FaultName[], path: string): ArmedFault | undefined
+  /** No fault is armed, and the sky is clear. */
+  reset(): void
 }
 
 export function createFaults(): Faults {
@@ -43,6 +45,10 @@ export function createFaults(): Faults {
       fault.remaining -= 1
       if (fault.remaining <= 0) armed = armed.filter((other) => other !== fault)
       return fault
+    },
+    reset() {
+      armed = []
+      sky = undefined
     },
   }
 }

@@ -6,11 +6,12 @@ import type { Random } from '../ports/random.ts'
 import { canonical } from './canonical.ts'
 import { type Combine, combineStateOf } from './combine.ts'
 import type { Journal } from './kept/journal.ts'
+import type { Part } from './kept/part.ts'
 import { PREPAY_LIFE_MS } from './order.ts'
 import { AUTO_CLOSE_MS, DAY_MS, expiry, newPrepay, reentered } from './prepay.ts'
 import { invalidRequest, Refusal } from './refusal.ts'
 
-export interface Combines {
+export interface Combines extends Part<readonly Combine[]> {
   /** `taken`: whether a single order has this number. @throws Refusal */
   place(body: CombineOrder, taken: (out_trade_no: string) => boolean): string
   find(mchid: string, combine_out_trade_no: string): Combine | undefined
@@ -21,9 +22,6 @@ export interface Combines {
   recordPayment(combine: Combine, paid_at: number): void
   /** Only with exactly the sub-orders that were ordered. @throws Refusal */
   close(mchid: string, combine_out_trade_no: string, request: CombineClose): void
-  all(): readonly Combine[]
-  restore(combines: readonly Combine[]): void
-  reset(): void
 }
 
 /** v3-endpoints §7. */
@@ -103,7 +101,7 @@ export function createCombines(clock: Clock, random: Random, journal: Journal): 
       combine.closed_at ??= clock.now()
       journal.put('combines', combine)
     },
-    all: () => [...combines.values()],
+    save: () => [...combines.values()],
     restore(saved) {
       reset()
       for (const combine of saved) keep(combine)

@@ -7,6 +7,7 @@ import type { Faults } from '../faults/faults.ts'
 import { uuid } from '../ports/random.ts'
 import { type DeliveryWorld, deliver } from './deliver.ts'
 import type { Journal } from './kept/journal.ts'
+import type { Part } from './kept/part.ts'
 import { PUSH_IMPOSSIBLE } from './mini-program/push.ts'
 import { afterAttempt, type Delivery, type Notification, succeeded } from './notification.ts'
 import { V2_IMPOSSIBLE } from './v2/compose.ts'
@@ -28,7 +29,7 @@ export type News = Pick<
   | 'out_bill_no'
 >
 
-export interface Notifier {
+export interface Notifier extends Part<readonly Notification[]> {
   /** Due at once; the caller does not wait. Gives its id. */
   announce(news: News): string
   /** Delivers all that is due, and waits until nothing due or under way is left. */
@@ -41,8 +42,6 @@ export interface Notifier {
   list(): readonly Notification[]
   /** Sets the timer for what is due next. Call it when the clock was moved. */
   rearm(): void
-  restore(notifications: readonly Notification[]): void
-  reset(): void
 }
 
 const KEPT_MAX = 1000
@@ -196,6 +195,7 @@ export function createNotifier(world: DeliveryWorld & { faults: Faults; journal:
       return deliveries.at(-1)
     },
     list: () => [...all.values()],
+    save: () => [...all.values()],
     rearm,
     restore(saved) {
       for (const notification of saved) {

@@ -4,12 +4,13 @@ import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
 import { canonical } from './canonical.ts'
 import type { Journal } from './kept/journal.ts'
+import type { Part } from './kept/part.ts'
 import { type Order, type OrderBody, type Payment, PREPAY_LIFE_MS, stateOf } from './order.ts'
 import { AUTO_CLOSE_MS, DAY_MS, expiry, newPrepay, reentered } from './prepay.ts'
 import { Refusal } from './refusal.ts'
 import type { V2Terms } from './v2/terms.ts'
 
-export interface Orders {
+export interface Orders extends Part<readonly Order[]> {
   /** Takes an order, or the same order again: over v3, or over v2 with its terms. Gives a prepay_id. @throws Refusal */
   place(mchid: string, body: OrderBody, v2?: V2Terms): string
   find(mchid: string, out_trade_no: string): Order | undefined
@@ -24,9 +25,7 @@ export interface Orders {
   /** Newest last. */
   all(): readonly Order[]
   /** Numbers closed before they were ordered. */
-  burnt(): readonly string[]
-  restore(orders: readonly Order[], burnt: readonly string[]): void
-  reset(): void
+  burnt: Part<readonly string[]>
 }
 
 const EXPIRE_MAX_MS = 15 * DAY_MS
@@ -106,20 +105,25 @@ export function createOrders(clock: Clock, random: Random, journal: Journal): Or
       journal.put('orders', order)
     },
     all: () => [...orders.values()],
-    burnt: () => [...burnt],
-    restore(saved, savedBurnt) {
+    save: () => [...orders.values()],
+    restore(saved) {
       for (const order of saved) {
         orders.set(keyOf(order.mchid, order.body.out_trade_no), order)
         if (order.payment) byTransactionId.set(keyOf(order.mchid, order.payment.transaction_id), order)
         for (const { prepay_id, made_at } of order.prepays) byPrepayId.set(prepay_id, { order, made_at })
       }
-      for (const key of savedBurnt) burnt.add(key)
     },
     reset() {
       orders.clear()
       byTransactionId.clear()
       byPrepayId.clear()
-      burnt.clear()
+    },
+    burnt: {
+      save: () => [...burnt],
+      restore(saved) {
+        for (const key of saved) burnt.add(key)
+      },
+      reset: () => burnt.clear(),
     },
   }
 }

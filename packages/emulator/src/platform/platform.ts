@@ -10,6 +10,8 @@ import { type BillFiles, createBillFiles } from './bills/files.ts'
 import { type Cashier, createCashier } from './cashier.ts'
 import { type Combines, createCombines } from './combines.ts'
 import type { Journal } from './kept/journal.ts'
+import { lastingPart, mapPart, type Passing } from './kept/part.ts'
+import { keepParts, type Registry } from './kept/registry.ts'
 import type { EmulatorKeys } from './keys.ts'
 import { createLedger, type Ledger, type Movement } from './ledger.ts'
 import { createLimiter, type Limiter } from './limiter.ts'
@@ -41,6 +43,8 @@ export interface PlatformInput {
   behaviour: Partial<Behaviour>
   /** Learns of everything that a kept state holds. */
   journal: Journal
+  /** What else a reset empties. */
+  passing: readonly Passing[]
 }
 
 export interface Platform {
@@ -74,8 +78,8 @@ export interface Platform {
   deposit(owner: string, account: Movement['account'], available: number): void
   /** Does what is due by now, and delivers every notification that is due. */
   runDue(): Promise<void>
-  /** Forgets all that happened; keys, numbers and the two first users stay. */
-  reset(): void
+  /** All that is kept. A reset forgets all that happened; keys, numbers, the two first users, the clock and the behaviour stay. */
+  kept: Registry
 }
 
 export function createPlatform(input: PlatformInput): Platform {
@@ -114,6 +118,43 @@ export function createPlatform(input: PlatformInput): Platform {
   const billFiles = createBillFiles(clock, random)
   const miniPrograms = createMiniPrograms({ clock, random, behaviour, agenda, people, trades, notifier, pushSettings, journal })
   const wallets = createWallets({ people, trades, refunds })
+  const kept = keepParts(
+    {
+      // The clock is first, and what has timers is last: they run from the moment that is restored.
+      offset_ms: lastingPart(clock.offset_ms, clock.shift),
+      behaviour: lastingPart(
+        () => behaviour,
+        (saved) => void Object.assign(behaviour, saved),
+      ),
+      people,
+      orders,
+      burnt: orders.burnt,
+      combines,
+      trades,
+      refunds,
+      refund_notify_urls: mapPart(refunds.notifyUrls),
+      receivers: sharing.receivers,
+      notify_urls: mapPart(sharing.notifyUrls),
+      shares: sharing,
+      returns: shareReturns,
+      transfers,
+      ledger,
+      sessions: miniPrograms.sessions,
+      subscriptions: miniPrograms.subscriptions,
+      sent: miniPrograms.subscriptions.sent,
+      shipments: miniPrograms.shipping,
+      jump_paths: mapPart(miniPrograms.shipping.jumpPaths),
+      push_settings: mapPart(pushSettings),
+      wallets,
+      notifications: notifier,
+      tasks: agenda,
+    },
+    [billFiles, limiter, miniPrograms.logins, miniPrograms.tokens, miniPrograms.phones, ...input.passing],
+  )
+  const reset = (): void => {
+    kept.reset()
+    journal.renew()
+  }
   async function runDue(): Promise<void> {
     agenda.runDue()
     await notifier.deliverDue()
@@ -149,26 +190,7 @@ export function createPlatform(input: PlatformInput): Platform {
       ledger.append({ kind: 'deposit', mchid: owner, amount: { total: change, currency: 'CNY' }, movements }, clock.now())
     },
     runDue,
-    reset() {
-      for (const part of [
-        people,
-        miniPrograms,
-        orders,
-        combines,
-        trades,
-        refunds,
-        sharing,
-        shareReturns,
-        transfers,
-        billFiles,
-        ledger,
-        wallets,
-        agenda,
-        notifier,
-      ])
-        part.reset()
-      journal.renew()
-    },
+    kept: { ...kept, reset },
   }
 }
 

@@ -8,6 +8,7 @@ import type { Agenda } from './agenda.ts'
 import type { Behaviour } from './behaviour.ts'
 import { canonical } from './canonical.ts'
 import type { Journal } from './kept/journal.ts'
+import type { Part } from './kept/part.ts'
 import type { Ledger, RefundEntry } from './ledger.ts'
 import type { Notifier } from './notifier.ts'
 import type { Orders } from './orders.ts'
@@ -17,7 +18,7 @@ import { invalidRequest } from './refusal.ts'
 import { ownerOf, type Trade, type Trades } from './trades.ts'
 import { v2RefundNews } from './v2/refund.ts'
 
-export interface Refunds {
+export interface Refunds extends Part<readonly RefundRecord[]> {
   /** A new one, or the same again. @throws Refusal */
   create(trade: Trade, request: RefundRequest, version?: 'v2' | 'v3'): RefundRecord
   /** Made by hand in the merchant console: told of only where `notifyUrls` says. @throws Refusal */
@@ -31,8 +32,6 @@ export interface Refunds {
   /** Set in the merchant platform, by the number that signs: who is told of refunds without notify_url, over v2 (v3-notifications §6). */
   notifyUrls: Map<string, string>
   all(): readonly RefundRecord[]
-  restore(records: readonly RefundRecord[]): void
-  reset(): void
 }
 
 export interface RefundWorld {
@@ -148,14 +147,12 @@ export function createRefunds(world: RefundWorld): Refunds {
     },
     notifyUrls,
     all: () => [...byId.values()],
+    save: () => [...byId.values()],
     restore(records) {
       reset()
       for (const record of records) keep(record)
     },
-    reset() {
-      reset()
-      notifyUrls.clear()
-    },
+    reset,
   }
 }
 

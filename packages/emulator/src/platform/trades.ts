@@ -1,6 +1,7 @@
 // Every payment there was, whichever kind of order it came from: what refunds, profit sharing and bills are made of.
 
 import type { Journal } from './kept/journal.ts'
+import type { Part } from './kept/part.ts'
 import { invalidRequest } from './refusal.ts'
 
 export interface Trade {
@@ -40,15 +41,13 @@ export interface Trade {
   fee_returned: number
 }
 
-export interface Trades {
+export interface Trades extends Part<readonly Trade[]> {
   add(trade: Trade): void
   /** It was changed: refunds and shares change the trade that they belong to. */
   changed(trade: Trade): void
   find(mchid: string, number: { transaction_id?: string | undefined; out_trade_no?: string | undefined }): Trade | undefined
   findByTransactionId(transaction_id: string): Trade | undefined
   all(): readonly Trade[]
-  restore(trades: readonly Trade[]): void
-  reset(): void
 }
 
 export function createTrades(journal: Journal): Trades {
@@ -73,6 +72,7 @@ export function createTrades(journal: Journal): Trades {
     },
     findByTransactionId: (transaction_id) => byTransactionId.get(transaction_id),
     all: () => [...byTransactionId.values()],
+    save: () => [...byTransactionId.values()],
     restore(trades) {
       reset()
       for (const trade of trades) add(trade)

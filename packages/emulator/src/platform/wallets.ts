@@ -1,5 +1,6 @@
 // What a person can pay with: the change in his WeChat (零钱), and a bank card that never runs dry.
 
+import { mapPart, type Part } from './kept/part.ts'
 import type { People } from './people.ts'
 import type { Refunds } from './refunds.ts'
 import type { Trades } from './trades.ts'
@@ -12,15 +13,12 @@ export type Method = 'change' | 'card'
 /** How bills and notifications name what paid. */
 export const BANK_TYPE: Readonly<Record<Method, string>> = { change: 'OTHERS', card: 'ICBC_DEBIT' }
 
-export interface Wallets {
+/** What is saved makes up the balances beside payments and refunds, by name. */
+export interface Wallets extends Part<Readonly<Record<string, number>>> {
   /** Fen of change that this user holds now. */
   balance(openid: string): number
   /** Puts change in or takes it out, until there is so much. */
   set(name: string, balance: number): void
-  /** What makes up the balances beside payments and refunds, by name. */
-  save(): Readonly<Record<string, number>>
-  restore(given: Readonly<Record<string, number>>): void
-  reset(): void
 }
 
 /** Fen of change that everybody starts with. */
@@ -53,10 +51,6 @@ export function createWallets({ people, trades, refunds }: WalletWorld): Wallets
     set(name, balance) {
       given.set(name, balance + spent(Object.values(people.add(name).openids)))
     },
-    save: () => Object.fromEntries(given),
-    restore(saved) {
-      for (const [name, balance] of Object.entries(saved)) given.set(name, balance)
-    },
-    reset: () => given.clear(),
+    ...mapPart(given),
   }
 }

@@ -30,10 +30,7 @@ export function controlApp(app: App): Hono {
   hono.get('/truth', (c) => c.json({ ledger: platform.ledger.entries() }))
   hono.get('/orders', (c) => c.json({ orders: ordersOf(app) }))
   hono.post('/reset', (c) => {
-    platform.reset()
-    faults.remove()
-    faults.setWeather(undefined)
-    seen.reset()
+    platform.kept.reset()
     return c.json({})
   })
   hono.route('/', cashierRoutes(platform))

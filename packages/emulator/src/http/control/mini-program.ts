@@ -36,7 +36,7 @@ export function miniProgramControlRoutes(platform: Platform): Hono {
     const left = subscriptions.accept(appid, openid, requiredText(input, 'template_id'), optionalInteger(input, 'times', 1) ?? 1)
     return c.json({ left })
   })
-  hono.get('/messages', (c) => c.json({ messages: subscriptions.sent() }))
+  hono.get('/messages', (c) => c.json({ messages: subscriptions.messages() }))
 
   hono.post('/access-tokens/revoke', async (c) => {
     tokens.revoke(readAppid(platform, await readInput(c.req.raw)))

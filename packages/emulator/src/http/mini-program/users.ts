@@ -38,7 +38,7 @@ export function userRoutes(platform: Platform): MiniRoute[] {
         const session = sessions.find(appid, openid)
         if (!session) throw new Errcode(87007)
         if (!sessions.signed(appid, openid, signature)) throw new Errcode(87009)
-        return { openid, session_key: sessions.reset(session).session_key }
+        return { openid, session_key: sessions.renew(session).session_key }
       },
     }),
     miniRoute(platform, {

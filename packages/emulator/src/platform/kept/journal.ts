@@ -5,7 +5,7 @@
 export type Change = readonly [kind: string, name: string, value?: unknown]
 
 /** How the records of each kind are named. Kept files hold these names: a new way of naming needs a new version of the file. */
-export const NAME_OF = {
+const NAME_OF = {
   people: (name: string): string => name,
   orders: ({ mchid, body }: { mchid: string; body: { out_trade_no: string } }): string => `${mchid}/${body.out_trade_no}`,
   burnt: (number: string): string => number,
@@ -29,6 +29,13 @@ export const NAME_OF = {
 export type Kind = keyof typeof NAME_OF
 type RecordOf<K extends Kind> = Parameters<(typeof NAME_OF)[K]>[0]
 
+export const KINDS: readonly Kind[] = Object.keys(NAME_OF) as Kind[]
+
+/** `record` is of this kind. */
+export function nameOf(kind: Kind, record: unknown): string {
+  return (NAME_OF[kind] as (record: unknown) => string)(record)
+}
+
 export interface Journal {
   /** This record is new or has changed. Call it after the change; what is written is what the record holds at the end of the turn. */
   put<K extends Kind>(kind: K, record: RecordOf<K>): void
@@ -43,7 +50,7 @@ export interface Keeper {
   write(changes: readonly Change[]): void
   /** Writes the whole state. */
   renew(): void
-  /** Small values that change rarely and from many places: compared with what was written last. */
+  /** Small values that change rarely and from many places: compared with what was written last. See `SETTINGS`. */
   settings(): Readonly<Record<string, unknown>>
 }
 
@@ -99,9 +106,8 @@ export function createJournal(): KeptJournal {
   }
 
   return {
-    // Each name function takes the records of its own kind.
-    put: (kind, record) => note([kind, (NAME_OF[kind] as (record: unknown) => string)(record), record]),
-    remove: (kind, record) => note([kind, (NAME_OF[kind] as (record: unknown) => string)(record)]),
+    put: (kind, record) => note([kind, nameOf(kind, record), record]),
+    remove: (kind, record) => note([kind, nameOf(kind, record)]),
     renew() {
       everything = keeper !== undefined
       flushSoon()

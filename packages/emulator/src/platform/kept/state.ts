@@ -4,17 +4,23 @@ import type { Task } from '../agenda.ts'
 import type { Behaviour } from '../behaviour.ts'
 import type { Combine } from '../combine.ts'
 import type { LedgerEntry } from '../ledger.ts'
-import type { MiniProgramState } from '../mini-program/mini-programs.ts'
+import type { PushSettings } from '../mini-program/push.ts'
+import type { Session } from '../mini-program/sessions.ts'
+import type { Shipment } from '../mini-program/shipping/shipment.ts'
+import type { SentMessage } from '../mini-program/subscriptions.ts'
 import type { Notification } from '../notification.ts'
 import type { Order } from '../order.ts'
-import type { Platform } from '../platform.ts'
 import type { RefundRecord } from '../refund.ts'
 import type { ReturnRecord, ShareRecord } from '../sharing/share.ts'
 import type { Trade } from '../trades.ts'
 import type { TransferRecord } from '../transfers/transfer.ts'
+import type { Kind } from './journal.ts'
 
+export const STATE_VERSION = 2
+
+/** Each name is one part of the platform: a list of records, of which each change is written down, or a setting, which is written as a whole. */
 export interface PlatformState {
-  version: 1
+  version: typeof STATE_VERSION
   offset_ms: number
   behaviour: Behaviour
   people: readonly string[]
@@ -23,65 +29,40 @@ export interface PlatformState {
   combines: readonly Combine[]
   trades: readonly Trade[]
   refunds: readonly RefundRecord[]
-  /** Absent in states of versions that had no v2. */
-  refund_notify_urls?: Readonly<Record<string, string>>
+  refund_notify_urls: Readonly<Record<string, string>>
   receivers: readonly string[]
   notify_urls: Readonly<Record<string, string>>
   shares: readonly ShareRecord[]
   returns: readonly ReturnRecord[]
   transfers: readonly TransferRecord[]
   ledger: readonly LedgerEntry[]
-  tasks: readonly Task[]
-  /** Absent in states of versions that had no api.weixin.qq.com but login. */
-  mini_programs?: MiniProgramState
+  sessions: readonly Session[]
+  subscriptions: readonly (readonly [name: string, left: number])[]
+  /** One list, once a message was sent. */
+  sent: readonly (readonly SentMessage[])[]
+  shipments: readonly Shipment[]
+  jump_paths: Readonly<Record<string, string>>
+  push_settings: Readonly<Record<string, PushSettings>>
+  /** Change given by hand, by name. */
+  wallets: Readonly<Record<string, number>>
   notifications: readonly Notification[]
-  /** Change given by hand, by name. Absent in states of versions that did not keep it. */
-  wallets?: Readonly<Record<string, number>>
+  tasks: readonly Task[]
 }
 
-export function saveState(platform: Platform): PlatformState {
-  return {
-    version: 1,
-    offset_ms: platform.clock.offset_ms(),
-    behaviour: platform.behaviour,
-    people: platform.people.all().map(({ name }) => name),
-    orders: platform.orders.all(),
-    burnt: platform.orders.burnt(),
-    combines: platform.combines.all(),
-    trades: platform.trades.all(),
-    refunds: platform.refunds.all(),
-    refund_notify_urls: Object.fromEntries(platform.refunds.notifyUrls),
-    receivers: platform.sharing.receivers.all(),
-    notify_urls: Object.fromEntries(platform.sharing.notifyUrls),
-    shares: platform.sharing.all(),
-    returns: platform.shareReturns.all(),
-    transfers: platform.transfers.all(),
-    ledger: platform.ledger.entries(),
-    tasks: platform.agenda.tasks(),
-    mini_programs: platform.miniPrograms.save(),
-    notifications: platform.notifier.list(),
-    wallets: platform.wallets.save(),
-  }
+/** All that is kept, without the version that says how. */
+export type Kept = Omit<PlatformState, 'version'>
+export type Setting = Exclude<keyof Kept, Kind>
+
+/** Small values that change rarely and from many places. */
+const SETTING_NAMES: Readonly<Record<Setting, true>> = {
+  offset_ms: true,
+  behaviour: true,
+  refund_notify_urls: true,
+  notify_urls: true,
+  jump_paths: true,
+  push_settings: true,
+  wallets: true,
 }
 
-/** Into a platform to which nothing has happened yet. What fell due meanwhile is done as soon as the timers run. */
-export function restoreState(platform: Platform, state: PlatformState): void {
-  platform.clock.shift(state.offset_ms)
-  Object.assign(platform.behaviour, state.behaviour)
-  for (const name of state.people) platform.people.add(name)
-  platform.orders.restore(state.orders, state.burnt)
-  platform.combines.restore(state.combines)
-  platform.trades.restore(state.trades)
-  platform.refunds.restore(state.refunds)
-  for (const [mchid, notify_url] of Object.entries(state.refund_notify_urls ?? {})) platform.refunds.notifyUrls.set(mchid, notify_url)
-  platform.sharing.receivers.restore(state.receivers)
-  for (const [mchid, notify_url] of Object.entries(state.notify_urls)) platform.sharing.notifyUrls.set(mchid, notify_url)
-  platform.sharing.restore(state.shares)
-  platform.shareReturns.restore(state.returns)
-  platform.transfers.restore(state.transfers)
-  platform.ledger.restore(state.ledger)
-  if (state.mini_programs) platform.miniPrograms.restore(state.mini_programs)
-  if (state.wallets) platform.wallets.restore(state.wallets)
-  platform.notifier.restore(state.notifications)
-  platform.agenda.restore(state.tasks)
-}
+// The compiler has seen that these are all of them.
+export const SETTINGS: readonly Setting[] = Object.keys(SETTING_NAMES) as Setting[]

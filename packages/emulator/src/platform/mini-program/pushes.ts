@@ -9,7 +9,6 @@ export interface Pushes {
   settings: Map<string, PushSettings>
   /** Due at once, when this mini program has an address. Gives the id of the notification. */
   announce(appid: string, message: PushMessage): string | undefined
-  reset(): void
 }
 
 export function createPushes(clock: Clock, settings: Map<string, PushSettings>, notifier: Notifier): Pushes {
@@ -36,7 +35,6 @@ export function createPushes(clock: Clock, settings: Map<string, PushSettings>, 
         push: { appid },
       })
     },
-    reset: () => settings.clear(),
   }
 }
 
