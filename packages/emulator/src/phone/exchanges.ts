@@ -2,8 +2,8 @@
 
 import type { FaultName } from '../faults/catalogue.ts'
 import { nonceOf } from '../http/exchange.ts'
-import type { Fetch } from '../platform/post.ts'
-import { sendingOf } from '../platform/sending.ts'
+import type { Fetch } from '../platform/notifications/post.ts'
+import { sendingOf } from '../platform/notifications/sending.ts'
 import type { Clock } from '../ports/clock.ts'
 
 export type Party = 'phone' | 'shop' | 'server' | 'wechat'

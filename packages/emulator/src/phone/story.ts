@@ -2,7 +2,7 @@
 
 import { isFaultName } from '../faults/catalogue.ts'
 import type { SeenRequest } from '../http/seen.ts'
-import type { Notification } from '../platform/notification.ts'
+import type { Notification } from '../platform/notifications/notification.ts'
 import { type Exchange, shownTarget } from './exchanges.ts'
 
 export interface Told extends Omit<Exchange, 'id'> {

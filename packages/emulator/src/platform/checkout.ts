@@ -3,7 +3,7 @@
 import type { SignType } from '@cashdesk/protocol/v2'
 import { type Combine, combinePayerOf, combineStateOf, combineTransactionOf } from './combine.ts'
 import type { Combines } from './combines.ts'
-import type { News, Notifier } from './notifier.ts'
+import type { News, Notifier } from './notifications/notifier.ts'
 import { isDirect, type Order, type Payment, payerOf, stateOf, transactionOf } from './order.ts'
 import type { Orders } from './orders.ts'
 import { openidsOf, type Payable, type PaymentWorld, takePayment } from './payment.ts'

@@ -6,7 +6,7 @@ import { systemRandom, virtualClock } from '../../src/index.ts'
 import { createJournal } from '../../src/platform/kept/journal.ts'
 import { recordsOf } from '../../src/platform/kept/state-records.ts'
 import { createMerchants } from '../../src/platform/merchants.ts'
-import { createNotifier } from '../../src/platform/notifier.ts'
+import { createNotifier } from '../../src/platform/notifications/notifier.ts'
 import { aWorld, START } from '../world.ts'
 
 test('G5: the thousand newest notifications are kept, in memory and on disk', async () => {

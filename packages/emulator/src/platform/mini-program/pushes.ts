@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../ports/clock.ts'
-import type { Notifier } from '../notifier.ts'
+import type { Notifier } from '../notifications/notifier.ts'
 import type { PushMessage, PushSettings } from './push.ts'
 
 export interface Pushes {

@@ -10,7 +10,7 @@ import type {
   TransferState,
 } from '@cashdesk/protocol/spec'
 import type { Merchant } from '../merchants.ts'
-import type { News } from '../notifier.ts'
+import type { News } from '../notifications/notifier.ts'
 
 export interface TransferRecord {
   mchid: string

@@ -1,7 +1,7 @@
 // A refund in v2's words: what the refund call answers, a row of refundquery, and what is sealed in the notification (v2-protocol §7, §8, §11).
 
 import { billTime } from '../bills/days.ts'
-import type { News } from '../notifier.ts'
+import type { News } from '../notifications/notifier.ts'
 import { RECEIVED_BY, type RefundRecord, SUMMARY } from '../refund.ts'
 import type { Trade } from '../trades.ts'
 import { partyFields, type V2Fields } from './fields.ts'

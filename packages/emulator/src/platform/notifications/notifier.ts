@@ -1,16 +1,16 @@
 // Sends notifications when they are due and again on WeChat's schedule until the merchant takes them (v3-notifications §3).
 
 import { beijingTime } from '@cashdesk/protocol'
-import type { FaultName } from '../faults/catalogue.ts'
-import type { ArmedFault } from '../faults/fault.ts'
-import type { Faults } from '../faults/faults.ts'
-import { uuid } from '../ports/random.ts'
+import type { FaultName } from '../../faults/catalogue.ts'
+import type { ArmedFault } from '../../faults/fault.ts'
+import type { Faults } from '../../faults/faults.ts'
+import { uuid } from '../../ports/random.ts'
+import type { Journal } from '../kept/journal.ts'
+import type { Part } from '../kept/part.ts'
+import { PUSH_IMPOSSIBLE } from '../mini-program/push.ts'
+import { V2_IMPOSSIBLE } from '../v2/compose.ts'
 import { type DeliveryWorld, deliver } from './deliver.ts'
-import type { Journal } from './kept/journal.ts'
-import type { Part } from './kept/part.ts'
-import { PUSH_IMPOSSIBLE } from './mini-program/push.ts'
 import { afterAttempt, type Delivery, type Notification, succeeded } from './notification.ts'
-import { V2_IMPOSSIBLE } from './v2/compose.ts'
 
 /** What is to be told to whom. */
 export type News = Pick<

@@ -1,7 +1,7 @@
 // One request of WeChat to a merchant's server, and what came of it within 5 seconds (v3-notifications §3, v2-protocol §10).
 
 import { isV2ReplyOk } from '@cashdesk/protocol/v2'
-import type { Clock } from '../ports/clock.ts'
+import type { Clock } from '../../ports/clock.ts'
 import { labelled, type Sending } from './sending.ts'
 
 /** Everything that speaks HTTP is this function. */

@@ -1,17 +1,17 @@
 // One delivery of a notification: sealed, signed and posted anew, and what came of it within 5 seconds (v3-notifications §1 and §3).
 
 import { apiV3Key, beijingTime, sealNotification } from '@cashdesk/protocol'
-import { signatureHeaders } from '../faults/distort.ts'
-import type { ArmedFault } from '../faults/fault.ts'
-import type { Clock } from '../ports/clock.ts'
-import { nonce, type Random, randomHex } from '../ports/random.ts'
-import type { Behaviour } from './behaviour.ts'
-import type { Merchants, SigningKey } from './merchants.ts'
-import { composePush, type PushMessage, type PushSettings } from './mini-program/push.ts'
+import { signatureHeaders } from '../../faults/distort.ts'
+import type { ArmedFault } from '../../faults/fault.ts'
+import type { Clock } from '../../ports/clock.ts'
+import { nonce, type Random, randomHex } from '../../ports/random.ts'
+import type { Behaviour } from '../behaviour.ts'
+import type { Merchants, SigningKey } from '../merchants.ts'
+import { composePush, type PushMessage, type PushSettings } from '../mini-program/push.ts'
+import { composeV2 } from '../v2/compose.ts'
+import type { V2Fields } from '../v2/fields.ts'
 import type { Delivery, Notification } from './notification.ts'
 import { type Fetch, post, takenV2, takenV3 } from './post.ts'
-import { composeV2 } from './v2/compose.ts'
-import type { V2Fields } from './v2/fields.ts'
 
 export interface DeliveryWorld {
   clock: Clock

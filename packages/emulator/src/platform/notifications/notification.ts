@@ -1,7 +1,7 @@
 // One notification and its deliveries, and when the next one is due (v3-notifications §1 and §3).
 
 import type { SignType } from '@cashdesk/protocol/v2'
-import type { V2Fields } from './v2/fields.ts'
+import type { V2Fields } from '../v2/fields.ts'
 
 const SECOND_MS = 1000
 const MINUTE_MS = 60 * SECOND_MS

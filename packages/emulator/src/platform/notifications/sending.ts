@@ -1,6 +1,6 @@
 // What a request to a merchant carries, for whoever draws what happens here. The request itself is as a merchant must see it, so it cannot say.
 
-import type { FaultName } from '../faults/catalogue.ts'
+import type { FaultName } from '../../faults/catalogue.ts'
 import type { Notification } from './notification.ts'
 
 export interface Sending {
