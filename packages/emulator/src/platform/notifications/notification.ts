@@ -14,9 +14,6 @@ export const RETRY_SCHEDULE_MS: readonly number[] = [
   ...[3, 3, 3, 6, 6].map((hours) => hours * HOUR_MS),
 ]
 
-/** A push is sent again at once, three times (miniprogram-server-api §10: not verified for events). */
-const PUSH_RETRIES_MS: readonly number[] = [0, 0, 0]
-
 export interface Delivery {
   /** RFC 3339. */
   time: string
@@ -62,15 +59,14 @@ export function succeeded(delivery: Delivery): boolean {
   return status !== undefined && status >= 200 && status <= 299 && fault !== 'notification.probe' && fault !== 'notification.forged'
 }
 
-/** Moves on after `deliveries` of one attempt: delivered, due again, or exhausted. */
-export function afterAttempt(notification: Notification, attempt: number, deliveries: readonly Delivery[], now: number): void {
+/** Moves on after `deliveries` of one attempt: delivered, due again after this wait, or exhausted without one. */
+export function afterAttempt(notification: Notification, deliveries: readonly Delivery[], now: number, wait_ms: number | undefined): void {
   delete notification.next_at
   notification.deliveries.push(...deliveries)
   if (deliveries.some(succeeded)) {
     notification.state = 'delivered'
     return
   }
-  const wait = (notification.push ? PUSH_RETRIES_MS : RETRY_SCHEDULE_MS)[attempt - 1]
-  if (wait === undefined) notification.state = 'exhausted'
-  else notification.next_at = now + wait
+  if (wait_ms === undefined) notification.state = 'exhausted'
+  else notification.next_at = now + wait_ms
 }

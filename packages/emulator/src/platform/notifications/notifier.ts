@@ -7,8 +7,7 @@ import type { Faults } from '../../faults/faults.ts'
 import { uuid } from '../../ports/random.ts'
 import type { Journal } from '../kept/journal.ts'
 import type { Part } from '../kept/part.ts'
-import { PUSH_IMPOSSIBLE } from '../mini-program/push.ts'
-import { V2_IMPOSSIBLE } from '../v2/compose.ts'
+import { channelOf } from './channels.ts'
 import { type DeliveryWorld, deliver } from './deliver.ts'
 import { afterAttempt, type Delivery, type Notification, succeeded } from './notification.ts'
 
@@ -101,10 +100,10 @@ export function createNotifier(world: DeliveryWorld & { faults: Faults; journal:
     }
   }
 
-  const strike = ({ notify_url, v2, push }: Notification): ArmedFault | undefined => {
-    const impossible = push ? PUSH_IMPOSSIBLE : v2 ? V2_IMPOSSIBLE[v2.kind] : []
+  const strike = (notification: Notification): ArmedFault | undefined => {
+    const { impossible } = channelOf(notification)
     const possible = DELIVERY_FAULTS.filter((name) => !impossible.includes(name))
-    return world.faults.strike(possible, new URL(notify_url).pathname)
+    return world.faults.strike(possible, new URL(notification.notify_url).pathname)
   }
 
   const send = (notification: Notification, fault: ArmedFault | undefined): Promise<Delivery[]> => {
@@ -128,7 +127,7 @@ export function createNotifier(world: DeliveryWorld & { faults: Faults; journal:
     // A replay may have delivered it meanwhile, or a reset forgotten it.
     const forgotten = !all.has(notification.id)
     if (!waiting.has(notification)) notification.deliveries.push(...deliveries)
-    else afterAttempt(notification, progress.attempts, deliveries, world.clock.now())
+    else afterAttempt(notification, deliveries, world.clock.now(), channelOf(notification).retries_ms[progress.attempts - 1])
     if (forgotten) return
     journal.put('notifications', notification)
     if (notification.state !== 'waiting') waiting.delete(notification)
