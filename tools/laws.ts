@@ -9,12 +9,15 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   contract: [],
   miniprogram: [],
+  headless: [],
   domain: ['protocol'],
   sdk: ['protocol'],
   emulator: ['protocol'],
+  phone: ['protocol', 'emulator', 'headless'],
+  conformance: ['protocol', 'emulator', 'headless'],
   store: ['domain'],
   server: ['domain', 'sdk', 'store', 'contract'],
-  cli: ['protocol', 'contract', 'domain', 'sdk', 'emulator', 'store', 'server'],
+  cli: ['protocol', 'contract', 'domain', 'sdk', 'emulator', 'headless', 'phone', 'conformance', 'store', 'server'],
 }
 
 interface Manifest {

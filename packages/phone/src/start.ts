@@ -1,6 +1,6 @@
 // The phone on a socket of 127.0.0.1.
 
-import { listen } from '../listen.ts'
+import { listen } from '@cashdesk/emulator'
 import { createPhone, type PhoneOptions, phoneRules } from './phone.ts'
 
 export interface RunningPhone {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createEmulator, type Fetch, systemClock } from '@cashdesk/emulator'
-import { createExchanges, createPhone } from '@cashdesk/emulator/phone'
+import { createExchanges, createPhone } from '@cashdesk/phone'
 import { expect, onTestFinished, test } from 'vitest'
 
 async function aPhone({ shop = answering('shop'), server = answering('server') }: { shop?: Fetch; server?: Fetch } = {}) {

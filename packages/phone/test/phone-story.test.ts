@@ -1,13 +1,13 @@
 // The story on the phone's page (F6): which fault struck which exchange, also when no answer came; which order each is about; words for all of it.
 
-import { createExchanges, type Exchange } from '@cashdesk/emulator/phone'
+import { FAULTS } from '@cashdesk/emulator'
+import { createExchanges, type Exchange } from '@cashdesk/phone'
 import { expect, test } from 'vitest'
-import { FAULTS } from '../src/index.ts'
-import { withOrders } from '../src/phone/order-of.ts'
-import { storyOf, type Told, unsentOf } from '../src/phone/story.ts'
-import { aMerchant, anOrder, aWorld, JSAPI, pay, query, SECONDS } from './world.ts'
+import { aMerchant, anOrder, aWorld, JSAPI, pay, query, SECONDS } from '../../emulator/test/world.ts'
+import { withOrders } from '../src/order-of.ts'
+import { storyOf, type Told, unsentOf } from '../src/story.ts'
 
-const WORDS = new URL('../phone/faults.js', import.meta.url)
+const WORDS = new URL('../page/faults.js', import.meta.url)
 
 test('F6: every fault there is has a name and a line in both languages, and a button names a real one', async () => {
   const words = (await import(WORDS.href)) as { FAULTS: Record<string, unknown[]>; ARMABLE: string[] }

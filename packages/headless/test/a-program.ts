@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { type MiniProgram, type RunOptions, runMiniProgram } from '../../src/host/index.ts'
+import { type MiniProgram, type RunOptions, runMiniProgram } from '../src/index.ts'
 
 /** What WeChat's control API and the network answer; anything else cannot be reached. */
 export type Answers = Record<string, (request: Request) => Response | Promise<Response>>

@@ -1,11 +1,17 @@
 // A phone in the browser: the page, the program it runs, the network it has, and the story of all that passes. One `fetch`, one address.
 
+import {
+  allowedNames,
+  ConnectionLost,
+  type Emulator,
+  type Fetch,
+  factsOfRequest,
+  type GuardRules,
+  refusalAnswer,
+  refusalOf,
+  systemClock,
+} from '@cashdesk/emulator'
 import { Hono } from 'hono'
-import type { Emulator } from '../emulator.ts'
-import { ConnectionLost } from '../http/connection-lost.ts'
-import { allowedNames, factsOfRequest, type GuardRules, refusalAnswer, refusalOf } from '../http/loopback-guard.ts'
-import type { Fetch } from '../platform/notifications/post.ts'
-import { systemClock } from '../ports/clock.ts'
 import type { Exchanges } from './exchanges.ts'
 import { pageFile, programFile } from './files.ts'
 import { createMarks, type Mark } from './marks.ts'

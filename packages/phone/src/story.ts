@@ -1,8 +1,6 @@
 // What happened, put together: each exchange with what WeChat made of it, what was not sent, what people did, and which order each is about.
 
-import { isFaultName } from '../faults/catalogue.ts'
-import type { SeenRequest } from '../http/seen.ts'
-import type { Notification } from '../platform/notifications/notification.ts'
+import { isFaultName, type Notification, type SeenRequest } from '@cashdesk/emulator'
 import { type Exchange, shownTarget } from './exchanges.ts'
 
 export interface Told extends Omit<Exchange, 'id'> {

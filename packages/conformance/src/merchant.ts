@@ -1,7 +1,7 @@
 // The merchant whom the client under test speaks for, acting by himself: he orders and the user pays, without that client.
 
+import type { Emulator } from '@cashdesk/emulator'
 import { formatAuthorization, privateKey, requestMessage, sign } from '@cashdesk/protocol'
-import type { Emulator } from '../emulator.ts'
 
 export interface Order {
   out_trade_no: string

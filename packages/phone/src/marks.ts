@@ -1,6 +1,6 @@
 // What people did to the phone, the server and the clock: lines of the story between the exchanges.
 
-import type { Clock } from '../ports/clock.ts'
+import type { Clock } from '@cashdesk/emulator'
 
 export interface Mark {
   id: string

@@ -1,6 +1,6 @@
 // WeChat notifies, or somebody says that he is WeChat.
 
-import type { FaultInput } from '../faults/fault.ts'
+import type { FaultInput } from '@cashdesk/emulator'
 import { holding, type Played, type Scenario } from './scenario.ts'
 import type { Caught, SigningMode, Stage } from './stage.ts'
 

@@ -1,7 +1,6 @@
 // What a scenario plays on: a WeChat that listens, a second one that signs by platform certificate, and notifications caught on their way out.
 
-import type { Emulator } from '../emulator.ts'
-import type { FaultInput } from '../faults/fault.ts'
+import type { Emulator, FaultInput } from '@cashdesk/emulator'
 import type { Driver } from './driver.ts'
 import { type Order, orderAndPay } from './merchant.ts'
 

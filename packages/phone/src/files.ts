@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { extname, join, normalize, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const PAGE = fileURLToPath(new URL('../../phone/', import.meta.url))
+const PAGE = fileURLToPath(new URL('../page/', import.meta.url))
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

@@ -1,6 +1,6 @@
 // The client calls: orders, queries, closing, refunds, payment fields, while WeChat behaves or does not.
 
-import type { FaultInput } from '../faults/fault.ts'
+import type { FaultInput } from '@cashdesk/emulator'
 import { orderAndPay } from './merchant.ts'
 import { holding, type Played, type Scenario } from './scenario.ts'
 import { NOTIFY_URL, type Stage } from './stage.ts'

@@ -1,10 +1,10 @@
 // Templates: expressions, conditions, lists, and finding what they show.
 
 import { describe, expect, test } from 'vitest'
-import { evaluate } from '../../src/host/wxml/expression.ts'
-import { renderSheet } from '../../src/host/wxml/render.ts'
-import { select, textOf } from '../../src/host/wxml/select.ts'
-import { sheetsIn } from '../../src/host/wxml/sheet.ts'
+import { evaluate } from '../src/wxml/expression.ts'
+import { renderSheet } from '../src/wxml/render.ts'
+import { select, textOf } from '../src/wxml/select.ts'
+import { sheetsIn } from '../src/wxml/sheet.ts'
 
 /** The file `pages/a/a.wxml`, with other files beside it. */
 const shown = (wxml: string, data: Record<string, unknown> = {}, others: Record<string, string> = {}, warnings: string[] = []) => {

@@ -1,10 +1,6 @@
 // Writes down each HTTP exchange that passes through a `fetch`: who asked whom, what was said, how long it took.
 
-import type { FaultName } from '../faults/catalogue.ts'
-import { nonceOf } from '../http/exchange.ts'
-import type { Fetch } from '../platform/notifications/post.ts'
-import { sendingOf } from '../platform/notifications/sending.ts'
-import type { Clock } from '../ports/clock.ts'
+import { type Clock, type FaultName, type Fetch, nonceOf, sendingOf } from '@cashdesk/emulator'
 
 export type Party = 'phone' | 'shop' | 'server' | 'wechat'
 
