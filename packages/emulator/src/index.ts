@@ -11,18 +11,24 @@ export { allowedNames, factsOfRequest, type GuardRules, refusalAnswer, refusalOf
 export type { SeenRequest } from './http/seen.ts'
 export type { Explanation } from './http/v3/explanation.ts'
 export { listen } from './listen.ts'
-export type { App, ExtraMerchant } from './platform/accounts.ts'
 export type { Behaviour } from './platform/behaviour.ts'
-export type { CashierAction, CashierInput } from './platform/cashier.ts'
-export type { CashierRefusal, CashierResult } from './platform/cashier-refusals.ts'
+export type { CashierAction, CashierInput } from './platform/cashier/cashier.ts'
+export type { CashierRefusal, CashierResult } from './platform/cashier/cashier-refusals.ts'
 export type { PlatformState } from './platform/kept/state.ts'
-export { type EmulatorKeys, generateKeys } from './platform/keys.ts'
 export type { LedgerEntry } from './platform/ledger.ts'
+export type { App, ExtraMerchant } from './platform/merchants/accounts.ts'
+export { type EmulatorKeys, generateKeys } from './platform/merchants/keys.ts'
+export type {
+  EmulatorSettings,
+  ExtraMerchantSettings,
+  MerchantKeySettings,
+  PartnerSettings,
+  UserSettings,
+} from './platform/merchants/settings.ts'
 export { type Delivery, type Notification, RETRY_SCHEDULE_MS } from './platform/notifications/notification.ts'
 export type { Fetch } from './platform/notifications/post.ts'
 export { sendingOf } from './platform/notifications/sending.ts'
 export type { Person } from './platform/people.ts'
-export type { EmulatorSettings, ExtraMerchantSettings, MerchantKeySettings, PartnerSettings, UserSettings } from './platform/settings.ts'
 export type { EmulatorClock } from './platform/time.ts'
 export { type Clock, systemClock } from './ports/clock.ts'
 export { type Random, systemRandom } from './ports/random.ts'

@@ -2,7 +2,7 @@
 
 import { beijingTime } from '@cashdesk/protocol'
 import { Hono } from 'hono'
-import { stateOf } from '../../platform/order.ts'
+import { stateOf } from '../../platform/orders/order.ts'
 import type { App } from '../parts.ts'
 import { balanceRoutes } from './balances.ts'
 import { behaviourRoutes } from './behaviour.ts'

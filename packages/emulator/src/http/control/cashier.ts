@@ -1,9 +1,9 @@
 // The phone's part of the control API: wx.login, the users there are and what they hold, and wx.requestPayment.
 
 import { Hono } from 'hono'
-import type { CashierAction, CashierInput } from '../../platform/cashier.ts'
+import type { CashierAction, CashierInput } from '../../platform/cashier/cashier.ts'
+import type { Method } from '../../platform/cashier/wallets.ts'
 import type { Platform } from '../../platform/platform.ts'
-import type { Method } from '../../platform/wallets.ts'
 import { invalidInput } from './control-error.ts'
 import { type Input, optionalInteger, optionalText, readInput, requiredText } from './input.ts'
 import { readUser } from './user.ts'

@@ -2,7 +2,7 @@
 
 import { beijingTime } from '@cashdesk/protocol'
 import { Hono } from 'hono'
-import { type PlatformKeys, platformKeys } from '../../platform/keys.ts'
+import { type PlatformKeys, platformKeys } from '../../platform/merchants/keys.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { invalidInput } from './control-error.ts'
 import { optionalText, readInput } from './input.ts'

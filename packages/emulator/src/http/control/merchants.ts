@@ -2,8 +2,8 @@
 
 import { beijingTime } from '@cashdesk/protocol'
 import { Hono } from 'hono'
-import { merchantCertificate } from '../../platform/keys.ts'
-import type { Merchant } from '../../platform/merchants.ts'
+import { merchantCertificate } from '../../platform/merchants/keys.ts'
+import type { Merchant } from '../../platform/merchants/merchants.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { ControlError } from './control-error.ts'
 import { optionalInteger, readInput } from './input.ts'

@@ -2,7 +2,7 @@
 
 import { Hono } from 'hono'
 import type { Platform } from '../../platform/platform.ts'
-import { type FinalStatus, refundAnswer } from '../../platform/refund.ts'
+import { type FinalStatus, refundAnswer } from '../../platform/refunds/refund.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { ControlError, invalidInput } from './control-error.ts'
 import { optionalInteger, optionalText, readInput, requiredText } from './input.ts'

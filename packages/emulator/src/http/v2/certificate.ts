@@ -1,7 +1,7 @@
 // Mutual TLS: who refunds must show the merchant's own API certificate (v2-protocol §1). On plain HTTP there is none to show.
 
 import type { KeyObject } from 'node:crypto'
-import type { Merchant } from '../../platform/merchants.ts'
+import type { Merchant } from '../../platform/merchants/merchants.ts'
 import type { Exchange } from '../exchange.ts'
 import { V2Refusal } from './refusal.ts'
 

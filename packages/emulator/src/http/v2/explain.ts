@@ -2,7 +2,7 @@
 
 import { createHash, createHmac, type KeyObject } from 'node:crypto'
 import type { Fields, SignType } from '@cashdesk/protocol/v2'
-import type { Merchant, Merchants } from '../../platform/merchants.ts'
+import type { Merchant, Merchants } from '../../platform/merchants/merchants.ts'
 import type { Explanation } from '../v3/explanation.ts'
 
 interface Made {

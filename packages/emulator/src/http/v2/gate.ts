@@ -2,7 +2,7 @@
 
 import { CashdeskError } from '@cashdesk/protocol'
 import { type Fields, readFields, type SignType, sameSignV2, v2Message } from '@cashdesk/protocol/v2'
-import type { Merchant, Merchants } from '../../platform/merchants.ts'
+import type { Merchant, Merchants } from '../../platform/merchants/merchants.ts'
 import type { Exchange } from '../exchange.ts'
 import type { SeenRequest } from '../seen.ts'
 import { explainV2 } from './explain.ts'

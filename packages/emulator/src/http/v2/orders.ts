@@ -2,8 +2,8 @@
 
 import type { V2OrderKey } from '@cashdesk/protocol/v2/spec'
 import { v2CloseOrder, v2OrderQuery } from '@cashdesk/protocol/v2/spec'
-import type { Merchant } from '../../platform/merchants.ts'
-import type { Order } from '../../platform/order.ts'
+import type { Merchant } from '../../platform/merchants/merchants.ts'
+import type { Order } from '../../platform/orders/order.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { partiesOf, v2OrderOf } from '../../platform/v2/transaction.ts'
 import { checkSingle, orderNotExist, otherSubMerchant } from '../v3/order-rules.ts'

@@ -1,7 +1,7 @@
 // Whose order it is: appid to mch_id, sub-merchant to provider (v2-protocol §3).
 
 import type { Fields } from '@cashdesk/protocol/v2'
-import type { Merchant } from '../../platform/merchants.ts'
+import type { Merchant } from '../../platform/merchants/merchants.ts'
 import { missing } from './gate.ts'
 import { V2Failure, V2Refusal } from './refusal.ts'
 

@@ -2,10 +2,10 @@
 
 import type { RefundRequest } from '@cashdesk/protocol/spec'
 import { type V2RefundKey, type V2RefundRequest, v2Refund, v2RefundQuery } from '@cashdesk/protocol/v2/spec'
-import type { Merchant } from '../../platform/merchants.ts'
+import type { Merchant } from '../../platform/merchants/merchants.ts'
+import { checkSameSubMerchant } from '../../platform/orders/trades.ts'
 import type { Platform } from '../../platform/platform.ts'
-import type { RefundRecord } from '../../platform/refund.ts'
-import { checkSameSubMerchant } from '../../platform/trades.ts'
+import type { RefundRecord } from '../../platform/refunds/refund.ts'
 import { v2RefundAnswer, v2RefundRow } from '../../platform/v2/refund.ts'
 import { checkNotifyUrl, orderNotExist } from '../v3/order-rules.ts'
 import { checkSubMerchantNamed } from './parties.ts'

@@ -2,7 +2,7 @@
 
 import type { SignType } from '@cashdesk/protocol/v2'
 import type { V2Endpoint } from '@cashdesk/protocol/v2/spec'
-import type { Merchant } from '../../platform/merchants.ts'
+import type { Merchant } from '../../platform/merchants/merchants.ts'
 import type { V2Fields } from '../../platform/v2/fields.ts'
 import type { RawFile } from '../raw-file.ts'
 import type { V2Caller } from './gate.ts'

@@ -3,7 +3,7 @@
 import { formatFields, type SignType, sealV2 } from '@cashdesk/protocol/v2'
 import type { ArmedFault } from '../../faults/fault.ts'
 import type { Faults } from '../../faults/faults.ts'
-import type { Merchant } from '../../platform/merchants.ts'
+import type { Merchant } from '../../platform/merchants/merchants.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { type V2Fields, writable } from '../../platform/v2/fields.ts'

@@ -2,7 +2,7 @@
 
 import type { OrderCommon } from '@cashdesk/protocol/spec'
 import { type V2UnifiedOrder, v2UnifiedOrder } from '@cashdesk/protocol/v2/spec'
-import type { OrderBody } from '../../platform/order.ts'
+import type { OrderBody } from '../../platform/orders/order.ts'
 import type { Platform } from '../../platform/platform.ts'
 import type { V2Terms } from '../../platform/v2/terms.ts'
 import { checkNotifyUrl, checkOpenid } from '../v3/order-rules.ts'

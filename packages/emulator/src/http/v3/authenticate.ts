@@ -1,7 +1,7 @@
 // The v3 gate: who is calling, proved as strictly and in the same order as WeChat proves it (v3-protocol §2 and §12).
 
 import { type Authorization, assertFresh, CashdeskError, parseAuthorization, requestMessage, verify } from '@cashdesk/protocol'
-import type { Merchant, Merchants, SigningKey } from '../../platform/merchants.ts'
+import type { Merchant, Merchants, SigningKey } from '../../platform/merchants/merchants.ts'
 import { paramError, type Refusal, type RefusalDetail, signError } from '../../platform/refusal.ts'
 import type { Exchange } from '../exchange.ts'
 import type { SeenRequest } from '../seen.ts'

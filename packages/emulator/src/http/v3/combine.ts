@@ -1,8 +1,8 @@
 // Combined orders: order, query, close (v3-endpoints §7). Errors come in the old spelling.
 
 import { type CombineOrder, combineClose, combineOrder, combineQuery } from '@cashdesk/protocol/spec'
-import { combineTransactionOf } from '../../platform/combine.ts'
-import type { Merchant } from '../../platform/merchants.ts'
+import type { Merchant } from '../../platform/merchants/merchants.ts'
+import { combineTransactionOf } from '../../platform/orders/combine.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { invalidRequest, Refusal } from '../../platform/refusal.ts'
 import { checkAppid, checkNotifyUrl, checkOpenid, checkPartner, checkSigner, checkSubMerchant } from './order-rules.ts'

@@ -2,7 +2,7 @@
 
 import type { KeyObject } from 'node:crypto'
 import { isBase64, verify } from '@cashdesk/protocol'
-import type { Merchants } from '../../platform/merchants.ts'
+import type { Merchants } from '../../platform/merchants/merchants.ts'
 import type { Explanation } from './explanation.ts'
 import { madeBy, wrongAlgorithm } from './wrong-algorithms.ts'
 import { type SignedParts, wrongMessages } from './wrong-messages.ts'

@@ -1,8 +1,8 @@
 // JSAPI orders of a direct merchant: order, query, close (v3-endpoints §1–3).
 
 import { type DirectTransaction, jsapiClose, jsapiOrder, jsapiQueryById, jsapiQueryByOutTradeNo } from '@cashdesk/protocol/spec'
-import { numberUsed } from '../../platform/combines.ts'
-import { directTransactionOf, isDirect, type Order } from '../../platform/order.ts'
+import { numberUsed } from '../../platform/orders/combines.ts'
+import { directTransactionOf, isDirect, type Order } from '../../platform/orders/order.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { checkAppid, checkNotifyUrl, checkOpenid, checkSigner, checkSingle, orderNotExist } from './order-rules.ts'
 import { type Route, route } from './route.ts'

@@ -1,6 +1,6 @@
 // Rules of orders that no schema can hold: who signs, what is bound to whom, whose openid it is (v3-protocol §11–12).
 
-import type { Merchant } from '../../platform/merchants.ts'
+import type { Merchant } from '../../platform/merchants/merchants.ts'
 import type { People } from '../../platform/people.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { invalidRequest, paramError, Refusal } from '../../platform/refusal.ts'

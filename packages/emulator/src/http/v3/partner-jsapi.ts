@@ -7,8 +7,8 @@ import {
   partnerQueryById,
   partnerQueryByOutTradeNo,
 } from '@cashdesk/protocol/spec'
-import { numberUsed } from '../../platform/combines.ts'
-import { isDirect, type Order, partnerTransactionOf } from '../../platform/order.ts'
+import { numberUsed } from '../../platform/orders/combines.ts'
+import { isDirect, type Order, partnerTransactionOf } from '../../platform/orders/order.ts'
 import type { Platform } from '../../platform/platform.ts'
 import {
   checkAppid,

@@ -13,12 +13,12 @@ import {
   sharingConfig,
   unsplitAmount,
 } from '@cashdesk/protocol/spec'
-import type { Merchant } from '../../platform/merchants.ts'
+import type { Merchant } from '../../platform/merchants/merchants.ts'
+import { checkSameSubMerchant, type Trade } from '../../platform/orders/trades.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { invalidRequest, Refusal } from '../../platform/refusal.ts'
 import { recordNotExists } from '../../platform/sharing/rules.ts'
 import { returnAnswer, type ShareRecord, shareAnswer } from '../../platform/sharing/share.ts'
-import { checkSameSubMerchant, type Trade } from '../../platform/trades.ts'
 import { checkAppid, checkOpenid, checkPartner, checkSubMerchant } from './order-rules.ts'
 import { type Route, route } from './route.ts'
 import { openField } from './sensitive.ts'

@@ -1,11 +1,11 @@
 // Refunds of direct merchants and service providers: create, query, abnormal (v3-endpoints §4).
 
 import { refundAbnormal, refundCreate, refundQuery } from '@cashdesk/protocol/spec'
-import type { Merchant } from '../../platform/merchants.ts'
+import type { Merchant } from '../../platform/merchants/merchants.ts'
+import { checkSameSubMerchant } from '../../platform/orders/trades.ts'
 import type { Platform } from '../../platform/platform.ts'
-import { type RefundRecord, refundAnswer } from '../../platform/refund.ts'
+import { type RefundRecord, refundAnswer } from '../../platform/refunds/refund.ts'
 import { Refusal } from '../../platform/refusal.ts'
-import { checkSameSubMerchant } from '../../platform/trades.ts'
 import { checkNotifyUrl, checkPartner, orderOfRefund } from './order-rules.ts'
 import { type Route, route } from './route.ts'
 import { openField } from './sensitive.ts'

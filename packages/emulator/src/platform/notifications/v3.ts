@@ -3,7 +3,7 @@
 import { apiV3Key, sealNotification } from '@cashdesk/protocol'
 import { signatureHeaders } from '../../faults/distort.ts'
 import { nonce, randomHex } from '../../ports/random.ts'
-import type { SigningKey } from '../merchants.ts'
+import type { SigningKey } from '../merchants/merchants.ts'
 import { type Channel, type ChannelWorld, merchantOf, requestTo } from './channel.ts'
 import { RETRY_SCHEDULE_MS } from './notification.ts'
 import { takenV3 } from './post.ts'

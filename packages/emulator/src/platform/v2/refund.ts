@@ -2,8 +2,8 @@
 
 import { billTime } from '../bills/days.ts'
 import type { News } from '../notifications/notifier.ts'
-import { RECEIVED_BY, type RefundRecord, SUMMARY } from '../refund.ts'
-import type { Trade } from '../trades.ts'
+import type { Trade } from '../orders/trades.ts'
+import { RECEIVED_BY, type RefundRecord, SUMMARY } from '../refunds/refund.ts'
 import { partyFields, type V2Fields } from './fields.ts'
 
 export function v2RefundAnswer(record: RefundRecord): V2Fields {

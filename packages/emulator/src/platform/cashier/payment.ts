@@ -1,15 +1,15 @@
 // A payment becomes a trade and a line in the ledger; the fee is kept at once, and shared orders freeze the rest (v3-endpoints §6).
 
 import { beijingTime } from '@cashdesk/protocol'
-import type { Clock } from '../ports/clock.ts'
-import { type Random, randomDigits } from '../ports/random.ts'
-import type { Agenda } from './agenda.ts'
-import { type Behaviour, feeOf } from './behaviour.ts'
-import type { Ledger } from './ledger.ts'
-import type { People } from './people.ts'
-import { AUTO_UNFREEZE_MS } from './sharing/rules.ts'
-import { THAW_TASK } from './sharing/sharing.ts'
-import { ownerOf, type Trade, type Trades } from './trades.ts'
+import type { Clock } from '../../ports/clock.ts'
+import { type Random, randomDigits } from '../../ports/random.ts'
+import type { Agenda } from '../agenda.ts'
+import { type Behaviour, feeOf } from '../behaviour.ts'
+import type { Ledger } from '../ledger.ts'
+import { ownerOf, type Trade, type Trades } from '../orders/trades.ts'
+import type { People } from '../people.ts'
+import { AUTO_UNFREEZE_MS } from '../sharing/rules.ts'
+import { THAW_TASK } from '../sharing/sharing.ts'
 
 export interface PaymentWorld {
   clock: Clock

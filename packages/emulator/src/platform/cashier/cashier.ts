@@ -2,10 +2,10 @@
 
 import { requestPaymentMessage, verify } from '@cashdesk/protocol'
 import { type SignType, v2Message, verifyV2RequestPayment } from '@cashdesk/protocol/v2'
+import type { Merchants } from '../merchants/merchants.ts'
+import { PREPAY_LIFE_MS } from '../orders/order.ts'
 import { type CashierResult, refused } from './cashier-refusals.ts'
 import { type Checkout, type CheckoutWorld, findCheckout } from './checkout.ts'
-import type { Merchants } from './merchants.ts'
-import { PREPAY_LIFE_MS } from './order.ts'
 import { BANK_TYPE, type Method, PASSWORD, type Wallets } from './wallets.ts'
 
 /** What the phone hands over: the running program, its user, and the arguments of wx.requestPayment as they came. */

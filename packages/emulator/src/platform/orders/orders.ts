@@ -1,14 +1,14 @@
 // All orders, by the number that signed and by out_trade_no: place, find, close (v3-endpoints §1–3).
 
-import type { Clock } from '../ports/clock.ts'
-import type { Random } from '../ports/random.ts'
-import { canonical } from './canonical.ts'
-import type { Journal } from './kept/journal.ts'
-import type { Part } from './kept/part.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Random } from '../../ports/random.ts'
+import { canonical } from '../canonical.ts'
+import type { Journal } from '../kept/journal.ts'
+import type { Part } from '../kept/part.ts'
+import { Refusal } from '../refusal.ts'
+import type { V2Terms } from '../v2/terms.ts'
 import { type Order, type OrderBody, type Payment, PREPAY_LIFE_MS, stateOf } from './order.ts'
 import { AUTO_CLOSE_MS, DAY_MS, expiry, newPrepay, reentered } from './prepay.ts'
-import { Refusal } from './refusal.ts'
-import type { V2Terms } from './v2/terms.ts'
 
 export interface Orders extends Part<readonly Order[]> {
   /** Takes an order, or the same order again: over v3, or over v2 with its terms. Gives a prepay_id. @throws Refusal */

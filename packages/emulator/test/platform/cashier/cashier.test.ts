@@ -2,8 +2,8 @@
 
 import { beijingTime } from '@cashdesk/protocol'
 import { expect, test } from 'vitest'
-import type { CashierInput } from '../../src/index.ts'
-import { aWorld, HOURS, MINUTES, place, query, type World } from '../world.ts'
+import type { CashierInput } from '../../../src/index.ts'
+import { aWorld, HOURS, MINUTES, place, query, type World } from '../../world.ts'
 
 async function aTap(world: World, more: Partial<CashierInput> = {}, order: Record<string, unknown> = {}): Promise<CashierInput> {
   const { appid, users } = world.emulator.settings

@@ -2,8 +2,8 @@
 
 import { apiV2Key, openV2Payment, openV2Refund, readFields } from '@cashdesk/protocol/v2'
 import { expect, test } from 'vitest'
-import { callV2, placeAndPayV2, V2_OK } from '../v2.ts'
-import { aWorld, control, pay, SECONDS, type World } from '../world.ts'
+import { callV2, placeAndPayV2, V2_OK } from '../../v2.ts'
+import { aWorld, control, pay, SECONDS, type World } from '../../world.ts'
 
 function trustOf({ emulator }: World) {
   return { key: apiV2Key(emulator.settings.api_v2_key), signType: 'MD5' as const }

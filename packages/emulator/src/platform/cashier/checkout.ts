@@ -1,14 +1,14 @@
 // From a prepay_id to what may be paid with it, whichever kind of order it is.
 
 import type { SignType } from '@cashdesk/protocol/v2'
-import { type Combine, combinePayerOf, combineStateOf, combineTransactionOf } from './combine.ts'
-import type { Combines } from './combines.ts'
-import type { News, Notifier } from './notifications/notifier.ts'
-import { isDirect, type Order, type Payment, payerOf, stateOf, transactionOf } from './order.ts'
-import type { Orders } from './orders.ts'
+import type { News, Notifier } from '../notifications/notifier.ts'
+import { type Combine, combinePayerOf, combineStateOf, combineTransactionOf } from '../orders/combine.ts'
+import type { Combines } from '../orders/combines.ts'
+import { isDirect, type Order, type Payment, payerOf, stateOf, transactionOf } from '../orders/order.ts'
+import type { Orders } from '../orders/orders.ts'
+import { partyFields } from '../v2/fields.ts'
+import { partiesOf, paymentFields } from '../v2/transaction.ts'
 import { openidsOf, type Payable, type PaymentWorld, takePayment } from './payment.ts'
-import { partyFields } from './v2/fields.ts'
-import { partiesOf, paymentFields } from './v2/transaction.ts'
 
 export interface Checkout {
   /** The number that signed the order. */

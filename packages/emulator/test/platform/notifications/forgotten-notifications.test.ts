@@ -1,13 +1,13 @@
 // Old finished notifications are forgotten, and what is kept on disk forgets them too (G5).
 
 import { expect, test } from 'vitest'
-import { createFaults } from '../../src/faults/faults.ts'
-import { systemRandom, virtualClock } from '../../src/index.ts'
-import { createJournal } from '../../src/platform/kept/journal.ts'
-import { recordsOf } from '../../src/platform/kept/state-records.ts'
-import { createMerchants } from '../../src/platform/merchants.ts'
-import { createNotifier } from '../../src/platform/notifications/notifier.ts'
-import { aWorld, START } from '../world.ts'
+import { createFaults } from '../../../src/faults/faults.ts'
+import { systemRandom, virtualClock } from '../../../src/index.ts'
+import { createJournal } from '../../../src/platform/kept/journal.ts'
+import { recordsOf } from '../../../src/platform/kept/state-records.ts'
+import { createMerchants } from '../../../src/platform/merchants/merchants.ts'
+import { createNotifier } from '../../../src/platform/notifications/notifier.ts'
+import { aWorld, START } from '../../world.ts'
 
 test('G5: the thousand newest notifications are kept, in memory and on disk', async () => {
   const { emulator } = await aWorld()

@@ -1,7 +1,7 @@
 // What the phone shows when the cashier does not open: the texts users really see (miniprogram-client-api §3.1 and §3.3), and why.
 
 import { requestPaymentMessage, verify } from '@cashdesk/protocol'
-import type { Merchants } from './merchants.ts'
+import type { Merchants } from '../merchants/merchants.ts'
 
 /** What wx.requestPayment reports. `emulator` is ours: the reason in words, for people; real phones do not say it. */
 export interface CashierResult {

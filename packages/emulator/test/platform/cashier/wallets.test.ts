@@ -1,7 +1,7 @@
 // The sheet with the six digits: what it shows, what keeps it open, and what pays.
 
 import { expect, test } from 'vitest'
-import { aWorld, place, type World } from '../world.ts'
+import { aWorld, place, type World } from '../../world.ts'
 
 const PASSWORD = '123456'
 

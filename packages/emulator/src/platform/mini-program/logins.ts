@@ -1,10 +1,10 @@
 // wx.login and auth.code2Session: a code belongs to one user of one mini program, lives 5 minutes and works once (miniprogram-server-api §1).
 
-import type { Clock } from '../ports/clock.ts'
-import { type Random, randomHex } from '../ports/random.ts'
-import { createCodes } from './mini-program/codes.ts'
-import { Errcode } from './mini-program/errcode.ts'
-import type { Session, Sessions } from './mini-program/sessions.ts'
+import type { Clock } from '../../ports/clock.ts'
+import { type Random, randomHex } from '../../ports/random.ts'
+import { createCodes } from './codes.ts'
+import { Errcode } from './errcode.ts'
+import type { Session, Sessions } from './sessions.ts'
 
 export interface Logins {
   /** What wx.login does on the phone. */

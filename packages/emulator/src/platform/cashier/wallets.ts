@@ -1,9 +1,9 @@
 // What a person can pay with: the change in his WeChat (零钱), and a bank card that never runs dry.
 
-import { mapPart, type Part } from './kept/part.ts'
-import type { People } from './people.ts'
-import type { Refunds } from './refunds.ts'
-import type { Trades } from './trades.ts'
+import { mapPart, type Part } from '../kept/part.ts'
+import type { Trades } from '../orders/trades.ts'
+import type { People } from '../people.ts'
+import type { Refunds } from '../refunds/refunds.ts'
 
 /** Anybody's payment password here. Any other six digits are a wrong one. */
 export const PASSWORD = '123456'

@@ -2,7 +2,7 @@
 
 import { beijingTime } from '@cashdesk/protocol'
 import type { DirectTransaction, JsapiOrder, PartnerJsapiOrder, PartnerTransaction } from '@cashdesk/protocol/spec'
-import type { V2Terms } from './v2/terms.ts'
+import type { V2Terms } from '../v2/terms.ts'
 
 export type OrderBody = JsapiOrder | PartnerJsapiOrder
 

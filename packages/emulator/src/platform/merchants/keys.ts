@@ -2,7 +2,7 @@
 
 import { generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
-import { type Random, randomDigits, randomHex, systemRandom } from '../ports/random.ts'
+import { type Random, randomDigits, randomHex, systemRandom } from '../../ports/random.ts'
 import { makeCertificate } from './x509.ts'
 
 /** Everything secret and public about one merchant's keys, as text. */

@@ -1,8 +1,8 @@
 // What all kinds of orders share: the prepay_id that lives two hours, and until when the order may be paid (v3-endpoints §1.2).
 
 import { beijingTime } from '@cashdesk/protocol'
-import { type Random, randomHex } from '../ports/random.ts'
-import { invalidRequest, paramError, type Refusal } from './refusal.ts'
+import { type Random, randomHex } from '../../ports/random.ts'
+import { invalidRequest, paramError, type Refusal } from '../refusal.ts'
 
 const MINUTE_MS = 60 * 1000
 export const DAY_MS: number = 24 * 60 * MINUTE_MS

@@ -2,7 +2,7 @@
 
 import { beijingTime } from '@cashdesk/protocol'
 import type { Refund, RefundFrom, RefundNotice, RefundStatus } from '@cashdesk/protocol/spec'
-import type { News } from './notifications/notifier.ts'
+import type { News } from '../notifications/notifier.ts'
 
 export interface RefundRecord {
   mchid: string

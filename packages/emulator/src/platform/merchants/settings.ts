@@ -1,8 +1,8 @@
 // What a client must be told to talk to this WeChat: the content of emulator.json, with every PEM as text.
 
+import type { Person } from '../people.ts'
 import { type App, type ExtraMerchant, IDS } from './accounts.ts'
 import type { EmulatorKeys, MerchantKeys, PlatformKeys } from './keys.ts'
-import type { Person } from './people.ts'
 
 /** The keys of one merchant, as he holds them. */
 export interface MerchantKeySettings {

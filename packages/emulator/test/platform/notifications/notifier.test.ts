@@ -2,8 +2,8 @@
 
 import { assertPlausible, assertSigned, certificate, publicKey, readAnswerSignature } from '@cashdesk/protocol'
 import { expect, test } from 'vitest'
-import { RETRY_SCHEDULE_MS } from '../../src/index.ts'
-import { aWorld, HOURS, MINUTES, pay, query, SECONDS, START } from '../world.ts'
+import { RETRY_SCHEDULE_MS } from '../../../src/index.ts'
+import { aWorld, HOURS, MINUTES, pay, query, SECONDS, START } from '../../world.ts'
 
 test('a payment is notified after the cashier answered, signed, sealed, and equal to the query', async () => {
   const world = await aWorld()

@@ -1,11 +1,11 @@
 // When a refund is refused, in WeChat's codes (v3-endpoints §4.3–4.4), and out of which money it is paid.
 
 import type { RefundRequest } from '@cashdesk/protocol/spec'
-import type { Behaviour } from './behaviour.ts'
-import type { Balance } from './ledger.ts'
+import type { Behaviour } from '../behaviour.ts'
+import type { Balance } from '../ledger.ts'
+import type { Trade } from '../orders/trades.ts'
+import { invalidRequest, Refusal } from '../refusal.ts'
 import type { RefundRecord } from './refund.ts'
-import { invalidRequest, Refusal } from './refusal.ts'
-import type { Trade } from './trades.ts'
 
 const WINDOW_MS = 365 * 24 * 60 * 60 * 1000
 const PARTS_MAX = 50

@@ -1,7 +1,7 @@
 // An authority of this WeChat's own, and the certificate of its front door: for clients that only speak TLS to fixed host names.
 
 import { randomBytes } from 'node:crypto'
-import { type Random, randomHex } from '../ports/random.ts'
+import { type Random, randomHex } from '../../ports/random.ts'
 import { newKey, privatePem } from './keys.ts'
 import { makeCertificate } from './x509.ts'
 

@@ -1,8 +1,8 @@
 // Every payment there was, whichever kind of order it came from: what refunds, profit sharing and bills are made of.
 
-import type { Journal } from './kept/journal.ts'
-import type { Part } from './kept/part.ts'
-import { invalidRequest } from './refusal.ts'
+import type { Journal } from '../kept/journal.ts'
+import type { Part } from '../kept/part.ts'
+import { invalidRequest } from '../refusal.ts'
 
 export interface Trade {
   /** The number that signed the order. */

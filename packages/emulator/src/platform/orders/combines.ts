@@ -1,15 +1,15 @@
 // All combined orders: place, find, close, and which sub-order belongs to which (v3-endpoints §7).
 
 import type { CombineClose, CombineOrder } from '@cashdesk/protocol/spec'
-import type { Clock } from '../ports/clock.ts'
-import type { Random } from '../ports/random.ts'
-import { canonical } from './canonical.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Random } from '../../ports/random.ts'
+import { canonical } from '../canonical.ts'
+import type { Journal } from '../kept/journal.ts'
+import type { Part } from '../kept/part.ts'
+import { invalidRequest, Refusal } from '../refusal.ts'
 import { type Combine, combineStateOf } from './combine.ts'
-import type { Journal } from './kept/journal.ts'
-import type { Part } from './kept/part.ts'
 import { PREPAY_LIFE_MS } from './order.ts'
 import { AUTO_CLOSE_MS, DAY_MS, expiry, newPrepay, reentered } from './prepay.ts'
-import { invalidRequest, Refusal } from './refusal.ts'
 
 export interface Combines extends Part<readonly Combine[]> {
   /** `taken`: whether a single order has this number. @throws Refusal */
