@@ -1,6 +1,6 @@
 export type { MiniProgram, RunOptions } from './mini-program.ts'
-export type { Page, Target } from './page.ts'
-export type { LogLine } from './realm.ts'
+export type { Page, Target } from './pages/page.ts'
+export type { LogLine } from './program/realm.ts'
 export { runMiniProgram } from './run-mini-program.ts'
 export type { WaitOptions } from './until.ts'
 export type { SeenPayment } from './wx/account.ts'

@@ -1,7 +1,7 @@
 // What a test is given: a program on a phone, and the person who holds it.
 
-import type { Page } from './page.ts'
-import type { LogLine } from './realm.ts'
+import type { Page } from './pages/page.ts'
+import type { LogLine } from './program/realm.ts'
 import type { WaitOptions } from './until.ts'
 import type { SeenPayment } from './wx/account.ts'
 import type { Modal, Screen, Toast } from './wx/interface.ts'

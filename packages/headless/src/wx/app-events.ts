@@ -1,6 +1,6 @@
 // wx.onAppShow and its like: listeners beside App({…}), each with its `off`.
 
-import { isMethod, type Method } from '../definition.ts'
+import { isMethod, type Method } from '../pages/definition.ts'
 
 export interface AppEvents {
   apis: Record<string, (...values: unknown[]) => unknown>

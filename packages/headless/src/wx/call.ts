@@ -1,7 +1,7 @@
 // The one way all asynchronous wx functions are called: success, fail and complete, or a promise when none of them is given.
 
-import { isMethod, record } from '../definition.ts'
-import type { Realm } from '../realm.ts'
+import { isMethod, record } from '../pages/definition.ts'
+import type { Realm } from '../program/realm.ts'
 
 export type Result = Record<string, unknown>
 export type Api = (options: Record<string, unknown>) => Result | undefined | Promise<Result | undefined>

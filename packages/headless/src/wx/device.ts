@@ -1,6 +1,6 @@
 // The phone: a made-up one that says so. What wx tells about device, program and launch.
 
-import type { Realm } from '../realm.ts'
+import type { Realm } from '../program/realm.ts'
 
 export interface Launch {
   path: string

@@ -1,7 +1,7 @@
 // What a person sees beside the page: toasts, dialogs, the title bar; and going from page to page.
 
-import { addressOf } from '../routes.ts'
-import type { Stack, Way } from '../stack.ts'
+import type { Stack, Way } from '../pages/stack.ts'
+import { addressOf } from '../program/routes.ts'
 import { type Api, Failure } from './call.ts'
 
 export interface Toast {

@@ -1,6 +1,6 @@
 // wx.request: any HTTP status is a success; only a missing answer is a failure, with WeChat's errno.
 
-import { record } from '../definition.ts'
+import { record } from '../pages/definition.ts'
 import { type Api, Failure, type Result } from './call.ts'
 import type { Fetch } from './wechat.ts'
 

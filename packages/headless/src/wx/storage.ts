@@ -1,7 +1,7 @@
 // Storage that outlives the program: give the same Map to the next one, and it remembers.
 
-import { record } from '../definition.ts'
-import type { Realm } from '../realm.ts'
+import { record } from '../pages/definition.ts'
+import type { Realm } from '../program/realm.ts'
 import { type Api, Failure } from './call.ts'
 
 export function storageApis(storage: Map<string, string>): Record<string, Api> {

@@ -1,6 +1,6 @@
 // What a phone asks of WeChat itself, here of the emulator: a login code, and the cashier.
 
-import { record } from '../definition.ts'
+import { record } from '../pages/definition.ts'
 import { Failure, type Result } from './call.ts'
 
 export type Fetch = (request: Request) => Promise<Response>

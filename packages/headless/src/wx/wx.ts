@@ -1,7 +1,7 @@
 // The global `wx`, put together. Asking for anything it does not offer is an error that names it.
 
-import { isMethod } from '../definition.ts'
-import type { Realm } from '../realm.ts'
+import { isMethod } from '../pages/definition.ts'
+import type { Realm } from '../program/realm.ts'
 import { type Api, type Result, wxFunction } from './call.ts'
 
 export interface WxParts {

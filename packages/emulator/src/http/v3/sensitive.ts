@@ -3,7 +3,7 @@
 import { openSensitive } from '@cashdesk/protocol'
 import type { Merchant, Merchants } from '../../platform/merchants/merchants.ts'
 import { paramError } from '../../platform/refusal.ts'
-import { answerKey } from './authenticate.ts'
+import { answerKey } from './gate/authenticate.ts'
 
 export interface Sealed {
   merchants: Merchants
