@@ -7,6 +7,7 @@ import { allMutants, impossible } from './mutants/mutant.ts'
 const STEPS: readonly [string, string, ...string[]][] = [
   ['format, lint, boundaries, circles', 'biome', 'ci', '--error-on-warnings', '.'],
   ['types of the packages', 'tsc', '-b'],
+  ['types of the pages', 'tsc', '-p', 'tsconfig.pages.json'],
   ['types of tests and tools', 'tsc', '-p', 'tsconfig.tests.json'],
   ['types of the native mini program', 'tsc', '-p', 'examples/native-shop'],
 ]

@@ -2,19 +2,34 @@
 
 import { ask, make, yuan } from './dom.js'
 
+/**
+ * @typedef {import('@cashdesk/emulator').CashierResult} CashierResult
+ * @typedef {import('@cashdesk/emulator').Sheet} Sheet
+ * @typedef {keyof typeof METHODS} Method
+ * @typedef {ReturnType<typeof openCashier>} Cashier
+ */
+
 const CANCEL = { errMsg: 'requestPayment:fail cancel' }
 const METHODS = { change: '零钱', card: '工商银行储蓄卡(8210)' }
 
-/** `payment`: the fields as the program gave them, with the running appid and the openid of who holds the phone. */
+/**
+ * @param {HTMLElement} place
+ * @param {object} payment the fields as the program gave them, with the running appid and the openid of who holds the phone
+ * @param {string} merchant_name
+ */
 export function openCashier(place, payment, merchant_name) {
+  /** @type {Method} */
   let method = 'change'
+  /** @type {(said: CashierResult | undefined) => void} */
   let end = () => {}
+  /** @type {Promise<CashierResult | undefined>} */
   const ended = new Promise((resolve) => {
     end = resolve
   })
 
   /** Whatever an answer brings that comes after the end, it draws nothing. */
   let over = false
+  /** @param {CashierResult | undefined} said */
   const close = (said) => {
     if (over) return
     over = true
@@ -22,6 +37,7 @@ export function openCashier(place, payment, merchant_name) {
     document.removeEventListener('keydown', onKey)
     end(said)
   }
+  /** @param {Node[]} children */
   const cover = (...children) => {
     if (!over) place.replaceChildren(make('div', { className: 'cover' }, ...children))
   }
@@ -30,11 +46,18 @@ export function openCashier(place, payment, merchant_name) {
   /** What Esc does in the dialog that is open, or on the page that is. */
   let onEscape = () => close(CANCEL)
 
-  /** A question in the middle, over whatever is there. Esc is its first answer: the one that changes nothing. */
+  /**
+   * A question in the middle, over whatever is there. Esc is its first answer: the one that changes nothing.
+   *
+   * @param {string} text
+   * @param {[string, ...string[]]} answers
+   * @returns {Promise<string | undefined>} nothing when the cashier is closed already
+   */
   const dialog = (text, ...answers) =>
     new Promise((resolve) => {
       if (over) return resolve(undefined)
       const before = onEscape
+      /** @param {string} answer */
       const choose = (answer) => () => {
         onEscape = before
         middle.remove()
@@ -50,7 +73,11 @@ export function openCashier(place, payment, merchant_name) {
     })
   const noNetwork = () => dialog('网络不给力，请检查网络设置', '知道了')
 
-  /** It does not open: people see why, and the program is told when they have. */
+  /**
+   * It does not open: people see why, and the program is told when they have.
+   *
+   * @param {CashierResult} result
+   */
   const refuse = async ({ emulator: _, ...result }) => {
     cover()
     await dialog(result.err_desc ?? result.errMsg.replace(/^requestPayment:fail[: ]*/, ''), '确定')
@@ -74,7 +101,13 @@ export function openCashier(place, payment, merchant_name) {
 
   let digits = ''
   let busy = false
-  let opened
+  /** @type {Sheet} */
+  let opened = { mchid: '', description: '', total: 0, change: 0 }
+  /** @param {string} selector */
+  const focusOn = (selector) => {
+    const found = place.querySelector(selector)
+    if (found instanceof HTMLElement) found.focus({ preventScroll: true })
+  }
   const boxes = () => [...place.querySelectorAll('.digits b')]
   const show = () => {
     boxes().forEach((box, i) => {
@@ -82,12 +115,14 @@ export function openCashier(place, payment, merchant_name) {
     })
     place.querySelector('.digits')?.setAttribute('aria-label', `支付密码，已输入 ${digits.length} 位`)
   }
+  /** @param {string} digit */
   const tap = (digit) => {
     if (busy || place.querySelector('.middle')) return
     digits = digit === 'back' ? digits.slice(0, -1) : (digits + digit).slice(0, 6)
     show()
     if (digits.length === 6) confirm()
   }
+  /** @param {KeyboardEvent} event */
   function onKey(event) {
     if (event.ctrlKey || event.metaKey) return
     if (event.key === 'Escape') onEscape()
@@ -96,6 +131,7 @@ export function openCashier(place, payment, merchant_name) {
     else if (event.key === 'Backspace') tap('back')
   }
 
+  /** @param {string} digit */
   const key = (digit, label = digit) =>
     make(
       'button',
@@ -108,8 +144,10 @@ export function openCashier(place, payment, merchant_name) {
       label,
     )
 
+  /** @param {Method} one */
   const nameOf = (one) => (one === 'change' ? `${METHODS.change}(剩余${yuan(opened.change)})` : METHODS.card)
 
+  /** @param {Sheet} found */
   const sheet = (found) => {
     if (over) return
     opened = found
@@ -143,10 +181,11 @@ export function openCashier(place, payment, merchant_name) {
       ),
     )
     show()
-    place.querySelector('.keys button')?.focus({ preventScroll: true })
+    focusOn('.keys button')
   }
 
   const choose = () => {
+    /** @param {Method} one */
     const row = (one) =>
       make(
         'button',
@@ -178,7 +217,7 @@ export function openCashier(place, payment, merchant_name) {
         row('card'),
       ),
     )
-    place.querySelector('.methods .method')?.focus({ preventScroll: true })
+    focusOn('.methods .method')
   }
 
   const confirm = async () => {
@@ -202,7 +241,11 @@ export function openCashier(place, payment, merchant_name) {
     return refuse(answer.result ?? { errMsg: `requestPayment:fail ${answer.message ?? ''}` })
   }
 
-  /** The money is paid; the program hears of it when 完成 is tapped, and never before. */
+  /**
+   * The money is paid; the program hears of it when 完成 is tapped, and never before.
+   *
+   * @param {CashierResult} result
+   */
   const success = (result) => {
     if (over) return
     onEscape = () => close(result)
@@ -228,7 +271,7 @@ export function openCashier(place, payment, merchant_name) {
     /** The back key: on the success page it is 完成, anywhere else the person leaves. */
     back() {
       const done = place.querySelector('.success button')
-      if (done) done.click()
+      if (done instanceof HTMLElement) done.click()
       else close(CANCEL)
     },
     /** The program was closed under it: nobody is told anything. */

@@ -1,6 +1,10 @@
 // The faults in two languages: what each is called, and what it did to an exchange, as the end of that exchange's line in the story.
 
-/** name, what happened. `false` marks those whose signature nobody may believe. */
+/**
+ * Name, what happened; Chinese and English. `false` marks those whose signature nobody may believe.
+ *
+ * @type {Readonly<Record<import('@cashdesk/emulator').FaultName, readonly [string, string, string, string, false?]>>}
+ */
 export const FAULTS = {
   'request.lost': ['请求丢失', 'Request lost', '请求在途中丢失，微信没有处理', 'lost on the way; WeChat did nothing'],
   'request.refused': ['微信拒绝', 'WeChat refuses', '微信拒绝处理', 'WeChat refused it and did nothing'],
@@ -100,7 +104,11 @@ export const FAULTS = {
   ],
 }
 
-/** Those that one may arm beside the phone. */
+/**
+ * Those that one may arm beside the phone.
+ *
+ * @type {readonly import('@cashdesk/emulator').FaultName[]}
+ */
 export const ARMABLE = [
   'notification.lost',
   'notification.doubled',

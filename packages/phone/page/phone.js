@@ -1,21 +1,31 @@
 // Brings the phone to life: the program in its frame, WeChat around it, the back key, and who holds it.
 
 import { openCashier } from './cashier.js'
-import { ask, byId, make } from './dom.js'
+import { ask, byId, elementOf, make } from './dom.js'
 import { look, startPanel } from './panel.js'
 import { weixinFor } from './weixin.js'
 import { speak, spoken } from './words.js'
 
 const [{ appid, merchant_name }, { users }] = await Promise.all([ask('story'), ask('wechat/users')])
-const program = byId('program')
-const person = byId('person')
-const openidOf = (name) => users.find((user) => user.name === name)?.openids[appid]
+const program = elementOf('program', HTMLIFrameElement)
+const person = elementOf('person', HTMLSelectElement)
+/** @type {import('@cashdesk/emulator').Person[]} */
+const people = users
+/** @param {string} name */
+const openidOf = (name) => people.find((user) => user.name === name)?.openids[appid]
 
+/** @type {import('./cashier.js').Cashier | undefined} */
 let cashier
-/** The payment under way, until the browser has gone back to before the cashier. */
+/**
+ * The payment under way, until the browser has gone back to before the cashier.
+ *
+ * @type {Promise<unknown>}
+ */
 let paying = Promise.resolve()
+/** @type {(value?: unknown) => void} */
 let wentBack = () => {}
 
+/** @param {object} fields */
 function pay(fields) {
   // A second one while the cashier is open is refused, as WeChat does (miniprogram-client-api §7).
   if (cashier) return Promise.resolve({ errMsg: 'requestPayment:fail 正在支付中' })
@@ -24,7 +34,11 @@ function pay(fields) {
   return said
 }
 
-/** The cashier is a page of its own for the back key. */
+/**
+ * The cashier is a page of its own for the back key.
+ *
+ * @param {object} fields
+ */
 async function payAt(fields) {
   history.pushState({ cashier: true }, '')
   cashier = openCashier(byId('cashier'), { ...fields, appId: appid, openid: openidOf(person.value) }, merchant_name)
@@ -45,15 +59,19 @@ addEventListener('popstate', () => {
   if (!history.state?.cashier) cashier?.back()
 })
 
-/** Leaves no trace in the browser's history: opening a program is no page to go back from. */
+/**
+ * Leaves no trace in the browser's history: opening a program is no page to go back from.
+ *
+ * @param {string} address
+ */
 async function show(address) {
   cashier?.abandon()
   await paying
   program.hidden = true
-  program.contentWindow.location.replace(address)
+  program.contentWindow?.location.replace(address)
 }
 program.onload = () => {
-  program.hidden = program.contentWindow.location.href === 'about:blank'
+  program.hidden = program.contentWindow?.location.href === 'about:blank'
 }
 
 function enter() {
@@ -67,8 +85,14 @@ function leave() {
   return show('about:blank')
 }
 
-/** Each person's phone has its own storage. */
+/**
+ * Each person's phone has its own storage.
+ *
+ * @param {string} from
+ * @param {string} to
+ */
 function handOver(from, to) {
+  /** @type {Record<string, Record<string, string>>} */
   const bags = JSON.parse(localStorage.getItem('phone.bags') ?? '{}')
   const own = Object.entries(localStorage).filter(([key]) => !key.startsWith('phone.'))
   bags[from] = Object.fromEntries(own)
@@ -78,11 +102,13 @@ function handOver(from, to) {
   localStorage.setItem('phone.person', to)
 }
 
-window.weixin = weixinFor({ appid, openid: () => openidOf(person.value), pay })
+// The program's own page finds it there: see wx.js.
+Object.assign(window, { weixin: weixinFor({ appid, openid: () => openidOf(person.value), pay }) })
 
-person.replaceChildren(...users.map(({ name }) => make('option', { value: name }, name)))
-let holder = localStorage.getItem('phone.person') ?? users[0].name
-if (openidOf(holder) === undefined) holder = users[0].name
+person.replaceChildren(...people.map(({ name }) => make('option', { value: name }, name)))
+const first = people[0]?.name ?? ''
+let holder = localStorage.getItem('phone.person') ?? first
+if (openidOf(holder) === undefined) holder = first
 person.value = holder
 person.onchange = async () => {
   await leave()

@@ -2,7 +2,10 @@
 
 import { ARMABLE, FAULTS } from './faults.js'
 
-const WORDS = {
+/** @typedef {import('@cashdesk/phone').Told} Told */
+/** @typedef {readonly [zh: string, en: string]} Words */
+
+const WORDS = /** @satisfies {Record<string, Words>} */ ({
   tagline: ['微信支付，在本机完整走一遍', 'WeChat Pay, the whole way, on this machine'],
   wechat: ['微信模拟器 ↗', 'WeChat emulator ↗'],
   phone: ['手机', 'Phone'],
@@ -46,10 +49,12 @@ const WORDS = {
   amount: ['金额', 'Amount'],
   state: ['状态', 'State'],
   refunded: ['已退', 'refunded'],
-}
+})
 
+/** @type {Readonly<Record<Told['from'], Words>>} */
 const PARTIES = { phone: ['手机', 'phone'], shop: ['小店后端', 'shop'], server: ['支付服务', 'cashdesk'], wechat: ['微信', 'WeChat'] }
 
+/** @type {Readonly<Record<string, Words>>} */
 const STATES = {
   created: ['已下单', 'created'],
   ordering: ['下单中', 'ordering'],
@@ -62,7 +67,7 @@ const STATES = {
 }
 
 /** What an exchange is for: who, to whom, method and path, in words. The first that fits. */
-const MEANINGS = [
+const MEANINGS = /** @type {[string, string, string][]} */ ([
   ['phone wechat POST .*/login$', '微信登录：得到 code', 'wx.login: a code'],
   ['phone wechat POST .*/cashier/open$', '打开微信收银台：核对 paySign', 'The cashier opens: paySign is checked'],
   ['phone wechat POST .*/cashier/confirm$', '输入支付密码', 'The password is entered'],
@@ -86,30 +91,71 @@ const MEANINGS = [
   ['wechat server POST .*/notify/payment', '微信支付通知', 'Notification of the payment'],
   ['wechat server POST .*/notify/refund', '微信退款通知', 'Notification of the refund'],
   ['server shop POST /events', '事件通知小店', 'The shop is told'],
-].map(([pattern, ...words]) => [new RegExp(`^${pattern}`), words])
+]).map(([pattern, ...words]) => ({ pattern: new RegExp(`^${pattern}`), words }))
 
+/** @type {0 | 1} */
 let language = 0
 
+/** @param {string} which */
 export function speak(which) {
   language = which === 'en' ? 1 : 0
   document.documentElement.lang = language ? 'en' : 'zh-CN'
-  for (const element of document.querySelectorAll('[data-words]')) element.textContent = say(element.dataset.words)
-  for (const element of document.querySelectorAll('[data-label]')) element.ariaLabel = say(element.dataset.label)
+  for (const { element, value } of marked('words')) element.textContent = say(value)
+  for (const { element, value } of marked('label')) element.ariaLabel = say(value)
+}
+
+/**
+ * The page's own HTML names its words.
+ *
+ * @param {'words' | 'label'} mark
+ */
+function marked(mark) {
+  return [...document.querySelectorAll(`[data-${mark}]`)].flatMap((element) => {
+    const value = element instanceof HTMLElement ? element.dataset[mark] : undefined
+    return value !== undefined && isWord(value) ? [{ element, value }] : []
+  })
+}
+
+/** @typedef {keyof typeof WORDS} Word */
+/**
+ * @param {string} text
+ * @returns {text is Word}
+ */
+function isWord(text) {
+  return Object.hasOwn(WORDS, text)
 }
 
 export const spoken = () => (language ? 'en' : 'zh')
+/** @param {Word} word */
 export const say = (word) => WORDS[word][language]
+/** @param {Told['from']} party */
 export const partyName = (party) => PARTIES[party][language]
+/** @param {string} state */
 export const stateName = (state) => STATES[state]?.[language] ?? state
-export const armable = () => ARMABLE.map((name) => [name, faultName(name)])
+export const armable = () => ARMABLE.map((name) => ({ name, words: faultName(name) }))
+/** @typedef {import('@cashdesk/emulator').FaultName} FaultName */
+/** @param {FaultName} name */
 export const faultName = (name) => FAULTS[name]?.[language] ?? name
-/** What it did to an exchange. */
-export const faultTold = (name) => FAULTS[name]?.[2 + language] ?? name
-/** Nobody may believe what it signed. */
-export const isUntrue = (name) => FAULTS[name]?.[4] === false
+/**
+ * What it did to an exchange.
+ *
+ * @param {FaultName} name
+ */
+export const faultTold = (name) => (language ? FAULTS[name]?.[3] : FAULTS[name]?.[2]) ?? name
+/**
+ * Nobody may believe what it signed.
+ *
+ * @param {FaultName | undefined} name
+ */
+export const isUntrue = (name) => name !== undefined && FAULTS[name]?.[4] === false
+/** @param {{ zh: string; en: string }} words */
 export const either = (words) => (language ? words.en : words.zh)
 
-/** What people did, between the exchanges. */
+/**
+ * What people did, between the exchanges.
+ *
+ * @type {Readonly<Record<import('@cashdesk/phone').Mark['mark'], Words>>}
+ */
 const MARKS = {
   restarted: ['支付服务重启完成', 'The payment server was started anew'],
   offline: ['手机断开网络', 'The phone went offline'],
@@ -117,61 +163,105 @@ const MARKS = {
   killed: ['微信被关闭', 'WeChat was closed'],
   clock: ['微信的时钟改为', "WeChat's clock now says"],
 }
-export const markTold = ({ mark, at, offset_ms }) =>
+/** @param {import('@cashdesk/phone').Mark} mark */
+export const markTold = ({ mark, at, offset_ms = 0 }) =>
   `${MARKS[mark][language]}${mark === 'clock' ? ` ${new Date(at + offset_ms).toLocaleString(language ? 'en-GB' : 'zh-CN')}` : ''}`
 
-/** What it is for, and what went wrong with it: that takes the place of what it was to bring. */
+/**
+ * What it is for, and what went wrong with it: that takes the place of what it was to bring.
+ *
+ * @param {Told} exchange
+ * @returns {[purpose: string, wrong?: string]}
+ */
 export function wordsOf(exchange) {
   const wrong = trouble(exchange)
   const colon = language ? ': ' : '：'
-  return wrong ? [meaning(exchange).split(colon)[0], colon + wrong] : [meaning(exchange)]
+  return wrong ? [meaning(exchange).split(colon)[0] ?? '', colon + wrong] : [meaning(exchange)]
 }
 
+/** @param {Told} exchange */
 function meaning({ from, to, method, path, request }) {
   const [plain] = path.split('?')
-  const words = MEANINGS.find(([pattern]) => pattern.test(`${from} ${to} ${method} ${plain}`))?.[1]
+  const words = MEANINGS.find(({ pattern }) => pattern.test(`${from} ${to} ${method} ${plain}`))?.words
   const event = to === 'shop' && from === 'server' ? /"type":"([a-z._]+)"/.exec(request)?.[1] : undefined
   return `${words?.[language] ?? ''}${event ? ` ${event}` : ''}`
 }
 
-/** Why the cashier stayed open: in the answer to the password. */
+/**
+ * Why the cashier stayed open: in the answer to the password.
+ *
+ * @type {Readonly<Record<string, Words>>}
+ */
 const TROUBLES = {
   WRONG_PASSWORD: ['密码错误，没有付款', 'wrong, nothing was paid'],
   INSUFFICIENT_CHANGE: ['零钱不足，没有付款', 'the change is short, nothing was paid'],
 }
+/** @type {Words} */
 const OFFLINE = ['手机没有网络', 'the phone has no network']
+/** @type {Words} */
 const UNHEARD = ['对方没有应答', 'nobody answered']
+/** @type {Readonly<Record<string, Words>>} */
 const REFUSES = {
   wechat: ['微信拒绝', 'WeChat refused'],
   server: ['支付服务拒绝', 'cashdesk refused'],
   shop: ['小店拒绝', 'the shop refused'],
 }
 
-/** In words; nothing when all went well. */
-function trouble({ to, status, error, answer, fault }) {
+/**
+ * In words; nothing when all went well.
+ *
+ * @param {Told} exchange
+ */
+function trouble({ to, status = 0, error, answer, fault }) {
   const said = fault && faultTold(fault)
   if (error !== undefined) return said ?? (error.includes('phone offline') ? OFFLINE : UNHEARD)[language]
   const body = parsed(answer)
   const detail = status >= 400 || body.errcode ? detailOf(body) : ''
   if (said) return detail && to === 'wechat' ? `${said}${language ? ` (${detail})` : `（${detail}）`}` : said
   const refused = detail ? `${REFUSES[to]?.[language] ?? ''}${language ? ': ' : '：'}${detail}` : undefined
-  return TROUBLES[body.trouble]?.[language] ?? unopened(body) ?? refused
+  return TROUBLES[body.trouble ?? '']?.[language] ?? unopened(body) ?? refused
 }
 
-/** The cashier did not open, or closed without a payment. */
+/**
+ * What an answer may say, whoever gave it: WeChat, the server, the shop, the cashier.
+ *
+ * @typedef {{
+ *   code?: string
+ *   message?: string
+ *   errcode?: number
+ *   errmsg?: string
+ *   wechat_code?: string
+ *   trouble?: string
+ *   result?: Partial<import('@cashdesk/emulator').CashierResult>
+ * }} Body
+ */
+
+/**
+ * The cashier did not open, or closed without a payment.
+ *
+ * @param {Body} body
+ */
 function unopened({ result }) {
   if (!result?.emulator && !result?.err_desc) return undefined
   return result.emulator ? either(result.emulator) : result.err_desc
 }
 
-/** Code and sentence of a refusal, as whoever refused spells them. */
+/**
+ * Code and sentence of a refusal, as whoever refused spells them.
+ *
+ * @param {Body} body
+ */
 function detailOf({ code, message, errcode, errmsg, wechat_code }) {
   return [wechat_code ?? code ?? errcode, message ?? errmsg].filter(Boolean).join(' ')
 }
 
+/**
+ * @param {string | undefined} text
+ * @returns {Body}
+ */
 function parsed(text) {
   try {
-    return JSON.parse(text) ?? {}
+    return JSON.parse(text ?? '') ?? {}
   } catch {
     return {}
   }
