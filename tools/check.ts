@@ -7,6 +7,7 @@ import { allMutants, impossible } from './mutants/mutant.ts'
 const STEPS: readonly [string, string, ...string[]][] = [
   ['format, lint, boundaries, circles', 'biome', 'ci', '--error-on-warnings', '.'],
   ['types of the packages', 'tsc', '-b'],
+  ['types of the pages', 'tsc', '-p', 'tsconfig.pages.json'],
   ['types of tests and tools', 'tsc', '-p', 'tsconfig.tests.json'],
   ['types of the native mini program', 'tsc', '-p', 'examples/native-shop'],
 ]
@@ -19,6 +20,6 @@ for (const [name, command, ...args] of STEPS) {
 }
 const broken = [...lawsBroken(), ...impossible(await allMutants())]
 for (const law of broken) console.log(`     ${law}`)
-console.log(`${broken.length === 0 ? 'ok  ' : 'FAIL'} the house: dependencies, references, lock files, mutants`)
+console.log(`${broken.length === 0 ? 'ok  ' : 'FAIL'} the house: dependencies, references, circles, lock files, mutants`)
 if (broken.length > 0) failed++
 process.exit(failed === 0 ? 0 : 1)

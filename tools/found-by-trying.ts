@@ -51,7 +51,7 @@ export const FINDINGS: readonly Finding[] = [
     tests: ['packages/cli/test/keys.test.ts', 'test/house/incidents-page.test.ts', 'packages/store/test/migrations.test.ts'],
   },
   { id: 'F5', tests: ['packages/miniprogram/test/heard.test.ts'] },
-  { id: 'F6', tests: ['packages/emulator/test/phone-story.test.ts', 'test/browser/phone.test.ts'] },
+  { id: 'F6', tests: ['packages/phone/test/phone-story.test.ts', 'test/browser/phone.test.ts'] },
   {
     id: 'G1',
     tests: [`${JOURNEYS}/clock.test.ts`, 'packages/store/test/event-id.test.ts', 'packages/domain/test/time/schedule.test.ts'],

@@ -1,19 +1,23 @@
-// Who may depend on whom (ARCHITECTURE.md), and what lock files must not hold. Biome forbids undeclared imports, so declared ones are what counts.
+// Who may depend on whom (ARCHITECTURE.md), circles of imports, and what lock files must not hold. Biome forbids undeclared imports, so declared ones are what counts.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { circlesBroken } from './circles.ts'
 
 /** The arrows of the house. No other is allowed. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   contract: [],
   miniprogram: [],
+  headless: [],
   domain: ['protocol'],
   sdk: ['protocol'],
   emulator: ['protocol'],
+  phone: ['protocol', 'emulator', 'headless'],
+  conformance: ['protocol', 'emulator', 'headless'],
   store: ['domain'],
   server: ['domain', 'sdk', 'store', 'contract'],
-  cli: ['protocol', 'contract', 'domain', 'sdk', 'emulator', 'store', 'server'],
+  cli: ['protocol', 'contract', 'domain', 'sdk', 'emulator', 'headless', 'phone', 'conformance', 'store', 'server'],
 }
 
 interface Manifest {
@@ -22,7 +26,7 @@ interface Manifest {
 
 /** One line for each law that is broken under `root`. */
 export function lawsBroken(root = '.'): string[] {
-  return [...packagesBroken(root), ...journeysBroken(root), ...locksBroken(root)]
+  return [...packagesBroken(root), ...circlesBroken(root), ...journeysBroken(root), ...locksBroken(root)]
 }
 
 function packagesBroken(root: string): string[] {

@@ -1,6 +1,6 @@
 // The phone, a process of its own: runs the compiled mini program, taps "buy", and tells how it ended.
 
-import { runMiniProgram } from '@cashdesk/emulator/host'
+import { runMiniProgram } from '@cashdesk/headless'
 
 interface Input {
   dir: string

@@ -277,10 +277,10 @@ export const EMULATOR_GUARD: readonly Mutant[] = [
   },
   {
     id: 'guard-35',
-    file: 'packages/emulator/src/phone/phone.ts',
+    file: 'packages/phone/src/phone.ts',
     from: 'return refusal ? refusalAnswer(refusal) : app.fetch(request)',
     to: 'return app.fetch(request)',
-    tests: ['packages/emulator/test/phone.test.ts'],
+    tests: ['packages/phone/test/phone.test.ts'],
     why: 'a phone that is served by another listener is not guarded',
   },
 ]

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type MiniProgram, runMiniProgram } from '@cashdesk/emulator/host'
+import { type MiniProgram, runMiniProgram } from '@cashdesk/headless'
 import { type RunningDev, startDev } from 'cashdesk'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bundle, startBackend } from './shop.ts'

@@ -1,6 +1,6 @@
 // A shop in one process: WeChat, Cashdesk, the shop's backend, and a phone that runs the compiled mini program.
 
-import { type MiniProgram, type RunOptions, runMiniProgram } from '@cashdesk/emulator/host'
+import { type MiniProgram, type RunOptions, runMiniProgram } from '@cashdesk/headless'
 import { API_KEY, aWorld, type TestWorld } from '../../../test/support/world.ts'
 import { createShopBackend } from '../../shop-backend/src/app.ts'
 

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { MiniProgram, Page } from '@cashdesk/emulator/host'
+import type { MiniProgram, Page } from '@cashdesk/headless'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { aShop, type Shop } from './a-shop.ts'
 

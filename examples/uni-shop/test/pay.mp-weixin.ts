@@ -1,7 +1,7 @@
 // uni-app's own mp-weixin bundle, tapped in the headless host, with a real server and the emulator behind it. Build it first.
 
 import { join } from 'node:path'
-import type { MiniProgram, Page } from '@cashdesk/emulator/host'
+import type { MiniProgram, Page } from '@cashdesk/headless'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { aShop, type Shop } from '../../native-shop/test/a-shop.ts'
 

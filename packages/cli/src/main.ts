@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The cashdesk command: the first word says which.
 
+import { CONFORMANCE_USAGE, runConformanceCommand } from '@cashdesk/conformance'
 import { EMULATOR_USAGE, runEmulator } from '@cashdesk/emulator'
 import { AUDIT_USAGE, audit } from './commands/audit.ts'
 import { BACKUP_USAGE, backup, restore } from './commands/backup.ts'
@@ -32,10 +33,10 @@ const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<num
   restore,
   export: exportDatabase,
   import: importDatabase,
-  emulator: (argv) => runEmulator(argv),
+  emulator: (argv) => (argv[0] === 'conformance' ? runConformanceCommand(argv.slice(1)) : runEmulator(argv)),
 }
 
-const USAGE = `Usage: cashdesk <command>\n\n${[DEV_USAGE, SERVE_USAGE, EMULATOR_USAGE, EXPLAIN_USAGE, AUDIT_USAGE, KEYS_USAGE, LOOK_USAGE, INCIDENTS_USAGE, MIGRATE_USAGE, REPAIR_USAGE, BACKUP_USAGE, TRANSFER_USAGE].join('\n\n')}`
+const USAGE = `Usage: cashdesk <command>\n\n${[DEV_USAGE, SERVE_USAGE, EMULATOR_USAGE, CONFORMANCE_USAGE, EXPLAIN_USAGE, AUDIT_USAGE, KEYS_USAGE, LOOK_USAGE, INCIDENTS_USAGE, MIGRATE_USAGE, REPAIR_USAGE, BACKUP_USAGE, TRANSFER_USAGE].join('\n\n')}`
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name = '', ...rest] = argv

@@ -2,26 +2,69 @@
 
 import { CLIENTS } from './settings.js'
 
-const base = location.pathname.replace(/[^/]*$/, '')
-const byId = (id) => document.getElementById(id)
+/**
+ * @typedef {import('@cashdesk/emulator').Notification} Notification
+ * @typedef {import('@cashdesk/emulator').SeenRequest} SeenRequest
+ * @typedef {{ faults: import('@cashdesk/emulator').ArmedFault[]; known: Record<string, { en: string; zh: string }> }} Faults
+ * @typedef {{
+ *   out_trade_no: string
+ *   description: string
+ *   amount: { total: number }
+ *   trade_state: string
+ *   transaction_id?: string
+ *   prepay_id?: string
+ * }} Order
+ * @typedef {Node | string | number | null | undefined} Child
+ */
 
+const base = location.pathname.replace(/[^/]*$/, '')
+/** @param {string} id */
+const byId = (id) => {
+  const found = document.getElementById(id)
+  if (found) return found
+  throw new TypeError(`the page has no #${id}`)
+}
+
+/**
+ * @param {string} path
+ * @param {string} [method]
+ * @param {object} [body]
+ * @returns {Promise<any>} what this address answers, which whoever asks knows
+ */
 const ask = async (path, method = 'GET', body) => {
   const answer = await fetch(base + path, {
     method,
-    ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   })
   return answer.json()
 }
 
-/** An element with children; text is only ever text. */
+/**
+ * An element with children; text is only ever text.
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Partial<HTMLElementTagNameMap[Tag]>} [properties]
+ * @param {Child[]} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
 const make = (tag, properties = {}, ...children) => {
   const element = Object.assign(document.createElement(tag), properties)
-  element.append(...children.filter((child) => child !== undefined && child !== null))
+  for (const child of children) if (child !== undefined && child !== null) element.append(typeof child === 'number' ? String(child) : child)
   return element
 }
 
+/**
+ * @param {string} label
+ * @param {() => Promise<unknown>} act
+ */
 const button = (label, act, className = '') => make('button', { type: 'button', className, onclick: () => act().then(show) }, label)
 
+/**
+ * @param {string[]} titles
+ * @param {Child[][]} rows
+ * @param {string} empty
+ */
 const table = (titles, rows, empty) => {
   if (rows.length === 0) return make('p', { className: 'empty' }, empty)
   const head = make('tr', {}, ...titles.map((title) => make('th', { scope: 'col' }, title)))
@@ -39,10 +82,18 @@ const table = (titles, rows, empty) => {
   )
 }
 
+/** @param {number} fen */
 const yuan = (fen) => `¥${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`
+/**
+ * @param {string} text
+ * @param {boolean} good
+ * @param {boolean} bad
+ */
 const state = (text, good, bad) => make('span', { className: good ? 'good' : bad ? 'bad' : '' }, text)
 
+/** @param {Order} order */
 const payment = (order) => {
+  /** @param {'pay' | 'cancel' | 'fail'} action */
   const choose = (action) => async () => {
     const said = await ask('orders/pay', 'POST', { prepay_id: order.prepay_id, action })
     byId('said').textContent = `${order.out_trade_no}: ${said.errMsg}`
@@ -56,6 +107,7 @@ const payment = (order) => {
   )
 }
 
+/** @param {Order[]} orders */
 const showOrders = (orders) =>
   table(
     ['Order 订单号', 'Description 商品', 'Amount 金额', 'State 状态', ''],
@@ -74,6 +126,7 @@ const showOrders = (orders) =>
     'No order yet: point your client at this address. 还没有订单：请把客户端指向本地址。',
   )
 
+/** @param {Notification[]} notifications */
 const showNotifications = (notifications) =>
   table(
     ['Order 订单号', 'Event 事件', 'To 地址', 'State 状态', 'Deliveries 投递', ''],
@@ -90,14 +143,24 @@ const showNotifications = (notifications) =>
     'None yet. 暂无通知。',
   )
 
-/** Open folds stay open when the page is drawn again. */
+/**
+ * Open folds stay open when the page is drawn again.
+ *
+ * @type {Set<string>}
+ */
 const unfolded = new Set()
+/**
+ * @param {string} key
+ * @param {Child} title
+ * @param {Child[]} content
+ */
 const fold = (key, title, ...content) => {
   const element = make('details', { open: unfolded.has(key) }, make('summary', {}, title), ...content)
   element.addEventListener('toggle', () => (element.open ? unfolded.add(key) : unfolded.delete(key)))
   return element
 }
 
+/** @param {SeenRequest[]} requests */
 const showRequests = (requests) =>
   table(
     ['Time 时间', 'Request 请求', 'Signature 签名', 'Answer 应答'],
@@ -119,6 +182,7 @@ const showRequests = (requests) =>
     'None yet. 暂无请求。',
   )
 
+/** @param {Faults} faults */
 const showFaults = ({ faults, known }) => {
   const armed = faults.map((fault) => [
     fault.fault,
@@ -142,6 +206,10 @@ const showFaults = ({ faults, known }) => {
 }
 let chosenFault = ''
 
+/**
+ * @param {string} id
+ * @param {Node} content
+ */
 const draw = (id, content) => {
   const place = byId(id)
   // A person who is choosing or reading must not have the page pulled away.
@@ -167,13 +235,17 @@ const show = async () => {
 const showSettings = async () => {
   const settings = await ask('settings')
   const client = byId('client')
+  if (!(client instanceof HTMLSelectElement)) return
   client.replaceChildren(...Object.keys(CLIENTS).map((name) => make('option', { value: name }, name)))
-  const write = () => (byId('settings').textContent = CLIENTS[client.value](settings))
+  const write = () => {
+    byId('settings').textContent = CLIENTS[client.value]?.(settings) ?? ''
+  }
   client.onchange = write
   write()
 }
 
 for (const one of document.querySelectorAll('[data-advance]')) {
+  if (!(one instanceof HTMLButtonElement)) continue
   const { advance } = one.dataset
   one.onclick = () => ask('clock', 'POST', advance === 'now' ? { now: Date.now() } : { advance_ms: Number(advance) }).then(show)
 }

@@ -1,7 +1,11 @@
 // Ready-made settings of popular clients: their own configuration, with this WeChat's address and numbers. Keys are in the folder given by --dir.
 
+/** @typedef {import('@cashdesk/emulator').EmulatorSettings} Settings */
+
+/** @param {Settings} s */
 const common = (s) => `mchid ${s.mchid}   serial ${s.merchant_serial}\nappid ${s.appid}   public key id ${s.public_key_id}`
 
+/** @type {Readonly<Record<string, (s: Settings) => string>>} */
 export const CLIENTS = {
   'Node · @cashdesk/sdk': (s) => `createWechatPay({
   baseURL: '${s.base_url}',

@@ -3,20 +3,19 @@
 import { createFaults, type Faults } from './faults/faults.ts'
 import { createApp, type Handle } from './http/app.ts'
 import { createSeen, type SeenRequest } from './http/seen.ts'
-import type { ExtraMerchant } from './platform/accounts.ts'
 import type { Behaviour } from './platform/behaviour.ts'
-import type { CashierInput } from './platform/cashier.ts'
-import type { CashierResult } from './platform/cashier-refusals.ts'
-import { createJournal, type Keeper } from './platform/journal.ts'
-import { type EmulatorKeys, generateKeys } from './platform/keys.ts'
+import type { CashierInput } from './platform/cashier/cashier.ts'
+import type { CashierResult } from './platform/cashier/cashier-refusals.ts'
+import { createJournal, type Keeper } from './platform/kept/journal.ts'
+import type { PlatformState } from './platform/kept/state.ts'
 import type { LedgerEntry } from './platform/ledger.ts'
-import type { Delivery, Notification } from './platform/notification.ts'
+import type { ExtraMerchant } from './platform/merchants/accounts.ts'
+import { type EmulatorKeys, generateKeys } from './platform/merchants/keys.ts'
+import type { EmulatorSettings } from './platform/merchants/settings.ts'
+import type { Delivery, Notification } from './platform/notifications/notification.ts'
+import type { Fetch } from './platform/notifications/post.ts'
 import type { Person } from './platform/people.ts'
 import { createPlatform } from './platform/platform.ts'
-import type { Fetch } from './platform/post.ts'
-import type { EmulatorSettings } from './platform/settings.ts'
-import { type PlatformState, restoreState, saveState } from './platform/state.ts'
-import { settingsOf } from './platform/state-records.ts'
 import type { EmulatorClock } from './platform/time.ts'
 import { type Clock, systemClock } from './ports/clock.ts'
 import { type Random, systemRandom } from './ports/random.ts'
@@ -96,6 +95,7 @@ export async function buildEmulator(options: EmulatorOptions): Promise<BuiltEmul
     merchants: options.merchants ?? [],
     faults,
     journal,
+    passing: [faults, seen],
     async fetch(request) {
       // Merchants are told nothing that a kill could undo.
       journal.flush()
@@ -104,7 +104,7 @@ export async function buildEmulator(options: EmulatorOptions): Promise<BuiltEmul
     base_url: options.baseUrl ?? 'http://127.0.0.1:8900',
     behaviour: options.behaviour ?? {},
   })
-  if (options.state) restoreState(platform, options.state)
+  if (options.state) platform.kept.restore(options.state)
   const app = createApp({ platform, faults, seen })
   const handle: Handle = async (request, wire) => {
     try {
@@ -128,14 +128,9 @@ export async function buildEmulator(options: EmulatorOptions): Promise<BuiltEmul
     replay: (id) => platform.notifier.replay(id),
     deliverDue: () => platform.runDue(),
     requests: () => seen.list(),
-    state: () => saveState(platform),
-    reset() {
-      platform.reset()
-      faults.remove()
-      faults.setWeather(undefined)
-      seen.reset()
-    },
+    state: () => platform.kept.save(),
+    reset: () => platform.kept.reset(),
   }
-  const keep: BuiltEmulator['keep'] = (keeper) => journal.keep(keeper && { ...keeper, settings: () => settingsOf(platform) })
+  const keep: BuiltEmulator['keep'] = (keeper) => journal.keep(keeper && { ...keeper, settings: platform.kept.settings })
   return { emulator, handle, keep }
 }

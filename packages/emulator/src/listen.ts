@@ -11,7 +11,7 @@ import type { Handle } from './http/app.ts'
 import { ConnectionLost } from './http/connection-lost.ts'
 import { factsOfWire, type GuardRules, refusalAnswer, refusalOf } from './http/loopback-guard.ts'
 import { writeAnswer } from './http/write-answer.ts'
-import type { TlsKeys } from './platform/authority.ts'
+import type { TlsKeys } from './platform/merchants/authority.ts'
 
 export interface Listening {
   url: string

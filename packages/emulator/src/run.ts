@@ -1,7 +1,6 @@
 // `cashdesk emulator`: starts a WeChat on loopback, says where, and stops cleanly when asked to.
 
 import { parseArgs } from 'node:util'
-import { CONFORMANCE_USAGE, runConformanceCommand } from './conformance/command.ts'
 import { DEFAULT_PORT, DEFAULT_TLS_PORT, type RunningEmulator, type StartOptions, startEmulator } from './start.ts'
 
 export const EMULATOR_USAGE: string = `cashdesk emulator [--port ${DEFAULT_PORT}] [--dir DIR] [--state FILE] [--merchants FILE] [--tls [--tls-port ${DEFAULT_TLS_PORT}]] [--allow-host NAME] [--json]
@@ -12,13 +11,10 @@ export const EMULATOR_USAGE: string = `cashdesk emulator [--port ${DEFAULT_PORT}
   --merchants  more merchants, under your own numbers: docs/how-to/emulator.md
   --tls        speaks TLS too, for clients with fixed host names and for client certificates; trust ca.pem in DIR
   --allow-host one more name of this machine, without port, under which the control API answers; may be repeated
-  --json       says where it listens as one line of JSON
-
-${CONFORMANCE_USAGE}`
+  --json       says where it listens as one line of JSON`
 
 /** Resolves with the exit code once SIGINT or SIGTERM has stopped it. */
 export async function runEmulator(argv: readonly string[], print: (line: string) => void = console.log): Promise<number> {
-  if (argv[0] === 'conformance') return runConformanceCommand(argv.slice(1), print)
   const read = readArguments(argv)
   if (!read) {
     print(EMULATOR_USAGE)

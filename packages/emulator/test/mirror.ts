@@ -5,8 +5,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { afterEach, expect } from 'vitest'
 import type { BuiltEmulator, Emulator } from '../src/emulator.ts'
-import type { PlatformState } from '../src/platform/state.ts'
-import { recordsOf } from '../src/platform/state-records.ts'
+import type { PlatformState } from '../src/platform/kept/state.ts'
+import { recordsOf } from '../src/platform/kept/state-records.ts'
 
 const mirrors: (() => Promise<void>)[] = []
 

@@ -7,9 +7,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { readState } from '../src/files/read-state.ts'
 import { openStateFile } from '../src/files/state-file.ts'
 import { type RunningEmulator, startEmulator } from '../src/index.ts'
-import type { Change } from '../src/platform/journal.ts'
-import type { PlatformState } from '../src/platform/state.ts'
-import { recordsOf } from '../src/platform/state-records.ts'
+import type { Change } from '../src/platform/kept/journal.ts'
+import type { PlatformState } from '../src/platform/kept/state.ts'
+import { recordsOf } from '../src/platform/kept/state-records.ts'
 import { aMerchant, anOrder, aWorld, JSAPI } from './world.ts'
 
 let dir: string
@@ -106,7 +106,7 @@ test.each([
   ['[1]', 'is not a state of this version'],
   ['-----BEGIN PRIVATE KEY-----\nabc\n', 'is not a state of this version'],
   ['\n', 'is not a state of this version'],
-  ['{"version":2}', 'was written by a newer emulator (version 2)'],
+  ['{"version":3}', 'was written by a newer emulator (version 3)'],
 ])('G5: %j is refused and left alone', async (text, message) => {
   writeFileSync(file, text)
   await expect(startEmulator({ port: 0, stateFile: file })).rejects.toThrow(message)
@@ -128,14 +128,30 @@ test('G5: an empty file is a beginning', async () => {
   expect(numbers(readState(file))).toEqual(['order-0001'])
 })
 
-test('G5: a state as versions before wrote it is read', async () => {
-  const world = await aWorld()
-  const { wallets: _, mini_programs: __, refund_notify_urls: ___, ...old } = world.emulator.state()
-  writeFileSync(file, JSON.stringify({ ...old, burnt: ['1900000001/burnt-1'] }))
+/** What it was when it was written, by the code of then: one line of JSON. */
+const version1 = (name: string): string => readFileSync(new URL(`state/${name}`, import.meta.url), 'utf8')
+
+test.each([
+  ['as changes that follow a state', 'version-1.jsonl'],
+  ['folded into one state', 'version-1.read.jsonl'],
+])('G5: a state file of version 1 is read, %s: every record, every setting', async (_, name) => {
+  writeFileSync(file, version1(name))
+  const { mini_programs, version, ...then } = JSON.parse(version1('version-1.read.jsonl'))
+  const { subscriptions, ...others } = mini_programs
+  const now = { ...then, ...others, version: 2, subscriptions: Object.entries(subscriptions.left), sent: [subscriptions.sent] }
+  expect(version).toBe(1)
+  expect(readState(file)).toEqual(now)
+  const { emulator } = await aWorld({ state: readState(file) })
+  expect(JSON.parse(JSON.stringify(emulator.state()))).toEqual(now)
+})
+
+test('G5: a state of the first emulators, which knew less, is read', async () => {
+  const { mini_programs: _, wallets: __, refund_notify_urls: ___, ...old } = JSON.parse(version1('version-1.read.jsonl'))
+  writeFileSync(file, JSON.stringify(old))
   const { emulator } = await started()
-  expect(emulator.state()).toMatchObject({ burnt: ['1900000001/burnt-1'], wallets: {} })
+  expect(emulator.state()).toMatchObject({ burnt: ['1900000001/burnt-1'], wallets: {}, sessions: [], sent: [] })
   // It is taken over by the start itself, not only by the end.
-  expect(readState(file)).toMatchObject({ burnt: ['1900000001/burnt-1'] })
+  expect(readState(file)).toMatchObject({ version: 2, burnt: ['1900000001/burnt-1'] })
 })
 
 test('G5: changes are folded when they are longer than the limit and than the state, so the file stays bounded', async () => {

@@ -4,8 +4,9 @@ import type { KeyObject } from 'node:crypto'
 import { sealSensitive } from '@cashdesk/protocol'
 import type * as Spec from '@cashdesk/protocol/spec'
 import { RequestError } from './errors.ts'
-import type { CallOptions, SignedRequest, TransportOptions, Verifier } from './transport/options.ts'
+import type { CallOptions, SignedRequest, TransportOptions } from './transport/options.ts'
 import { call } from './transport/transport.ts'
+import type { Verifier } from './trust/trust.ts'
 
 /** Names of the endpoints in @cashdesk/protocol/spec. */
 export type EndpointName = {

@@ -1,9 +1,9 @@
 // Signature headers as WeChat writes them, or distorted as a fault asks. Answers and notifications share it.
 
 import { PROBE_PREFIX, signAnswer } from '@cashdesk/protocol'
-import type { SigningKey } from '../platform/merchants.ts'
+import type { SigningKey } from '../platform/merchants/merchants.ts'
 import { nonce, type Random, randomHex } from '../ports/random.ts'
-import type { ArmedFault } from './faults.ts'
+import type { ArmedFault } from './fault.ts'
 
 const DEFAULT_SECONDS = 600
 

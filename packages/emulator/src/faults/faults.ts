@@ -1,26 +1,8 @@
 // The faults that are armed: each strikes a counted number of times where it matches.
 
 import type { FaultName } from './catalogue.ts'
+import type { ArmedFault, FaultInput } from './fault.ts'
 import { createWeather, type Weather } from './weather.ts'
-
-export interface FaultInput {
-  fault: FaultName
-  /** Where it strikes: everywhere when absent. `path` is a prefix of the request's path, or of the notify_url's path. */
-  match?: { path?: string }
-  /** How often; 1 when absent. */
-  times?: number
-  /** `answer.unsigned`: the one header to leave out. */
-  header?: string
-  /** How far from now, or how long; each fault has its default. */
-  seconds?: number
-  /** `request.refused`: the code. */
-  code?: string
-}
-
-export interface ArmedFault extends FaultInput {
-  id: number
-  remaining: number
-}
 
 export interface Faults {
   add(input: FaultInput): ArmedFault
@@ -32,6 +14,8 @@ export interface Faults {
   weather(): Weather | undefined
   /** The oldest armed fault among `names` that matches, used up by one; without one, what the weather brings. */
   strike(names: readonly FaultName[], path: string): ArmedFault | undefined
+  /** No fault is armed, and the sky is clear. */
+  reset(): void
 }
 
 export function createFaults(): Faults {
@@ -61,6 +45,10 @@ export function createFaults(): Faults {
       fault.remaining -= 1
       if (fault.remaining <= 0) armed = armed.filter((other) => other !== fault)
       return fault
+    },
+    reset() {
+      armed = []
+      sky = undefined
     },
   }
 }

@@ -1,7 +1,7 @@
 // Seeded weather: each fault strikes with a chance of its own, and the same seed over the same requests gives the same faults.
 
 import type { FaultName } from './catalogue.ts'
-import type { ArmedFault } from './faults.ts'
+import type { ArmedFault } from './fault.ts'
 
 export interface Weather {
   seed: number

@@ -2,7 +2,7 @@
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type EmulatorKeys, generateKeys } from '../platform/keys.ts'
+import { type EmulatorKeys, generateKeys } from '../platform/merchants/keys.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
 import { type Random, systemRandom } from '../ports/random.ts'
 

@@ -2,8 +2,8 @@
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ExtraMerchant } from '../platform/accounts.ts'
-import type { MerchantKeys } from '../platform/keys.ts'
+import type { ExtraMerchant } from '../platform/merchants/accounts.ts'
+import type { MerchantKeys } from '../platform/merchants/keys.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
 import { readMerchants } from './merchants-file.ts'

@@ -1,12 +1,12 @@
 // Reads what a state file holds: a whole state in its first line, then the changes of one turn in each line.
 
 import { readFileSync } from 'node:fs'
-import type { Change } from '../platform/journal.ts'
-import type { PlatformState } from '../platform/state.ts'
-import { recordsOf, type StateRecords } from '../platform/state-records.ts'
+import type { Change } from '../platform/kept/journal.ts'
+import { type PlatformState, STATE_VERSION } from '../platform/kept/state.ts'
+import { recordsOf, type StateRecords } from '../platform/kept/state-records.ts'
+import { fromVersion1, type StateVersion1 } from '../platform/kept/version-1.ts'
 import { reasonOf, StateFileError } from './state-file-error.ts'
 
-const VERSION = 1
 const LINE_FEED = 10
 /** Every state has them. */
 const LISTS = ['people', 'orders', 'trades', 'refunds', 'ledger', 'tasks', 'notifications'] as const satisfies (keyof PlatformState)[]
@@ -56,8 +56,11 @@ function readFirst(file: string, line: string): PlatformState {
   const state = typeof value === 'object' && value !== null ? value : {}
   const version: unknown = Reflect.get(state, 'version')
   // Only this emulator writes such files, and their version says which one did.
-  if (version === VERSION && LISTS.every((name) => Array.isArray(Reflect.get(state, name)))) return state as PlatformState
-  if (typeof version === 'number' && version > VERSION) throw newer(file, `version ${version}`)
+  if (LISTS.every((name) => Array.isArray(Reflect.get(state, name)))) {
+    if (version === STATE_VERSION) return state as PlatformState
+    if (version === 1) return fromVersion1(state as StateVersion1)
+  }
+  if (typeof version === 'number' && version > STATE_VERSION) throw newer(file, `version ${version}`)
   throw new StateFileError(
     `${file} is not a state of this version of the emulator, or not a state file at all. Give --state another file, or move this one away to begin anew.\n` +
       `${file} 不是本版本模拟器的状态文件。请用 --state 指定其他文件，或移走该文件后重新开始。`,

@@ -2,7 +2,7 @@
 
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { EmulatorSettings, ExtraMerchantSettings, MerchantKeySettings } from '../platform/settings.ts'
+import type { EmulatorSettings, ExtraMerchantSettings, MerchantKeySettings } from '../platform/merchants/settings.ts'
 
 /** Paths instead of PEM texts. */
 type WithPaths<T extends MerchantKeySettings> = Omit<T, 'merchant_key' | 'merchant_cert' | 'platform_cert' | 'public_key'> & {

@@ -2,8 +2,8 @@
 // They are folded into a new first line at the start, at the end, and whenever they have grown too long.
 
 import { closeSync, fchmodSync, fstatSync, fsyncSync, ftruncateSync, openSync, renameSync, type Stats, statSync, writeSync } from 'node:fs'
-import type { Change } from '../platform/journal.ts'
-import type { PlatformState } from '../platform/state.ts'
+import type { Change } from '../platform/kept/journal.ts'
+import type { PlatformState } from '../platform/kept/state.ts'
 import { reasonOf, StateFileError } from './state-file-error.ts'
 
 export interface StateFile {

@@ -3,7 +3,7 @@
 import { X509Certificate } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type TlsKeys, tlsKeys } from '../platform/authority.ts'
+import { type TlsKeys, tlsKeys } from '../platform/merchants/authority.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
 
 const FILES = { ca_cert: 'ca.pem', server_cert: 'tls_cert.pem', server_key: 'tls_key.pem' } as const

@@ -1,6 +1,6 @@
 // What the guard of loopback lets through to the emulator: WeChat's API under WeChat's names, the control API under a name of this machine.
 
-import { WECHAT_HOSTS } from '../platform/authority.ts'
+import { WECHAT_HOSTS } from '../platform/merchants/authority.ts'
 import { allowedNames, type GuardRules } from './loopback-guard.ts'
 
 /** WeChat's API: v3, v2, api.weixin.qq.com. Everything else is the control API, or nothing. */

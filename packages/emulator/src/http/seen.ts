@@ -1,6 +1,6 @@
 // What was seen of each request, for people who ask why: /_emulator/requests.
 
-import type { Explanation } from './v3/explanation.ts'
+import type { Explanation } from './v3/gate/explanation.ts'
 
 export interface SeenRequest {
   id: number

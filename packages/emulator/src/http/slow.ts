@@ -1,6 +1,6 @@
 // Answers that arrive badly: cut in half, drop by drop, or not at all while time passes.
 
-import type { ArmedFault } from '../faults/faults.ts'
+import type { ArmedFault } from '../faults/fault.ts'
 import type { Clock } from '../ports/clock.ts'
 import { ConnectionLost } from './connection-lost.ts'
 

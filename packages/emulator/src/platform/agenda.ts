@@ -1,7 +1,8 @@
 // What this WeChat will do by itself later: refunds that arrive, shares that finish, money that thaws. Kept as data, so that it can be saved.
 
 import type { Clock } from '../ports/clock.ts'
-import type { Journal } from './journal.ts'
+import type { Journal } from './kept/journal.ts'
+import type { Part } from './kept/part.ts'
 
 /** `kind` says who does it, `id` to what. */
 export interface Task {
@@ -11,7 +12,7 @@ export interface Task {
   id: string
 }
 
-export interface Agenda {
+export interface Agenda extends Part<readonly Task[]> {
   /** Names who does tasks of this kind. `at` is the moment for which it was planned. */
   on(kind: string, act: (id: string, at: number) => void): void
   plan(at: number, kind: string, id: string): void
@@ -20,9 +21,6 @@ export interface Agenda {
   nextAt(): number | undefined
   /** Sets the timer for what is due next. Call it when the clock was moved. */
   rearm(): void
-  tasks(): readonly Task[]
-  restore(tasks: readonly Task[]): void
-  reset(): void
 }
 
 export function createAgenda(clock: Clock, journal: Journal): Agenda {
@@ -75,7 +73,7 @@ export function createAgenda(clock: Clock, journal: Journal): Agenda {
     runDue,
     nextAt: () => planned[0]?.at,
     rearm,
-    tasks: () => planned,
+    save: () => planned,
     restore(tasks) {
       planned = [...tasks]
       rearm()

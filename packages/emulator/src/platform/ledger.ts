@@ -1,7 +1,8 @@
 // What the bank really did: append-only, and the only ground truth a test needs to believe. Bills are read off it.
 
 import { beijingTime } from '@cashdesk/protocol'
-import type { Journal } from './journal.ts'
+import type { Journal } from './kept/journal.ts'
+import type { Part } from './kept/part.ts'
 
 /** What an entry does to one merchant's money, in fen. */
 export interface Movement {
@@ -88,13 +89,11 @@ export interface Balance {
 /** Fen that each account holds before anything happened: transfers need money that orders do not bring. */
 export const OPENING: Readonly<Record<Movement['account'], number>> = { BASIC: 0, OPERATION: 1_000_000 }
 
-export interface Ledger {
+export interface Ledger extends Part<readonly LedgerEntry[]> {
   append(entry: NewEntry, now: number): LedgerEntry
   entries(): readonly LedgerEntry[]
   /** What the account opened with and the sum of all its movements. */
   balance(owner: string, account: Movement['account']): Balance
-  restore(entries: readonly LedgerEntry[]): void
-  reset(): void
 }
 
 export function createLedger(journal: Journal): Ledger {
@@ -124,6 +123,7 @@ export function createLedger(journal: Journal): Ledger {
   return {
     append: (entry, now) => write({ seq: entries.length + 1, time: beijingTime(now), ...entry }),
     entries: () => entries,
+    save: () => entries,
     balance: balanceOf,
     restore(saved) {
       reset()

@@ -1,7 +1,8 @@
 // WeChat users: each has another openid under every mini program (miniprogram-server-api §1).
 
 import { createHash } from 'node:crypto'
-import type { Journal } from './journal.ts'
+import type { Journal } from './kept/journal.ts'
+import type { Part } from './kept/part.ts'
 
 export interface Person {
   name: string
@@ -9,13 +10,12 @@ export interface Person {
   openids: Record<string, string>
 }
 
-export interface People {
+export interface People extends Part<readonly string[]> {
   all(): readonly Person[]
   /** The person who has this openid under any appid, and which appid that is. */
   find(openid: string): { person: Person; appid: string } | undefined
   /** One more user. The same name always has the same openids. */
   add(name: string): Person
-  reset(): void
 }
 
 /** One person is the same under all mini programs of one Open Platform account (miniprogram-server-api §7). */
@@ -44,7 +44,16 @@ export function createPeople(appids: readonly string[], journal: Journal): Peopl
     for (const name of FIRST) add(name)
   }
   reset()
-  return { all: () => [...people.values()], find: (openid) => byOpenid.get(openid), add, reset }
+  return {
+    all: () => [...people.values()],
+    find: (openid) => byOpenid.get(openid),
+    add,
+    save: () => [...people.keys()],
+    restore(names) {
+      for (const name of names) add(name)
+    },
+    reset,
+  }
 }
 
 /** 28 characters starting with `o`, as real ones are. Derived, so that they survive a restart. */

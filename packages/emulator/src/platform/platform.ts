@@ -3,31 +3,33 @@
 import type { Faults } from '../faults/faults.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
-import { accountsOf, appsOf, type ExtraMerchant } from './accounts.ts'
 import { type Agenda, createAgenda } from './agenda.ts'
 import { BEHAVIOUR, type Behaviour } from './behaviour.ts'
 import { type BillFiles, createBillFiles } from './bills/files.ts'
-import { type Cashier, createCashier } from './cashier.ts'
-import { type Combines, createCombines } from './combines.ts'
-import type { Journal } from './journal.ts'
-import type { EmulatorKeys } from './keys.ts'
+import { type Cashier, createCashier } from './cashier/cashier.ts'
+import { createWallets, type Wallets } from './cashier/wallets.ts'
+import type { Journal } from './kept/journal.ts'
+import { lastingPart, mapPart, type Passing } from './kept/part.ts'
+import { keepParts, type Registry } from './kept/registry.ts'
 import { createLedger, type Ledger, type Movement } from './ledger.ts'
 import { createLimiter, type Limiter } from './limiter.ts'
-import { createMerchants, type Merchants } from './merchants.ts'
+import { accountsOf, appsOf, type ExtraMerchant } from './merchants/accounts.ts'
+import type { EmulatorKeys } from './merchants/keys.ts'
+import { createMerchants, type Merchants } from './merchants/merchants.ts'
+import { type EmulatorSettings, settingsOf } from './merchants/settings.ts'
 import { createMiniPrograms, type MiniPrograms } from './mini-program/mini-programs.ts'
-import type { PushSettings } from './mini-program/pushes.ts'
-import { createNotifier, type Notifier } from './notifier.ts'
-import { createOrders, type Orders } from './orders.ts'
+import type { PushSettings } from './mini-program/push.ts'
+import { createNotifier, type Notifier } from './notifications/notifier.ts'
+import type { Fetch } from './notifications/post.ts'
+import { type Combines, createCombines } from './orders/combines.ts'
+import { createOrders, type Orders } from './orders/orders.ts'
+import { createTrades, type Trades } from './orders/trades.ts'
 import { createPeople, type People } from './people.ts'
-import type { Fetch } from './post.ts'
-import { createRefunds, type Refunds } from './refunds.ts'
-import { type EmulatorSettings, settingsOf } from './settings.ts'
+import { createRefunds, type Refunds } from './refunds/refunds.ts'
 import { createShareReturns, type ShareReturns } from './sharing/returns.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
 import { type EmulatorClock, emulatorClock } from './time.ts'
-import { createTrades, type Trades } from './trades.ts'
 import { createTransfers, type Transfers } from './transfers/transfers.ts'
-import { createWallets, type Wallets } from './wallets.ts'
 
 export interface PlatformInput {
   clock: Clock
@@ -41,6 +43,8 @@ export interface PlatformInput {
   behaviour: Partial<Behaviour>
   /** Learns of everything that a kept state holds. */
   journal: Journal
+  /** What else a reset empties. */
+  passing: readonly Passing[]
 }
 
 export interface Platform {
@@ -74,8 +78,8 @@ export interface Platform {
   deposit(owner: string, account: Movement['account'], available: number): void
   /** Does what is due by now, and delivers every notification that is due. */
   runDue(): Promise<void>
-  /** Forgets all that happened; keys, numbers and the two first users stay. */
-  reset(): void
+  /** All that is kept. A reset forgets all that happened; keys, numbers, the two first users, the clock and the behaviour stay. */
+  kept: Registry
 }
 
 export function createPlatform(input: PlatformInput): Platform {
@@ -114,6 +118,43 @@ export function createPlatform(input: PlatformInput): Platform {
   const billFiles = createBillFiles(clock, random)
   const miniPrograms = createMiniPrograms({ clock, random, behaviour, agenda, people, trades, notifier, pushSettings, journal })
   const wallets = createWallets({ people, trades, refunds })
+  const kept = keepParts(
+    {
+      // The clock is first, and what has timers is last: they run from the moment that is restored.
+      offset_ms: lastingPart(clock.offset_ms, clock.shift),
+      behaviour: lastingPart(
+        () => behaviour,
+        (saved) => void Object.assign(behaviour, saved),
+      ),
+      people,
+      orders,
+      burnt: orders.burnt,
+      combines,
+      trades,
+      refunds,
+      refund_notify_urls: mapPart(refunds.notifyUrls),
+      receivers: sharing.receivers,
+      notify_urls: mapPart(sharing.notifyUrls),
+      shares: sharing,
+      returns: shareReturns,
+      transfers,
+      ledger,
+      sessions: miniPrograms.sessions,
+      subscriptions: miniPrograms.subscriptions,
+      sent: miniPrograms.subscriptions.sent,
+      shipments: miniPrograms.shipping,
+      jump_paths: mapPart(miniPrograms.shipping.jumpPaths),
+      push_settings: mapPart(pushSettings),
+      wallets,
+      notifications: notifier,
+      tasks: agenda,
+    },
+    [billFiles, limiter, miniPrograms.logins, miniPrograms.tokens, miniPrograms.phones, ...input.passing],
+  )
+  const reset = (): void => {
+    kept.reset()
+    journal.renew()
+  }
   async function runDue(): Promise<void> {
     agenda.runDue()
     await notifier.deliverDue()
@@ -149,26 +190,7 @@ export function createPlatform(input: PlatformInput): Platform {
       ledger.append({ kind: 'deposit', mchid: owner, amount: { total: change, currency: 'CNY' }, movements }, clock.now())
     },
     runDue,
-    reset() {
-      for (const part of [
-        people,
-        miniPrograms,
-        orders,
-        combines,
-        trades,
-        refunds,
-        sharing,
-        shareReturns,
-        transfers,
-        billFiles,
-        ledger,
-        wallets,
-        agenda,
-        notifier,
-      ])
-        part.reset()
-      journal.renew()
-    },
+    kept: { ...kept, reset },
   }
 }
 

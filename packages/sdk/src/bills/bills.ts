@@ -11,7 +11,8 @@ import type {
 } from '@cashdesk/protocol/spec'
 import type { Caller, EndpointName } from '../caller.ts'
 import { checked, withOutcome } from '../shape.ts'
-import type { CallOptions, TransportOptions, Verifier } from '../transport/options.ts'
+import type { CallOptions, TransportOptions } from '../transport/options.ts'
+import type { Verifier } from '../trust/trust.ts'
 import { downloadBill } from './download.ts'
 import { type BillStreamOptions, streamBill } from './stream.ts'
 

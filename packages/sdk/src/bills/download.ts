@@ -5,10 +5,11 @@ import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { MessageError } from '@cashdesk/protocol'
 import type { BillAnswer } from '@cashdesk/protocol/spec'
-import type { CallOptions, TransportOptions, Verifier } from '../transport/options.ts'
+import type { CallOptions, TransportOptions } from '../transport/options.ts'
 import { refusalOf } from '../transport/refusal.ts'
 import { withRetries } from '../transport/retry.ts'
 import { sendSigned } from '../transport/transport.ts'
+import type { Verifier } from '../trust/trust.ts'
 
 /** Far above any day's bill that fits in memory. */
 const FILE_BYTES_MAX = 512 * 1024 * 1024

@@ -12,7 +12,7 @@ import type {
 } from '@cashdesk/protocol/spec'
 import { checked, record } from '../shape.ts'
 import { transaction } from '../transactions/shape.ts'
-import type { Verifier } from '../transport/options.ts'
+import type { Verifier } from '../trust/trust.ts'
 import { type HeadersInput, headerSource } from './header-source.ts'
 
 /** A notification as it came: raw bytes, because the signature covers them. */

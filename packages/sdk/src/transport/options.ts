@@ -1,24 +1,9 @@
-// What a call to WeChat Pay is made of: who signs, where it goes, how long it may take, and who checks the answer.
+// What a call to WeChat Pay is made of: who signs, where it goes and how long it may take.
 
-import type { KeyObject } from 'node:crypto'
-import type { BodyAlteration, HeaderSource } from '@cashdesk/protocol'
 import type { Clock, Fetch, Random } from '../ports.ts'
 import type { Signer } from '../signers/signer.ts'
-import type { TrustedKey } from '../trust/trust.ts'
 import type { Hooks } from './hooks.ts'
 import type { Wire } from './wire.ts'
-
-/** Checks that an answer or notification is WeChat's own. */
-export interface Verifier {
-  /** @throws SignatureError */
-  verify(headers: HeaderSource, body: Uint8Array): Promise<void>
-  /** What happened to a body whose signature does not fit; costs far more than a verification. @throws SignatureError where no key is known */
-  diagnose(headers: HeaderSource, body: Uint8Array): Promise<BodyAlteration | undefined>
-  /** The key we ask WeChat to sign with, sent as `Wechatpay-Serial`; sensitive fields are sealed with it too. */
-  sealingKey(): Promise<{ serial: string; key: KeyObject }>
-  /** The keys at hand. */
-  held(): TrustedKey[]
-}
 
 export interface TransportOptions {
   mchid: string

@@ -2,7 +2,7 @@
 
 import { outcomeOf, SignatureError } from '@cashdesk/protocol'
 import { ApiError, type Refusal } from '../errors.ts'
-import type { Verifier } from './options.ts'
+import type { Verifier } from '../trust/trust.ts'
 import type { RawAnswer } from './wire.ts'
 
 export async function refusalOf(verifier: Verifier, answer: RawAnswer, name: string): Promise<ApiError> {

@@ -2,9 +2,10 @@
 
 import { SignatureError } from '@cashdesk/protocol'
 import { UntrustedAnswerError } from '../errors.ts'
+import type { Verifier } from '../trust/trust.ts'
 import { exchange } from './exchange.ts'
 import { watched } from './hooks.ts'
-import type { Attempt, CallOptions, SignedRequest, TransportOptions, Verifier } from './options.ts'
+import type { Attempt, CallOptions, SignedRequest, TransportOptions } from './options.ts'
 import { dateOf, parse, refusalOf, requestId } from './refusal.ts'
 import { withRetries } from './retry.ts'
 import { signedHeaders } from './signed-headers.ts'

@@ -1,10 +1,17 @@
 // Whose signatures count: keys by serial, strictly. Each merchant has its own; nothing is shared or static.
 
 import type { KeyObject } from 'node:crypto'
-import { assertPlausible, assertSigned, diagnoseBody, type HeaderSource, readAnswerSignature, SignatureError } from '@cashdesk/protocol'
+import {
+  assertPlausible,
+  assertSigned,
+  type BodyAlteration,
+  diagnoseBody,
+  type HeaderSource,
+  readAnswerSignature,
+  SignatureError,
+} from '@cashdesk/protocol'
 import { NoTrustedKeyError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
-import type { Verifier } from '../transport/options.ts'
 import { boundedDiagnosis, explained } from './diagnosis.ts'
 
 /** Keys of one kind: WeChat Pay public keys, or platform certificates. */
@@ -23,6 +30,18 @@ export interface TrustedKey {
   serial: string
   /** Epoch milliseconds; null for a public key, which has no end. */
   not_after: number | null
+}
+
+/** Checks that an answer or notification is WeChat's own. */
+export interface Verifier {
+  /** @throws SignatureError */
+  verify(headers: HeaderSource, body: Uint8Array): Promise<void>
+  /** What happened to a body whose signature does not fit; costs far more than a verification. @throws SignatureError where no key is known */
+  diagnose(headers: HeaderSource, body: Uint8Array): Promise<BodyAlteration | undefined>
+  /** The key we ask WeChat to sign with, sent as `Wechatpay-Serial`; sensitive fields are sealed with it too. */
+  sealingKey(): Promise<{ serial: string; key: KeyObject }>
+  /** The keys at hand. */
+  held(): TrustedKey[]
 }
 
 /** A verifier over the sources, tried in order. The clock and the probe mark are checked before any key is looked up. */

@@ -2,23 +2,23 @@
 
 import { beijingTime } from '@cashdesk/protocol'
 import { Hono } from 'hono'
-import { stateOf } from '../../platform/order.ts'
+import { stateOf } from '../../platform/orders/order.ts'
 import type { App } from '../parts.ts'
-import { balanceRoutes } from './balances.ts'
-import { behaviourRoutes } from './behaviour.ts'
-import { cashierRoutes } from './cashier.ts'
-import { certificateControlRoutes } from './certificates.ts'
-import { clockRoutes } from './clock.ts'
 import { ControlError } from './control-error.ts'
-import { faultRoutes } from './faults.ts'
-import { merchantControlRoutes } from './merchants.ts'
-import { messagePushRoutes } from './message-push.ts'
-import { miniProgramControlRoutes } from './mini-program.ts'
-import { notificationRoutes } from './notifications.ts'
 import { page } from './page.ts'
-import { profitSharingControlRoutes } from './profit-sharing.ts'
-import { refundControlRoutes } from './refunds.ts'
-import { transferControlRoutes } from './transfers.ts'
+import { balanceRoutes } from './routes/balances.ts'
+import { behaviourRoutes } from './routes/behaviour.ts'
+import { cashierRoutes } from './routes/cashier.ts'
+import { certificateControlRoutes } from './routes/certificates.ts'
+import { clockRoutes } from './routes/clock.ts'
+import { faultRoutes } from './routes/faults.ts'
+import { merchantControlRoutes } from './routes/merchants.ts'
+import { messagePushRoutes } from './routes/message-push.ts'
+import { miniProgramControlRoutes } from './routes/mini-program.ts'
+import { notificationRoutes } from './routes/notifications.ts'
+import { profitSharingControlRoutes } from './routes/profit-sharing.ts'
+import { refundControlRoutes } from './routes/refunds.ts'
+import { transferControlRoutes } from './routes/transfers.ts'
 
 export function controlApp(app: App): Hono {
   const { platform, faults, seen } = app
@@ -30,10 +30,7 @@ export function controlApp(app: App): Hono {
   hono.get('/truth', (c) => c.json({ ledger: platform.ledger.entries() }))
   hono.get('/orders', (c) => c.json({ orders: ordersOf(app) }))
   hono.post('/reset', (c) => {
-    platform.reset()
-    faults.remove()
-    faults.setWeather(undefined)
-    seen.reset()
+    platform.kept.reset()
     return c.json({})
   })
   hono.route('/', cashierRoutes(platform))

@@ -1,6 +1,6 @@
 // Where a merchant wants to be told of what it did not ask for: set in the merchant platform, here `{"mchid", "notify_url"}`.
 
-import type { Merchants } from '../../platform/merchants.ts'
+import type { Merchants } from '../../platform/merchants/merchants.ts'
 import { ControlError, invalidInput } from './control-error.ts'
 import { readInput, requiredText } from './input.ts'
 

@@ -13,8 +13,8 @@ import {
 import { Errcode } from '../../platform/mini-program/errcode.ts'
 import { shippingOrderOf } from '../../platform/mini-program/shipping/shipment.ts'
 import type { OrderKey } from '../../platform/mini-program/shipping/shipping.ts'
+import type { Trade } from '../../platform/orders/trades.ts'
 import type { Platform } from '../../platform/platform.ts'
-import type { Trade } from '../../platform/trades.ts'
 import { type MiniRoute, miniRoute } from './route.ts'
 
 const wrong = (): number => 10060014

@@ -2,9 +2,9 @@
 
 import { miniCheckSessionKey, miniPaidUnionid, miniPhoneNumber, miniResetSessionKey, type PaidUnionidQuery } from '@cashdesk/protocol/spec'
 import { Errcode } from '../../platform/mini-program/errcode.ts'
+import type { Trade } from '../../platform/orders/trades.ts'
 import { type Person, unionidOf } from '../../platform/people.ts'
 import type { Platform } from '../../platform/platform.ts'
-import type { Trade } from '../../platform/trades.ts'
 import type { Issue } from '../v3/validate.ts'
 import { type MiniRoute, miniRoute } from './route.ts'
 
@@ -38,7 +38,7 @@ export function userRoutes(platform: Platform): MiniRoute[] {
         const session = sessions.find(appid, openid)
         if (!session) throw new Errcode(87007)
         if (!sessions.signed(appid, openid, signature)) throw new Errcode(87009)
-        return { openid, session_key: sessions.reset(session).session_key }
+        return { openid, session_key: sessions.renew(session).session_key }
       },
     }),
     miniRoute(platform, {

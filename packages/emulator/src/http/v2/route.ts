@@ -2,11 +2,11 @@
 
 import type { SignType } from '@cashdesk/protocol/v2'
 import type { V2Endpoint } from '@cashdesk/protocol/v2/spec'
-import type { Merchant } from '../../platform/merchants.ts'
+import type { Merchant } from '../../platform/merchants/merchants.ts'
 import type { V2Fields } from '../../platform/v2/fields.ts'
 import type { RawFile } from '../raw-file.ts'
-import type { V2Caller } from './gate.ts'
-import { checkParties, type PartyWorld } from './parties.ts'
+import type { V2Caller } from './gate/gate.ts'
+import { checkParties, type PartyWorld } from './gate/parties.ts'
 import { checkV2Sentinel } from './sentinel.ts'
 import { validateFields, type Wrong } from './validate.ts'
 

@@ -3,7 +3,7 @@
 import type { Fields } from '@cashdesk/protocol/v2'
 import { lenient } from '../lenient.ts'
 import type { Schema } from '../v3/validate.ts'
-import { missing } from './gate.ts'
+import { missing } from './gate/gate.ts'
 import { V2Failure } from './refusal.ts'
 
 /** Of every request; the gate has read them. */

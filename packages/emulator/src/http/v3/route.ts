@@ -1,7 +1,7 @@
 // One endpoint of the v3 API bound to what the platform does: input is checked against the spec before it is called.
 
 import type { Endpoint, ErrorSpec } from '@cashdesk/protocol/spec'
-import type { Merchant } from '../../platform/merchants.ts'
+import type { Merchant } from '../../platform/merchants/merchants.ts'
 import { paramError } from '../../platform/refusal.ts'
 import { checkSentinel } from './sentinel.ts'
 import { type Schema, validateBody, validateQuery } from './validate.ts'

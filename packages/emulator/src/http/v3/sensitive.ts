@@ -1,9 +1,9 @@
 // Fields that a merchant seals for WeChat: Wechatpay-Serial names the key, and what does not open is refused (v3-protocol §9).
 
 import { openSensitive } from '@cashdesk/protocol'
-import type { Merchant, Merchants } from '../../platform/merchants.ts'
+import type { Merchant, Merchants } from '../../platform/merchants/merchants.ts'
 import { paramError } from '../../platform/refusal.ts'
-import { answerKey } from './authenticate.ts'
+import { answerKey } from './gate/authenticate.ts'
 
 export interface Sealed {
   merchants: Merchants

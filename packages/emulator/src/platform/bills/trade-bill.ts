@@ -2,7 +2,7 @@
 
 import type { BillTable } from '@cashdesk/protocol'
 import type { LedgerEntry, PaymentEntry, RefundEntry } from '../ledger.ts'
-import type { Trade, Trades } from '../trades.ts'
+import type { Trade, Trades } from '../orders/trades.ts'
 import { type BillDay, billTime, within } from './days.ts'
 import { feeCell, float, rateCell, yuan } from './numbers.ts'
 

@@ -3,7 +3,8 @@
 import { sessionSignature } from '@cashdesk/protocol'
 import type { Clock } from '../../ports/clock.ts'
 import type { Random } from '../../ports/random.ts'
-import type { Journal } from '../journal.ts'
+import type { Journal } from '../kept/journal.ts'
+import type { Part } from '../kept/part.ts'
 
 /** WeChat does not say how long one lives. */
 const LIFE_MS = 3 * 24 * 60 * 60 * 1000
@@ -16,7 +17,7 @@ export interface Session {
   expires_at: number
 }
 
-export interface Sessions {
+export interface Sessions extends Part<readonly Session[]> {
   /** What code2Session gives: a new key, and the old one is dead. */
   begin(appid: string, openid: string): Session
   /** The one that counts, while it lives. */
@@ -24,10 +25,7 @@ export interface Sessions {
   /** Whether this is the signature of the empty text by the key that counts. */
   signed(appid: string, openid: string, signature: string): boolean
   /** A new key that ends when the old one would have. */
-  reset(session: Session): Session
-  all(): readonly Session[]
-  restore(sessions: readonly Session[]): void
-  clear(): void
+  renew(session: Session): Session
 }
 
 export function createSessions(clock: Clock, random: Random, journal: Journal): Sessions {
@@ -49,11 +47,11 @@ export function createSessions(clock: Clock, random: Random, journal: Journal): 
       const session = find(appid, openid)
       return session !== undefined && sessionSignature(session.session_key) === signature
     },
-    reset: (session) => keep({ ...session, session_key: newKey() }),
-    all: () => [...sessions.values()],
+    renew: (session) => keep({ ...session, session_key: newKey() }),
+    save: () => [...sessions.values()],
     restore(saved) {
       for (const session of saved) keep(session)
     },
-    clear: () => sessions.clear(),
+    reset: () => sessions.clear(),
   }
 }

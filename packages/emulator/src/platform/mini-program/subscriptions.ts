@@ -1,7 +1,8 @@
 // Subscribe messages: a user accepts a template so many times, and each acceptance is good for one message (miniprogram-server-api §6).
 
 import type { SubscribeMessage } from '@cashdesk/protocol/spec'
-import type { Journal } from '../journal.ts'
+import type { Journal } from '../kept/journal.ts'
+import type { Part } from '../kept/part.ts'
 import { Errcode } from './errcode.ts'
 
 export interface SentMessage extends SubscribeMessage {
@@ -10,21 +11,16 @@ export interface SentMessage extends SubscribeMessage {
   sent_at: number
 }
 
-export interface Subscriptions {
+/** How many messages each user still takes of each template. */
+export interface Subscriptions extends Part<readonly (readonly [name: string, left: number])[]> {
   /** What wx.requestSubscribeMessage leads to. Gives how many messages may now be sent. */
   accept(appid: string, openid: string, template_id: string, times: number): number
   /** @throws Errcode 43101 */
   send(appid: string, message: SubscribeMessage, now: number): void
   /** Newest last. */
-  sent(): readonly SentMessage[]
-  save(): SavedSubscriptions
-  restore(saved: SavedSubscriptions): void
-  reset(): void
-}
-
-export interface SavedSubscriptions {
-  left: Readonly<Record<string, number>>
-  sent: readonly SentMessage[]
+  messages(): readonly SentMessage[]
+  /** The messages again, as they are kept: one list, once there is a message. */
+  sent: Part<readonly (readonly SentMessage[])[]>
 }
 
 const KEPT_MAX = 200
@@ -50,15 +46,20 @@ export function createSubscriptions(journal: Journal): Subscriptions {
       sent = [...sent.slice(1 - KEPT_MAX), { ...message, appid, sent_at: now }]
       journal.put('sent', sent)
     },
-    sent: () => sent,
-    save: () => ({ left: Object.fromEntries(left), sent }),
+    messages: () => sent,
+    save: () => [...left],
     restore(saved) {
-      for (const [key, count] of Object.entries(saved.left)) left.set(key, count)
-      sent = [...saved.sent]
+      for (const [key, count] of saved) left.set(key, count)
     },
-    reset() {
-      left.clear()
-      sent = []
+    reset: () => left.clear(),
+    sent: {
+      save: () => (sent.length > 0 ? [sent] : []),
+      restore([messages = []]) {
+        sent = [...messages]
+      },
+      reset() {
+        sent = []
+      },
     },
   }
 }

@@ -1,7 +1,7 @@
 // What shares, unfreezes and returns do to the money, written in the ledger (v3-endpoints §6).
 
 import type { Ledger, Movement, SharingEntry } from '../ledger.ts'
-import { ownerOf, type Trade } from '../trades.ts'
+import { ownerOf, type Trade } from '../orders/trades.ts'
 import type { ReturnRecord, ShareRecord } from './share.ts'
 
 export interface Books {

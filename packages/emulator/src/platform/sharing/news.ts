@@ -2,8 +2,8 @@
 
 import { beijingTime } from '@cashdesk/protocol'
 import type { ShareNotice } from '@cashdesk/protocol/spec'
-import type { News } from '../notifier.ts'
-import { ownerOf, type Trade } from '../trades.ts'
+import type { News } from '../notifications/notifier.ts'
+import { ownerOf, type Trade } from '../orders/trades.ts'
 import type { ReturnRecord, ShareRecord } from './share.ts'
 
 export function shareNews(

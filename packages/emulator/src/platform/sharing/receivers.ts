@@ -1,7 +1,8 @@
 // Who may receive shares: added before, per initiator and sub-merchant; adding again changes nothing (v3-endpoints §6).
 
 import type { ReceiverType } from '@cashdesk/protocol/spec'
-import type { Journal } from '../journal.ts'
+import type { Journal } from '../kept/journal.ts'
+import type { Part } from '../kept/part.ts'
 
 export interface ReceiverKey {
   mchid: string
@@ -10,13 +11,10 @@ export interface ReceiverKey {
   account: string
 }
 
-export interface Receivers {
+export interface Receivers extends Part<readonly string[]> {
   add(key: ReceiverKey): void
   remove(key: ReceiverKey): void
   has(key: ReceiverKey): boolean
-  all(): readonly string[]
-  restore(keys: readonly string[]): void
-  reset(): void
 }
 
 export function createReceivers(journal: Journal): Receivers {
@@ -31,7 +29,7 @@ export function createReceivers(journal: Journal): Receivers {
       journal.remove('receivers', textOf(key))
     },
     has: (key) => keys.has(textOf(key)),
-    all: () => [...keys],
+    save: () => [...keys],
     restore(saved) {
       keys.clear()
       for (const key of saved) keys.add(key)

@@ -3,6 +3,7 @@
 import type { ShareReturnRequest } from '@cashdesk/protocol/spec'
 import { randomDigits } from '../../ports/random.ts'
 import { canonical } from '../canonical.ts'
+import type { Part } from '../kept/part.ts'
 import { invalidRequest } from '../refusal.ts'
 import { bookReturn } from './money.ts'
 import { returnNews } from './news.ts'
@@ -10,13 +11,10 @@ import { checkReturn } from './rules.ts'
 import type { ReturnRecord, ShareRecord } from './share.ts'
 import type { SharingWorld } from './sharing.ts'
 
-export interface ShareReturns {
+export interface ShareReturns extends Part<readonly ReturnRecord[]> {
   /** A new one, or the same again. @throws Refusal */
   create(share: ShareRecord, request: ShareReturnRequest): ReturnRecord
   find(mchid: string, out_return_no: string): ReturnRecord | undefined
-  all(): readonly ReturnRecord[]
-  restore(records: readonly ReturnRecord[]): void
-  reset(): void
 }
 
 const TASK = 'share_return'
@@ -88,7 +86,7 @@ export function createShareReturns(world: SharingWorld, notifyUrls: ReadonlyMap<
       return record
     },
     find: (mchid, out_return_no) => byNumber.get(`${mchid}/${out_return_no}`),
-    all: () => [...byNumber.values()],
+    save: () => [...byNumber.values()],
     restore(records) {
       reset()
       for (const record of records) keep(record)

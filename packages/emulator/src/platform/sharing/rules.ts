@@ -2,8 +2,8 @@
 
 import type { ShareRequest, ShareReturnRequest } from '@cashdesk/protocol/spec'
 import type { Behaviour } from '../behaviour.ts'
+import type { Trade } from '../orders/trades.ts'
 import { invalidRequest, Refusal } from '../refusal.ts'
-import type { Trade } from '../trades.ts'
 import type { ReturnRecord, ShareRecord } from './share.ts'
 
 const MINUTE_MS = 60 * 1000

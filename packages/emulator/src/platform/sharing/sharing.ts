@@ -7,17 +7,18 @@ import { type Random, randomDigits } from '../../ports/random.ts'
 import type { Agenda } from '../agenda.ts'
 import type { Behaviour } from '../behaviour.ts'
 import { canonical } from '../canonical.ts'
-import type { Journal } from '../journal.ts'
-import type { Notifier } from '../notifier.ts'
+import type { Journal } from '../kept/journal.ts'
+import type { Part } from '../kept/part.ts'
+import type { Notifier } from '../notifications/notifier.ts'
+import { ownerOf, type Trade, type Trades } from '../orders/trades.ts'
 import { invalidRequest } from '../refusal.ts'
-import { ownerOf, type Trade, type Trades } from '../trades.ts'
 import { type Books, bookShare, bookUnfreeze } from './money.ts'
 import { shareNews } from './news.ts'
 import { createReceivers, type Receivers } from './receivers.ts'
 import { checkShare, checkUnfreeze } from './rules.ts'
 import type { ShareRecord } from './share.ts'
 
-export interface Sharing {
+export interface Sharing extends Part<readonly ShareRecord[]> {
   receivers: Receivers
   /** Where a receiver that is a merchant is told; set in his merchant platform, not per request. */
   notifyUrls: Map<string, string>
@@ -27,8 +28,6 @@ export interface Sharing {
   unfreeze(trade: Trade, request: UnfreezeRequest): ShareRecord
   find(mchid: string, number: { order_id?: string | undefined; out_order_no?: string | undefined }): ShareRecord | undefined
   all(): readonly ShareRecord[]
-  restore(records: readonly ShareRecord[]): void
-  reset(): void
 }
 
 export interface SharingWorld extends Books {
@@ -126,7 +125,6 @@ export function createSharing(world: SharingWorld): Sharing {
   const reset = (): void => {
     byId.clear()
     byNumber.clear()
-    receivers.reset()
   }
 
   return {
@@ -165,9 +163,9 @@ export function createSharing(world: SharingWorld): Sharing {
       return record?.mchid === mchid ? record : undefined
     },
     all: () => [...byId.values()],
+    save: () => [...byId.values()],
     restore(records) {
-      byId.clear()
-      byNumber.clear()
+      reset()
       for (const record of records) keep(record)
     },
     reset,

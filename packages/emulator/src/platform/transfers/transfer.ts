@@ -9,8 +9,8 @@ import type {
   TransferRequest,
   TransferState,
 } from '@cashdesk/protocol/spec'
-import type { Merchant } from '../merchants.ts'
-import type { News } from '../notifier.ts'
+import type { Merchant } from '../merchants/merchants.ts'
+import type { News } from '../notifications/notifier.ts'
 
 export interface TransferRecord {
   mchid: string

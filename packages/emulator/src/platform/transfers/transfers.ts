@@ -7,9 +7,10 @@ import { type Random, randomDigits, randomHex } from '../../ports/random.ts'
 import type { Agenda } from '../agenda.ts'
 import type { Behaviour } from '../behaviour.ts'
 import { canonical } from '../canonical.ts'
-import type { Journal } from '../journal.ts'
+import type { Journal } from '../kept/journal.ts'
+import type { Part } from '../kept/part.ts'
 import type { Ledger, TransferEntry } from '../ledger.ts'
-import type { Notifier } from '../notifier.ts'
+import type { Notifier } from '../notifications/notifier.ts'
 import type { People } from '../people.ts'
 import { invalidRequest, Refusal } from '../refusal.ts'
 import { type TransferRecord, transferNews } from './transfer.ts'
@@ -25,7 +26,7 @@ export interface TransferConfirmation {
   fail_reason?: string | undefined
 }
 
-export interface Transfers {
+export interface Transfers extends Part<readonly TransferRecord[]> {
   /** A new one, or the same again. `user_name` in the clear. @throws Refusal */
   create(mchid: string, request: Omit<TransferRequest, 'user_name'>, user_name: string | undefined): TransferRecord
   /** Of the last 30 days. */
@@ -35,8 +36,6 @@ export interface Transfers {
   /** `ok` only says that the page was shown (merchant-transfer.md §4). */
   confirm(input: TransferConfirmation): { errMsg: string }
   all(): readonly TransferRecord[]
-  restore(records: readonly TransferRecord[]): void
-  reset(): void
 }
 
 export interface TransferWorld {
@@ -155,6 +154,7 @@ export function createTransfers(world: TransferWorld): Transfers {
       return { errMsg: 'requestMerchantTransfer:ok' }
     },
     all: () => [...byId.values()],
+    save: () => [...byId.values()],
     restore(records) {
       reset()
       for (const record of records) keep(record)

@@ -4,7 +4,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto'
 import { sealV2Payment, sealV2Refund } from '@cashdesk/protocol/v2'
 import type { FaultName } from '../../faults/catalogue.ts'
 import { nonce, type Random, randomHex } from '../../ports/random.ts'
-import type { V2Notice } from '../notification.ts'
+import type { V2Notice } from '../notifications/notification.ts'
 import { type V2Fields, writable } from './fields.ts'
 
 /** What cannot be wrong with a message that carries neither time nor serial, and of a refund no signature either. */

@@ -1,9 +1,9 @@
 // A refund in v2's words: what the refund call answers, a row of refundquery, and what is sealed in the notification (v2-protocol §7, §8, §11).
 
 import { billTime } from '../bills/days.ts'
-import type { News } from '../notifier.ts'
-import { RECEIVED_BY, type RefundRecord, SUMMARY } from '../refund.ts'
-import type { Trade } from '../trades.ts'
+import type { News } from '../notifications/notifier.ts'
+import type { Trade } from '../orders/trades.ts'
+import { RECEIVED_BY, type RefundRecord, SUMMARY } from '../refunds/refund.ts'
 import { partyFields, type V2Fields } from './fields.ts'
 
 export function v2RefundAnswer(record: RefundRecord): V2Fields {

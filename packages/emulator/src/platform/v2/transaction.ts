@@ -1,6 +1,6 @@
 // An order in v2's words, whichever version it was made over: the answer of orderquery, and what the notification says (v2-protocol §5, §10).
 
-import { isDirect, type Order, type OrderBody, type Payment, STATE_TEXT, stateOf } from '../order.ts'
+import { isDirect, type Order, type OrderBody, type Payment, STATE_TEXT, stateOf } from '../orders/order.ts'
 import { compactTime, type Parties, partyFields, type V2Fields } from './fields.ts'
 
 export function partiesOf(body: OrderBody): Parties {

@@ -2,7 +2,7 @@
 
 import { LOGISTICS_TYPE, SHIPPING_STATE } from '@cashdesk/protocol'
 import type { Parcel, ShippingOrder, ShippingUpload } from '@cashdesk/protocol/spec'
-import type { Trade } from '../../trades.ts'
+import type { Trade } from '../../orders/trades.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 

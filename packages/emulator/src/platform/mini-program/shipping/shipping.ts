@@ -5,15 +5,16 @@ import type { Shipment as Told } from '@cashdesk/protocol/spec'
 import type { Clock } from '../../../ports/clock.ts'
 import type { Agenda } from '../../agenda.ts'
 import type { Behaviour } from '../../behaviour.ts'
-import type { Journal } from '../../journal.ts'
+import type { Journal } from '../../kept/journal.ts'
+import type { Part } from '../../kept/part.ts'
+import type { Trade, Trades } from '../../orders/trades.ts'
 import type { People } from '../../people.ts'
-import type { Trade, Trades } from '../../trades.ts'
 import { Errcode } from '../errcode.ts'
 import type { Pushes } from '../pushes.ts'
 import { nextShipment } from './next-shipment.ts'
 import { type Shipment, seconds, settlesAt, shippingStateOf } from './shipment.ts'
 
-export interface Shipping {
+export interface Shipping extends Part<readonly Shipment[]> {
   /** All of one upload or none. `told` names orders of `appid` that `openid` paid. @throws Errcode */
   ship(appid: string, openid: string, told: readonly Told[], upload_time: number): void
   /** A paid order of this mini program. @throws Errcode 10060001 */
@@ -28,8 +29,6 @@ export interface Shipping {
   /** The page that shipping messages open, by appid. */
   jumpPaths: Map<string, string>
   all(): readonly Shipment[]
-  restore(shipments: readonly Shipment[]): void
-  reset(): void
 }
 
 export interface OrderKey {
@@ -119,13 +118,11 @@ export function createShipping({ clock, behaviour, agenda, trades, people, pushe
     confirm,
     jumpPaths,
     all: () => [...shipments.values()],
+    save: () => [...shipments.values()],
     restore(saved) {
       for (const shipment of saved) shipments.set(shipment.transaction_id, shipment)
     },
-    reset() {
-      shipments.clear()
-      jumpPaths.clear()
-    },
+    reset: () => shipments.clear(),
   }
 }
 

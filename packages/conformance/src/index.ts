@@ -1,0 +1,2 @@
+export { CONFORMANCE_USAGE, runConformanceCommand } from './command.ts'
+export { type ConformanceOptions, runConformance, type Verdict } from './run.ts'

@@ -1,0 +1,61 @@
+// The scenarios tell a careful client from a careless one, and from one that falls over.
+
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { runConformance, runConformanceCommand, type Verdict } from '../src/index.ts'
+
+const node = (file: string) => `"${process.execPath}" --conditions=@cashdesk/source "${fileURLToPath(new URL(file, import.meta.url))}"`
+const OURS = node('../../../examples/conformance-driver.ts')
+const CARELESS = node('./careless-driver.cjs')
+
+test('our SDK is right in every scenario', async () => {
+  const verdicts = await runConformance({ driver: OURS })
+  expect(verdicts.filter(({ verdict }) => verdict !== 'pass')).toEqual([])
+  for (const page of ['conformance.md', 'conformance.zh-CN.md']) {
+    const text = readFileSync(new URL(`../../../docs/how-to/${page}`, import.meta.url), 'utf8')
+    expect(text).toMatch(new RegExp(`${verdicts.length} (scenarios|个场景)`))
+  }
+}, 60_000)
+
+test('a careless client is found out, scenario by scenario', async () => {
+  const verdicts = await runConformance({ driver: CARELESS, answer_ms: 1500 })
+  const found = (name: string): Partial<Verdict> | undefined => {
+    const verdict = verdicts.find(({ scenario }) => scenario === name)
+    return verdict && { was: verdict.was, verdict: verdict.verdict }
+  }
+  // It does what it should while nobody misbehaves.
+  expect(found('order.plain')).toEqual({ was: 'accepted', verdict: 'pass' })
+  expect(found('notification.public_key')).toEqual({ was: 'accepted', verdict: 'pass' })
+  expect(found('query.lost')).toEqual({ was: 'rejected', verdict: 'pass' })
+  // It believes what it must not.
+  for (const name of ['unsigned', 'without_nonce', 'bad_signature', 'stale', 'future', 'wrong_serial', 'probe', 'http_500']) {
+    expect(found(`query.${name}`), name).toEqual({ was: 'accepted', verdict: 'fail' })
+  }
+  for (const name of ['bad_signature', 'stale', 'future', 'probe', 'without_serial', 'reserialised']) {
+    expect(found(`notification.${name}`), name).toEqual({ was: 'accepted', verdict: 'fail' })
+  }
+  // It fell over, said nothing, and has no such function: three different things.
+  expect(found('close.plain')).toEqual({ was: 'crashed', verdict: 'fail' })
+  expect(found('order.chinese')).toEqual({ was: 'hung', verdict: 'fail' })
+  expect(found('refund.plain')).toEqual({ was: 'not offered', verdict: 'skip' })
+  // An error of WeChat's taken for an answer.
+  expect(found('order.refused')).toEqual({ was: 'accepted', verdict: 'fail' })
+}, 60_000)
+
+test('the command tells people and programs, and its exit code tells the shell', async () => {
+  const lines: string[] = []
+  const print = (line: string) => void lines.push(line)
+  expect(await runConformanceCommand(['--driver', OURS, '--only', 'close'], print)).toBe(0)
+  expect(lines.at(-1)).toBe('\n1 right, 0 wrong, 0 not offered')
+  lines.length = 0
+  expect(await runConformanceCommand(['--driver', CARELESS, '--only', 'query.stale', '--json'], print)).toBe(1)
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    expect.objectContaining({ scenario: 'query.stale', right: 'rejected', was: 'accepted', verdict: 'fail' }),
+    { passed: 0, failed: 1, not_offered: 0 },
+  ])
+  lines.length = 0
+  expect(await runConformanceCommand(['--driver', 'exit 1', '--only', 'order.plain', '--json'], print)).toBe(1)
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ was: 'crashed', verdict: 'fail' })
+  expect(await runConformanceCommand([], print)).toBe(2)
+}, 60_000)

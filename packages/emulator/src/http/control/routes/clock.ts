@@ -1,0 +1,34 @@
+// Reads and moves the emulator's time. Moving it forward delivers what falls due on the way before it answers.
+
+import { beijingTime } from '@cashdesk/protocol'
+import { Hono } from 'hono'
+import type { Platform } from '../../../platform/platform.ts'
+import { invalidInput } from '../control-error.ts'
+import { type Input, optionalInteger, readInput } from '../input.ts'
+
+export function clockRoutes({ clock }: Platform): Hono {
+  const hono = new Hono()
+  const tell = (): Record<string, unknown> => ({ now: clock.now(), time: beijingTime(clock.now()), offset_ms: clock.offset_ms() })
+
+  hono.get('/clock', (c) => c.json(tell()))
+  hono.post('/clock', async (c) => {
+    const input = await readInput(c.req.raw)
+    const advance_ms = optionalInteger(input, 'advance_ms', 0)
+    const now = moment(input)
+    if ((advance_ms === undefined) === (now === undefined))
+      throw invalidInput('advance_ms', 'give either advance_ms or now', '请只提供 advance_ms 或 now 之一')
+    if (now === undefined) await clock.advance(advance_ms ?? 0)
+    else await clock.set(now)
+    return c.json(tell())
+  })
+  return hono
+}
+
+/** Epoch milliseconds, or RFC 3339. */
+function moment(input: Input): number | undefined {
+  const { now } = input
+  if (typeof now !== 'string') return optionalInteger(input, 'now', 0)
+  const parsed = Date.parse(now)
+  if (Number.isNaN(parsed)) throw invalidInput('now', 'must be epoch milliseconds or RFC 3339', '必须是毫秒时间戳或 RFC 3339 时间')
+  return parsed
+}

@@ -1,0 +1,42 @@
+// Merchants and their API certificates: a new one replaces the old, one is revoked, one ends soon (v3-protocol §12).
+
+import { beijingTime } from '@cashdesk/protocol'
+import { Hono } from 'hono'
+import { merchantCertificate } from '../../../platform/merchants/keys.ts'
+import type { Merchant } from '../../../platform/merchants/merchants.ts'
+import type { Platform } from '../../../platform/platform.ts'
+import { ControlError } from '../control-error.ts'
+import { optionalInteger, readInput } from '../input.ts'
+
+export function merchantControlRoutes({ merchants, clock, random }: Platform): Hono {
+  const hono = new Hono()
+  const merchantOf = (mchid: string): Merchant => {
+    const merchant = merchants.find(mchid)
+    if (!merchant) throw new ControlError(404, 'MERCHANT_UNKNOWN', `No merchant has the number ${mchid}.`, `不存在商户号 ${mchid}。`)
+    return merchant
+  }
+
+  hono.get('/merchants', (c) => c.json({ merchants: merchants.all().map(shown) }))
+  hono.post('/merchants/:mchid/certificate/replace', async (c) => {
+    const merchant = merchantOf(c.req.param('mchid'))
+    const life = optionalInteger(await readInput(c.req.raw), 'expires_in_ms', 0)
+    const made = await merchantCertificate(clock.now(), random, life)
+    merchants.replaceCertificate(merchant, made.merchant_cert)
+    return c.json(made)
+  })
+  hono.post('/merchants/:mchid/certificate/revoke', (c) => {
+    merchants.revokeCertificate(merchantOf(c.req.param('mchid')))
+    return c.json({})
+  })
+  return hono
+}
+
+function shown({ mchid, kind, serial_no, notAfter, revoked, appids, subMerchants }: Merchant) {
+  return {
+    mchid,
+    kind,
+    appids: [...appids],
+    sub_mchids: [...subMerchants.keys()],
+    certificate: { serial_no, expire_time: beijingTime(notAfter), revoked },
+  }
+}

@@ -1,0 +1,58 @@
+// Bills: apply for one, fetch its file (v3-endpoints §5). All are read off the ledger.
+
+import type { BillTable } from '@cashdesk/protocol'
+import { fundFlowBill, profitSharingBill, subMerchantFundFlowBill, tradeBill } from '@cashdesk/protocol/spec'
+import { billDay, noStatement } from '../../../platform/bills/days.ts'
+import { entriesOf } from '../../../platform/bills/entries.ts'
+import { BILL_FILE_PATH } from '../../../platform/bills/files.ts'
+import * as bills from '../../../platform/bills/tables.ts'
+import type { Platform } from '../../../platform/platform.ts'
+import { Refusal } from '../../../platform/refusal.ts'
+import { RawFile } from '../../raw-file.ts'
+import { type Route, route } from '../route.ts'
+import { checkSubMerchant } from './order-rules.ts'
+
+export function billRoutes({ ledger, trades, billFiles, clock }: Platform): Route[] {
+  return [
+    route(tradeBill, ({ merchant, query, origin }) => {
+      if (query.sub_mchid !== undefined) checkSubMerchant(merchant, query.sub_mchid)
+      const day = billDay(query.bill_date, clock.now())
+      const table = bills.tradeBill(entriesOf(ledger, merchant.mchid, query.sub_mchid), trades, day, query.bill_type ?? 'ALL')
+      return billFiles.publish(merchant.mchid, existing(table), { gzip: query.tar_type === 'GZIP', origin })
+    }),
+    route(fundFlowBill, ({ merchant, query, origin }) => {
+      const day = billDay(query.bill_date, clock.now())
+      const account = query.account_type ?? 'BASIC'
+      // Nothing here ever charges the fee account.
+      const table = account === 'FEES' ? undefined : bills.fundFlowBill(ledger.entries(), merchant.mchid, account, day)
+      return billFiles.publish(merchant.mchid, existing(table), { gzip: query.tar_type === 'GZIP', origin })
+    }),
+    route(subMerchantFundFlowBill, ({ merchant, query, origin }) => {
+      checkSubMerchant(merchant, query.sub_mchid)
+      if (query.algorithm === 'SM4_GCM') throw new Refusal(400, 'INVALID_REQUEST', '模拟器不支持国密算法 SM4_GCM')
+      const { account_type: account } = query
+      const day = billDay(query.bill_date, clock.now())
+      const table =
+        account === 'BASIC' || account === 'OPERATION' ? bills.fundFlowBill(ledger.entries(), query.sub_mchid, account, day) : undefined
+      const how = { gzip: query.tar_type === 'GZIP', origin, publicKey: merchant.publicKey }
+      return billFiles.publishSealed(merchant.mchid, existing(table), how)
+    }),
+    route(profitSharingBill, ({ merchant, query, origin }) => {
+      if (query.sub_mchid !== undefined) checkSubMerchant(merchant, query.sub_mchid)
+      const day = billDay(query.bill_date, clock.now())
+      const table = bills.profitSharingBill(entriesOf(ledger, merchant.mchid, query.sub_mchid), day)
+      return billFiles.publish(merchant.mchid, existing(table), { gzip: query.tar_type === 'GZIP', origin })
+    }),
+    {
+      method: 'GET',
+      path: BILL_FILE_PATH,
+      errors: [],
+      serve: ({ merchant, query }) => new RawFile(billFiles.fetch(merchant.mchid, query.get('token') ?? '')),
+    },
+  ]
+}
+
+function existing(table: BillTable | undefined): BillTable {
+  if (!table) throw noStatement()
+  return table
+}

@@ -1,0 +1,22 @@
+// The platform certificates, sealed with the APIv3 key of the merchant who asks (v3-protocol §6).
+
+import { beijingTime, sealResource } from '@cashdesk/protocol'
+import { certificates } from '@cashdesk/protocol/spec'
+import type { Platform } from '../../../platform/platform.ts'
+import { randomHex } from '../../../ports/random.ts'
+import { type Route, route } from '../route.ts'
+
+export function certificateRoutes({ merchants, random }: Platform): Route[] {
+  return [
+    route(certificates, ({ merchant }) => {
+      return {
+        data: merchants.platformCertificates().map(({ key, pem, notBefore, notAfter }) => ({
+          serial_no: key.serial,
+          effective_time: beijingTime(notBefore),
+          expire_time: beijingTime(notAfter),
+          encrypt_certificate: sealResource(merchant.apiV3Key, randomHex(random, 6), 'certificate', pem),
+        })),
+      }
+    }),
+  ]
+}

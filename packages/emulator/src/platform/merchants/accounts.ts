@@ -1,0 +1,58 @@
+// Who holds a merchant number here: the two merchants that are always there, and those of a merchants file. Numbers, mini programs, keys.
+
+import type { EmulatorKeys, MerchantKeys } from './keys.ts'
+
+/** The numbers are always the same: a person can learn them, a test can name them. */
+export const IDS = {
+  appid: 'wxca5d0000000000d1',
+  mchid: '1900000001',
+  sp_appid: 'wxca5d0000000000a2',
+  sp_mchid: '1900000002',
+  sub_appid: 'wxca5d0000000000b3',
+  sub_mchid: '1900000003',
+} as const
+
+export interface App {
+  appid: string
+  app_secret: string
+}
+
+export interface Account {
+  /** The number that signs: mchid of a direct merchant, sp_mchid of a service provider. */
+  mchid: string
+  kind: 'direct' | 'partner'
+  keys: MerchantKeys
+  /** Mini programs bound to the number itself. */
+  apps: readonly App[]
+  /** Of a service provider: those who sell through it. */
+  subMerchants: readonly { sub_mchid: string; apps: readonly App[] }[]
+}
+
+/** One merchant of a merchants file, with his keys. */
+export interface ExtraMerchant extends Omit<Account, 'kind'> {}
+
+export function accountsOf(keys: EmulatorKeys, extra: readonly ExtraMerchant[]): Account[] {
+  return [
+    {
+      mchid: IDS.mchid,
+      kind: 'direct',
+      keys: keys.direct,
+      apps: [{ appid: IDS.appid, app_secret: keys.direct.app_secret }],
+      subMerchants: [],
+    },
+    {
+      mchid: IDS.sp_mchid,
+      kind: 'partner',
+      keys: keys.partner,
+      apps: [{ appid: IDS.sp_appid, app_secret: keys.partner.sp_app_secret }],
+      subMerchants: [{ sub_mchid: IDS.sub_mchid, apps: [{ appid: IDS.sub_appid, app_secret: keys.partner.sub_app_secret }] }],
+    },
+    ...extra.map((merchant): Account => ({ ...merchant, kind: merchant.subMerchants.length > 0 ? 'partner' : 'direct' })),
+  ]
+}
+
+/** Every mini program of all of them, each once. */
+export function appsOf(accounts: readonly Account[]): App[] {
+  const apps = accounts.flatMap((account) => [...account.apps, ...account.subMerchants.flatMap((sub) => sub.apps)])
+  return [...new Map(apps.map((app) => [app.appid, app])).values()]
+}

@@ -1,0 +1,57 @@
+// One request of WeChat to a merchant's server, and what came of it within 5 seconds (v3-notifications §3, v2-protocol §10).
+
+import { isV2ReplyOk } from '@cashdesk/protocol/v2'
+import type { Clock } from '../../ports/clock.ts'
+import { labelled, type Sending } from './sending.ts'
+
+/** Everything that speaks HTTP is this function. */
+export type Fetch = (request: Request) => Promise<Response>
+
+export const DELIVERY_TIMEOUT_MS = 5000
+
+export interface PostWorld {
+  clock: Clock
+  fetch: Fetch
+}
+
+/** What came of it. */
+export type Heard = { status: number; error?: string } | { error: string }
+
+/** Whether the body lets the status count. */
+export type Taken = (response: Response) => Promise<boolean>
+
+export const takenV3: Taken = async (response) => {
+  await response.body?.cancel()
+  return true
+}
+
+/** 200 and return_code SUCCESS, nothing less (v2-protocol §10). */
+export const takenV2: Taken = async (response) => isV2ReplyOk(await response.text()) && response.status === 200
+
+/** The time limit also holds for a fetch that ignores its signal, so the two race. */
+export async function post(world: PostWorld, request: Request, taken: Taken, sending?: Sending): Promise<Heard> {
+  const controller = new AbortController()
+  let cancel: (() => void) | undefined
+  const timeout = new Promise<{ error: string }>((resolve) => {
+    cancel = world.clock.timer(DELIVERY_TIMEOUT_MS, () => {
+      resolve({ error: 'timeout' })
+      controller.abort()
+    })
+  })
+  const timed = new Request(request, { signal: controller.signal })
+  try {
+    return await Promise.race([timeout, send(world.fetch, sending ? labelled(timed, sending) : timed, taken)])
+  } finally {
+    cancel?.()
+  }
+}
+
+async function send(fetch: Fetch, request: Request, taken: Taken): Promise<Heard> {
+  try {
+    const response = await fetch(request)
+    const { status } = response
+    return (await taken(response)) ? { status } : { status, error: 'reply' }
+  } catch {
+    return { error: 'network' }
+  }
+}

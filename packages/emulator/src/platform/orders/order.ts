@@ -1,0 +1,97 @@
+// One JSAPI order as WeChat holds it, and what it looks like at a given moment (v3-endpoints §1–2).
+
+import { beijingTime } from '@cashdesk/protocol'
+import type { DirectTransaction, JsapiOrder, PartnerJsapiOrder, PartnerTransaction } from '@cashdesk/protocol/spec'
+import type { V2Terms } from '../v2/terms.ts'
+
+export type OrderBody = JsapiOrder | PartnerJsapiOrder
+
+export interface Payment {
+  transaction_id: string
+  paid_at: number
+  bank_type: string
+  /** appid → openid of the user who paid. */
+  openids: Readonly<Record<string, string>>
+  /** A refund turned it into REFUND. */
+  refunded?: boolean
+}
+
+export interface Order {
+  /** The number that signed. */
+  mchid: string
+  body: OrderBody
+  /** Present where it was made over v2. */
+  v2?: V2Terms
+  /** The body with its keys in order: what a re-order is compared with. */
+  fingerprint: string
+  created_at: number
+  /** After this it cannot be paid, though it still reads NOTPAY (v3-endpoints §1.2). */
+  expires_at: number
+  /** After this WeChat closes it by itself. */
+  auto_close_at: number
+  closed_at?: number
+  /** Newest last. An older one stays payable until its own 2 hours are over. */
+  prepays: { prepay_id: string; made_at: number }[]
+  payment?: Payment
+}
+
+export const PREPAY_LIFE_MS: number = 2 * 60 * 60 * 1000
+
+export function stateOf(order: Order, now: number): 'SUCCESS' | 'REFUND' | 'CLOSED' | 'NOTPAY' {
+  if (order.payment) return order.payment.refunded ? 'REFUND' : 'SUCCESS'
+  if (order.closed_at !== undefined || now >= order.auto_close_at) return 'CLOSED'
+  return 'NOTPAY'
+}
+
+export function isDirect(body: OrderBody): body is JsapiOrder {
+  return 'mchid' in body
+}
+
+/** The mini program that will call wx.requestPayment, and its user (v3-protocol §3). */
+export function payerOf(body: OrderBody): { appid: string; openid: string } {
+  if (isDirect(body)) return { appid: body.appid, openid: body.payer.openid }
+  // The schema holds exactly one of the two, and sub_appid wherever sub_openid is.
+  if (body.payer.sub_openid) return { appid: body.sub_appid ?? '', openid: body.payer.sub_openid }
+  return { appid: body.sp_appid, openid: body.payer.sp_openid ?? '' }
+}
+
+export const STATE_TEXT = { SUCCESS: '支付成功', REFUND: '转入退款', CLOSED: '订单已关闭', NOTPAY: '订单未支付' } as const
+
+/** The answer of a query, and the resource of the payment notification. */
+export function transactionOf(order: Order, now: number): DirectTransaction | PartnerTransaction {
+  const { body } = order
+  return isDirect(body) ? directTransactionOf(order, body, now) : partnerTransactionOf(order, body, now)
+}
+
+export function directTransactionOf(order: Order, { appid, mchid }: JsapiOrder, now: number): DirectTransaction {
+  const { payment } = order
+  return { appid, mchid, ...common(order, now), ...(payment && { payer: { openid: payment.openids[appid] } }) }
+}
+
+export function partnerTransactionOf(order: Order, body: PartnerJsapiOrder, now: number): PartnerTransaction {
+  const { payment } = order
+  const { sp_appid, sp_mchid, sub_appid, sub_mchid } = body
+  const sub = sub_appid === undefined ? {} : { sub_appid }
+  const payer = payment && {
+    sp_openid: payment.openids[sp_appid],
+    ...(sub_appid !== undefined && { sub_openid: payment.openids[sub_appid] }),
+  }
+  return { sp_appid, sp_mchid, ...sub, sub_mchid, ...common(order, now), ...(payer && { payer }) }
+}
+
+/** What both kinds say. transaction_id, trade_type and the rest of the payment are absent until it is paid. */
+function common(order: Order, now: number) {
+  const { body, payment } = order
+  const trade_state = stateOf(order, now)
+  const { total } = body.amount
+  return {
+    out_trade_no: body.out_trade_no,
+    ...(payment && { transaction_id: payment.transaction_id, trade_type: 'JSAPI', bank_type: payment.bank_type }),
+    trade_state,
+    trade_state_desc: STATE_TEXT[trade_state],
+    ...(body.attach !== undefined && { attach: body.attach }),
+    ...(payment && { success_time: beijingTime(payment.paid_at) }),
+    amount: { total, currency: 'CNY', ...(payment && { payer_total: total, payer_currency: 'CNY' }) },
+    ...(body.scene_info?.device_id !== undefined && { scene_info: { device_id: body.scene_info.device_id } }),
+  }
+}

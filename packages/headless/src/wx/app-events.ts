@@ -1,0 +1,41 @@
+// wx.onAppShow and its like: listeners beside App({…}), each with its `off`.
+
+import { isMethod, type Method } from '../pages/definition.ts'
+
+export interface AppEvents {
+  apis: Record<string, (...values: unknown[]) => unknown>
+  emit(event: string, value?: unknown): void
+}
+
+/** Those that happen here, and those that never do but may be listened for. */
+const EVENTS = [
+  'AppShow',
+  'AppHide',
+  'Error',
+  'UnhandledRejection',
+  'PageNotFound',
+  'ThemeChange',
+  'MemoryWarning',
+  'NetworkStatusChange',
+  'WindowResize',
+]
+
+export function appEvents(): AppEvents {
+  const listeners = new Map<string, Set<Method>>(EVENTS.map((event) => [event, new Set()]))
+  const apis: AppEvents['apis'] = {}
+  for (const [event, set] of listeners) {
+    apis[`on${event}`] = (listener) => {
+      if (isMethod(listener)) set.add(listener)
+    }
+    apis[`off${event}`] = (listener) => {
+      if (isMethod(listener)) set.delete(listener)
+      else set.clear()
+    }
+  }
+  return {
+    apis,
+    emit(event, value) {
+      for (const listener of listeners.get(event) ?? []) listener.call(undefined, value)
+    },
+  }
+}

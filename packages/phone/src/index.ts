@@ -1,0 +1,5 @@
+export { createExchanges, type Exchange, type Exchanges, type Party } from './exchanges.ts'
+export type { Mark } from './marks.ts'
+export { createPhone, type PhoneOptions } from './phone.ts'
+export { type RunningPhone, startPhone } from './start.ts'
+export type { Told } from './story.ts'
