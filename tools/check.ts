@@ -1,6 +1,7 @@
 // `npm run check`: format, lint, import boundaries, types, and the few laws of the house that no tool knows. Every step runs; one failing fails all.
 
 import { spawnSync } from 'node:child_process'
+import { citationsBroken } from './citations.ts'
 import { lawsBroken } from './laws.ts'
 import { allMutants, impossible } from './mutants/mutant.ts'
 
@@ -18,8 +19,8 @@ for (const [name, command, ...args] of STEPS) {
   console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${name}`)
   if (status !== 0) failed++
 }
-const broken = [...lawsBroken(), ...impossible(await allMutants())]
+const broken = [...lawsBroken(), ...citationsBroken(), ...impossible(await allMutants())]
 for (const law of broken) console.log(`     ${law}`)
-console.log(`${broken.length === 0 ? 'ok  ' : 'FAIL'} the house: dependencies, references, circles, lock files, mutants`)
+console.log(`${broken.length === 0 ? 'ok  ' : 'FAIL'} the house: dependencies, references, circles, lock files, citations, mutants`)
 if (broken.length > 0) failed++
 process.exit(failed === 0 ? 0 : 1)

@@ -43,7 +43,11 @@ export const RULES: readonly Rule[] = [
   { source: 'v3-protocol §2', rule: 'the signature covers the exact bytes of the body', test: ['http/v3/explain.test.ts', 'in an order'] },
   { source: 'v3-protocol §2', rule: 'SHA256withRSA, PKCS#1 v1.5', test: ['http/v3/explain.test.ts', 'another algorithm'] },
   { source: 'v3-protocol §2', rule: 'upload of files', not: 'no endpoint of the JSAPI flow uploads' },
-  { source: 'v3-protocol §2', rule: 'a download is signed over path and token', test: ['http/v3/bills.test.ts', '§5.2'] },
+  {
+    source: 'v3-protocol §2',
+    rule: 'a download is signed over path and token',
+    test: ['http/v3/bills.test.ts', 'a file is its merchant’s alone'],
+  },
   {
     source: 'v3-protocol §2',
     rule: 'mchid of the header is mchid of the body',

@@ -32,7 +32,7 @@ export function errorsPage(): string {
 }
 
 function section({ code, what, causes, fix, outcome, source }: Explained): string {
-  const facts = [outcome && `outcome: \`${outcome}\``, source].filter(Boolean).join(' · ')
+  const facts = [outcome && `outcome: \`${outcome}\``, linked(source)].filter(Boolean).join(' · ')
   const lines = [
     `### ${code}`,
     '',
@@ -46,6 +46,11 @@ function section({ code, what, causes, fix, outcome, source }: Explained): strin
     '',
   ]
   return lines.join('\n')
+}
+
+/** `v3-protocol §12`, as a link to the sheet. */
+function linked(source: string): string {
+  return source.replace(/^([a-z0-9-]+) §[\d.]+$/, '[$&](wechat/$1.md)')
 }
 
 if (import.meta.main) writeFileSync(ERRORS_PAGE, errorsPage())

@@ -1,5 +1,5 @@
-// What outsiders' attacks, clients and reports showed, and the tests that hold it since. Its ids are of another table than the reliability rows', although
-// both use letters: tests name them as `A3: …` in the files listed here. docs/explanation/guarantees.md says what each promises.
+// What outsiders' attacks, clients and reports showed of the payment server, and the tests that hold it since. The ids are rows of
+// docs/explanation/found-by-trying.md: tests name them as `A3: …` in the files listed here. docs/explanation/guarantees.md says what each promises.
 
 export interface Finding {
   id: string
@@ -46,12 +46,14 @@ export const FINDINGS: readonly Finding[] = [
   { id: 'D4', tests: [`${JOURNEYS}/config.test.ts`, `${JOURNEYS}/trust-health.test.ts`, 'packages/cli/test/command.test.ts'] },
   { id: 'D5', tests: [`${JOURNEYS}/console-refund.test.ts`] },
   { id: 'D7', tests: [`${JOURNEYS}/kept-is-sent.test.ts`] },
+  { id: 'F1', tests: ['packages/cli/test/command.test.ts', 'packages/cli/test/keys.test.ts'] },
   {
     id: 'F3',
     tests: ['packages/cli/test/keys.test.ts', 'test/house/incidents-page.test.ts', 'packages/store/test/migrations.test.ts'],
   },
   { id: 'F5', tests: ['packages/miniprogram/test/heard.test.ts'] },
   { id: 'F6', tests: ['packages/phone/test/phone-story.test.ts', 'test/browser/phone.test.ts'] },
+  { id: 'F8', tests: ['packages/cli/test/launched.test.ts'] },
   {
     id: 'G1',
     tests: [`${JOURNEYS}/clock.test.ts`, 'packages/store/test/event-id.test.ts', 'packages/domain/test/time/schedule.test.ts'],

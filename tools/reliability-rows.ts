@@ -1,17 +1,15 @@
-// Every row of the reliability table that the payment server owes, and the tests that name it. `npm run guarantees` lists rows without a test;
-// each of them is explained in docs/explanation/guarantees.md.
+// Every row of the reliability table (docs/explanation/reliability.md) that the payment server owes, and the tests that name it. `npm run guarantees`
+// lists rows without a test; each of them is explained in docs/explanation/guarantees.md.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-
-/** Sections A–H, J and K; I is reconciliation. */
-const ROWS: Readonly<Record<string, number>> = { A: 3, B: 12, C: 12, D: 6, E: 10, F: 5, G: 13, H: 7, J: 8, K: 4 }
-
-export const ALL_ROWS: readonly string[] = Object.entries(ROWS).flatMap(([section, count]) =>
-  Array.from({ length: count }, (_, i) => `${section}${i + 1}`),
-)
+import { rowsOf } from './citations.ts'
 
 const ROOT = new URL('..', import.meta.url).pathname
+
+/** Sections A–H, J and K of the table; I is reconciliation, which the server does not do yet. */
+export const ALL_ROWS: readonly string[] = rowsOf(ROOT, 'docs/explanation/reliability.md').filter((row) => !row.startsWith('I'))
+
 /** Where the server's promises are tested. The SDK's and the emulator's tests number other things with the same letters. */
 const FOLDERS = [
   'test/journeys',

@@ -114,7 +114,7 @@ test('C10: a phone that says paid is not believed', async () => {
   expect(await answer.json()).toMatchObject({ state: 'pending', paid_at: null })
 })
 
-describe('B6: whatever happens on the way to WeChat, there is one order and no false failure', () => {
+describe('B6, C13: whatever happens on the way to WeChat, there is one order and no false failure', () => {
   test.each([
     'request.lost',
     'answer.lost',

@@ -76,6 +76,13 @@ test('no package carries tests, keys or vectors', async () => {
   }
 })
 
+test('each package carries its README and the licence', () => {
+  for (const { name, files } of packing.packages) {
+    const paths = files.map(({ path }) => path)
+    expect(paths, name).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'package.json']))
+  }
+})
+
 test('publint finds nothing', async () => {
   const found: string[] = []
   for (const { name, folder } of packing.packages) {

@@ -1,11 +1,12 @@
-// The published test vectors, where the reference folder lies beside the project. Without it, the tests that need it say so by being skipped.
+// The published test vectors: signatures and ciphertexts from WeChat's documents and SDKs (docs/reference/wechat/test-vectors.md).
 
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 
-const FOLDER = new URL('../../../../../shared/reference/vectors/', import.meta.url)
+interface Vectors {
+  vectors: Record<string, string>[]
+  keys: Record<string, { pem: string; certificate?: string; serial_no?: string; kind?: string }>
+}
 
-export const havePublished = existsSync(new URL('keys.json', FOLDER))
-
-export function published(name: string): { vectors: Record<string, string>[]; keys: Record<string, { pem: string; certificate?: string; serial_no?: string; kind?: string }> } {
-  return havePublished ? JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8')) : { vectors: [], keys: {} }
+export function published(name: string): Vectors {
+  return JSON.parse(readFileSync(new URL(`published/${name}.json`, import.meta.url), 'utf8')) as Vectors
 }
