@@ -73,13 +73,17 @@ async function notifications(bench: Bench, numbers: readonly string[]): Promise<
 async function loopDelay(bench: Bench): Promise<number> {
   const began = performance.now()
   const underWay = new Set<Promise<unknown>>()
+  const refused: unknown[] = []
   await eventLoopP99(bench)
   for (let n = 0; performance.now() - began < STEADY_MS; n++) {
-    const one: Promise<unknown> = anOrder(bench).finally(() => underWay.delete(one))
+    const one: Promise<unknown> = anOrder(bench)
+      .catch((error: unknown) => refused.push(error))
+      .finally(() => underWay.delete(one))
     underWay.add(one)
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, (n * 1000) / STEADY_RATE - (performance.now() - began))))
   }
   await Promise.all(underWay)
+  if (refused.length > 0) throw refused[0]
   return eventLoopP99(bench)
 }
 
