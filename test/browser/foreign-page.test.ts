@@ -33,7 +33,7 @@ describe.skipIf(chromiumPath === undefined)('A7: a page of another origin', () =
       response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html><title>evil</title><body><script>${SCRIPT}</script>`),
     )
     await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser.close()
     site.close()

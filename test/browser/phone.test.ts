@@ -13,7 +13,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
 
   beforeAll(async () => {
     ;[browser, street] = await Promise.all([aBrowser(), aStreet()])
-  }, 120_000)
+  })
   afterEach(() => phone.close())
   afterAll(async () => {
     await browser.close()
@@ -266,7 +266,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     await page.locator('#story li', { hasText: first }).first().waitFor()
     const times = await page.locator('#story li time').allInnerTexts()
     expect(times).toEqual([...times].sort().reverse())
-  }, 40_000)
+  })
 
   test('F6: after more than eight orders the story is still in sight, and what people did is part of it', async () => {
     const { page } = await take()
@@ -366,7 +366,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     await shop.locator('#refresh').click()
     await phone.says('支付成功')
     expect(street.payments()).toBe(before + 1)
-  }, 40_000)
+  })
 
   test('the back key: leaves the cashier without paying; after paying it does not lead into the cart again', async () => {
     const { page, shop } = await take()

@@ -84,7 +84,7 @@ export async function aPhone(browser: Browser, street: Street, viewport = DESKTO
   const context: BrowserContext = await browser.newContext({ viewport, locale, timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' })
   const page = await context.newPage()
   // Sooner than the test's own time-out, so that it says what it waited for.
-  page.setDefaultTimeout(12_000)
+  page.setDefaultTimeout(90_000)
   const problems: string[] = []
   page.on('console', (message) => void (message.type() === 'error' && problems.push(message.text())))
   page.on('pageerror', (error) => void problems.push(String(error)))

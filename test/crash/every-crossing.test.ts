@@ -56,7 +56,7 @@ test('a story that nothing disturbs crosses every named point, and its end is so
   expect(await told(shop)).toEqual([])
   const reached = new Set(shop.reached)
   for (const [name, crossing] of Object.entries(NAMED)) expect(reached, name).toContain(crossing)
-}, 60_000)
+})
 
 test.each(Object.entries(NAMED))(
   '%s (%s): nothing promised is lost, nothing is done twice',

@@ -152,7 +152,7 @@ test('G13: 200 payments after the backup, found again by one repair; then everyt
   expect(await repaired(restored, { since })).toMatchObject({ asked: 201, changed: 0 })
   // Without a moment only what is open is asked for.
   expect(await repaired(restored)).toMatchObject({ asked: 1, changed: 0 })
-}, 60_000)
+})
 
 test('refunds too: those of the backup are found done; one that the backup does not know is for a person', async () => {
   const lost = await theWorld({ notified: async () => new Response(null, { status: 204 }) })

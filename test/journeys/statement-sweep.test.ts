@@ -137,4 +137,4 @@ test('G6: each statement fails once', async () => {
     expect(await wrongAtTheEnd(shop, promised), `statement ${fatal} of ${statements}`).toEqual([])
     await shop.world.close()
   }
-}, 300_000)
+}, 1_200_000)

@@ -101,7 +101,7 @@ describe.skipIf(!oldNode)(`the command on Node ${oldNode?.version}`, () => {
     const run = started(program, folder, ['emulator', '--port', '0', '--state', state, '--json'], file ?? 'pipe', detached)
     if (file !== undefined) closeSync(file)
     const text = (): string => (redirected ? readFileSync(log, 'utf8') : run.said.out)
-    await expect.poll(text, { timeout: 20_000 }).toContain('"ready"')
+    await expect.poll(text).toContain('"ready"')
     const url: string = JSON.parse(text().split('\n')[0] ?? '').base_url
     await fetch(`${url}/_emulator/users`, {
       method: 'POST',
@@ -142,9 +142,9 @@ describe.skipIf(!oldNode)(`the command on Node ${oldNode?.version}`, () => {
       const { child, port, lines } = await anEmulator(program(), `${which}-kill-${redirected}`, redirected)
       expect(await isListening(port)).toBe(true)
       child.kill('SIGKILL')
-      await expect.poll(() => isListening(port), { timeout: 20_000 }).toBe(false)
+      await expect.poll(() => isListening(port)).toBe(false)
       // It closes its port first and writes its state then.
-      await expect.poll(lines, { timeout: 20_000 }).toBe(1)
+      await expect.poll(lines).toBe(1)
     })
   }
 

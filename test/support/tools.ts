@@ -38,6 +38,12 @@ function chineseFont(): string | undefined {
   }
 }
 
+/** The library that a process is started with; Debian keeps it in a folder named for the processor. */
+function libfaketime(): string | undefined {
+  const folders = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map((machine) => `/usr/lib/${machine}/faketime/libfaketime.so.1`)
+  return folders.find((path) => existsSync(path))
+}
+
 export const TOOLS: readonly Tool[] = [
   { name: 'PostgreSQL', tries: 'the store and every journey on PostgreSQL', debian: 'postgresql', find: initdb },
   {
@@ -49,6 +55,7 @@ export const TOOLS: readonly Tool[] = [
   { name: 'a Chinese font', tries: 'Chinese text in the browser', debian: 'fonts-noto-cjk fontconfig', find: chineseFont },
   { name: 'nginx', tries: 'a real proxy before the server', debian: 'nginx', find: program('nginx') },
   { name: 'strace', tries: 'that answers wait for the disk', debian: 'strace', find: program('strace') },
+  { name: 'libfaketime', tries: 'clocks that jump under the real server', debian: 'libfaketime', find: libfaketime },
   { name: 'openssl', tries: 'keys and certificates as OpenSSL writes them', debian: 'openssl', find: program('openssl') },
   { name: 'promtool', tries: 'the alerts for Prometheus', debian: 'prometheus', find: program('promtool') },
 ]

@@ -97,7 +97,7 @@ async function check({ pay, control }: Wechat, steps: ReadonlyMap<string, number
   }
 }
 
-test(`G5: ${KILLS} SIGKILLs under load take back nothing that was answered`, { timeout: 180_000 }, async () => {
+test(`G5: ${KILLS} SIGKILLs under load take back nothing that was answered`, { timeout: 900_000 }, async () => {
   const refusing = createServer((_, answer) => answer.writeHead(500).end()).listen(0, '127.0.0.1')
   await once(refusing, 'listening')
   const notify_url = `http://127.0.0.1:${(refusing.address() as AddressInfo).port}/notify`

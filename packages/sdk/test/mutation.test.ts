@@ -161,7 +161,7 @@ test(`${RUNS} mutations of a notification`, async () => {
     }),
     { numRuns: RUNS },
   )
-}, 240_000)
+}, 900_000)
 
 test(`${RUNS} mutations of an answer`, async () => {
   const original = await signed(Buffer.from('{"prepay_id":"wx26112221580621e9b071c00d9e093b0000"}'))
@@ -187,7 +187,7 @@ test(`${RUNS} mutations of an answer`, async () => {
     }),
     { numRuns: RUNS },
   )
-}, 240_000)
+}, 900_000)
 
 /** Headers that fetch itself would not take are handed over as they are. */
 function answerOf({ headers, body }: Message): Response {

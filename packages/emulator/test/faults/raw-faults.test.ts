@@ -31,7 +31,7 @@ beforeAll(async () => {
     createInterface({ input: started.stdout }).once('line', (...line) => resolve(line)),
   )
   settings = (await (await fetch(`${JSON.parse(ready ?? '').base_url}/_emulator/settings`)).json()) as EmulatorSettings
-}, 60_000)
+})
 afterAll(() => {
   child?.kill('SIGKILL')
   merchant.close()
