@@ -23,7 +23,7 @@ export const RULES: readonly Rule[] = [
     rule: 'null and unknown fields are refused, amounts are integers',
     test: ['http/v3/validate.test.ts', 'null'],
   },
-  { source: 'v3-protocol §1', rule: 'times are RFC 3339', test: ['platform/notifier.test.ts', 'a payment is notified'] },
+  { source: 'v3-protocol §1', rule: 'times are RFC 3339', test: ['platform/notifications/notifier.test.ts', 'a payment is notified'] },
   {
     source: 'v3-protocol §1',
     rule: '200 with a body, 204 without',
@@ -61,7 +61,7 @@ export const RULES: readonly Rule[] = [
   {
     source: 'v3-protocol §3',
     rule: 'errMsg of wx.requestPayment; ok is no proof',
-    test: ['platform/cashier.test.ts', 'paying answers ok'],
+    test: ['platform/cashier/cashier.test.ts', 'paying answers ok'],
   },
   {
     source: 'v3-protocol §4',
@@ -99,7 +99,11 @@ export const RULES: readonly Rule[] = [
     rule: 'sensitive fields are sealed with it too',
     test: ['http/v3/profit-sharing.test.ts', 'the name comes back sealed'],
   },
-  { source: 'v3-protocol §7', rule: 'notifications move over in a grey period', test: ['platform/notifier.test.ts', 'in the grey period'] },
+  {
+    source: 'v3-protocol §7',
+    rule: 'notifications move over in a grey period',
+    test: ['platform/notifications/notifier.test.ts', 'in the grey period'],
+  },
   {
     source: 'v3-protocol §7',
     rule: 'the ratio shown in the console; not together with a rotation',
@@ -135,15 +139,23 @@ export const RULES: readonly Rule[] = [
   { source: 'v3-protocol §12', rule: 'every documented code can be had', test: ['http/v3/error-codes.test.ts', 'is %i'] },
   { source: 'v3-endpoints §1.2', rule: 'seven days by default', test: ['http/v3/jsapi.test.ts', 'closes by itself after seven days'] },
   { source: 'v3-endpoints §1.2', rule: 'under a minute counts as a minute', test: ['http/v3/jsapi.test.ts', 'counts as one minute'] },
-  { source: 'v3-endpoints §1.2', rule: 'past it the order cannot be paid', test: ['platform/cashier.test.ts', 'closed, expired'] },
+  { source: 'v3-endpoints §1.2', rule: 'past it the order cannot be paid', test: ['platform/cashier/cashier.test.ts', 'closed, expired'] },
   { source: 'v3-endpoints §7', rule: 'a sub-order is at most 10,000,000 yuan', test: ['http/v3/combine.test.ts', 'ten million'] },
   {
     source: 'v3-notifications §3',
     rule: 'any 2xx is taken; the status wins over the body; no redirects',
-    test: ['platform/notifier.test.ts', 'the status wins over the body'],
+    test: ['platform/notifications/notifier.test.ts', 'the status wins over the body'],
   },
-  { source: 'v3-notifications §3', rule: 'five seconds', test: ['platform/notifier.test.ts', 'no answer within five seconds'] },
-  { source: 'v3-notifications §3', rule: '15 retries in 24 h 4 min', test: ['platform/notifier.test.ts', 'sixteen times in 24 h 4 min'] },
+  {
+    source: 'v3-notifications §3',
+    rule: 'five seconds',
+    test: ['platform/notifications/notifier.test.ts', 'no answer within five seconds'],
+  },
+  {
+    source: 'v3-notifications §3',
+    rule: '15 retries in 24 h 4 min',
+    test: ['platform/notifications/notifier.test.ts', 'sixteen times in 24 h 4 min'],
+  },
   { source: 'v3-notifications §3', rule: 'duplicates, also after success', test: ['faults/faults.test.ts', 'notification.doubled'] },
   {
     source: 'v3-notifications §8',
@@ -223,12 +235,12 @@ export const RULES: readonly Rule[] = [
   {
     source: 'v2-protocol §10',
     rule: 'only return_code SUCCESS under 200 is an answer',
-    test: ['platform/v2-notifications.test.ts', 'is no answer: it comes again'],
+    test: ['platform/notifications/v2-notifications.test.ts', 'is no answer: it comes again'],
   },
   {
     source: 'v2-protocol §11',
     rule: 'sealed with the MD5 of the key, not signed',
-    test: ['platform/v2-notifications.test.ts', 'sealed and unsigned'],
+    test: ['platform/notifications/v2-notifications.test.ts', 'sealed and unsigned'],
   },
   { source: 'v2-protocol §13', rule: 'v2 and v3 are one bank', test: ['journeys/v2.test.ts', 'what v2 ordered, v3 queries and refunds'] },
   {
