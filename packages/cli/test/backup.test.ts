@@ -52,7 +52,7 @@ function run(args: readonly string[], env: Record<string, string> = {}): { child
   const child = spawn(process.execPath, ['--conditions=@cashdesk/source', '--no-warnings', MAIN, ...args], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, CASHDESK_API_KEY: BACKUP_KEY, ...env },
+    env: { ...process.env, LC_ALL: 'C', CASHDESK_API_KEY: BACKUP_KEY, ...env },
   })
   children.add(child)
   let [out, err] = ['', '']
