@@ -16,7 +16,7 @@ export function inLanguage(message: string, language: Language): string {
   if (language === 'both') return message
   const lines = message.split('\n')
   const [english, chinese] = [lines.filter((_, i) => i % 2 === 0), lines.filter((_, i) => i % 2 === 1)]
-  if (chinese.length === english.length && chinese.every((line) => HAN.test(line)))
+  if (chinese.length === english.length && chinese.every((line) => HAN.test(line) && !LISTED.test(line)))
     return (language === 'zh' ? chinese : english).join('\n')
   return lines.map((line) => lineIn(line, language)).join('\n')
 }
@@ -36,6 +36,7 @@ function lineIn(line: string, language: 'en' | 'zh'): string {
 /** Errors of the system, which say neither in which of our settings the cause is nor what to do. */
 function systemText(error: Error): Text | undefined {
   const { code, address, port, path } = details(error)
+  const cause = error.cause instanceof Error ? error.cause.message : ''
   const where = port === undefined ? '' : ` ${address ?? '127.0.0.1'}:${port}`
   switch (code) {
     case 'EADDRINUSE':
@@ -61,7 +62,9 @@ function systemText(error: Error): Text | undefined {
     case 'ENOTFOUND':
       return { en: `The host name is not known: ${error.message} (ENOTFOUND).`, zh: `主机名无法解析：${error.message}（ENOTFOUND）。` }
     default:
-      return undefined
+      return error.message === 'fetch failed'
+        ? { en: `The server cannot be reached: ${cause}. Check the address.`, zh: `无法连接服务：${cause}。请检查地址。` }
+        : undefined
   }
 }
 
