@@ -37,9 +37,10 @@ export function startProgress(work: string, stream: Terminal = process.stderr): 
       if (!ended && performance.now() - drawn_at >= REDRAW_MS) draw()
     },
     around(write) {
+      if (ended) return write()
       stream.write(CLEAR)
       write()
-      if (!ended) draw()
+      draw()
     },
     end() {
       if (!ended) stream.write(CLEAR)
