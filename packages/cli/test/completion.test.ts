@@ -75,7 +75,7 @@ describe.each(SHELLS.filter(isInstalled))('%s', (shell) => {
   })
 
   test('takes the value of an option for no command', () => {
-    expect(offers('keys', '--server', 'orders', 'c')).toEqual(['create'])
+    expect(offers('keys', '--server', 'list', 'c')).toEqual(['create'])
     expect(offers('--lang', 'zh', 'audit', '--gr')).toEqual(['--grace'])
   })
 
