@@ -82,15 +82,16 @@ interface LockedPackage {
 export async function needsOf(name: string): Promise<string[]> {
   const { packages } = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8')) as { packages: Record<string, LockedPackage> }
   const found = new Map<string, LockedPackage>()
-  const visit = (one: string): void => {
-    const path = `node_modules/${one}`
+  /** `folder` is that of the package that needs it: where npm keeps two versions, the nearer one is meant. */
+  const visit = (one: string, folder: string): void => {
+    const path = [`${folder}/node_modules/${one}`, `node_modules/${one}`].find((place) => packages[place]) ?? ''
     const entry = packages[path]
     if (!entry || found.has(path)) return
     found.set(path, entry)
-    const { dependencies = {} } = (entry.link && packages[entry.resolved ?? '']) || entry
-    for (const dependency of Object.keys(dependencies)) visit(dependency)
+    const real = entry.link ? (entry.resolved ?? '') : path
+    for (const dependency of Object.keys(packages[real]?.dependencies ?? {})) visit(dependency, real)
   }
-  visit(name)
+  visit(name, '')
   return [...found].filter(([, { link }]) => !link).map(([path]) => `./${path}`)
 }
 

@@ -147,7 +147,7 @@ test.skipIf(!python)(
     await order.waitFor((page) => page.text('#title') === '支付成功')
     const out_trade_no = String(order.query['id'])
     const fulfilled = async () => ((await (await fetch(`${backend}/fulfilled`)).json()) as { orders: string[] }).orders
-    await expect.poll(fulfilled, { timeout: 8000 }).toEqual([out_trade_no])
+    await expect.poll(fulfilled).toEqual([out_trade_no])
     phone.close()
 
     const post = (path: string, body: string, headers = {}) => fetch(backend + path, { method: 'POST', headers, body })

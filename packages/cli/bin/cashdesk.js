@@ -38,8 +38,11 @@ function nodeBeside() {
   return undefined
 }
 
+/** In the language of the locale, like the command itself (src/command/language.ts), which this Node may not be able to load. */
 function refuse(en, zh) {
-  console.error(`${en}\n${zh}`)
+  const { LC_ALL, LC_MESSAGES, LANG } = process.env
+  const language = /^(en|zh)(?![a-z])/i.exec(LC_ALL || LC_MESSAGES || LANG || '')?.[1]?.toLowerCase()
+  console.error(language === 'en' ? en : language === 'zh' ? zh : `${en}\n${zh}`)
   process.exit(1)
 }
 

@@ -1,63 +1,71 @@
-// The way to a payment server for commands: a running one over HTTP, or one that is opened here on configuration and database. The same client either way.
+// How a command reaches a payment server: a running one over HTTP, or one that is opened here on configuration and database. The same client either way.
 
 import { randomBytes } from 'node:crypto'
 import { type CashdeskClient, createCashdeskClient, SCOPES } from '@cashdesk/contract'
 import { createApp, createWorld, readConfig } from '@cashdesk/server'
 import { openStore, StoreError } from '@cashdesk/store'
-import { UsageError } from './usage.ts'
+import type { Say } from './command/language.ts'
+import { UsageError } from './usage-error.ts'
 
-export const CONNECT_OPTIONS = {
-  server: { type: 'string' },
-  config: { type: 'string' },
-  database: { type: 'string' },
-} as const
-
-export const CONNECT_USAGE = `  --server    a running server, such as http://127.0.0.1:8910, with the key in CASHDESK_API_KEY; otherwise:
-  --config    the configuration; CASHDESK_CONFIG, or ./cashdesk.json
-  --database  CASHDESK_DATABASE_URL, or sqlite:./data/cashdesk.db; a SQLite file must not be in use by a server`
-
-export interface Connection {
+interface Connection {
   client: CashdeskClient
   close(): Promise<void>
 }
 
-interface Where {
-  server?: string | undefined
-  config?: string | undefined
-  database?: string | undefined
+export interface Where {
+  readonly server: string | undefined
+  readonly config: string
+  readonly database: string
 }
 
 /** `existing`: the command only reads, so it makes no database where there is none. */
-export async function connect({ server, config, database }: Where, existing = false): Promise<Connection> {
-  const { env } = process
+async function connect({ server, config, database }: Where, say: Say, existing: boolean): Promise<Connection> {
+  const language = say.language === 'zh' ? 'zh' : 'en'
   if (server !== undefined) {
-    const apiKey = env['CASHDESK_API_KEY']
-    if (!apiKey)
-      throw new UsageError('--server wants an API key in CASHDESK_API_KEY.\n使用 --server 时须在 CASHDESK_API_KEY 中提供 API 密钥。')
-    return { client: createCashdeskClient({ baseURL: server, apiKey }), close: async () => {} }
+    const apiKey = apiKeyOfServer()
+    return { client: createCashdeskClient({ baseURL: server, apiKey, language }), close: async () => {} }
   }
-  const known = readConfig(config ?? env['CASHDESK_CONFIG'] ?? './cashdesk.json')
-  // Whoever holds the files may do everything; a key that lives as long as this command says so. Every command is the same holder of the files:
-  // two commands are not two pairs of eyes.
+  const known = readConfig(config)
+  // Who holds the files may do everything, with a key that lives as long as this command. The id is the same for every command:
+  // two commands of one holder do not count as the two people that a review needs.
   const apiKey = `once_${randomBytes(32).toString('base64url')}`
   const once = { id: 'config:files', key: apiKey, merchants: known.merchants.map(({ id }) => id), scopes: [...SCOPES] }
-  const url = database ?? env['CASHDESK_DATABASE_URL'] ?? 'sqlite:./data/cashdesk.db'
-  const store = await openStore(url, { data_keys: known.data_keys, existing }).catch((error: unknown) => {
+  const store = await openStore(database, { data_keys: known.data_keys, existing }).catch((error: unknown) => {
     const inUse = error instanceof StoreError && error.code === 'STORE_IN_USE'
-    throw inUse
-      ? new Error(`${error.message}\nAsk the running server instead: --server URL.\n服务正在运行，请改用 --server URL。`, { cause: error })
-      : error
+    if (!inUse) throw error
+    const [english] = error.message.split('\n')
+    throw new Error(
+      `${english} Ask the running server instead: --server URL.\n数据库正被另一个进程（通常是运行中的服务）使用，请改用 --server URL。`,
+      {
+        cause: error,
+      },
+    )
   })
   const { fetch } = createApp(createWorld({ ...known, api_keys: [once] }, { store }))
   return {
-    client: createCashdeskClient({ baseURL: 'http://cashdesk.local', apiKey, fetch: (request) => fetch(request) }),
+    client: createCashdeskClient({ baseURL: 'http://cashdesk.local', apiKey, language, fetch: (request) => fetch(request) }),
     close: () => store.close(),
   }
 }
 
+/** The key that --server needs. @throws UsageError */
+export function apiKeyOfServer(): string {
+  const key = process.env['CASHDESK_API_KEY']
+  if (key) return key
+  throw new UsageError({
+    en: '--server needs an API key in the environment variable CASHDESK_API_KEY. Make one with `cashdesk keys create`.',
+    zh: '使用 --server 时须在环境变量 CASHDESK_API_KEY 中提供 API 密钥，可用 `cashdesk keys create` 创建。',
+  })
+}
+
 /** One command over a connection, closed whatever happens. */
-export async function connected<T>(where: Where, act: (client: CashdeskClient) => Promise<T>, existing = true): Promise<T> {
-  const { client, close } = await connect(where, existing)
+export async function connected<T>(
+  where: Where,
+  say: Say,
+  act: (client: CashdeskClient) => Promise<T>,
+  { existing = true }: { existing?: boolean } = {},
+): Promise<T> {
+  const { client, close } = await connect(where, say, existing)
   try {
     return await act(client)
   } finally {

@@ -1,59 +1,34 @@
 #!/usr/bin/env node
-// The cashdesk command: the first word says which.
+// The cashdesk command: parses its words, runs the command that they name, and ends with its exit code.
 
-import { CONFORMANCE_USAGE, runConformanceCommand } from '@cashdesk/conformance'
-import { EMULATOR_USAGE, runEmulator } from '@cashdesk/emulator'
-import { AUDIT_USAGE, audit } from './commands/audit.ts'
-import { BACKUP_USAGE, backup, restore } from './commands/backup.ts'
-import { DEV_USAGE, dev } from './commands/dev.ts'
-import { EXPLAIN_USAGE, explain } from './commands/explain.ts'
-import { INCIDENTS_USAGE, incidents } from './commands/incidents.ts'
-import { KEYS_USAGE, keys } from './commands/keys.ts'
-import { events, LOOK_USAGE, orders, refunds } from './commands/look.ts'
-import { MIGRATE_USAGE, migrate } from './commands/migrate.ts'
-import { REPAIR_USAGE, repair } from './commands/repair.ts'
-import { SERVE_USAGE, serve } from './commands/serve.ts'
-import { exportDatabase, importDatabase, TRANSFER_USAGE } from './commands/transfer.ts'
+import { readFileSync } from 'node:fs'
+import { errorText } from './command/error-text.ts'
+import { languageOf, sayIn, type Text } from './command/language.ts'
+import { execute } from './command/program.ts'
+import { startProgress } from './command/progress.ts'
+import { paintOn } from './command/terminal.ts'
+import { COMMAND_NAMES, loadCommand, loadCommands } from './commands.ts'
 import { followLauncher } from './launched.ts'
-import { isUsage } from './usage.ts'
-
-const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
-  dev,
-  serve,
-  explain,
-  audit,
-  keys,
-  orders,
-  refunds,
-  events,
-  incidents,
-  migrate,
-  repair,
-  backup,
-  restore,
-  export: exportDatabase,
-  import: importDatabase,
-  emulator: (argv) => (argv[0] === 'conformance' ? runConformanceCommand(argv.slice(1)) : runEmulator(argv)),
-}
-
-const USAGE = `Usage: cashdesk <command>\n\n${[DEV_USAGE, SERVE_USAGE, EMULATOR_USAGE, CONFORMANCE_USAGE, EXPLAIN_USAGE, AUDIT_USAGE, KEYS_USAGE, LOOK_USAGE, INCIDENTS_USAGE, MIGRATE_USAGE, REPAIR_USAGE, BACKUP_USAGE, TRANSFER_USAGE].join('\n\n')}`
-
-async function main(argv: readonly string[]): Promise<number> {
-  const [name = '', ...rest] = argv
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-  if (!command || rest.includes('--help')) {
-    console.log(USAGE)
-    return name === '--help' || name === 'help' || rest.includes('--help') ? 0 : 2
-  }
-  return command(rest)
-}
+import { UsageError } from './usage-error.ts'
 
 followLauncher()
-main(process.argv.slice(2)).then(
+const argv = process.argv.slice(2)
+const say = sayIn(languageOf(argv, process.env))
+const program = {
+  text: {
+    en: 'WeChat Pay for mini programs: a payment server, and a WeChat on loopback.',
+    zh: '小程序微信支付：支付服务，以及本机微信环境。',
+  },
+  version: (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version,
+  names: COMMAND_NAMES,
+  load: loadCommand,
+}
+const talk = { say, paint: paintOn(process.stdout), progress: (work: Text) => startProgress(say(work, ' ')), commands: loadCommands }
+execute(program, argv, talk).then(
   (code) => process.exit(code),
   (error: unknown) => {
-    // Errors of ours say cause and fix; their stack would only hide it.
-    console.error(error instanceof Error ? error.message : error)
-    process.exit(isUsage(error) ? 2 : 1)
+    // Our errors say cause and fix; a stack would only hide that.
+    console.error(paintOn(process.stderr)('red', errorText(error, say)))
+    process.exit(error instanceof UsageError ? 2 : 1)
   },
 )

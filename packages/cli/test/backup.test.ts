@@ -52,7 +52,7 @@ function run(args: readonly string[], env: Record<string, string> = {}): { child
   const child = spawn(process.execPath, ['--conditions=@cashdesk/source', '--no-warnings', MAIN, ...args], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, CASHDESK_API_KEY: BACKUP_KEY, ...env },
+    env: { ...process.env, LC_ALL: 'C', CASHDESK_API_KEY: BACKUP_KEY, ...env },
   })
   children.add(child)
   let [out, err] = ['', '']
@@ -106,7 +106,7 @@ test('G2: under load, beside the running server: what was acknowledged before is
       while (selling) acknowledged.push(await aPaidOrder(url))
     }),
   )
-  await expect.poll(() => acknowledged.length, { timeout: 60_000 }).toBeGreaterThan(10)
+  await expect.poll(() => acknowledged.length).toBeGreaterThan(10)
   const before = [...acknowledged]
   const made = await cashdesk('backup', '--to', 'copies', '--server', url, '--json')
   selling = false
@@ -153,7 +153,7 @@ test('G2: under load, beside the running server: what was acknowledged before is
   const again = await start('restored.db')
   const order = await fetch(`${again.url}/v1/orders/${before[0]}?merchant=shop`, { headers: { authorization: `Bearer ${API_KEY}` } })
   expect(await order.json()).toMatchObject({ state: 'paid', payer: { openid: wechat.emulator.settings.users[0]?.openid } })
-}, 120_000)
+})
 
 test('G2: while a copy is made the server is alone with its file, and goes on writing', async () => {
   const { url } = await start()
@@ -169,7 +169,7 @@ test('G2: while a copy is made the server is alone with its file, and goes on wr
   // Checkpoints go on: the WAL does not grow for ever.
   await cashdesk('backup', '--to', 'copies2', '--server', url)
   expect(statSync(at('shop.db-wal')).size).toBeLessThan(100_000)
-}, 120_000)
+})
 
 test('G2: without a server the files are copied; --every and --keep leave the newest', async () => {
   await start()
@@ -184,18 +184,16 @@ test('G2: without a server the files are copied; --every and --keep leave the ne
         if (existsSync(at('copies'))) for (const name of copies()) seen.add(name)
         return seen.size
       },
-      { timeout: 60_000, interval: 50 },
+      { interval: 50 },
     )
     .toBeGreaterThan(3)
   child.kill('SIGTERM')
   expect((await ended).code).toBe(0)
-  // Between two looks one more may have been made, and one less kept.
-  const newest = copies().at(-1) ?? ''
-  expect(copies()).toHaveLength(2)
-  expect([...seen].filter((name) => name > newest)).toEqual([])
-  expect(copies()[0] ?? '').toSatisfy((older: string) => [...seen].filter((name) => name > older && name < newest).length === 0)
+  // The copy that was under way at the signal is finished first, and nobody has looked since.
+  for (const name of copies()) seen.add(name)
+  expect(copies()).toEqual([...seen].sort().slice(-2))
   for (const name of copies()) expect(rows(at(`copies/${name}`), 'SELECT COUNT(*) AS n FROM orders')).toMatchObject([{ n: 1 }])
-}, 120_000)
+})
 
 describe('G2: who may', () => {
   test.each([

@@ -37,6 +37,7 @@ function cashdesk(...args: string[]): Run {
   const child = spawn(process.execPath, ['--conditions=@cashdesk/source', MAIN, ...args], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C' },
   })
   children.add(child)
   let text = ''

@@ -32,7 +32,7 @@ function cashdesk(...args: string[]): Promise<{ code: number | null; out: string
   const child = spawn(process.execPath, ['--conditions=@cashdesk/source', MAIN, ...args], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, CASHDESK_API_KEY: ADMIN },
+    env: { ...process.env, LC_ALL: 'C', CASHDESK_API_KEY: ADMIN },
   })
   children.add(child)
   let [out, err] = ['', '']

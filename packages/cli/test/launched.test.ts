@@ -22,7 +22,7 @@ async function launched(listens: readonly string[], more: Record<string, string>
   const ended = once(child, 'exit')
   let text = ''
   child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()))
-  const says = (line: string) => expect.poll(() => text.split('\n'), { timeout: 15_000 }).toContain(line)
+  const says = (line: string) => expect.poll(() => text.split('\n')).toContain(line)
   await says('ready')
   return {
     child,

@@ -19,7 +19,10 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 function cashdesk(...args: string[]): Promise<{ code: number | null; text: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--conditions=@cashdesk/source', MAIN, ...args], { cwd: folder })
+    const child = spawn(process.execPath, ['--conditions=@cashdesk/source', MAIN, ...args], {
+      cwd: folder,
+      env: { ...process.env, LC_ALL: 'C' },
+    })
     let text = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()))
     child.once('close', (code) => resolve({ code, text }))

@@ -2,6 +2,7 @@
 
 import type { OrderStoryAnswer } from '@cashdesk/contract'
 import { expect, test } from 'vitest'
+import { sayIn } from '../src/command/language.ts'
 import { beijing, storyText, yuan } from '../src/story.ts'
 
 const at = '2026-11-24T16:30:00.000Z'
@@ -75,9 +76,9 @@ const story = {
   next_check_at: at,
 } as unknown as OrderStoryAnswer
 
-test('D1: one line for each thing that happened', () => {
+test('D1: one line for each thing that happened, in both languages where the locale names neither', () => {
   const when = '2026-11-25 00:30:00'
-  expect(storyText(story).split('\n')).toEqual([
+  expect(storyText(story, sayIn('both')).split('\n')).toEqual([
     'ORDER-0001  paid  ¥28.05  拿铁',
     'reference      cart-7',
     'merchant       shop (1900000001)',
@@ -102,6 +103,18 @@ test('D1: one line for each thing that happened', () => {
     `${when}  incident 异常 payment_mismatch (open)`,
     '    amount.total: 1 / 2',
   ])
+})
+
+test('D1: in one language the story holds no word of the other', () => {
+  const english = storyText(story, sayIn('en'))
+  expect(english).toContain('paid           ¥28.00\n')
+  expect(english).toContain('WeChat refused refund (HTTP 400, unsigned, 3 times, last 2026-11-25 00:30:00)')
+  // The description and WeChat's own sentence are data.
+  expect(english.replaceAll(/拿铁|金额有误/g, '')).not.toMatch(/\p{Script=Han}/u)
+  const chinese = storyText(story, sayIn('zh'))
+  expect(chinese).toContain('实付           ¥28.00\n')
+  expect(chinese).toContain('微信拒绝 refund (HTTP 400, 未签名, 3 次, 最近 2026-11-25 00:30:00)')
+  expect(chinese).not.toMatch(/Times|refused|attempts/)
 })
 
 test('yuan is exact, and Beijing is eight hours ahead', () => {

@@ -19,6 +19,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 const shell = (line: string) =>
   promisify(execFile)('sh', ['-c', line.replaceAll('cashdesk', `'${process.execPath}' --conditions=@cashdesk/source '${MAIN}'`)], {
     cwd: folder,
+    env: { ...process.env, LC_ALL: 'C' },
   })
 
 async function aSetting(file: string): Promise<void> {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { formatAuthorization, privateKey, requestMessage, sign } from '@cashdesk/protocol'
 import { afterEach, expect, test } from 'vitest'
-import { type EmulatorFile, type RunningEmulator, runEmulator, startEmulator } from '../src/index.ts'
+import { type EmulatorFile, type RunningEmulator, startEmulator } from '../src/index.ts'
 import { aMerchant, anOrder, answerOf, JSAPI } from './world.ts'
 
 const running: RunningEmulator[] = []
@@ -108,43 +108,4 @@ test('a lost answer is a connection that hangs up', async () => {
 test('a port that is taken is an error', async () => {
   const { url } = await started()
   await expect(startEmulator({ port: Number(new URL(url).port) })).rejects.toThrow('EADDRINUSE')
-})
-
-/** What the command prints until it is stopped by SIGTERM. */
-async function printed(argv: string[], lines: number): Promise<string[]> {
-  const said: string[] = []
-  let ready: () => void = () => undefined
-  const all = new Promise<void>((resolve) => {
-    ready = resolve
-  })
-  const exit = runEmulator(argv, (line) => {
-    said.push(line)
-    if (said.length === lines) ready()
-  })
-  await all
-  process.emit('SIGTERM')
-  expect(await exit).toBe(0)
-  return said
-}
-
-test('the command says where it listens and stops on SIGTERM', async () => {
-  const ready = /^cashdesk emulator ready http:\/\/127\.0\.0\.1:\d+$/
-  expect(await printed(['--port', '0'], 1)).toEqual([expect.stringMatching(ready)])
-  expect(await printed(['--port', '0', '--tls'], 2)).toEqual([
-    expect.stringMatching(/^cashdesk emulator tls https:\/\/127\.0\.0\.1:\d+$/),
-    expect.stringMatching(ready),
-  ])
-})
-
-test('the command says it to a script', async () => {
-  const dir = await aFolder()
-  const [line = ''] = await printed(['--port', '0', '--tls', '--dir', dir, '--json'], 1)
-  const { base_url, tls_url } = await read(dir)
-  expect(JSON.parse(line)).toEqual({ event: 'ready', base_url, tls_url, ca_cert: await readFile(join(dir, 'ca.pem'), 'utf8'), dir })
-})
-
-test.each([['--port', 'x'], ['--port', '70000'], ['--unknown']])('the command refuses %s', async (...argv) => {
-  const lines: string[] = []
-  expect(await runEmulator(argv, (line) => lines.push(line))).toBe(2)
-  expect(lines[0]).toContain('cashdesk emulator [--port 8900]')
 })

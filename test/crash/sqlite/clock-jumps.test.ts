@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type RunningEmulator, startEmulator } from '@cashdesk/emulator'
 import { configForEmulator } from 'cashdesk'
-import { expect, test } from 'vitest'
+import { type ExpectStatic, test } from 'vitest'
 import { toolNamed } from '../../support/tools.ts'
 
 const FAKETIME = toolNamed('libfaketime').find()
@@ -80,25 +80,25 @@ function aMachine(wechat: RunningEmulator, folder: string): Machine {
 }
 
 // Without libfaketime the same is tried on the virtual clock only (test/journeys/clock.test.ts, the simulation).
-test.skipIf(FAKETIME === undefined).concurrent.each(JUMPS)(
+test.skipIf(FAKETIME === undefined).concurrent.for(JUMPS)(
   'G1: a clock that jumps by %i s and back while WeChat is away',
-  async (seconds) => {
+  { timeout: WITHIN_MS + 5 * MINUTE },
+  async (seconds, { expect }) => {
     const folder = mkdtempSync(join(tmpdir(), 'cashdesk-clock-'))
     const wechat = await startEmulator({ port: 0 })
     const machine = aMachine(wechat, folder)
     try {
       await machine.start()
-      await scenario(wechat, machine, seconds)
+      await scenario(wechat, machine, seconds, expect)
     } finally {
       await machine.stop()
       await wechat.close()
       rmSync(folder, { recursive: true })
     }
   },
-  WITHIN_MS + 5 * MINUTE,
 )
 
-async function scenario({ emulator }: RunningEmulator, machine: Machine, seconds: number): Promise<void> {
+async function scenario({ emulator }: RunningEmulator, machine: Machine, seconds: number, expect: ExpectStatic): Promise<void> {
   const { appid, users } = emulator.settings
   const openid = users[0]?.openid ?? ''
   const api = async (method: string, path: string, body?: object): Promise<Record<string, unknown>> => {

@@ -1,46 +1,55 @@
-// `cashdesk audit`: proves the promises from the data alone. Exit 0 when nothing is broken, 1 when something is, or when there is no database.
+// `cashdesk audit`: checks from the data alone that no promise is broken.
 
-import { parseArgs } from 'node:util'
-import { openStore, type Violation } from '@cashdesk/store'
-import { UsageError } from '../usage.ts'
+import { openStore } from '@cashdesk/store'
+import { type Command, command } from '../command/declaration.ts'
+import { DATABASE, JSON_OUTPUT } from '../options.ts'
+import { UsageError } from '../usage-error.ts'
+import { printViolations } from '../violations.ts'
 
-export const AUDIT_USAGE = `cashdesk audit [--database URL] [--grace SECONDS] [--json]
+export const audit: Command = command({
+  name: 'audit',
+  text: { en: 'check the database for broken promises', zh: '核账：检查数据库中是否有承诺被违反' },
+  more: {
+    en: 'Reads only, and asks nobody. Compares orders, refunds, events and ledger with each other.',
+    zh: '只读，不联网。核对订单、退款、事件与账目是否一致。',
+  },
+  options: {
+    database: DATABASE,
+    grace: { value: 'SECONDS', default: '300', read: graceOf, text: { en: 'how long due work may wait', zh: '到期事项可等待的时间' } },
+    json: JSON_OUTPUT,
+  },
+  examples: [
+    { line: 'cashdesk audit', text: { en: 'check ./data/cashdesk.db', zh: '检查 ./data/cashdesk.db' } },
+    {
+      line: 'cashdesk audit --database postgres://cashdesk@db.example.com/cashdesk --json',
+      text: { en: 'for a script, beside running servers', zh: '供脚本使用，可与服务同时运行' },
+    },
+  ],
+  exit: { 1: { en: 'a promise is broken, or there is no database', zh: '核账发现问题，或没有数据库' } },
 
-  --database  CASHDESK_DATABASE_URL, or sqlite:./data/cashdesk.db; a SQLite file must not be in use by a server
-  --grace     how long something due may still be waiting; 300`
+  async run({ database, grace, json }, _, talk) {
+    const { say, progress } = talk
+    const store = await openStore(database, { data_keys: 'not needed', existing: true, migrations: 'refuse' })
+    const line = progress({ en: 'auditing', zh: '正在核账' })
+    const violations = await store.audit(Date.now() - grace * 1000).finally(line.end)
+    const { orders, refunds, events, ledger } = await store.counts()
+    await store.close()
+    if (json) {
+      console.log(JSON.stringify({ violations, looked_at: { orders, refunds, events, ledger } }))
+      return violations.length === 0 ? 0 : 1
+    }
+    console.log(
+      say({
+        en: `looked at ${orders} orders, ${refunds} refunds, ${events} events, ${ledger} ledger entries`,
+        zh: `已检查订单 ${orders}、退款 ${refunds}、事件 ${events}、账目 ${ledger}`,
+      }),
+    )
+    return printViolations(violations, talk)
+  },
+})
 
-export async function audit(argv: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: { database: { type: 'string' }, grace: { type: 'string', default: '300' }, json: { type: 'boolean', default: false } },
-  })
-  const grace = Number(values.grace)
-  if (!(grace >= 0)) throw new UsageError(`--grace takes seconds, not ${values.grace}`)
-  const store = await openStore(values.database ?? process.env['CASHDESK_DATABASE_URL'] ?? 'sqlite:./data/cashdesk.db', {
-    data_keys: 'not needed',
-    existing: true,
-    migrations: 'refuse',
-  })
-  const violations = await store.audit(Date.now() - grace * 1000)
-  const { orders, refunds, events, ledger } = await store.counts()
-  await store.close()
-  if (values.json) {
-    console.log(JSON.stringify({ violations, looked_at: { orders, refunds, events, ledger } }))
-    return violations.length === 0 ? 0 : 1
-  }
-  console.log(
-    `looked at ${orders} orders, ${refunds} refunds, ${events} events, ${ledger} ledger entries · 已检查订单 ${orders}、退款 ${refunds}、事件 ${events}、账目 ${ledger}`,
-  )
-  return printViolations(violations)
-}
-
-/** Returns the exit code. */
-export function printViolations(violations: readonly Violation[]): number {
-  for (const { check, promise, merchant, subject } of violations) console.log(`${check}  ${merchant} ${subject}  broken: ${promise}`)
-  console.log(
-    violations.length === 0
-      ? 'audit: every promise holds · 所有承诺均成立'
-      : `audit: ${violations.length} broken · ${violations.length} 处不成立`,
-  )
-  return violations.length === 0 ? 0 : 1
+function graceOf(text: string): number {
+  const grace = Number(text)
+  if (!(grace >= 0)) throw new UsageError({ en: `--grace takes seconds, not ${text}.`, zh: `--grace 须为秒数，不能是 ${text}。` })
+  return grace
 }

@@ -1,73 +1,83 @@
-// `cashdesk incidents`: what a person must look at, each with what to do about it; and its end.
+// `cashdesk incidents`: what a person must look at, each with what to do about it; `incidents resolve` ends one.
 
-import { parseArgs } from 'node:util'
 import { INCIDENTS, type IncidentAnswer, incidentsQuery } from '@cashdesk/contract'
-import { CONNECT_OPTIONS, CONNECT_USAGE, connected } from '../connect.ts'
+import { type Command, command } from '../command/declaration.ts'
+import type { Say } from '../command/language.ts'
+import { connected } from '../connect.ts'
+import { queryOf } from '../look.ts'
+import { CONNECT, JSON_OUTPUT, MERCHANT, PAGE } from '../options.ts'
 import { beijing } from '../story.ts'
-import { UsageError } from '../usage.ts'
 
-export const INCIDENTS_USAGE: string = `cashdesk incidents [--state open|resolved] [--kind KIND]
-cashdesk incidents resolve ID --note TEXT
+const resolve: Command = command({
+  name: 'resolve',
+  text: { en: 'end an incident, with a note', zh: '关闭一个异常，并填写说明' },
+  options: {
+    note: {
+      value: 'TEXT',
+      required: true,
+      text: { en: 'what was found and done; kept in the audit log', zh: '处理说明，记入审计日志' },
+    },
+    merchant: MERCHANT,
+    json: JSON_OUTPUT,
+    ...CONNECT,
+  },
+  arguments: {
+    ID: { required: true, text: { en: 'as `cashdesk incidents` lists it: inc_…', zh: '`cashdesk incidents` 列出的编号：inc_…' } },
+  },
+  examples: [
+    {
+      line: 'cashdesk incidents resolve inc_01 --note "second payment refunded"',
+      text: { en: 'after the money was given back', zh: '退还款项之后' },
+    },
+  ],
+  exit: { 1: { en: 'the server refused, could not be reached, or there is no database', zh: '服务拒绝、无法连接，或没有数据库' } },
 
-  What a person must look at, newest first, and what to do about it. The open ones, unless --state says otherwise. Exit 0 when there is none, else 1.
-  需要人工处理的异常及处理方法，新的在前；默认只列未关闭的。没有异常时退出码为 0，否则为 1。
+  async run({ note, merchant, json, ...where }, { ID }, { say }) {
+    const resolved = await connected(where, say, (client) => client.incidents.resolve(ID, { note }, { merchant }))
+    console.log(json ? JSON.stringify(resolved) : `${resolved.id} ${say({ en: 'is resolved', zh: '已关闭' })}`)
+    return 0
+  },
+})
 
-  --merchant  which; not needed when there is one
-  --note      what was found and done; kept in the audit log · 处理说明，记入审计日志
-  --limit     20; up to 100
-  --after     the cursor that the page before ended with
-  --json      one object a line
-${CONNECT_USAGE}`
+export const incidents: Command = command({
+  name: 'incidents',
+  text: { en: 'list what needs a person, and what to do about it', zh: '列出需要人工处理的异常及处理方法' },
+  more: { en: 'Newest first.', zh: '新的在前。' },
+  options: {
+    merchant: MERCHANT,
+    state: { value: 'STATE', default: 'open', text: { en: 'open or resolved', zh: 'open（未关闭）或 resolved（已关闭）' } },
+    kind: { value: 'KIND', text: { en: 'only of this kind, such as double_payment', zh: '只列该类异常，例如 double_payment' } },
+    ...PAGE,
+    json: JSON_OUTPUT,
+    ...CONNECT,
+  },
+  examples: [
+    { line: 'cashdesk incidents --server http://127.0.0.1:8910', text: { en: 'what is open', zh: '未关闭的异常' } },
+    { line: 'cashdesk incidents --state resolved --json', text: { en: 'what was resolved, for a script', zh: '已关闭的异常，供脚本使用' } },
+  ],
+  exit: { 1: { en: 'an incident is open', zh: '有未关闭的异常' } },
+  subcommands: [resolve],
 
-const OPTIONS = {
-  ...CONNECT_OPTIONS,
-  merchant: { type: 'string' },
-  state: { type: 'string', default: 'open' },
-  kind: { type: 'string' },
-  note: { type: 'string' },
-  limit: { type: 'string' },
-  after: { type: 'string' },
-  json: { type: 'boolean', default: false },
-} as const
+  async run({ merchant, state, kind, limit, after, json, ...where }, _, { say }) {
+    const query = queryOf(incidentsQuery, { merchant, state, kind, limit, after })
+    const { data, next } = await connected(where, say, (client) => client.incidents.list(query))
+    if (json) for (const one of data) console.log(JSON.stringify(one))
+    else if (data.length === 0) console.log(say({ en: `no ${state} incidents`, zh: '没有异常' }))
+    else console.log(data.map((one) => incidentText(one, say)).join('\n\n'))
+    if (next !== null && !json) console.log(`\n--after ${next}`)
+    return data.some((one) => one.state === 'open') ? 1 : 0
+  },
+})
 
-type Values = ReturnType<typeof parse>['values']
-
-function parse(argv: readonly string[]) {
-  return parseArgs({ args: [...argv], allowPositionals: true, options: OPTIONS })
-}
-
-export async function incidents(argv: readonly string[]): Promise<number> {
-  const { values, positionals } = parse(argv)
-  const [word, id] = positionals
-  if (word === undefined) return list(values)
-  if (word !== 'resolve' || id === undefined || values.note === undefined) {
-    console.log(INCIDENTS_USAGE)
-    return 2
-  }
-  const { note, merchant } = values
-  const resolved = await connected(values, (client) => client.incidents.resolve(id, { note }, { merchant }))
-  console.log(values.json ? JSON.stringify(resolved) : `${resolved.id} is resolved · 已关闭`)
-  return 0
-}
-
-async function list(values: Values): Promise<number> {
-  const { merchant, state, kind, limit, after } = values
-  const page = incidentsQuery.safeParse(JSON.parse(JSON.stringify({ merchant, state, kind, limit, after })))
-  if (!page.success) throw new UsageError(page.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`).join('\n'))
-  const { data, next } = await connected(values, (client) => client.incidents.list(page.data))
-  if (values.json) for (const one of data) console.log(JSON.stringify(one))
-  else console.log(data.length === 0 ? `no ${state} incidents · 没有异常` : data.map(incidentText).join('\n\n'))
-  if (next !== null && !values.json) console.log(`\n--after ${next}`)
-  return data.some((one) => one.state === 'open') ? 1 : 0
-}
-
-function incidentText({ id, kind, subject, detail, state, created_at, resolved_at, resolved_by, note }: IncidentAnswer): string {
+function incidentText({ id, kind, subject, detail, state, created_at, resolved_at, resolved_by, note }: IncidentAnswer, say: Say): string {
   const { en, zh } = INCIDENTS[kind]
-  const ended = resolved_at === null ? [] : [`  ended 关闭  ${beijing(resolved_at)} ${resolved_by ?? ''} ${note ?? ''}`.trimEnd()]
+  const ended = say({ en: 'ended', zh: '关闭' }, ' ')
   return [
     `${id}  ${kind}  ${subject}  ${state}  ${beijing(created_at)}`,
     ...Object.entries(detail).map(([name, text]) => `  ${name}: ${text}`),
-    ...ended,
-    ...(state === 'open' ? [`  ${en.happened}`, `  ${zh.happened}`, `  → ${en.todo}`, `  → ${zh.todo}`] : []),
+    ...(resolved_at === null ? [] : [`  ${ended}  ${beijing(resolved_at)} ${resolved_by ?? ''} ${note ?? ''}`.trimEnd()]),
+    ...(state === 'open'
+      ? [`  ${say({ en: en.happened, zh: zh.happened }, '\n  ')}`, `  → ${say({ en: en.todo, zh: zh.todo }, '\n  → ')}`]
+      : []),
   ].join('\n')
 }
