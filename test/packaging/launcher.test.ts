@@ -21,7 +21,7 @@ const children = new Set<ChildProcess>()
 describe.skipIf(!oldNode)(`the command on Node ${oldNode?.version}`, () => {
   beforeAll(async () => {
     packing = await pack()
-    const tarballs = await packInstalled(packing.directory, await needsOf('cashdesk'))
+    const tarballs = await packInstalled(packing.directory, await needsOf(packing.packages.map(({ name }) => name)))
     const ours = packing.packages.map(({ tarball }) => tarball)
     project = await anEmptyProject(packing.directory, 'project', [...ours, ...tarballs])
     equipped = await anEmptyProject(packing.directory, 'equipped', [...ours, ...tarballs])

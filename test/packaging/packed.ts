@@ -78,8 +78,8 @@ interface LockedPackage {
   dependencies?: Record<string, string>
 }
 
-/** Folders in node_modules of everything by others that this package of ours needs, itself or through others. */
-export async function needsOf(name: string): Promise<string[]> {
+/** Folders in node_modules of everything by others that these packages of ours need, themselves or through others. */
+export async function needsOf(names: readonly string[]): Promise<string[]> {
   const { packages } = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8')) as { packages: Record<string, LockedPackage> }
   const found = new Map<string, LockedPackage>()
   /** `folder` is that of the package that needs it: where npm keeps two versions, the nearer one is meant. */
@@ -91,7 +91,7 @@ export async function needsOf(name: string): Promise<string[]> {
     const real = entry.link ? (entry.resolved ?? '') : path
     for (const dependency of Object.keys(packages[real]?.dependencies ?? {})) visit(dependency, real)
   }
-  visit(name, '')
+  for (const name of names) visit(name, '')
   return [...found].filter(([, { link }]) => !link).map(([path]) => `./${path}`)
 }
 

@@ -58,7 +58,7 @@ test.each([[['--port', 'x']], [['--port', '70000']], [['--tls-port', '-1']], [['
 
 const node = (file: string): string => `"${process.execPath}" --conditions=@cashdesk/source "${new URL(file, import.meta.url).pathname}"`
 const OURS = node('../../../examples/conformance-driver.ts')
-const CARELESS = node('../../emulator/test/conformance/careless-driver.cjs')
+const CARELESS = node('../../conformance/test/careless-driver.cjs')
 
 test('conformance tells people and programs, and its exit code tells the shell', async () => {
   const right = await run(['emulator', 'conformance', '--driver', OURS, '--only', 'close', '--lang', 'en'])
