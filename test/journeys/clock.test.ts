@@ -72,6 +72,11 @@ describe('the steady clock', () => {
     wrong.times.wall += jump
     wrong.clock.heard(begin + 500)
     expect([wrong.clock.now(), wrong.clock.apart_ms()]).toEqual([begin, jump])
+    // Both are near, and ours is nearer: a jump of half a minute is not followed.
+    const little = aClock()
+    little.times.wall += 30_000
+    little.clock.heard(begin + 500)
+    expect([little.clock.now(), little.clock.apart_ms()]).toEqual([begin, 30_000])
     // Neither of the two is near: then ours goes on.
     wrong.clock.heard(begin + 30 * DAY)
     expect(wrong.clock.now()).toBe(begin)
@@ -198,6 +203,12 @@ test('G1: while WeChat’s clock says that ours is wrong, nothing is planned, no
     await mendSchedule(world.world)
     await world.api('/v1/orders/OPEN-0001?merchant=shop&refresh=1')
   }
+  expect(await planned()).toEqual(before)
+  // A clock that is a day behind takes every sound plan for one beyond any pause: known to be wrong, it mends nothing.
+  ahead = -DAY
+  await askTheTime(world.world)
+  expect(world.world.skew.isWrong()).toBe(true)
+  await mendSchedule(world.world)
   expect(await planned()).toEqual(before)
   expect(sent).toBe(0)
   expect([(await world.order('UNSENT-1')).state, (await world.order('OPEN-0001')).state]).toEqual(['created', 'pending'])

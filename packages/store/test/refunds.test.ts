@@ -60,6 +60,19 @@ test('a refund comes back as it was, and its money is held', async () => {
   expect(await insert()).toBe('number taken')
 })
 
+test('a number that another merchant of the same mchid has used is taken: at WeChat it is that refund', async () => {
+  await store.transaction(async (tx) => {
+    const other = anOrder({ merchant: 'kiosk', out_trade_no: 'ORDER-0002' })
+    await tx.orders.insert(other, null, api)
+    const order = await tx.orders.record(other, becomes(other, ordering), api, NOW)
+    await tx.orders.record(order, becomes(order, { ...paid, transaction_id: '4200000000000000000000000002' }, ['order.paid']), api, NOW)
+  })
+  expect(await insert()).toBe('inserted')
+  expect(await insert({ merchant: 'kiosk', out_trade_no: 'ORDER-0002' })).toBe('number taken')
+  const elsewhere = aRefund({ merchant: 'kiosk', out_trade_no: 'ORDER-0002' })
+  expect(await store.transaction((tx) => tx.refunds.insert(elsewhere, '1900000009', api))).toBe('inserted')
+})
+
 test('an order takes fifty refunds, as at WeChat, also from those who looked before', async () => {
   for (let n = 1; n <= 50; n++) expect(await insert({ out_refund_no: `REFUND-${n}`, amount: 1 })).toBe('inserted')
   expect(await insert({ out_refund_no: 'REFUND-51', amount: 1 })).toBe('not refundable')
