@@ -9,6 +9,7 @@ import { anOrder, BACKUP_KEY, type Bench, withBench } from './a-server.ts'
 import { type Figure, round } from './measure.ts'
 
 const PER_SECOND = 100
+const WARM_UP_S = 10
 const BARE_S = 60
 const COPIES = 5
 const EVERY_S = 60
@@ -22,7 +23,9 @@ interface Done {
 export function backup(): Promise<Figure> {
   return withBench(async (bench) => {
     await bench.startServer()
-    const bare = await load(bench, BARE_S)
+    // The compiler's work is not measured.
+    await load(bench, WARM_UP_S)
+    const { done: bare } = await load(bench, BARE_S)
     const folder = join(bench.folder, 'copies')
     const copies: { begun: number; ms: number; file: string }[] = []
     const beside = load(bench, COPIES * EVERY_S)
@@ -32,7 +35,7 @@ export function backup(): Promise<Figure> {
       copies.push({ begun, ms: Date.now() - begun, file })
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, begun + EVERY_S * 1000 - Date.now())))
     }
-    const done = await beside
+    const { done, refused } = await beside
     await bench.stopServer()
     let missing = 0
     for (const [i, { file, begun }] of copies.entries())
@@ -45,7 +48,7 @@ export function backup(): Promise<Figure> {
       limit: without,
       ratio: round(without / during, 2),
       note: [
-        `creates beside ${copies.length} backups of ${round(megabytes(folder), 1)} MB at most, ${done.length} at ${PER_SECOND}/s`,
+        `creates beside ${copies.length} backups of ${round(megabytes(folder), 1)} MB at most, ${done.length} at ${PER_SECOND}/s, ${refused} sent away`,
         `a backup took ${copies.map(({ ms }) => round(ms / 1000, 1)).join(', ')} s`,
         `p99 of creates while one ran ${p99(done.filter(({ at }) => copies.some(({ begun, ms }) => at >= begun && at <= begun + ms)))} ms`,
         `${missing} acknowledged orders missing in the restored copies; wanted: 0`,
@@ -54,18 +57,25 @@ export function backup(): Promise<Figure> {
   })
 }
 
-async function load(bench: Bench, seconds: number): Promise<Done[]> {
+async function load(bench: Bench, seconds: number): Promise<{ done: Done[]; refused: number }> {
   const done: Done[] = []
+  let refused = 0
   const under_way: Promise<void>[] = []
   const began = performance.now()
   for (let n = 0; n < PER_SECOND * seconds; n++) {
     const due = (n * 1000) / PER_SECOND - (performance.now() - began)
     if (due > 0) await new Promise((resolve) => setTimeout(resolve, due))
     const sent = performance.now()
-    under_way.push(anOrder(bench).then((out_trade_no) => void done.push({ out_trade_no, at: Date.now(), ms: performance.now() - sent })))
+    under_way.push(
+      anOrder(bench).then(
+        (out_trade_no) => void done.push({ out_trade_no, at: Date.now(), ms: performance.now() - sent }),
+        // On a slow host the server may send some away; nothing was acknowledged then.
+        () => void refused++,
+      ),
+    )
   }
   await Promise.all(under_way)
-  return done
+  return { done, refused }
 }
 
 function p99(done: readonly Done[]): number {
