@@ -179,7 +179,7 @@ function openDatabase(path: string): DatabaseSync {
     if (cause instanceof Error && /locked|busy/i.test(cause.message)) {
       throw new StoreError(
         'STORE_IN_USE',
-        `Another process uses ${path}. SQLite serves one Cashdesk process; stop the other, or move to PostgreSQL.`,
+        `Another process uses ${path}. SQLite serves one Cashdesk process; stop the other, or move to PostgreSQL.\n${path} 正被另一进程使用。SQLite 只供一个 Cashdesk 进程使用：请停止另一进程，或改用 PostgreSQL。`,
         { cause },
       )
     }
