@@ -1,31 +1,21 @@
-// The tables as Kysely sees them. The truth is in migrations/.
+// The tables as Kysely sees them. The truth is in migrations/; a row that comes out as it is has the type that the port gives it.
+
+import type { Order, Refund } from '@cashdesk/domain'
+import type { AuditLogRow } from './port/audit-log.ts'
+import type { EventRow } from './port/events.ts'
+import type { NotificationRow } from './port/notifications.ts'
+import type { HistoryRow } from './port/orders.ts'
+import type { Refusal } from './port/refusals.ts'
+import type { Review } from './port/reviews.ts'
+import type { Session } from './port/sessions.ts'
+import type { DeliveryRow, WebhookEndpoint } from './port/webhooks.ts'
 
 export interface Tables {
   settings: { name: string; value: string }
   orders: OrdersTable
   refunds: RefundsTable
-  refund_history: {
-    merchant: string
-    out_refund_no: string
-    version: number
-    from_state: string
-    to_state: string
-    source: string
-    source_ref: string | null
-    detail: string | null
-    created_at: number
-  }
-  order_history: {
-    merchant: string
-    out_trade_no: string
-    version: number
-    from_state: string
-    to_state: string
-    source: string
-    source_ref: string | null
-    detail: string | null
-    created_at: number
-  }
+  refund_history: HistoryRow & { merchant: string; out_refund_no: string }
+  order_history: HistoryRow & { merchant: string; out_trade_no: string }
   ledger: {
     merchant: string
     code: string
@@ -36,26 +26,8 @@ export interface Tables {
     occurred_at: number
     created_at: number
   }
-  notifications: {
-    merchant: string
-    id: string
-    event_type: string
-    original_type: string
-    out_trade_no: string | null
-    outcome: 'observed' | 'not ours' | 'ignored'
-    received_at: number
-  }
-  events: {
-    id: string
-    merchant: string
-    type: string
-    out_trade_no: string | null
-    out_refund_no: string | null
-    incident_id: string | null
-    version: number
-    data: string
-    created_at: number
-  }
+  notifications: NotificationRow
+  events: EventRow
   incidents: {
     merchant: string
     kind: string
@@ -72,7 +44,7 @@ export interface Tables {
     merchant: string
     out_trade_no: string
     out_refund_no: string
-    op: 'place' | 'query' | 'close' | 'refund' | 'query_refund'
+    op: Refusal['op']
     status: number
     code: string
     message: string
@@ -84,51 +56,13 @@ export interface Tables {
     first_at: number
     last_at: number
   }
-  webhook_endpoints: {
-    id: string
-    merchant: string
-    url: string
-    secret: string
-    secret_before: string | null
-    secret_before_until: number | null
-    disabled_at: number | null
-    created_at: number
-  }
-  webhook_deliveries: {
-    event_id: string
-    endpoint_id: string
-    merchant: string
-    state: 'pending' | 'succeeded' | 'exhausted'
-    attempts: number
-    next_attempt_at: number | null
-    last_status: number | null
-    last_error: string | null
-    updated_at: number
-  }
-  sessions: { token_hash: string; appid: string; openid: string; created_at: number; expires_at: number }
+  webhook_endpoints: WebhookEndpoint
+  webhook_deliveries: DeliveryRow
+  sessions: Session
   api_keys: ApiKeysTable
   processes: { id: string; seen_at: number }
-  reviews: {
-    merchant: string
-    out_trade_no: string
-    decision: 'accepted' | 'rejected'
-    reason: string
-    proposed_by: string
-    proposed_at: number
-    confirmed_by: string | null
-    confirmed_at: number | null
-  }
-  audit_log: {
-    seq: number
-    at: number
-    who: string
-    act: string
-    merchant: string
-    subject: string
-    detail: string
-    prev_hash: string
-    hash: string
-  }
+  reviews: Review
+  audit_log: AuditLogRow
   migrations: { name: string; checksum: string; applied_at: number }
 }
 
@@ -144,7 +78,7 @@ export interface OrdersTable {
   amount_currency: 'CNY'
   attach: string | null
   metadata: string | null
-  state: 'created' | 'ordering' | 'pending' | 'closing' | 'failed' | 'closed' | 'review' | 'paid'
+  state: Order['state']
   version: number
   appid: string | null
   openid: string | null
@@ -156,7 +90,7 @@ export interface OrdersTable {
   transaction_id: string | null
   paid_at: number | null
   payer_total: number | null
-  decision: 'accepted' | 'rejected' | null
+  decision: Order['decision']
   paid_total: number | null
   late: number
   refund_reserved: number
@@ -177,10 +111,10 @@ export interface RefundsTable {
   amount: number
   currency: 'CNY'
   reason: string | null
-  state: 'requested' | 'processing' | 'abnormal' | 'rejected' | 'closed' | 'succeeded'
+  state: Refund['state']
   version: number
   request: string
-  source: 'api' | 'console'
+  source: Refund['source']
   attempts: number
   refund_id: string | null
   succeeded_at: number | null
