@@ -102,7 +102,7 @@ export const SERVER: readonly Mutant[] = [
   {
     id: 'server-13',
     file: 'packages/server/src/wechat/outage.ts',
-    from: 'if (failures < FAILURES_MAX) return true',
+    from: "return state !== 'open'",
     to: 'return true',
     tests: ['test/journeys/outage.test.ts'],
     why: 'WeChat is asked all the while it is away',
@@ -377,8 +377,8 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     id: 'server-47',
-    file: 'packages/server/src/webhooks/breaker.ts',
-    from: 'if (now < rest_until) return 0',
+    file: 'packages/server/src/webhooks/room.ts',
+    from: "if (state === 'open') return 0",
     to: '',
     tests: ['test/journeys/webhooks.test.ts'],
     why: 'an endpoint that is down is asked all the time',

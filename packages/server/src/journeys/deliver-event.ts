@@ -4,7 +4,8 @@ import { afterDelivery, type DeliveryAnswer } from '@cashdesk/domain'
 import type { ClaimedDelivery } from '@cashdesk/store'
 import { Webhook } from 'standardwebhooks'
 import { causeOf } from '../log.ts'
-import { createBreaker } from '../webhooks/breaker.ts'
+import { VERSION } from '../version.ts'
+import { createRoom } from '../webhooks/room.ts'
 import type { World } from '../world.ts'
 
 export interface Deliverer {
@@ -16,11 +17,11 @@ export interface Deliverer {
 
 /** Remembers how each endpoint fares: one that is slow or down has room for few, and the others do not wait for it. */
 export function createDeliverer(world: World, ended: () => void = () => {}): Deliverer {
-  const breaker = createBreaker()
+  const room = createRoom()
   const underWay = new Set<Promise<void>>()
   const start = (delivery: ClaimedDelivery): void => {
     const { id } = delivery.endpoint
-    breaker.began(id)
+    room.began(id, world.clock.now())
     const sending = deliver(world, delivery)
       .catch((error: unknown) => {
         world.log('event.delivery_failed', {
@@ -30,7 +31,7 @@ export function createDeliverer(world: World, ended: () => void = () => {}): Del
         return false
       })
       .then((arrived) => {
-        breaker.ended(id, arrived, world.clock.now())
+        room.ended(id, arrived, world.clock.now())
         underWay.delete(sending)
         ended()
       })
@@ -40,7 +41,11 @@ export function createDeliverer(world: World, ended: () => void = () => {}): Del
     async round() {
       if (world.skew.isWrong()) return 0
       const now = world.clock.now()
-      const claimed = await world.store.transaction((tx) => tx.webhooks.claim(now, (endpoint_id) => breaker.room(endpoint_id, now)))
+      const claimed = await world.store.transaction(async (tx) => {
+        const taken: ClaimedDelivery[] = []
+        for (const id of await tx.webhooks.waiting(now)) taken.push(...(await tx.webhooks.claim(id, room.left(id, now), now)))
+        return taken
+      })
       for (const delivery of claimed) start(delivery)
       return claimed.length
     },
@@ -91,7 +96,7 @@ async function send(world: World, { endpoint, event }: ClaimedDelivery): Promise
     'webhook-id': event.id,
     'webhook-timestamp': String(Math.floor(now / 1000)),
     'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(event.id, new Date(now), body)).join(' '),
-    'user-agent': 'cashdesk/0.1.0',
+    'user-agent': `cashdesk/${VERSION}`,
   }
   try {
     const response = await world.deliver(new Request(endpoint.url, { method: 'POST', headers, body, redirect: 'manual' }))

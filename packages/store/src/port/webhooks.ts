@@ -64,8 +64,10 @@ export interface Webhooks {
   /** The old secret goes on signing until `before_until`. False when there is no such endpoint. */
   rotateSecret(merchant: string, id: string, secret: string, before_until: number): Promise<boolean>
   disable(merchant: string, id: string, now: number): Promise<boolean>
-  /** Takes what is due, for a while: what is not settled by then is taken again. `room` says how many each endpoint can have now. */
-  claim(now: number, room: (endpoint_id: string) => number): Promise<ClaimedDelivery[]>
+  /** Ids of the endpoints that have deliveries due. */
+  waiting(now: number): Promise<string[]>
+  /** Takes at most `limit` deliveries of one endpoint that are due, for a while: a delivery that is not settled by then is taken again. */
+  claim(endpoint_id: string, limit: number, now: number): Promise<ClaimedDelivery[]>
   /** False when another has taken over meanwhile; then nothing was written. */
   settle(delivery: SettledDelivery): Promise<boolean>
   deliveries(merchant: string, event_id: string): Promise<DeliveryRow[]>

@@ -45,17 +45,11 @@ export function webhooks(db: Kysely<Tables>, locking: Locking, sealer: Sealer): 
       if (numUpdatedRows === 1n) await giveUp(db, id, now)
       return numUpdatedRows === 1n
     },
-    async claim(now, room) {
-      const waiting = await db
-        .selectFrom('webhook_deliveries')
-        .select('endpoint_id')
-        .distinct()
-        .where('next_attempt_at', '<=', now)
-        .execute()
-      const claimed = []
-      for (const { endpoint_id } of waiting) claimed.push(...(await claimOf(db, locking, sealer, endpoint_id, room(endpoint_id), now)))
-      return claimed
+    async waiting(now) {
+      const rows = await db.selectFrom('webhook_deliveries').select('endpoint_id').distinct().where('next_attempt_at', '<=', now).execute()
+      return rows.map(({ endpoint_id }) => endpoint_id)
     },
+    claim: (endpoint_id, limit, now) => claimOf(db, locking, sealer, endpoint_id, limit, now),
     async settle({ event_id, endpoint_id, attempts, outcome, status, error, now }) {
       // A stale claim (its lease ran out and another took over) must not overwrite the newer one's result.
       const { numUpdatedRows } = await db
