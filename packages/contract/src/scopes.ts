@@ -1,4 +1,4 @@
-// What an API key may do. A key has some of these; a call needs one.
+// What an API key may do. A key has some of these scopes; a call needs one.
 
 import { z } from 'zod'
 
@@ -12,7 +12,7 @@ export const SCOPES = ['orders:write', 'refunds:write', 'read', 'webhooks', 'met
  */
 export type Scope = (typeof SCOPES)[number]
 
-/** What a key may do whose configuration does not say: all that is a backend's; none of `metrics`, `backup` and `admin`. */
+/** The scopes of a configured key without `scopes`: everything that a backend needs, without `metrics`, `backup` and `admin`. */
 export const SCOPES_DEFAULT: readonly Scope[] = ['orders:write', 'refunds:write', 'read', 'webhooks']
 
 export const scope: z.ZodType<Scope> = z.enum(SCOPES)
