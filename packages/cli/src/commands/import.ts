@@ -39,7 +39,7 @@ export const importCommand: Command = command({
       const counts = await store.importFrom(watched(from.setEncoding('utf8'), line, file))
       line.end()
       console.log(`${say({ en: 'imported', zh: '已导入' }, '  ')}: ${countsText(counts)}`)
-      // A grace of 0, so that the audit also reports what fell due during the export and import.
+      // Cutoff 0: what fell due while the database was carried over is not reported as forgotten.
       return printViolations(await store.audit(0), talk)
     } finally {
       line.end()
