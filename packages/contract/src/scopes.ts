@@ -7,8 +7,7 @@ export const SCOPES = ['orders:write', 'refunds:write', 'read', 'webhooks', 'met
 /**
  * `orders:write` places orders and begins payments · `refunds:write` gives money back · `read` sees orders, refunds and events ·
  * `webhooks` registers endpoints and sends events again · `metrics` reads `/metrics` · `backup` copies the whole
- * database · `admin` makes API keys, decides about
- * orders in review and sees the log of operators. None contains another.
+ * database · `admin` creates API keys, decides about orders in review and reads the log of operators. No scope includes another.
  */
 export type Scope = (typeof SCOPES)[number]
 

@@ -80,8 +80,8 @@ export function lookAtRefundLater(refund: Refund, now: number): Refund {
 }
 
 /**
- * A refund that WeChat signed and that was not made through Cashdesk, but on the merchant platform (reliability E8). It starts as just requested; the fact
- * itself moves it on.
+ * A refund that WeChat signed and that was not made through Cashdesk, but on the merchant platform (reliability E8).
+ * It starts as just requested; the fact itself moves it on.
  * Undefined if the fact lacks a required field, or belongs to another payment than this order's.
  */
 export function refundFromConsole(order: Order, fact: RefundTold, now: number): Refund | undefined {

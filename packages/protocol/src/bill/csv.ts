@@ -54,10 +54,7 @@ function record(columns: readonly string[], values: readonly string[], line: num
   return Object.fromEntries(columns.map((name, i) => [name, values[i] ?? '']))
 }
 
-/**
- * Keeps user text from breaking the table: WeChat writes a comma as backslash-blank and a line feed as `
- * `.
- */
+/** Keeps user text from breaking the table: WeChat writes a comma as backslash-blank and a line feed as `\n`. */
 function escapeCell(text: string): string {
   return text.replaceAll(',', '\\ ').replaceAll('\n', '\\n')
 }

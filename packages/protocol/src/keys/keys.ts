@@ -5,8 +5,8 @@ import { KeyError } from '../errors.ts'
 import { pemIn, refused, type Wanted } from './pem.ts'
 
 /**
- * A merchant API private key (`apiclient_key.pem`, RSA 2048), also with `\
- * ` as two characters or without line feeds. @throws KeyError ERR_KEY_INVALID, which says what the text is instead
+ * A merchant API private key (`apiclient_key.pem`, RSA 2048), also with `\\n` as two characters or without line feeds.
+ * @throws KeyError ERR_KEY_INVALID, which says what the text is instead
  */
 export function privateKey(pem: string): KeyObject {
   return parse('merchant private key', 'private key', pem, (text) => requireRsa(createPrivateKey(text)))

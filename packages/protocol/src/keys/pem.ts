@@ -1,6 +1,5 @@
-// Reads keys as users paste them. Unambiguous damage is repaired (`
-// ` as two characters, blanks for line feeds, a missing BEGIN/END frame). For any other text the error
-// says what it is and how to get the right key. The text itself never appears in an error.
+// Reads keys as users paste them. Unambiguous damage is repaired (`\n` as two characters, blanks for line feeds, a missing BEGIN/END frame).
+// For any other text the error says what it is and how to get the right key. The text itself never appears in an error.
 
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { KeyError } from '../errors.ts'
@@ -93,10 +92,7 @@ export function refused(found: What, what: string): KeyError {
   return new KeyError('ERR_KEY_INVALID', { what, ...FINDINGS[found] })
 }
 
-/**
- * Removes `
- * ` as two characters, a byte order mark, and surrounding quotes.
- */
+/** Replaces `\n` as two characters by a line feed; removes a byte order mark and surrounding quotes. */
 function unescaped(text: string): string {
   return text
     .replaceAll('\\r', '')
