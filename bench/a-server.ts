@@ -1,4 +1,4 @@
-// What the server's figures share: a WeChat and a server on cores of their own, orders and notifications.
+// Shared by the server's figures: an emulated WeChat and a server, each on its own core, and functions for orders and notifications.
 
 import { type createPrivateKey, randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -17,7 +17,7 @@ export const BACKUP_KEY = 'cd_bench_backup_0123456789abcdef'
 export const WECHAT_CAP = 500
 
 export interface Bench {
-  /** What the server's database is reached by. */
+  /** Connection URL of the server's database. */
   database_url: string
   folder: string
   settings: EmulatorFile
@@ -25,24 +25,24 @@ export interface Bench {
   url: string
   database: string
   startServer(): Promise<void>
-  /** What the server has used of its core, and holds of the memory. */
+  /** CPU seconds that the server has used; `residentMB` is its memory. */
   cpuSeconds(): number
   residentMB(): number
-  /** Of it, what JavaScript holds, garbage included. */
+  /** The part of the memory that JavaScript holds, garbage included. */
   heapMB(): Promise<number>
   stopServer(): Promise<void>
   call(path: string, body: unknown, headers?: Record<string, string>): Promise<{ status: number; text: string; ms: number }>
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 256 })
-/** For load that comes whether or not there is an answer, over the kept connections of a proxy. */
+/** Connections for load that is sent whether or not earlier requests were answered, kept open like those of a proxy. */
 export const CROWD = 1500
 export const crowd: Agent = new Agent({ keepAlive: true, maxSockets: CROWD, maxFreeSockets: CROWD })
 
-/** `postgres`: a cluster of its own on the other core, durable as in production. */
+/** `postgres`: a separate cluster on the other core, as durable as in production. */
 export interface BenchOptions {
   engine?: 'sqlite' | 'postgres'
-  /** WeChat gives everybody one prepay_id and costs next to nothing (bare-wechat.ts). */
+  /** WeChat returns the same prepay_id for every order and uses hardly any CPU (bare-wechat.ts). */
   bareWechat?: boolean
 }
 
@@ -69,7 +69,7 @@ export async function withBench<T>(
   const database_url = cluster?.url ?? `sqlite:${database}`
   const bare = bareWechat ? await started(OTHER_CORE, /^bare wechat ready/, 'bench/bare-wechat.ts', join(folder, 'keys.json')) : undefined
   const config = configForEmulator(withTexts(settings), { public_url: 'http://127.0.0.1:9', api_key: API_KEY })
-  // One caller makes all the load here.
+  // All load comes from one API key, so its rate limits are raised.
   const limits = { api_key: { per_second: 1e6, burst: 1e6 }, wechat: { per_second: 1e6, burst: 1e6 } }
   writeFileSync(
     join(folder, 'cashdesk.json'),
@@ -125,7 +125,7 @@ export async function withBench<T>(
   }
 }
 
-/** emulator.json with each PEM as text again. */
+/** The content of emulator.json, with each PEM as text. */
 function withTexts(file: EmulatorFile): EmulatorSettings {
   const texts = (of: { merchant_key_path: string; merchant_cert_path: string; platform_cert_path: string; public_key_path: string }) => ({
     merchant_key: readFileSync(of.merchant_key_path, 'utf8'),
@@ -165,7 +165,7 @@ export function post(
 let count = 0
 export const nextNumber = (): string => `BENCH-${String(++count).padStart(8, '0')}`
 
-/** The whole of an order in one call: it is kept, WeChat is asked, its answer is kept, and the signed fields come back. */
+/** A whole order in one call: store it, ask WeChat, store the prepay_id, return the signed payment fields. */
 export async function anOrder({ call, settings }: Bench): Promise<string> {
   const out_trade_no = nextNumber()
   const payer = { appid: settings.appid, openid: settings.users[0]?.openid }
@@ -175,7 +175,7 @@ export async function anOrder({ call, settings }: Bench): Promise<string> {
   return out_trade_no
 }
 
-/** A payment notification as WeChat signs it. */
+/** A payment notification, signed as WeChat signs it. */
 export async function sealed(
   { settings }: Bench,
   key: { serial: string; privateKey: ReturnType<typeof createPrivateKey> },

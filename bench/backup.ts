@@ -1,5 +1,5 @@
-// A backup every minute beside a server that takes 100 orders a second, five times; then each copy is restored, and what was acknowledged before it was begun
-// must be in it. The bare figure is the same load without backups, in the same run.
+// Five backups, one every minute, beside a server that takes 100 orders a second. Each copy is restored, and must contain every order that was acknowledged
+// before its backup began. The limit is the same load without backups, in the same run.
 
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -23,7 +23,7 @@ interface Done {
 export function backup(): Promise<Figure> {
   return withBench(async (bench) => {
     await bench.startServer()
-    // The compiler's work is not measured.
+    // Warms up, so that the time of the JIT compiler is not measured.
     await load(bench, WARM_UP_S)
     const { done: bare } = await load(bench, BARE_S)
     const folder = join(bench.folder, 'copies')
@@ -69,7 +69,7 @@ async function load(bench: Bench, seconds: number): Promise<{ done: Done[]; refu
     under_way.push(
       anOrder(bench).then(
         (out_trade_no) => void done.push({ out_trade_no, at: Date.now(), ms: performance.now() - sent }),
-        // On a slow host the server may send some away; nothing was acknowledged then.
+        // On a slow host the server may refuse some orders. They were not acknowledged, so they are not expected in a backup.
         () => void refused++,
       ),
     )

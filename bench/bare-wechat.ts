@@ -1,4 +1,4 @@
-// A WeChat that costs next to nothing: one signed prepay_id for everybody, so that the server and not WeChat is what a flood of orders fills.
+// A WeChat that uses hardly any CPU: one signed prepay_id for every order, so that a flood of orders saturates the server and not WeChat.
 // `bare-wechat.ts KEYS_JSON`, with the emulator's keys.
 
 import { createPrivateKey } from 'node:crypto'

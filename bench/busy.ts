@@ -1,4 +1,4 @@
-// Run in a process of its own: keeps a core as busy as a load keeps it, so that a limit is measured under the conditions of the run.
+// Runs in a process of its own and keeps a core busy, so that a limit is measured under the same conditions as the server.
 
 console.log('busy')
 const ends = performance.now() + 20_000

@@ -1,4 +1,5 @@
-// What an order and a notification cost the server's core, and what of it is RSA: order + pay in one call, then WeChat's notification, on either engine.
+// CPU time of the server for an order and for a notification, and the share of RSA in it: order + pay in one call, then WeChat's notification, on either
+// engine.
 
 import { createPrivateKey } from 'node:crypto'
 import { apiV3Key } from '@cashdesk/protocol'
@@ -15,7 +16,7 @@ const STEADY_RATE = 300
 const STEADY_MS = 6000
 const NOTIFICATIONS = 6000
 
-/** Two signatures and one verification, per second of a core whose neighbour is busy. */
+/** Orders per second that RSA alone allows (two signatures and one verification each), on a core whose neighbour is busy. */
 async function ceiling(): Promise<number> {
   const busy = await started(OTHER_CORE, /^busy/, 'bench/busy.ts')
   const { line, stop } = await started(MEASURED_CORE, /^ceiling/, 'bench/rsa-ceiling.ts')
@@ -25,7 +26,7 @@ async function ceiling(): Promise<number> {
 }
 
 interface Spent {
-  /** Milliseconds of the server's core for one. */
+  /** Milliseconds of the server's CPU per item. */
   cpu_ms: number
   per_second: number
 }
@@ -69,7 +70,7 @@ async function notifications(bench: Bench, numbers: readonly string[]): Promise<
   )
 }
 
-/** Orders at a steady rate, and how late the server's event loop was meanwhile. */
+/** Sends orders at a steady rate and returns the server's event loop delay meanwhile. */
 async function loopDelay(bench: Bench): Promise<number> {
   const began = performance.now()
   const underWay = new Set<Promise<unknown>>()
@@ -87,7 +88,7 @@ async function loopDelay(bench: Bench): Promise<number> {
   return eventLoopP99(bench)
 }
 
-/** Since the last time it was asked. */
+/** Since the previous query. */
 async function eventLoopP99({ url }: Bench): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text()
   return Number(/^nodejs_eventloop_lag_p99_seconds ([0-9.e+-]+)/m.exec(text)?.[1]) * 1000

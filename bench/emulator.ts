@@ -1,4 +1,4 @@
-// The emulator under load from the other core: it must never be the bottleneck of somebody's test.
+// The emulator under load from the other core: it must never be the bottleneck of a user's test.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createPrivateKey, sign as signBytes, verify as verifyBytes } from 'node:crypto'
@@ -23,7 +23,7 @@ interface Running {
   stop(): void
 }
 
-/** In a process of its own, on core 1 where the system can say so. This process has core 0. */
+/** Starts the emulator in a process of its own, on core 1 if the system can pin processes. This process has core 0. */
 async function started(dir: string): Promise<Running> {
   const began = performance.now()
   const command = [process.execPath, '--conditions=@cashdesk/source', 'packages/cli/src/main.ts', 'emulator', '--port', '0', '--dir', dir]
@@ -52,7 +52,7 @@ interface Signed {
   body: string
 }
 
-/** Signed beforehand, so that the load generator's own RSA is not what is measured. */
+/** Signed in advance, so that the load generator's own RSA is not measured. */
 function signedOrders({ settings }: Running, notify_url: string, run: string): Signed[] {
   const key = createPrivateKey(readFileSync(settings.merchant_key_path))
   const timestamp = String(Math.floor(Date.now() / 1000))
@@ -98,7 +98,7 @@ async function inTurn<T>(items: readonly T[], act: (item: T) => Promise<void>): 
   await Promise.all(Array.from({ length: CONCURRENCY }, runner))
 }
 
-/** Places them all; gives each prepay_id. */
+/** Places all orders and returns each prepay_id. */
 async function place(running: Running, orders: readonly Signed[]): Promise<string[]> {
   const prepays: string[] = []
   const { public_key_id, base_url } = running.settings
@@ -114,7 +114,7 @@ async function place(running: Running, orders: readonly Signed[]): Promise<strin
   return prepays
 }
 
-/** What any WeChat on one core must do for an order: one verification and one signature. */
+/** The minimum for any WeChat on one core: one verification and one signature per order. */
 function ceiling(running: Running): number {
   const key = createPrivateKey(readFileSync(running.settings.merchant_key_path))
   const message = Buffer.alloc(400, 'x')

@@ -1,11 +1,11 @@
-// A stranger with 400 connections, in a process of its own: sends the dearest refused requests that can be thought of, one after the other on each connection,
-// until it is told to stop, then prints how many were answered. `flood.ts URL SERIAL`; loopback only.
+// A stranger with 400 connections, in a process of its own: sends the most expensive refused requests that we know, one after the other on each connection,
+// until it is told to stop. Then prints how many were answered. `flood.ts URL SERIAL`; loopback only.
 
 import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
 
 const CONNECTIONS = 400
-/** It ends by itself, whoever forgets it. */
+/** The process ends by itself after this time, in case nobody stops it. */
 const LONGEST_MS = 120_000
 
 const [address = '', serial = ''] = process.argv.slice(2)
@@ -35,7 +35,7 @@ function guess(path: string, head: string): Buffer {
   return Buffer.from(`GET ${path} HTTP/1.1\r\nHost: ${url.host}\r\nAuthorization: Bearer ${token}\r\n\r\n`)
 }
 
-/** Half of them are of the dearest kind. */
+/** Half of the requests are of the most expensive kind. */
 const KINDS: readonly (() => Buffer)[] = [
   () => notification(serial, CJK),
   () => notification(serial, ESCAPES),

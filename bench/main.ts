@@ -1,4 +1,5 @@
-// `npm run bench -- [NAME…] [--json]`: figures beside the bare limit and peers, measured in one run. A name chooses its group or one figure: sdk, sdk.sign.
+// `npm run bench -- [NAME…] [--json]`: our figures beside the bare limit and other libraries, measured in one run. A name selects its group or one figure: sdk,
+// sdk.sign.
 
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -46,7 +47,7 @@ for (const [, measure] of chosen) {
   const figure = await measure()
   console.log(values.json ? JSON.stringify(figure) : line(figure))
 }
-// The emulator's timers and idle connections are of no more use.
+// Ends the process in spite of the emulator's timers and idle connections.
 process.exit(0)
 
 function line({ name, value, unit, limit, ratio, spread, peers = {}, loop_delay_p99_ms, note }: Figure): string {

@@ -1,10 +1,10 @@
-// Measuring honestly: warm up, alternate ours with the limit and the peers in one run, several rounds, medians.
+// Measures fairly: warm up, alternate ours with the limit and the peers in one run, several rounds, medians.
 
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
 export interface Figure {
   name: string
-  /** Ours. */
+  /** The value of our code. */
   value: number
   unit: string
   /** The bare limit in the same run. */
@@ -12,9 +12,9 @@ export interface Figure {
   /** value ÷ limit (for times: limit ÷ value), so that 1 is the limit. */
   ratio?: number
   peers?: Record<string, number>
-  /** Smallest and largest ratio of the rounds. */
+  /** Smallest and largest ratio among the rounds. */
   spread?: [number, number]
-  /** 99th percentile while saturated. */
+  /** 99th percentile of the event loop delay under full load. */
   loop_delay_p99_ms?: number
   note?: string
 }
@@ -25,7 +25,7 @@ const ROUNDS = 7
 const WARM_UP_MS = 200
 const ROUND_MS = 500
 
-/** Calls a second, `concurrency` at a time. */
+/** Calls per second, with `concurrency` calls at a time. */
 async function rate(work: Work, concurrency: number, ms: number): Promise<number> {
   const ends = performance.now() + ms
   const began = performance.now()
@@ -40,14 +40,14 @@ async function rate(work: Work, concurrency: number, ms: number): Promise<number
   return (done * 1000) / (performance.now() - began)
 }
 
-/** Ours beside the limit beside the peers, in turn, round after round. */
+/** Measures ours, the limit and the peers in turn, for several rounds. */
 export async function compare(name: string, ours: Work, limit: Work, peers: Record<string, Work>, concurrency: number): Promise<Figure> {
   const all: [string, Work][] = [['ours', ours], ['limit', limit], ...Object.entries(peers)]
   const rates = new Map<string, number[]>(all.map(([who]) => [who, []]))
   for (const [, work] of all) await rate(work, concurrency, WARM_UP_MS)
   const delay = monitorEventLoopDelay({ resolution: 1 })
   for (let round = 0; round < ROUNDS; round++) {
-    // A different one begins each round, so that drift favours nobody.
+    // Each round starts with another candidate, so that drift of the machine affects all alike.
     for (let i = 0; i < all.length; i++) {
       const [who, work] = all[(i + round) % all.length] ?? ['', () => {}]
       if (who === 'ours') delay.enable()

@@ -1,11 +1,11 @@
-// Twice as many orders as the server can take: how many it still answers in time, beside the most it can do, in one run. The server must be what is
-// overloaded, so WeChat costs next to nothing here.
+// Sends twice as many orders as the server can take, and counts those answered in time, compared with its best rate in the same run. WeChat uses hardly
+// any CPU here, so that the server is what is overloaded.
 
 import { type Bench, CROWD, crowd, nextNumber, post, withBench } from './a-server.ts'
 import { type Figure, median, round } from './measure.ts'
 
 const SECONDS = 10
-/** A phone that waits longer has given up. */
+/** A phone that has waited longer has given up. */
 const IN_TIME_MS = 2000
 const WORKERS = 64
 
@@ -15,7 +15,7 @@ export function overload(): Promise<Figure> {
       await bench.startServer()
       await closedLoop(bench, 6)
       const best = median([await closedLoop(bench, 4), await closedLoop(bench, 4), await closedLoop(bench, 4)])
-      // As a proxy keeps its connections: Node accepts one new connection a turn of its loop, so a crowd of new ones would wait outside.
+      // Opens the connections first, as a proxy keeps them: Node accepts one new connection per turn of its event loop, so 1500 new ones would wait.
       await Promise.all(Array.from({ length: CROWD }, () => place(bench)))
       const { offered, good, refused, late, p99 } = await openLoop(bench, best * 2)
       return {
@@ -48,7 +48,7 @@ async function closedLoop(bench: Bench, seconds: number): Promise<number> {
   return done / seconds
 }
 
-/** Comes whether or not what came before was answered. */
+/** Sends at a fixed rate, whether or not earlier requests were answered. */
 async function openLoop(bench: Bench, per_second: number) {
   const times: number[] = []
   let [sent, refused, late] = [0, 0, 0]

@@ -1,4 +1,4 @@
-// Processes on cores of their own, where the system can say so: what is measured has one core, everything else the other.
+// Starts processes on cores of their own, if the system can pin them: the measured process has one core, everything else the other.
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -11,9 +11,9 @@ const PINNED = process.platform === 'linux'
 
 export interface Started {
   line: string
-  /** What it has used of its core since it was started. */
+  /** CPU seconds used since its start. */
   cpuSeconds(): number
-  /** What it holds of the machine's memory now, in MB. */
+  /** Memory that it holds now, in MB. */
   residentMB(): number
   stop(): Promise<void>
 }
@@ -22,7 +22,7 @@ const TICKS_PER_SECOND = 100
 
 function cpuSecondsOf(pid: number): number {
   if (!PINNED) return Number.NaN
-  // After the name, which may contain spaces: utime and stime are the 12th and 13th.
+  // The fields after the process name, which may contain spaces: utime and stime are the 12th and 13th of them.
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
 }
@@ -32,9 +32,9 @@ function residentMBOf(pid: number): number {
   return Number(/VmRSS:\s+([0-9]+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
 }
 
-/** Starts one of our commands and resolves with the line that says it is ready. */
+/** Starts one of our commands. Resolves when it prints its ready line. */
 export async function started(core: string, ready: RegExp, ...argv: string[]): Promise<Started> {
-  // BENCH_NODE_FLAGS=--cpu-prof shows where the time goes.
+  // For profiling: BENCH_NODE_FLAGS=--cpu-prof.
   const flags = (process.env['BENCH_NODE_FLAGS'] ?? '').split(' ').filter(Boolean)
   const command = [process.execPath, ...flags, '--conditions=@cashdesk/source', ...argv]
   const [file = '', ...rest] = PINNED ? ['taskset', '-c', core, ...command] : command
@@ -56,7 +56,7 @@ export async function started(core: string, ready: RegExp, ...argv: string[]): P
   throw new TypeError(`${argv.join(' ')} ended before it was ready`)
 }
 
-/** This process goes there: it makes the load. */
+/** Moves this process, which creates the load, to that core. */
 export function pinSelf(core: string): void {
   if (PINNED) execFileSync('taskset', ['-a', '-cp', core, String(process.pid)], { stdio: 'ignore' })
 }

@@ -1,4 +1,4 @@
-// Run in a process of its own: how many orders a second RSA alone allows on this core. An order needs two signatures and one verification.
+// Runs in a process of its own and prints how many orders a second RSA alone allows on this core. An order needs two signatures and one verification.
 
 import { generateKeyPairSync, sign, verify } from 'node:crypto'
 
@@ -14,5 +14,5 @@ for (; performance.now() - began < 1500; done++) {
   verify('RSA-SHA256', message, publicKey, signature)
 }
 console.log(`ceiling ${Math.round((done * 1000) / (performance.now() - began))}`)
-// Stopped by whoever reads the line.
+// Stays alive until the process that reads the line stops it.
 setInterval(() => {}, 1000)

@@ -1,4 +1,4 @@
-// The SDK beside bare crypto and beside published clients: signing an order, taking a notification, the payment fields, and loading.
+// The SDK beside bare crypto and published clients: signing an order, receiving a notification, the payment fields, and loading.
 
 import { spawnSync } from 'node:child_process'
 import { createDecipheriv, createPrivateKey, createPublicKey, createSecretKey, sign as signBytes, verify as verifyBytes } from 'node:crypto'
@@ -9,7 +9,7 @@ import { createWechatPay, localSigner, systemRandom } from '@cashdesk/sdk'
 import { compare, type Figure, median, round } from './measure.ts'
 
 const load = createRequire(import.meta.url)
-/** The parts of the peers that are measured; both are CommonJS without types that fit. */
+/** The parts of the peers that are measured. Both are CommonJS, and their types do not fit. */
 const { Rsa, Formatter, Aes } = load('wechatpay-axios-plugin') as {
   Rsa: { sign(message: string, key: unknown): string; verify(message: string, signature: string, key: unknown): boolean }
   Formatter: {
@@ -116,7 +116,7 @@ export async function notification(): Promise<Figure> {
   }
   NodeV3Pay.certificates = { [direct.public_key_id]: direct.public_key }
   const peers = {
-    // What nobody can do without: from the bytes to the message, and JSON read twice.
+    // The minimum for any client: from the bytes to the message, and JSON parsed twice.
     'bare, from bytes to object': () => {
       const fresh = Buffer.concat([
         Buffer.from(`${headers.get('wechatpay-timestamp')}\n${headers.get('wechatpay-nonce')}\n`),
@@ -168,7 +168,7 @@ export async function payFields(): Promise<Figure> {
   )
 }
 
-/** Cold start: a process that imports the built SDK beside one that imports nothing. Needs `npm run build`. */
+/** Cold start: a process that imports the built SDK, compared with one that imports nothing. Needs `npm run build`. */
 export function cold(): Figure {
   const time = (script: string): number => {
     const began = performance.now()

@@ -1,4 +1,4 @@
-// The payment server on one core, WeChat and the load on the other; SQLite with an fsync per commit.
+// The payment server on one core, WeChat and the load on the other. SQLite with an fsync per commit.
 
 import { createPrivateKey } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
@@ -8,7 +8,7 @@ import { anOrder, type Bench, CONCURRENCY, sealed, WECHAT_CAP, withBench } from 
 import { type Figure, median, round } from './measure.ts'
 import { MEASURED_CORE, started } from './processes.ts'
 
-/** By the clock, and by what the server used of its core: the second is what it could do if WeChat and the load had cores of their own. */
+/** `byClock`: per second of time. `byCore`: per second of the server's CPU, its rate if WeChat and the load had cores of their own. */
 async function ordersPerSecond(bench: Bench, ms: number): Promise<{ byClock: number; byCore: number }> {
   const used = bench.cpuSeconds()
   const ends = performance.now() + ms
@@ -35,7 +35,7 @@ export function createOrder(): Promise<Figure> {
   return withBench(async (bench) => {
     const limits = [await ceiling()]
     await bench.startServer()
-    // Long enough for the compiler. From the fifteenth second on the schedule looks at orders that nobody pays, and that is in the figure.
+    // Long enough for the JIT compiler. From the fifteenth second on, the schedule also checks unpaid orders, and the figure includes that.
     await ordersPerSecond(bench, 8000)
     const runs: Awaited<ReturnType<typeof ordersPerSecond>>[] = []
     for (let run = 0; run < 5; run++) runs.push(await ordersPerSecond(bench, 2000))
@@ -69,7 +69,7 @@ export function notification(): Promise<Figure> {
     )
     const key = { serial: settings.public_key_id, privateKey: createPrivateKey(keys.direct.public_key_private) }
     const sealing = apiV3Key(settings.api_v3_key)
-    // Signed beforehand; all within the window of five minutes.
+    // Signed in advance, all within the window of five minutes.
     const ready = await Promise.all(numbers.slice(0, seconds * rate).map((out_trade_no, i) => sealed(bench, key, sealing, out_trade_no, i)))
     const times: number[] = []
     const began = performance.now()
@@ -92,11 +92,11 @@ export function notification(): Promise<Figure> {
   })
 }
 
-/** Ten minutes; the first third warms up. CASHDESK_SOAK_MINUTES makes it shorter or longer. */
+/** Minutes, the first third of which warms up. CASHDESK_SOAK_MINUTES changes it. */
 const SOAK_MINUTES = Number(process.env['CASHDESK_SOAK_MINUTES'] ?? 10)
 const SOAK_RATE = 150
 
-/** Orders and their notifications at a steady rate, and what becomes of the server's memory. */
+/** Orders and their notifications at a steady rate. Measures whether the server's memory grows. */
 export function soak(): Promise<Figure> {
   return withBench(async (bench) => {
     const { settings, keys } = bench
@@ -105,7 +105,7 @@ export function soak(): Promise<Figure> {
     const sealing = apiV3Key(settings.api_v3_key)
     const began = performance.now()
     const minutes = (): number => (performance.now() - began) / 60_000
-    // The least in each half minute: what was left when garbage had just been collected.
+    // The minimum of each half minute: the heap just after a garbage collection.
     const least: number[] = []
     const look = async (): Promise<void> => {
       const half = Math.floor(minutes() * 2)
@@ -143,7 +143,7 @@ export function soak(): Promise<Figure> {
   })
 }
 
-/** Of the straight line nearest to the points. */
+/** Slope of the regression line. */
 function slope(points: readonly [number, number][]): number {
   const mean = (of: 0 | 1): number => points.reduce((sum, point) => sum + point[of], 0) / points.length
   const [x, y] = [mean(0), mean(1)]
@@ -151,7 +151,7 @@ function slope(points: readonly [number, number][]): number {
   return above / points.reduce((sum, point) => sum + (point[0] - x) ** 2, 0)
 }
 
-/** Closed orders of last week, as many as that. */
+/** Fills the database up to that many rows with closed orders of last week. */
 function fill(file: string, until: number): void {
   const database = new DatabaseSync(file)
   const columns = database

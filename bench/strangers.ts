@@ -1,4 +1,5 @@
-// What a stranger's flood does to everybody else: 400 connections with the dearest messages that are refused, beside quiet figures of the same run, on both engines.
+// The effect of a stranger's flood on everyone else: 400 connections with the most expensive refused messages, compared with a quiet phase of the same run, on
+// both engines.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createPrivateKey } from 'node:crypto'
@@ -18,7 +19,7 @@ interface Times {
   livez: number[]
   notification: number[]
   create: number[]
-  /** Authentic ones that were not answered 204, or not at all. */
+  /** Authentic notifications that were not answered 204, or not answered at all. */
   lost: number
   /** Orders that were refused with Retry-After. */
   sent_away: number
@@ -36,7 +37,7 @@ function strangers(engine: 'sqlite' | 'postgres'): Promise<Figure> {
       const quiet = await everybodyElse(bench, orders)
       const before = { cpu: bench.cpuSeconds(), memory: bench.residentMB() }
       const flood = await aFlood(bench)
-      // What 400 connections take is taken at once; what matters is whether it grows after that.
+      // 400 connections take their memory at the start. What matters is whether it grows afterwards.
       const early = new Promise<number>((resolve) => setTimeout(() => resolve(bench.residentMB()), (SECONDS * 1000) / 3))
       const loud = await everybodyElse(bench, orders)
       const memory = { early: await early, late: bench.residentMB() }
@@ -61,7 +62,7 @@ function strangers(engine: 'sqlite' | 'postgres'): Promise<Figure> {
   )
 }
 
-/** Authentic notifications, looks and orders at steady rates. */
+/** Authentic notifications, /livez requests and orders at steady rates. */
 async function everybodyElse(bench: Bench, numbers: string[]): Promise<Times> {
   const { settings, keys } = bench
   const key = { serial: settings.public_key_id, privateKey: createPrivateKey(keys.direct.public_key_private) }

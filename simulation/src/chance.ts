@@ -1,4 +1,4 @@
-// Chance under a seed: the same seed is the same world, to the byte.
+// Seeded random numbers: the same seed gives the same run, to the byte.
 
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
@@ -6,7 +6,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 export interface Chance {
   /** An integer from 0 to `below` - 1. */
   int(below: number): number
-  /** True that often: `oneIn(4)` in a quarter of all cases. */
+  /** True with probability 1/n: `oneIn(4)` in a quarter of all cases. */
   oneIn(n: number): boolean
   pick<T>(items: readonly T[]): T
   bytes(count: number): Uint8Array

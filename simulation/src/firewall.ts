@@ -1,11 +1,11 @@
-// Somebody else's page instead of an answer: firewalls, gateways and maintenance pages stand before WeChat and before our own server.
+// Answers with a foreign HTML page, as firewalls, gateways and maintenance pages do, before WeChat or before our own server.
 
 import type { Chance } from './chance.ts'
 
 export interface Firewall {
-  /** The next `count` requests are answered by a page. */
+  /** The next `count` requests are answered with a page. */
   arm(count: number): void
-  /** A page, or undefined where the request passes. */
+  /** A page, or undefined if the request passes. */
   page(): Response | undefined
   disarm(): void
 }

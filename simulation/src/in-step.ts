@@ -1,5 +1,5 @@
-// RSA runs in libuv's pool, and which of two signatures is ready first is the machine's choice, not the seed's. In a simulated world that choice
-// would decide who draws the next random number, so here each signature is made at once and handed over in the order of asking.
+// RSA runs in libuv's pool, and which of two signatures is ready first depends on the machine, not on the seed. In a simulation that order
+// would decide which code draws the next random number. So each signature is made synchronously here, and returned in the order of the calls.
 
 import crypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
@@ -14,11 +14,11 @@ const signInStep: Sign = (algorithm, data, key, callback) => {
 
 let installed = false
 
-/** For the whole process: a simulation has it to itself. */
+/** Affects the whole process, so a simulation needs a process of its own. */
 export function signaturesInStep(): void {
   if (installed) return
   installed = true
-  // Without a callback `sign` is synchronous already.
+  // Without a callback `sign` is already synchronous.
   crypto.sign = ((...args: Parameters<Sign>) => (args[3] ? signInStep(...args) : sign(args[0], args[1], args[2]))) as typeof crypto.sign
   syncBuiltinESMExports()
 }

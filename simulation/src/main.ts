@@ -1,4 +1,4 @@
-// `npm run simulate -- --seeds N [--seed S]`: worlds under consecutive seeds. Prints each seed that went wrong, and how; exit 1 if any did.
+// `npm run simulate -- --seeds N [--seed S]`: runs the simulation with consecutive seeds. Prints each failed seed and why; exit 1 if any failed.
 
 import { parseArgs } from 'node:util'
 import { generateKeys } from '@cashdesk/emulator'

@@ -1,25 +1,25 @@
-// The oracle (reliability §2.1): compares what the server says with what the bank really did, after everything has calmed down.
+// The oracle (reliability §2.1): after everything has settled, compares what the server says with what really happened in the emulator.
 
 import type { Emulator } from '@cashdesk/emulator'
 import type { Violation } from '@cashdesk/store'
 import type { Heard } from './world.ts'
 
-/** What clients were told, and must never find contradicted. */
+/** What clients were told. It must never turn out to be wrong. */
 export interface Promised {
   orders: Map<string, { total: number; client_secret: string }>
-  /** How many orders were tried. */
+  /** Number of orders that clients tried to place. */
   tried: number
-  /** A phone was told "paid". */
+  /** Orders of which a phone was told "paid". */
   paid: Set<string>
   refunds: Map<string, { out_trade_no: string; amount: number; reason: string }>
-  /** A phone that had paid was told something else than "paid" or "pending". */
+  /** Orders of which a phone that had paid was told something else than "paid" or "pending". */
   misled: string[]
 }
 
-/** What the oracle looks at. */
+/** What the oracle compares. */
 export interface Observed {
   emulator: Emulator
-  /** What arrived at the merchant's endpoint. */
+  /** What arrived at the merchant's endpoint, repeats included. */
   heard: readonly Heard[]
   api<T>(method: 'GET', path: string): Promise<{ status: number; body: T } | 'died'>
   audit(): Promise<Violation[]>
@@ -45,7 +45,7 @@ export async function contradictions(world: Observed, promised: Promised): Promi
   for (const [out_trade_no, { total }] of promised.orders) {
     const answer = await world.api<OrderView>('GET', `/v1/orders/${out_trade_no}?merchant=shop`)
     if (answer === 'died' || answer.status !== 200) {
-      // O5: a client was told that this order exists.
+      // O5: a client was told that this order exists, but the server does not have it.
       wrong.push(`O5 ${out_trade_no} was acknowledged and is gone`)
       continue
     }

@@ -1,4 +1,4 @@
-// One seed: some minutes of shopping in a storm, then calm for two days, then the oracle.
+// Runs one seed: some minutes of shopping with faults, then two days without faults, then the oracle.
 
 import { type EmulatorKeys, FAULTS, type FaultName } from '@cashdesk/emulator'
 import type { PayOutcome } from '@cashdesk/miniprogram'
@@ -9,17 +9,17 @@ import { aWorld, type SimulatedWorld } from './world.ts'
 
 const STEPS = 40
 const HOUR = 3_600_000
-/** How far ahead of the truth a machine's clock goes. */
+/** How many milliseconds a machine's clock may be ahead (or behind, if negative). */
 const JUMPS = [2, -2, 10, -10, 24 * 60, -24 * 60].map((minutes) => minutes * 60_000)
-/** Waiting for these takes time to go on, and here time goes on between two acts only; deadlines have tests of their own. */
+/** Faults left out: they end only as time passes, and here time passes only between two acts. Deadlines have tests of their own. */
 const SLOW: readonly string[] = ['answer.timeout', 'answer.drip']
-/** Faults of WeChat and of the way to it. */
+/** Faults of WeChat and of the network to it. */
 const STORM = (Object.keys(FAULTS) as FaultName[]).filter((fault) => !SLOW.includes(fault))
 
 export interface Report {
-  /** What is wrong after this seed; nothing is what must be. */
+  /** What the oracle found wrong with this seed; must be empty. */
   wrong: string[]
-  /** What happened at all: a simulation in which nothing happens proves nothing. */
+  /** Counts of what happened. A simulation in which nothing happens proves nothing. */
   orders: number
   paid: number
   refunded: number
@@ -48,7 +48,7 @@ export async function run(seed: number, keys: EmulatorKeys): Promise<Report> {
 }
 
 async function act(world: SimulatedWorld, chance: Chance, promised: Promised): Promise<void> {
-  // A clock that is wrong is so for a few acts: nothing can be sold while it is.
+  // A wrong clock is put right after a few acts, because nothing can be sold while it is wrong.
   if (chance.oneIn(2)) world.clockJumps(0, 0)
   switch (chance.int(14)) {
     case 0:
@@ -75,7 +75,7 @@ async function act(world: SimulatedWorld, chance: Chance, promised: Promised): P
     case 11:
       return world.firewalls[chance.pick(['before WeChat', 'before the server'] as const)].arm(1 + chance.int(3))
     case 12:
-      // WeChat is not there to say so.
+      // For up to two calls WeChat does not answer either, so the server cannot learn the right time from it.
       return world.clockJumps(chance.pick(JUMPS), chance.int(3))
     default:
       await world.clock.advance(chance.pick([1000, 20_000, 60_000, 10 * 60_000, HOUR]))
@@ -83,10 +83,10 @@ async function act(world: SimulatedWorld, chance: Chance, promised: Promised): P
 }
 
 async function placeOrder(world: SimulatedWorld, chance: Chance, promised: Promised): Promise<void> {
-  // A number that was refused is not used again: it may stand for an order by now.
+  // A refused number is not used again, because an order may exist under it by now.
   const out_trade_no = `ORDER-${++promised.tried}`
   const total = 1 + chance.int(100_000)
-  // Each third backend knows who pays, and does it all in one call.
+  // Every third order names the payer and asks for the payment in the same call.
   const payer = { appid: world.emulator.settings.appid, openid: world.emulator.settings.users[0]?.openid }
   const made = await world.api<{ client_secret: string }>('POST', '/v1/orders', {
     merchant: 'shop',
@@ -102,12 +102,12 @@ async function pay(world: SimulatedWorld, chance: Chance, promised: Promised): P
   if (promised.orders.size === 0) return
   const [out_trade_no, { client_secret }] = chance.pick([...promised.orders])
   const phone = world.aPhone(chance.pick(['pay', 'pay', 'pay', 'cancel', 'fail']), chance.oneIn(4))
-  // Sometimes impatient: the same order on two phones at once.
+  // Sometimes the same order is paid on two phones at once.
   const phones = [phone, ...(chance.oneIn(6) ? [world.aPhone('pay', false)] : [])]
   const outcomes = await Promise.all(phones.map(({ cashdesk }): Promise<PayOutcome> => cashdesk.pay({ out_trade_no, client_secret })))
   for (const [i, { status }] of outcomes.entries()) {
     if (status === 'paid') promised.paid.add(out_trade_no)
-    // Money was taken and nobody has heard better yet: nothing but "paid" and "pending" is true.
+    // The phone has paid, so "paid" and "pending" are the only true outcomes.
     if ((status === 'failed' || status === 'cancelled') && phones[i]?.hasPaid()) promised.misled.push(`${out_trade_no} ${status}`)
   }
   if (chance.oneIn(2)) await world.emulator.deliverDue()
@@ -116,7 +116,7 @@ async function pay(world: SimulatedWorld, chance: Chance, promised: Promised): P
 async function refund(world: SimulatedWorld, chance: Chance, promised: Promised): Promise<void> {
   if (promised.orders.size === 0) return
   const [out_trade_no, { total }] = chance.pick([...promised.orders])
-  // A retry keeps its number, as the documents ask.
+  // A retry keeps its number, as the documents require.
   const known = [...promised.refunds].filter(([, one]) => one.out_trade_no === out_trade_no)
   const [out_refund_no, { amount }] =
     known.length > 0 && chance.oneIn(2)
@@ -133,14 +133,14 @@ async function replay(world: SimulatedWorld, chance: Chance): Promise<void> {
   if (notifications.length > 0) await world.emulator.replay(chance.pick(notifications).id)
 }
 
-/** The storm is over; whatever was left open has two days, and WeChat and the schedule all they need. */
+/** No more faults. Whatever is still open has two days, with WeChat and the schedule working, to be settled. */
 async function calm(world: SimulatedWorld): Promise<string[]> {
   world.emulator.faults.remove()
   for (const firewall of Object.values(world.firewalls)) firewall.disarm()
   world.dieAfter(Number.POSITIVE_INFINITY)
   world.clockJumps(0, 0)
   await world.settle()
-  // O8: by true time, whatever a wrong clock has planned, everything that is open is looked at within the longest pause.
+  // O8: in true time, whatever a wrong clock has scheduled, everything open is checked within the longest pause.
   const late = (await world.audit())
     .filter(({ check }) => check.startsWith('A24'))
     .map(({ subject }) => `O8 ${subject} is looked at too late`)

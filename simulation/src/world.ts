@@ -1,4 +1,5 @@
-// One world: WeChat, a store that survives, a server that may die at any call, phones and a merchant's endpoint, all under one clock and one seed.
+// The simulated system: an emulated WeChat, a store that survives, a server that may die at any call, phones and a merchant's endpoint, with one clock and one
+// seed.
 
 import { createEmulator, type Emulator, type EmulatorKeys, type VirtualClock, virtualClock } from '@cashdesk/emulator'
 import { type Cashdesk, createCashdesk } from '@cashdesk/miniprogram'
@@ -31,7 +32,7 @@ export interface Heard {
 
 export interface SimulatedPhone {
   cashdesk: Cashdesk
-  /** Whether the cashier said that it took the money. */
+  /** Whether the cashier reported that it took the money. */
   hasPaid(): boolean
 }
 
@@ -43,21 +44,21 @@ export interface SimulatedWorld {
   heard: Heard[]
   api<T>(method: 'GET' | 'POST', path: string, json?: object): Promise<{ status: number; body: T } | 'died'>
   aPhone(action: 'pay' | 'cancel' | 'fail', hangsUp: boolean): SimulatedPhone
-  /** From now on the server's machine has a clock that is so far ahead of the truth, while WeChat is away for so many calls. */
+  /** Sets the clock of the server's machine ahead by `ahead_ms`. For the next `calls` calls a foreign page answers in WeChat's place. */
   clockJumps(ahead_ms: number, calls: number): void
-  /** Pages of others instead of answers. */
+  /** Answer with a foreign page in place of WeChat or of the server. */
   firewalls: Readonly<Record<'before WeChat' | 'before the server', Firewall>>
   settle(): Promise<void>
   deliver(): Promise<void>
   audit(): Promise<Violation[]>
-  /** The process dies at the `calls`-th call to the outside from now on, and is started again at the next use. */
+  /** The server's process dies at the `calls`-th outgoing call from now. It is started again when it is next used. */
   dieAfter(calls: number): void
   /** How often the process died. */
   deaths(): number
   close(): Promise<void>
 }
 
-/** The process that asked is no more: nobody hears the answer. */
+/** The process that made the call is dead, so its answer is dropped. */
 class Died extends Error {}
 
 export async function aWorld(chance: Chance, keys: EmulatorKeys): Promise<SimulatedWorld> {
@@ -74,12 +75,12 @@ export async function aWorld(chance: Chance, keys: EmulatorKeys): Promise<Simula
   const emulator = await createEmulator({ clock, keys, random: chance.bytes, fetch: (request) => running().fetch(request) })
   const config = configForEmulator(emulator.settings, { public_url: 'http://cashdesk.test', api_key: API_KEY })
 
-  /** Every call to the outside may be the last of this process. */
+  /** The process may die at every outgoing call. */
   const outside = async (request: Request, to: (request: Request) => Promise<Response>): Promise<Response> => {
     const mine = server
     if (--fuse <= 0) {
       fuse = Number.POSITIVE_INFINITY
-      // Half of the time the call still goes out: died after sending, or before.
+      // Half of the time the call is still sent: the process died after sending, or before.
       if (chance.oneIn(2)) await to(request).catch(() => undefined)
       if (mine) mine.dead = true
       deaths++
@@ -93,7 +94,7 @@ export async function aWorld(chance: Chance, keys: EmulatorKeys): Promise<Simula
   const running = (): Server => {
     server ??= startServer({
       config,
-      // A process that starts while the machine's clock is wrong cannot know it.
+      // A process that starts while the machine's clock is wrong cannot notice it.
       clock: steadyClock({ wall: () => clock.now() + ahead, monotonic: clock.now }, clock.timer, () => {}),
       chance,
       store,
@@ -146,7 +147,7 @@ interface Server {
   deliver(): Promise<void>
 }
 
-/** What a client hears of a server that died: a broken connection. */
+/** What a client sees of a server that died: a broken connection. */
 const DEAD = new Response(null, { status: 599 })
 
 interface ServerParts {
@@ -170,7 +171,7 @@ function startServer({ config, clock, chance, store, wechat, endpoint }: ServerP
       }, undefined),
     deliver: () => whileAlive(async () => void (await deliverDue(world)), undefined),
   }
-  /** What a dead process would have done next does not happen: its store is gone for it. */
+  /** A dead process does nothing more: its store rejects every transaction. */
   const mortal: Store = { ...store, transaction: (work) => (server.dead ? Promise.reject(new Died()) : store.transaction(work)) }
   const world: World = createWorld(config, { store: mortal, clock, random: chance.bytes, fetch: wechat, deliver: endpoint })
   const app: App = createApp(world)
@@ -223,7 +224,7 @@ function aPhone(
   return { cashdesk, hasPaid: () => paid }
 }
 
-/** wx.request parses what is JSON and hands over anything else as text. */
+/** wx.request parses JSON and returns anything else as text. */
 function asThePlatformSees(text: string): unknown {
   try {
     return JSON.parse(text)

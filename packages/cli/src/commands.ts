@@ -1,4 +1,4 @@
-// The list of commands, in the order of the help. Each is loaded when it is needed: a server and an emulator take a second to load.
+// The list of commands, in the order of the help. Each is loaded when it is needed, because a server and an emulator take a second to load.
 
 import type { Command } from './command/declaration.ts'
 

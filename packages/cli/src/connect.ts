@@ -1,4 +1,4 @@
-// How a command reaches a payment server: a running one over HTTP, or one that is opened here on configuration and database. The same client either way.
+// How a command reaches a payment server: over HTTP, or with the app itself opened in this process on configuration and database. Both give the same client.
 
 import { randomBytes } from 'node:crypto'
 import { type CashdeskClient, createCashdeskClient, SCOPES } from '@cashdesk/contract'
@@ -18,7 +18,7 @@ export interface Where {
   readonly database: string
 }
 
-/** `existing`: the command only reads, so it makes no database where there is none. */
+/** `existing`: the command only reads, so a missing database is an error and is not created. */
 async function connect({ server, config, database }: Where, say: Say, existing: boolean): Promise<Connection> {
   const language = say.language === 'zh' ? 'zh' : 'en'
   if (server !== undefined) {
@@ -26,8 +26,8 @@ async function connect({ server, config, database }: Where, say: Say, existing: 
     return { client: createCashdeskClient({ baseURL: server, apiKey, language }), close: async () => {} }
   }
   const known = readConfig(config)
-  // Who holds the files may do everything, with a key that lives as long as this command. The id is the same for every command:
-  // two commands of one holder do not count as the two people that a review needs.
+  // A user who can read the files gets all scopes, with a key that lives as long as this command. The id is the same for every command,
+  // so that two commands of one user do not count as the two people that a review needs.
   const apiKey = `once_${randomBytes(32).toString('base64url')}`
   const once = { id: 'config:files', key: apiKey, merchants: known.merchants.map(({ id }) => id), scopes: [...SCOPES] }
   const store = await openStore(database, { data_keys: known.data_keys, existing }).catch((error: unknown) => {
@@ -48,7 +48,7 @@ async function connect({ server, config, database }: Where, say: Say, existing: 
   }
 }
 
-/** The key that --server needs. @throws UsageError */
+/** The API key for --server, from CASHDESK_API_KEY. @throws UsageError */
 export function apiKeyOfServer(): string {
   const key = process.env['CASHDESK_API_KEY']
   if (key) return key
@@ -58,7 +58,7 @@ export function apiKeyOfServer(): string {
   })
 }
 
-/** One command over a connection, closed whatever happens. */
+/** Runs one action over a connection, and always closes it. */
 export async function connected<T>(
   where: Where,
   say: Say,

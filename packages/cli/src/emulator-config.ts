@@ -1,14 +1,14 @@
-// The server's configuration for the emulator's two merchants: `shop` sells for itself, `mall` through a service provider.
+// The server's configuration for the emulator's two merchants: `shop` is a direct merchant, `mall` a sub-merchant of a service provider.
 
 import type { EmulatorSettings } from '@cashdesk/emulator'
 import type { Config } from '@cashdesk/server'
 
 export interface EmulatorConfigOptions {
-  /** Where the emulator reaches the server. */
+  /** The address at which the emulator reaches the server. */
   public_url: string
-  /** The one API key; it may act for both merchants. */
+  /** The only API key; it may act for both merchants. */
   api_key: string
-  /** How answers are trusted: by the public key, or by platform certificates that are downloaded. Public key when absent. */
+  /** How WeChat's answers are verified: with the public key (default), or with downloaded platform certificates. */
   trust?: 'public key' | 'platform certificates'
 }
 
@@ -23,7 +23,7 @@ export function configForEmulator(settings: EmulatorSettings, options: EmulatorC
       { appid: sp.sub_appid, app_secret: sp.sub_app_secret },
       { appid: sp.sp_appid, app_secret: sp.sp_app_secret },
     ],
-    // Everything is on this machine here, and nothing stands between.
+    // Everything runs on this machine, without a proxy.
     trusted_proxies: [],
     webhooks: { allow: ['127.0.0.1', 'localhost'] },
     merchants: [

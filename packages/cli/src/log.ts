@@ -4,7 +4,7 @@ import type { Log } from '@cashdesk/server'
 
 let waiting = ''
 
-/** The lines of one turn of the event loop are written together. */
+/** The lines of one turn of the event loop are written together, in one call. */
 export const jsonLog: Log = (event, fields) => {
   if (waiting === '') setImmediate(write)
   waiting += `${JSON.stringify({ time: new Date().toISOString(), event, ...fields })}\n`

@@ -1,4 +1,4 @@
-// A page of what the server knows: a table for people, or JSON for programs, one object a line.
+// Prints a page of the server's data: a table for people, or JSON for programs, one object per line.
 
 import type { CashdeskClient } from '@cashdesk/contract'
 import type { Talk } from './command/declaration.ts'
@@ -29,7 +29,7 @@ interface Schema<T> {
   ): { success: true; data: T } | { success: false; error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } }
 }
 
-/** The query of a page, checked before anything is asked. Absent options are left out. @throws UsageError that names what is wrong */
+/** The query of a page, checked before it is sent. Absent options are left out. @throws UsageError that names what is wrong */
 export function queryOf<T>(schema: Schema<T>, options: Record<string, string | undefined>): T {
   const query = schema.safeParse(Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)))
   if (query.success) return query.data

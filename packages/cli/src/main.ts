@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The cashdesk command: parses its words, runs the command that they name, and ends with its exit code.
+// The cashdesk command: parses the command line, runs the named command, and ends with its exit code.
 
 import { readFileSync } from 'node:fs'
 import { errorText } from './command/error-text.ts'
@@ -27,7 +27,7 @@ const talk = { say, paint: paintOn(process.stdout), progress: (work: Text) => st
 execute(program, argv, talk).then(
   (code) => process.exit(code),
   (error: unknown) => {
-    // Our errors say cause and fix; a stack would only hide that.
+    // Our errors say cause and fix; a stack trace would hide that.
     console.error(paintOn(process.stderr)('red', errorText(error, say)))
     process.exit(error instanceof UsageError ? 2 : 1)
   },

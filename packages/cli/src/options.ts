@@ -29,7 +29,7 @@ export const SERVER = {
   },
 } as const
 
-/** For commands that work beside a running server and without one. */
+/** For commands that work through a running server (--server) or directly on the files. */
 export const CONNECT: { server: typeof SERVER; config: typeof CONFIG; database: typeof DATABASE } = {
   server: SERVER,
   config: CONFIG,
@@ -56,7 +56,7 @@ export function port(text: string): number {
   return value
 }
 
-/** Of a schema that refused the values of options. `--limit: …`, one line each. */
+/** An error for option values that a schema refused: `--limit: …`, one line each. */
 export function refused(issues: readonly { path: readonly PropertyKey[]; message: string }[]): UsageError {
   const line = ({ path, message }: (typeof issues)[number]): Text => ({
     en: `--${path.join('.')}: ${message}`,

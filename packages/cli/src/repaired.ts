@@ -1,4 +1,4 @@
-// Asks WeChat for everything that is open, and says what that found: for `repair`, and for `restore` after it.
+// Asks WeChat for everything that is open and prints the result: for `repair`, and for `restore` after restoring.
 
 import { type Config, createWorld, type Found, type Repaired, repair } from '@cashdesk/server'
 import type { Store } from '@cashdesk/store'
@@ -9,7 +9,7 @@ interface Wanted {
   since: number | undefined
   merchant?: string | undefined
   per_second: number
-  /** One JSON object for each that was found, and no sum. */
+  /** One JSON object per result, and no summary. */
   json: boolean
 }
 

@@ -1,4 +1,4 @@
-// Waits for Ctrl-C or a polite kill.
+// Waits for Ctrl-C (SIGINT) or SIGTERM.
 
 export function stopSignal(): Promise<void> {
   return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-// One order's story as text for people: money in yuan, times in Beijing, one line for each thing that happened.
+// One order's history as text: money in yuan, times in Beijing, one line per entry.
 
 import type { OrderStoryAnswer, RefundAnswer, StoryEntry, WechatSaid } from '@cashdesk/contract'
 import type { Say } from './command/language.ts'
@@ -89,7 +89,7 @@ export function yuan(fen: number): string {
 
 const BEIJING_MS = 8 * 60 * 60 * 1000
 
-/** Beijing keeps the same distance to UTC all year. */
+/** China has no daylight saving time: Beijing is UTC+8 all year. */
 export function beijing(time: string): string {
   return new Date(Date.parse(time) + BEIJING_MS).toISOString().slice(0, 19).replace('T', ' ')
 }

@@ -1,4 +1,4 @@
-// A command was called with wrong words: exit code 2, so that a script can tell that from a command that failed.
+// The command line was wrong: exit code 2, so that a script can tell this from a failed command.
 
 import type { Text } from './command/language.ts'
 

@@ -1,4 +1,4 @@
-// Broken promises, as audit, backup, restore and import print them.
+// Prints broken promises for audit, backup, restore and import.
 
 import type { Violation } from '@cashdesk/store'
 import type { Talk } from './command/declaration.ts'

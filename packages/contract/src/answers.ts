@@ -1,4 +1,4 @@
-// What our API answers. Names are WeChat's wherever the value is WeChat's; times are RFC 3339, amounts integer fen.
+// The answers of our API. Names are WeChat's wherever the value is WeChat's; times are RFC 3339, amounts integer fen.
 
 import { z } from 'zod'
 import { type IncidentAnswer, incidentAnswer } from './incidents.ts'
@@ -6,7 +6,7 @@ import { PROBLEM_CODES, type ProblemCode } from './problems.ts'
 
 export interface Page<T> {
   data: T[]
-  /** Goes into `after` for the next page; null on the last. */
+  /** Pass it as `after` to get the next page. Null on the last page. */
   next: string | null
 }
 
@@ -22,7 +22,7 @@ export interface OrderAnswer {
   out_trade_no: string
   reference: string | null
   description: string
-  /** Fen: asked for, paid by the user less coupons, paid in all where that is not `total` and operators accepted it, held by refunds, paid back. */
+  /** Fen: ordered; paid by the user, less coupons; accepted by operators if it differs from `total`; held by refunds; refunded. */
   amount: {
     total: number
     currency: 'CNY'
@@ -34,7 +34,7 @@ export interface OrderAnswer {
   attach: string | null
   metadata: Readonly<Record<string, string>> | null
   state: (typeof ORDER_STATES)[number]
-  /** Counts the changes; the greater one is the newer. */
+  /** Counts the changes. Of two answers the one with the higher version is newer. */
   version: number
   mchid: string
   sub_mchid: string | null
@@ -42,9 +42,9 @@ export interface OrderAnswer {
   payer: { openid: string } | null
   transaction_id: string | null
   paid_at: string | null
-  /** Money came after the order had been given up. */
+  /** The money came after the order had been given up. */
   late: boolean
-  /** WeChat's code when it refused the order for good. */
+  /** WeChat's code, if it refused the order for good. */
   failure: string | null
   time_expire: string
   created_at: string
@@ -83,7 +83,7 @@ const orderFields = {
 }
 export const orderAnswer: z.ZodType<OrderAnswer> = z.object(orderFields)
 
-/** What `wx.requestPayment` takes, spelled as the mini program spells it. */
+/** The parameters of `wx.requestPayment`, spelled as the mini program spells them. */
 export interface PaymentFields {
   timeStamp: string
   nonceStr: string
@@ -100,17 +100,17 @@ export const paymentFields: z.ZodType<PaymentFields> = z.object({
 })
 
 export interface ReplayedAnswer {
-  /** Events that will be sent once more. */
+  /** Number of events that will be sent again. */
   replayed: number
-  /** There is more: the same call with this as `after`. Null when that was all. */
+  /** If not null, there are more events: repeat the call with this as `after`. */
   next: string | null
 }
 export const replayedAnswer: z.ZodType<ReplayedAnswer> = z.object({ replayed: z.int(), next: z.string().nullable() })
 
 export interface CreatedOrderAnswer extends OrderAnswer {
-  /** Give it to the phone with the number, and nothing else: it opens this order only. */
+  /** Give it to the phone with the number. It opens only this order. */
   client_secret: string
-  /** When the request said `pay`: hand it to wx.requestPayment as it is. */
+  /** If the request said `pay`: pass it to wx.requestPayment unchanged. */
   payment?: PaymentFields | undefined
 }
 export const createdOrderAnswer: z.ZodType<CreatedOrderAnswer> = z.object({
@@ -170,7 +170,7 @@ export interface EventAnswer {
   type: (typeof EVENT_TYPES)[number]
   version: number
   created_at: string
-  /** The order, refund or incident as it was. */
+  /** The order, refund or incident as it was at the event. */
   data: OrderAnswer | RefundAnswer | IncidentAnswer
 }
 export const eventAnswer: z.ZodType<EventAnswer> = z.object({
@@ -192,7 +192,7 @@ const endpointFields = { id: z.string(), merchant: z.string(), url: z.string(), 
 export const webhookEndpointAnswer: z.ZodType<WebhookEndpointAnswer> = z.object(endpointFields)
 
 export interface CreatedWebhookEndpointAnswer extends WebhookEndpointAnswer {
-  /** Shown here and at a change, never again. */
+  /** Returned on creation and on rotation only. */
   secret: string
 }
 export const createdWebhookEndpointAnswer: z.ZodType<CreatedWebhookEndpointAnswer> = z.object({ ...endpointFields, secret: z.string() })
@@ -200,7 +200,7 @@ export const createdWebhookEndpointAnswer: z.ZodType<CreatedWebhookEndpointAnswe
 export interface RotatedSecretAnswer {
   id: string
   secret: string
-  /** Until then the old secret signs too. */
+  /** Until then events are also signed with the old secret. */
   secret_before_until: string
 }
 export const rotatedSecretAnswer: z.ZodType<RotatedSecretAnswer> = z.object({
@@ -215,7 +215,7 @@ export interface DeliveryAnswer {
   merchant: string
   state: 'pending' | 'succeeded' | 'exhausted'
   attempts: number
-  /** Null when none will follow. */
+  /** Null if there will be no further attempt. */
   next_attempt_at: string | null
   last_status: number | null
   last_error: string | null
@@ -254,14 +254,14 @@ export const clientOrderAnswer: z.ZodType<ClientOrderAnswer> = z.object({
   paid_at: time.nullable(),
 })
 
-/** What WeChat said no with. For people and for WeChat's support; what names the payer is left out. */
+/** WeChat's refusal. For people and for WeChat's support; values that identify the payer are removed. */
 export interface WechatSaid {
   /** `PARAM_ERROR` */
   code: string
   message: string
-  /** The field at fault, where WeChat named one: `/amount/total`. */
+  /** The field at fault, if WeChat named one: `/amount/total`. */
   field: string | null
-  /** WeChat's number of the exchange; their support asks for it. */
+  /** WeChat's number of the exchange. Their support asks for it. */
   request_id: string | null
 }
 export const wechatSaid: z.ZodType<WechatSaid> = z.object({
@@ -271,23 +271,23 @@ export const wechatSaid: z.ZodType<WechatSaid> = z.object({
   request_id: z.string().nullable(),
 })
 
-/** RFC 9457. Branch on `code`, never on text. */
+/** RFC 9457. Branch on `code`, never on the text. */
 export interface ProblemAnswer {
   type: string
   title: string
   status: number
   code: ProblemCode
-  /** In the language that `Accept-Language` asks for first: English or Chinese. */
+  /** English or Chinese, by `Accept-Language`. */
   detail: string
   errors?: readonly { field: string; message: string }[] | undefined
   /** The scope that the API key lacks. */
   scope?: string | undefined
   wechat_code?: string | undefined
-  /** To the merchant's backend, never to a phone. */
+  /** Only in answers to the merchant's backend, never to a phone. */
   wechat?: WechatSaid | undefined
-  /** To a phone: one sentence for the buyer, to be shown as it is. It ends with `support_id`. */
+  /** Only in answers to a phone: one sentence for the buyer, to be shown unchanged. It ends with `support_id`. */
   buyer?: { zh: string; en: string } | undefined
-  /** To a phone: eight letters that a buyer can read out; in the log, and for a refused payment in `cashdesk orders show`. */
+  /** Only in answers to a phone: eight letters that a buyer can read out. They are in the log and, for a refused payment, in `cashdesk orders show`. */
   support_id?: string | undefined
 }
 export const problemAnswer: z.ZodType<ProblemAnswer> = z.object({

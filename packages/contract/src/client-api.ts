@@ -1,4 +1,4 @@
-// What a phone may ask: never a secret key, never a price.
+// What a phone may ask. A request contains no secret API key and no price.
 
 import { z } from 'zod'
 
@@ -21,7 +21,7 @@ export interface ClientPayRequest {
 export const clientPayRequest: z.ZodType<ClientPayRequest> = z.strictObject({ client_secret: z.string().min(1).max(128) })
 
 export interface ClientOrderQuery {
-  /** What wx.requestPayment said. A hint to ask WeChat now; never a proof. */
+  /** What wx.requestPayment reported. The server then asks WeChat at once; it never takes this as proof of payment. */
   client_result?: 'ok' | 'cancel' | 'fail' | undefined
 }
 

@@ -1,4 +1,4 @@
-// The typed client of our own API, for a backend in TypeScript. It adds nothing to the contract: one method a route, the same names, the same shapes.
+// The typed client of our API, for a TypeScript backend. It adds nothing to the contract: one method per route, with the same names and shapes.
 
 import type {
   CreatedOrderAnswer,
@@ -34,25 +34,25 @@ export interface CashdeskClientOptions {
   /** `https://pay.example.com` */
   baseURL: string
   apiKey: string
-  /** How requests go out; the platform's own when absent. */
+  /** Sends the requests. Default: the global fetch. */
   fetch?: ((request: Request) => Promise<Response>) | undefined
-  /** The language of `detail` in problems; English when absent. */
+  /** The language of `detail` in problems. Default English. */
   language?: 'en' | 'zh' | undefined
 }
 
 export type ListOptions = Partial<ListQuery>
 
-/** Every method throws CashdeskProblem when the server says no, and whatever `fetch` throws when no answer came: then repeat the same call. */
+/** Every method throws CashdeskProblem if the server refuses, and whatever `fetch` throws if no answer came: then repeat the same call. */
 export interface CashdeskClient {
   orders: {
     create(order: CreateOrderRequest, options?: { idempotencyKey?: string | undefined }): Promise<CreatedOrderAnswer>
     get(out_trade_no: string, query?: OneOrderQuery): Promise<OrderAnswer>
-    /** By its number, or by the letters that a buyer quotes. */
+    /** By its number, or by the `support_id` that a buyer quotes. */
     story(out_trade_no: string, query?: OfMerchantQuery): Promise<OrderStoryAnswer>
     list(query?: ListOptions): Promise<Page<OrderAnswer>>
     pay(out_trade_no: string, query?: OfMerchantQuery): Promise<PaymentFields>
     close(out_trade_no: string, query?: OfMerchantQuery): Promise<OrderAnswer>
-    /** Decided when `confirmed_by` is there. */
+    /** The decision takes effect when `confirmed_by` is set. */
     review(out_trade_no: string, decision: ReviewOrderRequest, query?: OfMerchantQuery): Promise<ReviewAnswer>
   }
   refunds: {
@@ -86,12 +86,12 @@ export interface CashdeskClient {
   }
 }
 
-/** The server said no. Branch on `code`. */
+/** The server refused. Branch on `code`. */
 export class CashdeskProblem extends Error {
   readonly status: number
   readonly code: ProblemAnswer['code'] | 'not_cashdesk'
   readonly problem: ProblemAnswer | undefined
-  /** Seconds to wait before the same call again, where the server says. */
+  /** Seconds to wait before the same call, if the server sent Retry-After. */
   readonly retry_after_s: number | undefined
 
   constructor(status: number, problem: ProblemAnswer | undefined, retry_after_s: number | undefined) {
@@ -124,7 +124,7 @@ export function createCashdeskClient(options: CashdeskClientOptions): CashdeskCl
     })
     const answer = await send(request)
     if (!answer.ok) throw await problemOf(answer)
-    // The tests hold the server's answers to the schemas of the same route.
+    // Not parsed here: the tests check the server's answers against the schemas of the same route.
     return (answer.status === 204 ? undefined : await answer.json()) as T
   }
 
@@ -172,7 +172,7 @@ export function createCashdeskClient(options: CashdeskClientOptions): CashdeskCl
 }
 
 interface Sent {
-  /** Fills the parameter of the path. */
+  /** The value for the path's parameter. */
   id?: string
   query?: object | undefined
   body?: object

@@ -1,4 +1,4 @@
-// What a person must look at: each kind with what happened and what to do. docs/reference/incidents.md is made from this table.
+// The kinds of incidents, each with what happened and what to do. docs/reference/incidents.md is generated from this table.
 
 import { z } from 'zod'
 import { merchantId, text } from './values.ts'
@@ -152,13 +152,13 @@ export interface IncidentAnswer {
   merchant: string
   /** What happened and what to do: docs/reference/incidents.md. */
   kind: IncidentKind
-  /** The number that it is about: of an order, a refund, a notification, or your own reference. */
+  /** The number that the incident is about: of an order, a refund, a notification, or your own reference. */
   subject: string
   detail: Readonly<Record<string, string>>
   state: 'open' | 'resolved'
   created_at: string
   resolved_at: string | null
-  /** Which API key; `server` for one that ended by itself. */
+  /** The API key that resolved it; `server` if it was resolved automatically. */
   resolved_by: string | null
   note: string | null
 }
@@ -180,7 +180,7 @@ export interface IncidentsQuery {
   limit: number
   state?: 'open' | 'resolved' | undefined
   kind?: IncidentKind | undefined
-  /** The id of the last incident of the page before. */
+  /** The id of the last incident on the previous page. */
   after?: string | undefined
 }
 export const incidentsQuery: z.ZodType<IncidentsQuery, unknown> = z.strictObject({
@@ -192,7 +192,7 @@ export const incidentsQuery: z.ZodType<IncidentsQuery, unknown> = z.strictObject
 })
 
 export interface ResolveIncidentRequest {
-  /** What was found and done; kept with the incident and in the audit log. */
+  /** What was found and done. Stored with the incident and in the audit log. */
   note: string
 }
 export const resolveIncidentRequest: z.ZodType<ResolveIncidentRequest> = z.strictObject({ note: text(500) })

@@ -1,27 +1,27 @@
-// What the merchant's backend may ask (Authorization: Bearer <API key>).
+// The requests of the merchant's backend (Authorization: Bearer <API key>).
 
 import { z } from 'zod'
 import { merchantId, openid, outTradeNo, text, totalFen } from './values.ts'
 
 export interface CreateOrderRequest {
-  /** Which of the merchants this key may act for; not needed when there is one. */
+  /** The merchant to act for. Not needed if the key has only one. */
   merchant?: string | undefined
-  /** Yours; 6–32 of `0-9 A-Z a-z _ - | *`. Without it, one is made, and an `Idempotency-Key` header is required. */
+  /** Your number: 6–32 of `0-9 A-Z a-z _ - | *`. Without it, one is generated, and an `Idempotency-Key` header is required. */
   out_trade_no?: string | undefined
-  /** Your own order; at most one open Cashdesk order may carry it. */
+  /** Your own order number. At most one open Cashdesk order may carry it. */
   reference?: string | undefined
   /** Shown to the user by WeChat; up to 127 characters. */
   description: string
   /** Integer fen. */
   amount: { total: number; currency?: 'CNY' | undefined }
-  /** When your backend knows who pays. */
+  /** Give it if your backend knows who pays. */
   payer?: { openid: string; appid?: string | undefined } | undefined
-  /** Up to 128 bytes in UTF-8; WeChat gives it back. */
+  /** Up to 128 bytes in UTF-8. WeChat returns it unchanged. */
   attach?: string | undefined
-  /** RFC 3339; between 1 minute and 7 days from now. 2 hours when absent. */
+  /** RFC 3339; between 1 minute and 7 days from now. Default 2 hours. */
   time_expire?: string | undefined
   metadata?: Record<string, string> | undefined
-  /** With `payer`: asks WeChat at once and answers `payment` too. When that fails the order is there all the same; repeat the call, or pay it. */
+  /** Needs `payer`. Asks WeChat at once and answers `payment` too. If that fails, the order exists all the same: repeat the call, or call pay. */
   pay?: boolean | undefined
 }
 
@@ -60,7 +60,7 @@ const page = {
   after: z.string().min(1).max(128).optional(),
 }
 
-/** Events have no state: asking for one is a mistake, and is told. */
+/** Events have no state, so a `state` parameter is refused. */
 export const eventsQuery: z.ZodType<EventsQuery, unknown> = z.strictObject(page)
 
 export const listQuery: z.ZodType<ListQuery, unknown> = z.strictObject({
@@ -80,9 +80,9 @@ export const oneOrderQuery: z.ZodType<OneOrderQuery> = z.strictObject({
 })
 
 export interface CreateRefundRequest {
-  /** Yours; up to 64 of `0-9 A-Z a-z _ - | * @`. A retry keeps it: a new number would pay twice. */
+  /** Your number: up to 64 of `0-9 A-Z a-z _ - | * @`. Keep it in a retry: a new number would pay twice. */
   out_refund_no: string
-  /** Integer fen; all refunds of an order together at most its total. */
+  /** Integer fen. All refunds of an order together may not exceed its total. */
   amount: { refund: number; currency?: 'CNY' | undefined }
   /** Shown to the user; up to 80 bytes. */
   reason?: string | undefined
@@ -101,20 +101,20 @@ export const createRefundRequest: z.ZodType<CreateRefundRequest> = z.strictObjec
 })
 
 export interface OfMerchantQuery {
-  /** Not needed when the key acts for one. */
+  /** Not needed if the key acts for one merchant. */
   merchant?: string | undefined
 }
 
 export const ofMerchantQuery: z.ZodType<OfMerchantQuery> = z.strictObject({ merchant: merchantId.optional() })
 
 export interface ReplayEventsRequest {
-  /** RFC 3339: events of that moment and later. */
+  /** RFC 3339: events of that time and later. */
   from: string
-  /** Before that moment; all that there are when absent. */
+  /** Events before that time. Default: no end. */
   to?: string | undefined
-  /** Only what was given up. */
+  /** Only events whose delivery was given up. */
   exhausted?: boolean | undefined
-  /** Where the call before ended: its `next`. */
+  /** The `next` of the previous call. */
   after?: string | undefined
 }
 
@@ -126,7 +126,7 @@ export const replayEventsRequest: z.ZodType<ReplayEventsRequest> = z.strictObjec
 })
 
 export interface CreateWebhookEndpointRequest {
-  /** Public https, port 443, no user or password. */
+  /** Public https address on port 443, without user or password. */
   url: string
 }
 

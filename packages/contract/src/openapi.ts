@@ -1,4 +1,4 @@
-// The OpenAPI 3.1 document of our API, made from the table of routes and the schemas: it cannot say what the server does not check.
+// The OpenAPI 3.1 document of our API, generated from the table of routes and the schemas, so that it cannot differ from what the server checks.
 
 import { z } from 'zod'
 import * as answers from './answers.ts'
@@ -67,7 +67,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Problem: answers.problemAnswer,
 }
 
-/** Any call may end with these. */
+/** Any call may be answered with these. */
 const ALWAYS: readonly ProblemCode[] = ['invalid_request', 'too_many_requests', 'internal', 'overloaded', 'store_unavailable']
 
 export function openapi(version: string): OpenApiDocument {
@@ -153,13 +153,13 @@ function parametersOf(name: RouteName, { path, query }: Route, names: Names): Pa
   return [...inPath, ...inQuery, ...(name === 'createOrder' ? [key] : [])]
 }
 
-/** A schema of its own, for `components`. */
+/** A schema as an entry of `components`. */
 function named(schema: z.ZodType, names: Names): Json {
   const { id: _, ...rest } = convert(schema, names, 'input')
   return rest
 }
 
-/** A reference where the schema has a name; otherwise the schema, with references inside. */
+/** A reference if the schema has a name; otherwise the schema itself, with references inside. */
 function inline(schema: z.ZodType, names: Names, io: 'input' | 'output'): Json {
   const id = names.get(schema)?.id
   return id === undefined ? convert(schema, names, io) : { $ref: `#/components/schemas/${id}` }
@@ -175,7 +175,7 @@ function convert(schema: z.ZodType, names: Names, io: 'input' | 'output'): Recor
   return rest
 }
 
-/** What a format or a type says already is only noise. */
+/** Removes what a format or type already says. */
 function plain(schema: Record<string, unknown>): void {
   if (schema['format'] === 'date-time') delete schema['pattern']
   if (schema['minimum'] === Number.MIN_SAFE_INTEGER) delete schema['minimum']

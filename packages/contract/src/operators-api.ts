@@ -1,4 +1,4 @@
-// What operators do (scope `admin`): decide about money that is not what was ordered, and read what was done by hand.
+// The requests of operators (scope `admin`): decide about payments that differ from their order, and read the log of manual actions.
 
 import { z } from 'zod'
 import { type OrderAnswer, orderAnswer } from './answers.ts'
@@ -6,9 +6,9 @@ import { LIST_LIMIT_MAX } from './merchant-api.ts'
 import { merchantId, text } from './values.ts'
 
 export interface ReviewOrderRequest {
-  /** `accept`: what was paid counts. `reject`: it does not; return it on the merchant platform. */
+  /** `accept`: the amount paid counts. `reject`: it does not; return the money on the merchant platform. */
   decision: 'accept' | 'reject'
-  /** Why; kept in the audit log. */
+  /** The reason. Stored in the audit log. */
   reason: string
 }
 export const reviewOrderRequest: z.ZodType<ReviewOrderRequest> = z.strictObject({
@@ -19,10 +19,10 @@ export const reviewOrderRequest: z.ZodType<ReviewOrderRequest> = z.strictObject(
 export interface ReviewAnswer {
   decision: 'accepted' | 'rejected'
   reason: string
-  /** Which API key: its prefix, or `config:` and the beginning of its hash. */
+  /** The API key: its prefix, or `config:` and the beginning of its hash. */
   proposed_by: string
   proposed_at: string
-  /** Null while another key is waited for. */
+  /** Null until another key has confirmed. */
   confirmed_by: string | null
   confirmed_at: string | null
   order: OrderAnswer
@@ -40,7 +40,7 @@ export const reviewAnswer: z.ZodType<ReviewAnswer> = z.object({
 export interface AuditLogQuery {
   merchant?: string | undefined
   limit: number
-  /** The `seq` of the last entry of the page before. */
+  /** The `seq` of the last entry on the previous page. */
   after?: number | undefined
 }
 export const auditLogQuery: z.ZodType<AuditLogQuery, unknown> = z.strictObject({
@@ -50,7 +50,7 @@ export const auditLogQuery: z.ZodType<AuditLogQuery, unknown> = z.strictObject({
 })
 
 export interface AuditLogEntry {
-  /** One row of numbers for all merchants: yours have gaps. */
+  /** One sequence for all merchants, so the numbers of one merchant have gaps. */
   seq: number
   at: string
   who: string
@@ -59,7 +59,7 @@ export interface AuditLogEntry {
   subject: string
   detail: Record<string, unknown>
   prev_hash: string
-  /** SHA-256, hexadecimal, of the other fields and the hash before. */
+  /** SHA-256, hexadecimal, of the other fields and the previous entry's hash. */
   hash: string
 }
 export const auditLogEntry: z.ZodType<AuditLogEntry> = z.object({

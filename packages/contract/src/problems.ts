@@ -1,4 +1,4 @@
-// Everything our API may refuse with: RFC 9457 problem+json, a stable code, a sentence in English and in Chinese.
+// All problems of our API: RFC 9457 problem+json, each with a stable code and a sentence in English and in Chinese.
 
 export const PROBLEMS = {
   bad_json: {
@@ -161,7 +161,7 @@ export type ProblemCode = keyof typeof PROBLEMS
 
 export const PROBLEM_CODES: [ProblemCode, ...ProblemCode[]] = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]
 
-/** What a buyer is told, in Chinese and in English. The other sentences are for developers. */
+/** A sentence for the buyer, in Chinese and in English. The other sentences are for developers. */
 export interface BuyerSentence {
   zh: string
   en: string
@@ -186,13 +186,13 @@ const BUYERS: Partial<Readonly<Record<ProblemCode, BuyerSentence>>> = {
   wechat_busy: CROWDED,
   overloaded: CROWDED,
   wechat_refused: { zh: '商家暂时无法收款，请联系商家。', en: 'The shop cannot take this payment now. Contact the shop.' },
-  // Whether something happened is not known yet.
+  // For these codes the payment's outcome is not known yet.
   wechat_unreachable: CONFIRMING,
   store_unavailable: CONFIRMING,
   internal: CONFIRMING,
 }
 
-/** The sentence for whoever holds the phone, with the letters to quote. */
+/** The sentence for the buyer, with the support id to quote. */
 export function buyerSentence(code: ProblemCode, support_id: string): BuyerSentence {
   const { zh, en } = BUYERS[code] ?? TRY_LATER
   return { zh: `${zh}（编号 ${support_id}）`, en: `${en} (ref. ${support_id})` }

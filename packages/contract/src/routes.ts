@@ -1,4 +1,4 @@
-// Every call that our API takes, as data: the server, the typed client, the OpenAPI document and the test of who may do what read one table.
+// Every route of our API, as data. The server, the typed client, the OpenAPI document and the test of permissions all read this table.
 
 import type { z } from 'zod'
 import * as answers from './answers.ts'
@@ -24,16 +24,16 @@ export interface Route {
   method: 'GET' | 'POST' | 'DELETE'
   /** With `{parameters}`, as OpenAPI writes them. */
   path: string
-  /** An API key with that scope; a phone's session; or nobody in particular. */
+  /** Who may call it: an API key with that scope, the session of a phone, or anyone. */
   who: Scope | 'session' | 'anyone'
   en: string
   zh: string
   query?: z.ZodType | undefined
   body?: z.ZodType | undefined
-  /** One of these when it went well; null is no body. */
+  /** The possible status codes of success. */
   status: readonly number[]
   answer: z.ZodType | null
-  /** Beyond those that any call may end with. */
+  /** Besides those that any call may be answered with. */
   problems: readonly ProblemCode[]
 }
 

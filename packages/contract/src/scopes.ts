@@ -1,4 +1,4 @@
-// What an API key may do. A key has some of these; a call needs one.
+// What an API key may do. A key has some of these scopes; a call needs one.
 
 import { z } from 'zod'
 
@@ -7,12 +7,11 @@ export const SCOPES = ['orders:write', 'refunds:write', 'read', 'webhooks', 'met
 /**
  * `orders:write` places orders and begins payments · `refunds:write` gives money back · `read` sees orders, refunds and events ·
  * `webhooks` registers endpoints and sends events again · `metrics` reads `/metrics` · `backup` copies the whole
- * database · `admin` makes API keys, decides about
- * orders in review and sees the log of operators. None contains another.
+ * database · `admin` creates API keys, decides about orders in review and reads the log of operators. No scope includes another.
  */
 export type Scope = (typeof SCOPES)[number]
 
-/** What a key may do whose configuration does not say: all that is a backend's; none of `metrics`, `backup` and `admin`. */
+/** The scopes of a configured key without `scopes`: everything that a backend needs, without `metrics`, `backup` and `admin`. */
 export const SCOPES_DEFAULT: readonly Scope[] = ['orders:write', 'refunds:write', 'read', 'webhooks']
 
 export const scope: z.ZodType<Scope> = z.enum(SCOPES)

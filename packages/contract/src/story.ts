@@ -1,44 +1,44 @@
-// One order's whole story: how it moved and why, what WeChat notified and refused, what was told to the merchant and how that went, what a person must look at.
+// One order's history: changes of state and their source, WeChat's notifications and refusals, events to the merchant and their delivery, and incidents.
 
 import { z } from 'zod'
 import { type OrderAnswer, orderAnswer, type RefundAnswer, refundAnswer, type WechatSaid, wechatSaid } from './answers.ts'
 
 interface Entry {
   at: string
-  /** Null for what is about the order itself. */
+  /** Null if the entry is about the order itself. */
   out_refund_no: string | null
 }
 
-/** Order or refund went from one state to another. */
+/** The order or refund changed its state. */
 export interface StateEntry extends Entry {
   what: 'state'
   from: string
   to: string
   version: number
-  /** Who said so: `api`, `notification`, `query`, `close`, `schedule`. */
+  /** What caused it: `api`, `notification`, `query`, `close`, `schedule`. */
   source: string
   /** An API key, a notification's id, or WeChat's Request-ID. */
   source_ref: string | null
-  /** Fields that could not be taken as WeChat told them. */
+  /** Fields that could not be taken as WeChat sent them. */
   notes: Readonly<Record<string, string>>
-  /** Why WeChat refused, where that is what happened. */
+  /** WeChat's reason, if it refused. */
   wechat: WechatSaid | null
 }
 
-/** WeChat said no to a call. */
+/** WeChat refused a call. */
 export interface RefusalEntry extends Entry {
   what: 'refusal'
-  /** Which call. */
+  /** The kind of call. */
   op: 'place' | 'query' | 'close' | 'refund' | 'query_refund'
-  /** Of HTTP. */
+  /** HTTP status. */
   status: number
   wechat: WechatSaid
   /** Whether the answer's signature was verified. */
   signed: boolean
-  /** How often it was said; `at` is the first time. */
+  /** How often WeChat refused; `at` is the first time. */
   times: number
   last_at: string
-  /** What the buyer was told to quote. */
+  /** The support id that the buyer was told to quote. */
   support_id: string | null
 }
 
@@ -49,14 +49,14 @@ export interface NotificationEntry extends Entry {
   outcome: 'observed' | 'not ours' | 'ignored'
 }
 
-/** Something became true, and goes to the merchant's webhooks. */
+/** An event that is sent to the merchant's webhook endpoints. */
 export interface EventEntry extends Entry {
   what: 'event'
   id: string
   type: string
 }
 
-/** How the delivery of an event to one endpoint stands. */
+/** The state of an event's delivery to one endpoint. */
 export interface DeliveryEntry extends Entry {
   what: 'delivery'
   event_id: string
@@ -130,10 +130,10 @@ export const storyEntry: z.ZodType<StoryEntry> = z.discriminatedUnion('what', [
 
 export interface OrderStoryAnswer {
   order: OrderAnswer
-  /** Oldest first, as are the entries. */
+  /** Oldest first, like the entries. */
   refunds: RefundAnswer[]
   entries: StoryEntry[]
-  /** When the server looks at the order again by itself; null when nothing can follow. */
+  /** When the server checks the order again by itself. Null if nothing can follow. */
   next_check_at: string | null
 }
 export const orderStoryAnswer: z.ZodType<OrderStoryAnswer> = z.object({

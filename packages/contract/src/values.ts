@@ -1,8 +1,8 @@
-// Values that our API takes, with their limits. Names are WeChat's wherever the value is WeChat's.
+// Values that our API accepts, with their limits. Names are WeChat's wherever the value is WeChat's.
 
 import { z } from 'zod'
 
-/** Text that WeChat can store and any database gives back unchanged: no control characters, no unpaired surrogates, none of four bytes in UTF-8. */
+/** Text that WeChat can store and any database returns unchanged: no control characters, no unpaired surrogates, no characters of four bytes in UTF-8. */
 export function text(max: number): z.ZodString {
   return z
     .string()
@@ -19,10 +19,10 @@ export const outTradeNo: z.ZodString = z
   .max(32)
   .regex(/^[0-9A-Za-z_\-|*]+$/, { error: '6–32 of 0-9 A-Z a-z _ - | *' })
 
-/** A user of one mini program, as WeChat names him. */
+/** A user of one mini program. */
 export const openid: z.ZodString = z.string().regex(/^[0-9A-Za-z_-]{1,128}$/, { error: '1–128 of 0-9 A-Z a-z _ -' })
 
-/** Integer fen. Bounds are WeChat's. */
+/** Integer fen. The bounds are WeChat's. */
 export const totalFen: z.ZodInt = z.int({ error: 'an integer count of fen' }).min(1).max(1_000_000_000)
 
 export const merchantId: z.ZodString = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,31}$/)

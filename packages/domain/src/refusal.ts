@@ -1,4 +1,4 @@
-// The business says no: a returned value, because the caller must decide what to do with it.
+// A business rule refuses: a returned value and no exception, because the caller must decide what to do.
 
 export interface Refused<Reason extends string> {
   ok: false

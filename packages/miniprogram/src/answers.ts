@@ -1,5 +1,5 @@
-// Which bodies are answers of our server. Between it and the phone stand gateways, firewalls and captive portals, and they answer in its place:
-// a page for people with status 200, a JSON error of their own. Only a body of exactly our shape is the server's word; anything else is not heard.
+// Recognises our server's answers. Gateways, firewalls and captive portals between server and phone may answer in its place: with a page for people
+// and status 200, or with a JSON error of their own. Only a body of exactly our shape is taken as the server's answer; any other counts as no answer.
 
 import type { PaymentFields } from './host.ts'
 import { RequestError } from './request-error.ts'
@@ -9,33 +9,33 @@ export interface ClientOrder {
   description: string
   /** Fen. */
   amount: { total: number; currency: string }
-  /** `paid` is the only word for money received. */
+  /** Only `paid` means that money was received. */
   state: string
   /** RFC 3339, or null. */
   paid_at: string | null
 }
 
-/** The value, built anew from the fields that are ours; undefined when the body is not of this shape. */
+/** The value, rebuilt from the known fields, or undefined if the body does not have this shape. */
 export type Shape<T> = (body: unknown) => T | undefined
 
-/** A token goes into a header, so it is visible ASCII. */
+/** A token is sent in a header, so it must be visible ASCII. */
 const TOKEN = /^[!-~]+$/
 const ANY = /./
 
 /**
- * Own fields only: a `__proto__` in a body lends it nothing. By keys, because Object.hasOwn is younger than the phones; by typeof, because the
+ * Own fields only, so that a `__proto__` in a body adds none. Object.keys, because old phones lack Object.hasOwn; typeof, because the
  * body may come from another realm.
  */
 function field(body: unknown, name: string): unknown {
   return body && typeof body === 'object' && Object.keys(body).indexOf(name) >= 0 ? (body as Record<string, unknown>)[name] : undefined
 }
 
-/** No text of ours is longer than 1024 characters; a longer one comes from elsewhere and would fill the phone's storage. */
+/** Our texts have at most 1024 characters. A longer one is not ours, and would fill the phone's storage. */
 function isText(value: unknown, form: RegExp): value is string {
   return typeof value === 'string' && value.length <= 1024 && form.test(value)
 }
 
-/** The named texts and nothing else, or undefined when one is missing or malformed. */
+/** The named texts and nothing else; undefined if one is missing or malformed. */
 function texts<Name extends string>(body: unknown, forms: Readonly<Record<Name, RegExp>>): Record<Name, string> | undefined {
   const found = {} as Record<Name, string>
   for (const name in forms) {
@@ -56,10 +56,10 @@ export const sessionToken: Shape<string> = (body) => {
 }
 
 export const paymentFields: Shape<PaymentFields> = (body) =>
-  // The form of signType proves the literal.
+  // The pattern of signType proves the literal type.
   texts(body, { timeStamp: /^\d+$/, nonceStr: ANY, package: /^prepay_id=./, signType: /^RSA$/, paySign: ANY }) as PaymentFields | undefined
 
-/** The answer names the order, so that one kept by a cache for another order is not taken for this one. */
+/** Checks the order's number too, so that a cached answer about another order is not taken. */
 export function clientOrder(out_trade_no: string): Shape<ClientOrder> {
   return (body) => {
     const order = texts(body, {
@@ -77,13 +77,13 @@ export function clientOrder(out_trade_no: string): Shape<ClientOrder> {
 }
 
 /**
- * The codes that certainly began no payment. Not among them: order_in_review (money came), wechat_unreachable, store_unavailable, internal
- * (the server does not know either), and whatever a later server may say.
+ * Codes after which certainly no payment began. Not among them: order_in_review (money came), wechat_unreachable, store_unavailable, internal
+ * (the server does not know either), and codes of later server versions.
  */
 const REFUSALS =
   /^(order_(paid|closed|expired|failed)|wechat_(refused|busy)|session_invalid|login_refused|client_secret_wrong|payer_differs|appid_unknown|not_found|invalid_request|too_many_requests)$/
 
-/** A refusal of ours (problem+json): its type repeats the code, and its status that of HTTP. A gateway's JSON error does neither. */
+/** A refusal of our server (problem+json): its type repeats the code, and its `status` the HTTP status. A gateway's JSON error does neither. */
 export function problemIn(status: number, body: unknown): RequestError | undefined {
   const problem = texts(body, { type: ANY, code: ANY, detail: ANY })
   if (!problem || status < 400 || field(body, 'status') !== status) return undefined

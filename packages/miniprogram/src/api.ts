@@ -1,4 +1,4 @@
-// The server's client API: a session that is opened once and renewed once, and the two questions about an order.
+// The server's client API: a session, which is opened once and renewed at most once per call, and the two requests about an order.
 
 import { type ClientOrder, clientOrder, isToken, paymentFields, problemIn, type Shape, sessionToken } from './answers.ts'
 import { asSaid, explain, type Result } from './explain.ts'
@@ -8,15 +8,15 @@ import { RequestError } from './request-error.ts'
 const NOT_HEARD = 'not_heard'
 
 export interface CashdeskOptions {
-  /** Where the Cashdesk server is. */
+  /** Address of the Cashdesk server. */
   baseURL: string
-  /** This mini program. */
+  /** The appid of this mini program. */
   appid: string
   host: Host
 }
 
 export interface Api {
-  /** The session's token. */
+  /** Returns the session's token. */
   login(): Promise<string>
   paymentFields(out_trade_no: string, client_secret: string): Promise<PaymentFields>
   order(out_trade_no: string, client_result: Result): Promise<ClientOrder>
@@ -33,7 +33,7 @@ export function apiOver({ baseURL, appid, host }: CashdeskOptions): Api {
     host.write(storageKey, token)
     return token
   }
-  /** Concurrent callers share one login; once it has ended, well or badly, the next caller starts anew. */
+  /** Concurrent callers share one login. After it has ended, in success or failure, the next caller starts a new one. */
   const login = (): Promise<string> => {
     const kept = host.read(storageKey)
     if (isToken(kept)) return Promise.resolve(kept)
@@ -64,9 +64,9 @@ export function apiOver({ baseURL, appid, host }: CashdeskOptions): Api {
     try {
       return await send(shape, method, path, token, data)
     } catch (error) {
-      // By code, not by status: a gateway's 401 says nothing about our session.
+      // Checks the code, not the status: a 401 of a gateway says nothing about our session.
       if (!(error instanceof RequestError) || error.code !== 'session_invalid') throw error
-      // Gone on the server: log in once more, unless someone else just did.
+      // The server no longer knows the session: log in once more, unless another call has already done so.
       if (host.read(storageKey) === token) host.remove(storageKey)
       return send(shape, method, path, await login(), data)
     }

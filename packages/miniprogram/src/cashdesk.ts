@@ -1,4 +1,4 @@
-// pay(): from a tap to a known outcome. The phone never decides that money arrived; it asks the server.
+// pay(): from the tap to a known outcome. The phone never decides that money arrived; it asks the server.
 
 import type { ClientOrder } from './answers.ts'
 import { apiOver, type CashdeskOptions } from './api.ts'
@@ -14,8 +14,8 @@ export interface PayInput {
 
 export interface PayOutcome {
   /**
-   * `paid`: the server says so. `pending`: money may be on its way; ask again with resume().
-   * `cancelled`: the user left, and the server knows of no payment. `failed`: it certainly did not work; `error` says why.
+   * `paid`: the server confirmed it. `pending`: money may be on its way; ask again with resume().
+   * `cancelled`: the user left, and the server knows of no payment. `failed`: it certainly failed; `error` says why.
    */
   status: 'paid' | 'pending' | 'cancelled' | 'failed'
   order?: ClientOrder | undefined
@@ -24,23 +24,23 @@ export interface PayOutcome {
 
 export interface Cashdesk {
   /**
-   * Opens the session now, so that the first payment is quick. Not needed before pay(). Rejects with the platform's words or a RequestError.
-   * There is no checkSession here: it speaks of WeChat's session_key, which stays on the server; our session is renewed when the server forgot it.
+   * Opens the session in advance, so that the first payment is quick. Not needed before pay(). Rejects with the platform's error or a RequestError.
+   * checkSession is not used: it checks WeChat's session_key, which stays on the server. Our session is renewed when the server does not know it any more.
    */
   login(): Promise<string>
-  /** Never rejects. A second call for the same order while the first runs is the first: a double tap is one payment. */
+  /** Never rejects. A second call for the same order during the first returns the first one's promise, so a double tap is one payment. */
   pay(input: PayInput): Promise<PayOutcome>
-  /** What became of a payment that the app did not see the end of; undefined when there is none. For App.onShow. */
+  /** The outcome of a payment whose end the app did not see; undefined if there is none. Call it in App.onShow. */
   resume(): Promise<PayOutcome | undefined>
 }
 
-/** Pauses before each question. WeChat may need a moment after `ok`; after the others one look settles it nearly always. */
+/** Milliseconds before each query. After `ok` WeChat may need a moment; after the others one query is nearly always enough. */
 const PAUSES: Readonly<Record<Result, readonly number[]>> = {
   ok: [0, 500, 1000, 2000, 3000],
   cancel: [0, 1000],
   fail: [0, 1000],
 }
-/** Back after a while: what WeChat had to say it has said by now. */
+/** For resume(): some time has passed, so WeChat has the result by now. */
 const RESUME_PAUSES = [0, 1000]
 
 export function createCashdesk(options: CashdeskOptions): Cashdesk {
@@ -62,25 +62,25 @@ export function createCashdesk(options: CashdeskOptions): Cashdesk {
     return settle(out_trade_no, result, result === 'ok' ? undefined : explain(said))
   }
 
-  /** No cashier was shown. That the payment failed is said only when it is certain, and when no earlier attempt is open. */
+  /** The cashier was not shown. `failed` is returned only if that is certain and no earlier attempt is open. */
   const notBegun = async (out_trade_no: string, failure: unknown): Promise<PayOutcome> => {
     const asked = failure instanceof RequestError ? failure : undefined
-    // Paid already, perhaps by a tap whose answer was lost: that is an outcome, not an error.
+    // Already paid, perhaps by an earlier tap whose answer was lost: this is a successful outcome.
     if (asked && asked.code === 'order_paid') return settle(out_trade_no, 'ok', undefined)
     const error = explainError(failure)
     const open = host.read(pendingKey)
     if (asked && asked.outcome === 'unknown') {
-      // The mark of another order stays: its cashier was shown.
+      // A mark of another order is kept, because the cashier was shown for that order.
       if (open === undefined) host.write(pendingKey, out_trade_no)
       return { status: 'pending', error }
     }
     return open === out_trade_no ? settle(out_trade_no, 'ok', error, RESUME_PAUSES) : { status: 'failed', error }
   }
 
-  /** Once the platform has the fields the buyer may pay, so a platform that throws is one more thing that was said. */
+  /** From here on the buyer may pay, so even an error thrown by the platform counts as its result. */
   const saidAbout = (fields: PaymentFields): Promise<Said> => (async () => host.requestPayment(fields))().then(asSaid, asSaid)
 
-  /** Whatever requestPayment said, the server has the last word. */
+  /** Asks the server for the result, whatever requestPayment reported. */
   const settle = async (
     out_trade_no: string,
     result: Result,
@@ -135,14 +135,14 @@ function outcomeOf(
   error: Explanation | undefined,
   unheard: Explanation | undefined,
 ): PayOutcome {
-  // Without the server's word nothing is known, whatever the phone said.
+  // Without an answer of the server nothing is known, whatever the phone reported.
   if (!order) return { status: 'pending', error: unheard }
   const { state } = order
   if (state === 'paid') return { status: state, order }
-  // Money came and is not what was ordered: people look at it, and nobody may pay again.
+  // Money came that differs from the order. Operators decide, and the buyer must not pay again.
   if (state === 'review') return { status: 'pending', order }
   if (isFinal(order)) return { status: 'failed', order, error: error || LAPSED }
-  // The last look was not heard: what was true at an earlier one may have changed since.
+  // The last query failed, and an earlier answer may be out of date.
   if (unheard) return { status: 'pending', order, error: unheard }
   return result === 'ok' ? { status: 'pending', order } : { status: result === 'cancel' ? 'cancelled' : 'failed', order, error }
 }

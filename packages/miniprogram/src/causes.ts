@@ -1,5 +1,5 @@
-// WeChat's many words for why a payment did not happen: seen texts, and the errno where the platform gives one; what the buyer is told, and what
-// the developer needs to know. The developer's text is Chinese only, like the detail that the server sends, because the bundle has 4 kB.
+// The reasons for a payment that did not happen: WeChat's known error texts, or its errno if the platform sends one, with a sentence for the buyer and
+// the cause for the developer. The developer's text is Chinese only, like the detail that the server sends, because the bundle is limited to 4 kB.
 
 /** A sentence for the buyer, in Chinese and in English. */
 export type Buyer = readonly [zh: string, en: string]
@@ -23,7 +23,7 @@ export interface Cause {
 
 const cause = (errno: readonly number[], words: RegExp, buyer: Buyer, developer = buyer[0]): Cause => ({ errno, words, buyer, developer })
 
-/** The first that fits. Texts overlap (`appid与openid不匹配` is about the openid), so the order counts. */
+/** The first match counts. Texts overlap (`appid与openid不匹配` is about the openid), so the order matters. */
 export const CAUSES: readonly Cause[] = [
   cause([1, 104], /cancel/, CANCELLED),
   cause([], /签名|verify signature/i, TRY_LATER, '支付签名验证失败。'),

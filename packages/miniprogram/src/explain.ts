@@ -1,26 +1,26 @@
-// What went wrong, in two texts: a short sentence for the buyer, and the cause for the developer (WeChat's errMsg variants differ by platform).
+// Explains a failed payment in two texts: a short sentence for the buyer, and the cause for the developer (WeChat's errMsg differs by platform).
 
 import { type Buyer, CAUSES, PENDING, TRY_LATER, UNKNOWN_CAUSE } from './causes.ts'
 import type { Said } from './host.ts'
 import { RequestError } from './request-error.ts'
 
-/** `ok` is no proof that money came, and `cancel` none that it did not. */
+/** `ok` does not prove that money came, and `cancel` does not prove that it did not. */
 export type Result = 'ok' | 'cancel' | 'fail'
 
 export interface Explanation {
-  /** WeChat's own words, or the server's code. */
+  /** WeChat's own text, or the server's code. */
   errMsg: string
-  /** For the buyer: one short sentence, to be shown as it is. */
+  /** For the buyer: one short sentence, to be shown unchanged. */
   zh: string
   en: string
-  /** For the developer, in Chinese: the cause and what to do about it. Log it; it names things that a buyer does not know. */
+  /** For the developer, in Chinese: the cause and the fix. Log it and do not show it: it contains technical terms. */
   developer: string
 }
 
-/** `[payment微信:-2]` is uni-app's way to say it in apps; `requestPayment:cancel` that of clients up to 6.5.2. */
+/** `[payment微信:-2]` comes from uni-app in apps; `requestPayment:cancel` from WeChat clients up to 6.5.2. */
 const CANCELLED = /^requestPayment:(fail[ :]*)?(cancel|\[payment[^:\]]*:-2\])/
 
-/** Platforms report with an object of theirs; whatever else is thrown or reported is told as text. */
+/** Platforms report an object. Any other reported or thrown value is converted to text. */
 export function asSaid(value: unknown): Said {
   const said = value as Said | null | undefined
   return said && typeof said.errMsg === 'string' ? said : { errMsg: String(value) }
@@ -31,7 +31,7 @@ export function resultOf(said: Said): Result {
   return said.errno === 1 || CANCELLED.test(said.errMsg) ? 'cancel' : 'fail'
 }
 
-/** By errno where there is one, because texts differ by platform and version; else by text. */
+/** Uses the errno if there is one, because texts differ by platform and version; otherwise the text. */
 export function explain(said: Said & { err_desc?: unknown }): Explanation {
   const { errMsg, errno, err_desc } = said
   const words = `${errMsg} ${typeof err_desc === 'string' ? err_desc : ''}`
@@ -40,7 +40,7 @@ export function explain(said: Said & { err_desc?: unknown }): Explanation {
   return texts(errMsg, buyer, developer)
 }
 
-/** Of an error that was thrown before or instead of requestPayment. */
+/** Explains an error thrown before requestPayment or in its place. */
 export function explainError(error: unknown): Explanation {
   if (!(error instanceof RequestError)) return explain(asSaid(error))
   const { outcome, errMsg, message, buyer } = error

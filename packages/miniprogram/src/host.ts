@@ -1,6 +1,6 @@
-// What the phone must offer. One adapter per platform (wx.ts); everything else here knows only this.
+// The interface to the phone's platform. Each platform has one adapter (such as wx.ts); the other files use only this interface.
 
-/** Exactly the five fields that the server signed. They are passed on untouched: one changed character and WeChat refuses. */
+/** Exactly the five fields that the server signed. Pass them on unchanged: WeChat refuses them if one character differs. */
 export interface PaymentFields {
   timeStamp: string
   nonceStr: string
@@ -9,7 +9,7 @@ export interface PaymentFields {
   paySign: string
 }
 
-/** What requestPayment reported, success or not, with whatever keys the platform added. */
+/** What requestPayment reported, on success or failure, with any fields that the platform added. */
 export interface Said {
   errMsg: string
   errno?: number | undefined
@@ -23,13 +23,13 @@ export interface HostRequest {
 }
 
 export interface Host {
-  /** A fresh login code; works once. */
+  /** Returns a new login code. It works once. */
   login(): Promise<string>
-  /** Resolves for every HTTP status; rejects only when no answer came. */
+  /** Resolves for every HTTP status. Rejects only if no answer came. */
   request(request: HostRequest): Promise<{ status: number; data: unknown }>
-  /** Resolves with whatever was said, also for cancel and failure. */
+  /** Resolves with the platform's result, also for cancel and failure. */
   requestPayment(fields: PaymentFields): Promise<Said>
-  /** Storage that survives the app. */
+  /** Storage that survives a restart of the app. */
   read(key: string): string | undefined
   write(key: string, value: string): void
   remove(key: string): void

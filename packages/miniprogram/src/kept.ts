@@ -1,4 +1,4 @@
-// What all three platforms spell alike: storage that survives the program, and a pause.
+// What is the same on all three platforms: persistent storage, and a pause.
 
 import type { Host } from './host.ts'
 
@@ -13,7 +13,7 @@ declare function setTimeout(wake: () => void, ms: number): unknown
 export function kept(storage: StorageLike): Pick<Host, 'read' | 'write' | 'remove'> {
   return {
     read(key) {
-      // What is not there is '' on every platform.
+      // All platforms return '' for a missing key.
       const value = tried(() => storage.getStorageSync(key))
       return typeof value === 'string' && value !== '' ? value : undefined
     },
@@ -22,7 +22,7 @@ export function kept(storage: StorageLike): Pick<Host, 'read' | 'write' | 'remov
   }
 }
 
-/** The Sync calls throw when storage is full or broken. A payment goes on without it: what is lost is a login saved, and resume(). */
+/** The Sync calls throw if storage is full or broken. The payment goes on without storage: only the saved session and resume() are lost. */
 function tried(act: () => unknown): unknown {
   try {
     return act()

@@ -1,19 +1,19 @@
-// A request that brought no answer of the wanted shape, and whether that is a refusal or only silence.
+// A request without a usable answer: either a refusal by the server, or no answer at all.
 
 import type { Buyer } from './causes.ts'
 
-/** The server said no, or could not be heard. Branch on `outcome`, then on `code`. */
+/** The server refused, or its answer did not arrive. Branch on `outcome`, then on `code`. */
 export class RequestError extends Error {
-  /** Of HTTP; 0 when no answer came. */
+  /** HTTP status; 0 if no answer came. */
   readonly status: number
-  /** The server's own code; `not_heard` when what came was not an answer of the server. */
+  /** The server's code; `not_heard` if the answer did not come from our server. */
   readonly code: string
-  /** `refused`: certainly not done. `unknown`: it may have been done; only asking about the order tells. */
+  /** `refused`: certainly not done. `unknown`: it may have been done; only a query of the order tells. */
   readonly outcome: 'refused' | 'unknown'
-  /** The platform's words when no answer came; else the code. */
+  /** The platform's text if no answer came; otherwise the code. */
   readonly errMsg: string
 
-  /** What the server says for the buyer, with the letters to quote; absent when it was not heard. */
+  /** The server's sentence for the buyer, with the support id; absent if the server's answer did not arrive. */
   readonly buyer: Buyer | undefined
 
   constructor(status: number, code: string, detail: string, refused: boolean, buyer?: Buyer, errMsg: string = code) {

@@ -1,9 +1,9 @@
-// The host for Taro, over the default export of @tarojs/taro. Taro answers by promises, which reject with WeChat's own object.
+// The host for Taro, over the default export of @tarojs/taro. Taro returns promises, which reject with WeChat's own object.
 
 import type { Host, PaymentFields, Said } from './host.ts'
 import { kept, pause } from './kept.ts'
 
-/** The part of Taro that is used. The real one, typed by @tarojs/taro, fits. */
+/** The part of Taro that is used. The real object, typed by @tarojs/taro, fits. */
 export interface TaroLike {
   login(): Promise<{ code: string }>
   request(options: {

@@ -3,7 +3,7 @@
 import type { Host, PaymentFields, Said } from './host.ts'
 import { kept, pause } from './kept.ts'
 
-/** The part of `uni` that is used. The real one, typed by @dcloudio/types, fits. */
+/** The part of `uni` that is used. The real object, typed by @dcloudio/types, fits. */
 export interface UniLike {
   login(options: { provider: 'weixin'; success(result: { code: string }): void; fail(error: Said): void }): void
   request(options: {
@@ -20,7 +20,7 @@ export interface UniLike {
   removeStorageSync(key: string): void
 }
 
-/** `provider` is required by uni; `orderInfo` belongs to apps, and mp-weixin ignores it. */
+/** `provider` is required by uni. `orderInfo` is for apps; mp-weixin ignores it. */
 interface UniPayment {
   provider: 'wxpay'
   orderInfo: string

@@ -3,7 +3,7 @@
 import type { Host, PaymentFields, Said } from './host.ts'
 import { kept, pause } from './kept.ts'
 
-/** The part of `wx` that is used. The real one, typed by miniprogram-api-typings, fits. */
+/** The part of `wx` that is used. The real object, typed by miniprogram-api-typings, fits. */
 export interface WxLike {
   login(options: { success(result: { code: string }): void; fail(error: Said): void }): void
   request(options: {

@@ -1,6 +1,6 @@
-// What can be wrong with a message, as errors with a stable code and a sentence in English and in Chinese.
+// The errors of messages and keys: each has a stable code and a sentence in English and in Chinese.
 
-/** Every code this package and the SDK throw, with its sentence. docs/reference/errors.md has one heading for each; a test holds the two together. */
+/** Every code that this package and the SDK throw, with its sentence. docs/reference/errors.md has a heading for each; a test checks that both agree. */
 export const ERROR_CATALOGUE = {
   ERR_KEY_INVALID: { en: 'The key or certificate cannot be used.', zh: '密钥或证书不可用。' },
   ERR_AUTHORIZATION_INVALID: {
@@ -98,10 +98,10 @@ export const ERROR_CATALOGUE = {
 
 export type ErrorCode = keyof typeof ERROR_CATALOGUE
 
-/** Facts that go below the sentence, one a line. Never put a key, an openid or a ciphertext here. */
+/** Facts that are printed below the sentence, one per line. Never put a key, an openid or a ciphertext here. */
 export type Facts = Readonly<Record<string, string | number | undefined>>
 
-/** The common form of our errors: branch on `code`, never on the text. `message_zh` says the same in Chinese. */
+/** The base of our errors. Branch on `code`, never on the text. `message_zh` is the message in Chinese. */
 export class CashdeskError extends Error {
   readonly code: ErrorCode
   readonly message_zh: string
@@ -117,16 +117,16 @@ export class CashdeskError extends Error {
   }
 }
 
-/** We cannot trust what we received. */
+/** The received message cannot be trusted. */
 export class SignatureError extends CashdeskError {}
 
-/** What we received is authentic but cannot be opened. */
+/** The received message is authentic, but cannot be decrypted. */
 export class DecryptError extends CashdeskError {}
 
-/** Authentic and open, but not what the documents describe. */
+/** The message is authentic and decrypted, but not as documented. */
 export class MessageError extends CashdeskError {}
 
-/** A key or certificate handed to us is unusable. */
+/** A configured key or certificate is unusable. */
 export class KeyError extends CashdeskError {}
 
 function compose(sentence: string, code: ErrorCode, facts: Facts): string {

@@ -1,4 +1,4 @@
-// Fen and yuan: money is an integer count of fen; yuan exist only as text at the edges, exactly, without floats.
+// Converts between fen and yuan, exactly, without floats. Money is an integer count of fen; yuan exist only as text at the edges.
 
 /** `formatYuan(105)` is `'1.05'`. */
 export function formatYuan(fen: number): string {
@@ -7,7 +7,7 @@ export function formatYuan(fen: number): string {
   return `${fen < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`
 }
 
-/** `parseYuan('1.05')` is `105`. Takes up to two decimals; anything else is a TypeError. */
+/** `parseYuan('1.05')` is `105`. Accepts up to two decimals. @throws TypeError for any other text */
 export function parseYuan(yuan: string): number {
   const match = /^(-?)([0-9]{1,13})(?:\.([0-9]{1,2}))?$/.exec(yuan)
   if (!match?.[2]) throw new TypeError(`not an amount in yuan: ${yuan.slice(0, 40)}`)

@@ -1,17 +1,17 @@
-// Did it happen? What a refusal of WeChat says about the request it answers (v3-protocol §12 and §13).
+// Whether a refused request may have been carried out, by WeChat's answer (v3-protocol §12 and §13).
 
-/** `refused`: certainly did not happen. `unknown`: may have happened, so ask before repeating under another number. */
+/** `refused`: certainly not carried out. `unknown`: it may have been carried out, so query before repeating under another number. */
 export type Outcome = 'refused' | 'unknown'
 
-/** 5xx codes that WeChat documents as a plain no. */
+/** 5xx codes that WeChat documents as a refusal. */
 const REFUSED_ALTHOUGH_5XX = new Set(['OPENIDMISMATCH', 'INVALIDTRANSACTIONID'])
 
-/** 4xx codes that speak of the number, not of this request: only a query tells what the number stands for. */
+/** 4xx codes about the number, not about this request: only a query tells what exists under the number. */
 const UNKNOWN_ALTHOUGH_4XX = new Set(['ORDERPAID', 'OUTTRADENOUSED', 'ALREADYEXISTS'])
 
 /**
- * What a non-2xx answer says. `signed` is whether its signature was verified: an unsigned one proves nothing,
- * save a 401, which WeChat's front end gives unsigned and before it reads the request (v3-protocol §4).
+ * The outcome of a non-2xx answer. `signed`: whether its signature was verified. An unsigned answer proves nothing,
+ * except a 401: WeChat's front end sends it unsigned, before it reads the request (v3-protocol §4).
  */
 export function outcomeOf(status: number, code: string, signed: boolean): Outcome {
   if (status === 401) return 'refused'

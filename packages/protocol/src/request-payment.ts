@@ -1,10 +1,10 @@
-// The five parameters of wx.requestPayment (v3-protocol §3): made by the merchant's server, passed on untouched by the phone.
+// The five parameters of wx.requestPayment (v3-protocol §3): made by the merchant's server, passed on unchanged by the phone.
 
 import type { KeyObject } from 'node:crypto'
 import { requestPaymentMessage } from './signature/message.ts'
 import { verify } from './signature/sign.ts'
 
-/** What wx.requestPayment takes. Spelled as the mini program spells it. */
+/** The parameters of wx.requestPayment, spelled as the mini program spells them. */
 export interface RequestPayment {
   /** Unix seconds as text. */
   timeStamp: string
@@ -17,7 +17,7 @@ export interface RequestPayment {
 }
 
 export interface RequestPaymentInput {
-  /** The mini program that will call wx.requestPayment: the order's appid, or sub_appid where the sub-merchant's program pays. */
+  /** The mini program that will call wx.requestPayment: the order's appid, or sub_appid if the sub-merchant's program pays. */
   appid: string
   prepay_id: string
   /** Up to 32 characters. */
@@ -26,7 +26,7 @@ export interface RequestPaymentInput {
   now: number
 }
 
-/** Signs the payment parameters with the key that signed the order. Time and nonce come in, so a test can state the exact signature. */
+/** Signs the payment parameters with the key that signed the order. Time and nonce are arguments, so that a test can state the exact signature. */
 export async function requestPayment(input: RequestPaymentInput, sign: (message: Uint8Array) => Promise<string>): Promise<RequestPayment> {
   const timeStamp = String(Math.floor(input.now / 1000))
   const prepay = `prepay_id=${input.prepay_id}`
@@ -34,7 +34,7 @@ export async function requestPayment(input: RequestPaymentInput, sign: (message:
   return { timeStamp, nonceStr: input.nonceStr, package: prepay, signType: 'RSA', paySign }
 }
 
-/** WeChat's side, and our own self-check: whether these parameters were signed for this appid by this merchant. */
+/** For WeChat's side and for our own self-check: whether these parameters were signed for this appid by this merchant. */
 export function verifyRequestPayment(appid: string, fields: Omit<RequestPayment, 'signType'>, publicKey: KeyObject): boolean {
   return verify(publicKey, requestPaymentMessage(appid, fields.timeStamp, fields.nonceStr, fields.package), fields.paySign)
 }

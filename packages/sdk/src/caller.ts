@@ -1,4 +1,4 @@
-// What every verb is given: one function that checks a request against the spec, sends it, and returns the verified answer.
+// The function that every verb is given: it checks a request against the spec, sends it, and returns the verified answer.
 
 import type { KeyObject } from 'node:crypto'
 import { sealSensitive } from '@cashdesk/protocol'
@@ -16,11 +16,11 @@ export type EndpointName = {
 export interface VerbRequest {
   endpoint: EndpointName
   method: 'GET' | 'POST'
-  /** Encoded path, without query. */
+  /** The path, percent-encoded, without query. */
   path: string
   query?: object | undefined
   body?: object | undefined
-  /** The key that sealed a field of the body; WeChat must be told which. */
+  /** Serial number of the key that sealed a field of the body. WeChat needs it to open the field. */
   serial?: string | undefined
 }
 
@@ -28,18 +28,18 @@ export interface Caller {
   /** The signing merchant: `mchid` of a direct merchant, `sp_mchid` of a service provider. */
   readonly mchid: string
   send(request: VerbRequest, options?: CallOptions): Promise<unknown>
-  /** Seals sensitive fields for WeChat, all with one key; `serial` names it. */
+  /** A function that seals sensitive fields for WeChat, all with one key; `serial` names the key. */
   sealer(): Promise<Sealer>
 }
 
 export interface Sealer {
   serial: string
   seal(text: string): string
-  /** Of an absent field, absent. */
+  /** Like `seal`; undefined stays undefined. */
   sealOptional(text: string | undefined): string | undefined
 }
 
-/** `how` holds for each call, where the call itself does not say otherwise. */
+/** `how` applies to each call, unless the call itself sets the same option. */
 export function callerOver(transport: TransportOptions, verifier: Verifier, validate: boolean, how: CallOptions): Caller {
   return {
     mchid: transport.mchid,
@@ -60,7 +60,7 @@ function sealerOf(serial: string, key: KeyObject): Sealer {
 }
 
 export function signedRequest(request: Omit<VerbRequest, 'endpoint'>): SignedRequest {
-  // Undefined fields of a query are absent, as they are in JSON.
+  // Undefined fields are left out of the query, as JSON leaves them out.
   const query = new URLSearchParams(
     Object.entries(request.query ?? {}).filter((pair): pair is [string, string] => pair[1] !== undefined),
   ).toString()
@@ -72,12 +72,12 @@ export function signedRequest(request: Omit<VerbRequest, 'endpoint'>): SignedReq
   }
 }
 
-/** The schemas load on the first checked request, so that a program which does not check stays small. */
+/** The schemas are loaded with the first checked request, so that a program that does not check stays small. */
 async function check(request: VerbRequest): Promise<void> {
   const spec = await import('@cashdesk/protocol/spec')
   const endpoint = spec[request.endpoint] as Spec.Endpoint<unknown, unknown>
   const part = request.body ? endpoint.body : endpoint.query
-  // Through JSON and back: what WeChat will see, without the fields that are undefined.
+  // Through JSON and back: exactly what WeChat will get, without the undefined fields.
   const result = part?.safeParse(JSON.parse(JSON.stringify(request.body ?? request.query ?? {})))
   if (!result || result.success) return
   const [issue] = result.error.issues
@@ -89,7 +89,7 @@ async function check(request: VerbRequest): Promise<void> {
   })
 }
 
-/** One part of a path, encoded so that it cannot leave its place. @throws TypeError for what URL parsers would resolve away */
+/** One segment of a path, encoded so that it stays one segment. @throws TypeError for segments such as `..`, which URL parsers would resolve */
 export function part(value: string): string {
   if (value === '' || value === '.' || value === '..') throw new TypeError(`not usable in a path: ${JSON.stringify(value)}`)
   return encodeURIComponent(value)

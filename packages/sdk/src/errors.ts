@@ -1,15 +1,15 @@
-// What can go wrong on the way to WeChat, each with the one thing the caller must know: did it happen?
+// Errors of a call to WeChat. Each says whether the request may have been carried out (`outcome`), because the caller must know that.
 
 import { CashdeskError, type ErrorCode, type Facts, MessageError, type Outcome } from '@cashdesk/protocol'
 
-/** The request breaks a documented rule and was not sent. */
+/** The request breaks a documented rule. It was not sent. */
 export class RequestError extends CashdeskError {
   readonly outcome: Outcome = 'refused'
 }
 
 /**
  * There is no key to verify WeChat's answer with, so nothing was sent: the platform certificates could not be downloaded (`cause`), have all expired,
- * or this merchant has none. What is known and valid stays in use, so this happens only before the first download, or long after the last.
+ * or this merchant has none. Valid certificates stay in use when a download fails, so this happens only before the first download or long after the last.
  */
 export class NoTrustedKeyError extends CashdeskError {
   readonly outcome: Outcome = 'refused'
@@ -31,12 +31,12 @@ export class NetworkError extends CashdeskError {
   readonly outcome: Outcome = 'unknown'
 }
 
-/** An answer came that we cannot trust: not signed, wrongly signed, stale, or not readable. `cause` says which. */
+/** The answer cannot be trusted: not signed, wrongly signed, stale, or not readable. `cause` says which. */
 export class UntrustedAnswerError extends CashdeskError {
   readonly outcome: Outcome = 'unknown'
 }
 
-/** WeChat's answer is authentic, but lacks what the documents promise, such as the prepay_id. `code` is ERR_MESSAGE_SHAPE; `facts.where` names the field. */
+/** The answer is authentic, but lacks a documented field, such as the prepay_id. `code` is ERR_MESSAGE_SHAPE; `facts.where` names the field. */
 export class UnreadableAnswerError extends MessageError {
   readonly outcome: Outcome = 'unknown'
 
@@ -47,19 +47,19 @@ export class UnreadableAnswerError extends MessageError {
 
 export interface Refusal {
   status: number
-  /** WeChat's code, as written: `ORDER_NOT_EXIST`, `ORDERNOTEXIST`, … Empty when the body had none. */
+  /** WeChat's code, exactly as written: `ORDER_NOT_EXIST`, `ORDERNOTEXIST`, … Empty if the body had none. */
   code: string
-  /** WeChat's text: for people only. */
+  /** WeChat's text, for people. Do not branch on it. */
   message: string
   detail?: unknown
   request_id?: string | undefined
-  /** Seconds, where WeChat said how long to wait. */
+  /** Seconds, if WeChat sent Retry-After. */
   retry_after_s?: number | undefined
-  /** Whether the answer's signature was verified. Front-end refusals are not signed. */
+  /** Whether the answer's signature was verified. Refusals by WeChat's front end are not signed. */
   signed: boolean
 }
 
-/** WeChat Pay said no. Branch on `outcome` and `refusal.code`. */
+/** WeChat Pay refused. Branch on `outcome` and `refusal.code`. */
 export class ApiError extends CashdeskError {
   readonly outcome: Outcome
   readonly refusal: Refusal
@@ -87,13 +87,13 @@ export class ApiError extends CashdeskError {
 
 export interface MiniProgramRefusal {
   errcode: number
-  /** WeChat's text, for people only; what it repeated of our request's secrets is cut out. */
+  /** WeChat's text, for people. Secrets of our request that WeChat repeated in it are removed. */
   errmsg: string
-  /** `retry`: did not happen, and the same call may succeed later. */
+  /** `retry`: it was not carried out, and the same call may succeed later. */
   meaning: 'refused' | 'unknown' | 'retry'
   /** What to do about it. */
   hint?: string | undefined
-  /** Whether the access token was renewed on the way: then it is not the token. */
+  /** Whether the access token was renewed during the call. If so, an old token is not the cause. */
   token_renewed: boolean
 }
 
@@ -115,7 +115,7 @@ export class MiniProgramApiError extends CashdeskError {
   }
 }
 
-/** Whether an error of this package says that nothing happened. Everything else must be settled by asking. */
+/** Whether an error of this package says that the request was not carried out. After any other error, query WeChat for the state. */
 export function isRefused(error: unknown): boolean {
   const typed =
     error instanceof RequestError || error instanceof NoTrustedKeyError || error instanceof ApiError || error instanceof MiniProgramApiError

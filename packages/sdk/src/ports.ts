@@ -1,8 +1,8 @@
-// The windows through which time, randomness and the network enter.
+// The interfaces through which time, randomness and the network enter.
 
 import { randomBytes } from 'node:crypto'
 
-/** Everything that speaks HTTP is this function. */
+/** The type of everything that speaks HTTP. */
 export type Fetch = (request: Request) => Promise<Response>
 
 export interface Clock {
@@ -12,7 +12,7 @@ export interface Clock {
   timer(delay_ms: number, wake: () => void): () => void
 }
 
-/** That many unpredictable bytes. */
+/** Returns that many unpredictable bytes. */
 export type Random = (bytes: number) => Uint8Array
 
 export const systemClock: Clock = {
@@ -23,11 +23,11 @@ export const systemClock: Clock = {
   },
 }
 
-/** Asked of the system so many at a time: a nonce costs less than asking for it. */
+/** Random bytes are taken from the system in blocks, because a call to the system costs more than a nonce. */
 const POOL_BYTES = 4096
 let pool: Uint8Array = new Uint8Array()
 
-/** Each byte is handed out once. */
+/** Each byte is returned only once. */
 export const systemRandom: Random = (bytes) => {
   if (bytes > POOL_BYTES) return randomBytes(bytes)
   if (pool.byteLength < bytes) pool = randomBytes(POOL_BYTES)
@@ -36,7 +36,7 @@ export const systemRandom: Random = (bytes) => {
   return taken
 }
 
-/** 32 characters, as WeChat's own SDKs send. */
+/** 32 characters, the length that WeChat's own SDKs use. */
 export function nonce(random: Random): string {
   return Buffer.from(random(16)).toString('hex').toUpperCase()
 }

@@ -1,9 +1,9 @@
-// The few fields of an answer that a caller's next step rests on, checked without loading the schemas.
+// Checks the few fields of an answer that the caller's next step needs, without loading the schemas.
 
 import { MessageError } from '@cashdesk/protocol'
 import { UnreadableAnswerError } from './errors.ts'
 
-/** The verified answer as T, once each named field is there as text. The verb that asked knows which shape WeChat answers. */
+/** The verified answer as T, if each named field is a text. The verb knows the type of its answer. */
 export function checked<T>(value: unknown, ...names: readonly (keyof T & string)[]): T {
   const fields = record(value)
   for (const name of names) {
@@ -17,7 +17,7 @@ export function record(value: unknown): Record<string, unknown> {
   return value as Record<string, unknown>
 }
 
-/** Runs a verb: an answer without the fields that the verb needs came after the request was sent, so its error says that the outcome is unknown. */
+/** Runs a verb. If the answer lacks a needed field, the request was sent all the same, so the error says that the outcome is unknown. */
 export async function withOutcome<T>(verb: () => Promise<T>): Promise<T> {
   try {
     return await verb()

@@ -1,4 +1,4 @@
-// The verbs of a client, grouped by WeChat's products. Each is one file; here they are only bound to a caller.
+// The verbs of a client, grouped by WeChat's products. Each verb has a file of its own; here it is only bound to a caller.
 
 import type {
   CombineClose,
@@ -66,13 +66,13 @@ export interface Verbs {
     byTransactionId(input: { sub_mchid: string; transaction_id: string }): Promise<PartnerTransaction>
     close(input: { sub_mchid: string; out_trade_no: string }): Promise<void>
   }
-  /** Refunds of both: a service provider adds `sub_mchid`. */
+  /** Refunds of direct merchants and service providers; a provider adds `sub_mchid`. */
   refunds: {
     create(refund: RefundRequest): Promise<Refund>
     query(refund: RefundLookup): Promise<Refund>
     applyAbnormal(refund: AbnormalRefundInput): Promise<Refund>
   }
-  /** 分账: a service provider adds `sub_mchid`. */
+  /** Profit sharing (分账). A service provider adds `sub_mchid`. */
   profitSharing: {
     share(request: ShareRequest): Promise<Share>
     query(request: ShareQuery & { out_order_no: string }): Promise<Share>
@@ -84,13 +84,13 @@ export interface Verbs {
     deleteReceiver(request: ReceiverRemoval): Promise<Receiver>
     config(sub_mchid: string): Promise<SharingConfig>
   }
-  /** 合单. */
+  /** Combined orders (合单). */
   combine: {
     jsapi(order: CombineInput): Promise<PrepayAnswer>
     byOutTradeNo(combine_out_trade_no: string): Promise<CombineTransaction>
     close(input: CombineClose & { combine_out_trade_no: string }): Promise<void>
   }
-  /** 商家转账. */
+  /** Transfers to users (商家转账). */
   transfers: {
     create(transfer: TransferRequest): Promise<TransferAnswer>
     byOutBillNo(out_bill_no: string): Promise<Transfer>

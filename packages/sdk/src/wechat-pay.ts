@@ -1,4 +1,4 @@
-// The client of one merchant: its verbs, its payment fields, its notifications. Making one does no I/O.
+// The client of one merchant: its verbs, its payment fields, its notifications. Creating it does no I/O.
 
 import type { KeyObject } from 'node:crypto'
 import { apiV3Key, type BodyAlteration, type HeaderSource, type RequestPayment, requestPayment } from '@cashdesk/protocol'
@@ -21,54 +21,57 @@ import { type KeySource, type TrustedKey, verifierOf } from './trust/trust.ts'
 import { type Verbs, verbs } from './verbs.ts'
 
 export interface WechatPayOptions {
-  /** The merchant that signs: direct merchant, or service provider. */
+  /** The merchant that signs: a direct merchant or a service provider. */
   mchid: string
-  /** The signing key: PEM with its serial number, or any Signer (a KMS). */
+  /** The signing key: PEM with its serial number, or any Signer (such as a KMS). */
   signer: Signer | { serial_no: string; privateKey: string }
-  /** 32 characters. Several while the key is being changed. */
+  /** 32 characters. Give several while the key is being changed. */
   apiV3Key: string | readonly string[]
   /** WeChat Pay public keys by id: `{ 'PUB_KEY_ID_…': pem }`. */
   publicKeys?: Readonly<Record<string, string>> | undefined
-  /** `'download'`, or PEMs. Give this, or publicKeys, or both while moving from one to the other. */
+  /** `'download'`, or PEMs. Give this, or publicKeys, or both during a change from one to the other. */
   platformCertificates?: 'download' | readonly string[] | undefined
-  /** WeChat's two entries by default; the next one is tried after a network failure only. */
+  /** WeChat's two hosts by default. The next one is tried only after a network failure. */
   baseURL?: string | readonly string[] | undefined
-  /** node:https with connections kept alive by default. */
+  /** The network. Default: node:https with keep-alive. */
   fetch?: Fetch | undefined
   clock?: Clock | undefined
   random?: Random | undefined
-  /** For one call with all its attempts. 10000 by default. */
+  /** Milliseconds for one call with all its attempts. Default 10000. */
   deadline_ms?: number | undefined
-  /** For one attempt. 5000 by default. */
+  /** Milliseconds for one attempt. Default 5000. */
   attempt_ms?: number | undefined
-  /** Attempts after the first: after network failures, 5xx and 429; each freshly signed, with the same body. 2 by default. */
+  /** Number of further attempts after network failures, 5xx and 429. Each sends the same body with a new signature. Default 2. */
   retries?: number | undefined
-  /** For logs, metrics and traces. */
+  /** Functions for logs, metrics and traces. */
   hooks?: Hooks | undefined
-  /** Check requests against the spec before they are sent. On by default outside production. */
+  /** Check requests against the spec before sending. On by default, except in production. */
   validate?: boolean | undefined
 }
 
 export interface WechatPay extends Verbs {
   readonly mchid: string
   bills: Bills
-  /** The same client, whose calls are given up by that signal, or have that long with all their attempts. Costs nothing to make. */
+  /** The same client with an abort signal or another deadline (for all attempts of a call). Cheap to make. */
   with(how: CallOptions): WechatPay
-  /** The five parameters of wx.requestPayment, signed with the key that signs orders. */
+  /** The five parameters of wx.requestPayment, signed with the merchant's key. */
   requestPayment(input: { appid: string; prepay_id: string }): Promise<RequestPayment>
-  /** Verifies, opens and types a notification. @throws SignatureError, DecryptError, MessageError */
+  /** Verifies, decrypts and types a notification. @throws SignatureError, DecryptError, MessageError */
   receive(raw: RawNotification): Promise<Notification>
-  /** What happened to a notification on its way, when its signature does not fit its body. For debugging: it costs far more than `receive`. */
+  /** Finds out how a notification's body was changed if its signature does not match. For debugging: it costs far more than `receive`. */
   diagnoseNotification(raw: RawNotification): Promise<BodyAlteration | undefined>
-  /** WeChat's keys that count now, certificates with their end: watch it. Asks nobody, so downloaded certificates are here after their first use. */
+  /**
+   * WeChat's keys that are trusted now; certificates with their expiry, for monitoring. Makes no request, so downloaded certificates are listed after their
+   * first use.
+   */
   trustedKeys(): TrustedKey[]
-  /** Opens a field that WeChat sealed for this merchant, such as `user_name` of a transfer. @throws DecryptError */
+  /** Decrypts a field that WeChat sealed for this merchant, such as `user_name` of a transfer. @throws DecryptError */
   openSensitive(ciphertext: string): Promise<string>
-  /** Anything else of WeChat Pay v3, still signed and verified, sent once. `path` is sent as given; `query` is encoded. */
+  /** Any other call of WeChat Pay v3, signed and verified as usual, sent once. `path` is sent as given; `query` is encoded. */
   request(method: 'GET' | 'POST', path: string, input?: { query?: Record<string, string>; body?: object } & CallOptions): Promise<unknown>
 }
 
-/** @throws TypeError, KeyError when the configuration cannot work. */
+/** @throws TypeError, KeyError if the options are not usable. */
 export function createWechatPay(options: WechatPayOptions): WechatPay {
   const clock = options.clock ?? systemClock
   const random = options.random ?? systemRandom
@@ -109,7 +112,7 @@ export function createWechatPay(options: WechatPayOptions): WechatPay {
       ...verbs(caller),
       bills: billsOver(caller, transport, verifier),
       with: (more) => clientWith({ ...how, ...more }),
-      // What an unknown call does when repeated is not known: it goes out once.
+      // Repeating an unknown call may not be safe, so it is sent once.
       request: (method, path, { query, body, ...more } = {}) =>
         call(transport, verifier, signedRequest({ method, path, query, body }), { ...how, ...more, once: true }),
     }
@@ -117,7 +120,7 @@ export function createWechatPay(options: WechatPayOptions): WechatPay {
   return clientWith({})
 }
 
-/** The nearest entry, and the remote one (v3-protocol §1). */
+/** The nearest host, and the backup host (v3-protocol §1). */
 const HOSTS = ['https://api.mch.weixin.qq.com', 'https://api2.mch.weixin.qq.com']
 
 function keySources(options: WechatPayOptions, transport: TransportOptions, apiV3Keys: readonly KeyObject[]): KeySource[] {

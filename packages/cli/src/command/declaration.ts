@@ -1,4 +1,4 @@
-// What a command declares about itself. The parser, the help, the completion and the documented exit codes are made from it.
+// What a command declares about itself. The parser, the help, the completion and the documented exit codes are all made from it.
 
 import type { Say, Text } from './language.ts'
 import type { Progress } from './progress.ts'
@@ -6,18 +6,18 @@ import type { Paint } from './terminal.ts'
 
 export interface OptionDeclaration {
   readonly text: Text
-  /** Placeholder of its value, such as FILE. Without one the option is a switch. */
+  /** Placeholder of the option's value, such as FILE. Without one the option is a switch. */
   readonly value?: string
   /** May be repeated. */
   readonly many?: true
   readonly required?: true
-  /** The environment variable that is read where the option is absent. */
+  /** The environment variable that is read if the option is absent. */
   readonly env?: string
   readonly default?: string
   readonly choices?: readonly string[]
-  /** What a shell offers as its value. */
+  /** What shell completion offers as the value. */
   readonly completes?: 'file' | 'folder'
-  /** @throws UsageError */
+  /** Reads the value. @throws UsageError */
   readonly read?: (text: string) => unknown
 }
 
@@ -28,9 +28,9 @@ export interface ArgumentDeclaration {
   readonly completes?: 'file'
 }
 
-/** By name, without the dashes. */
+/** By option name, without the dashes. */
 export type Options = Readonly<Record<string, OptionDeclaration>>
-/** By placeholder, in their order. */
+/** By placeholder, in the order of the command line. */
 export type Arguments = Readonly<Record<string, ArgumentDeclaration>>
 
 export interface Example {
@@ -55,24 +55,24 @@ export type ArgumentValues<A> = {
   readonly [K in keyof A]: A[K] extends { many: true } ? readonly string[] : A[K] extends { required: true } ? string : string | undefined
 }
 
-/** How a command talks: in the language, in colour or not, with progress or without. */
+/** How a command writes its output: the language, colour or none, progress or none. */
 export interface Talk {
   readonly say: Say
-  /** For standard output. */
+  /** Colours for standard output. */
   readonly paint: Paint
   readonly progress: (work: Text) => Progress
-  /** All that there are; loading them takes a second. */
+  /** Loads all commands; this takes a second. */
   readonly commands: () => Promise<readonly Command[]>
 }
 
 interface Described {
   readonly name: string
-  /** One line in the list of commands. */
+  /** The command's line in the list of commands. */
   readonly text: Text
-  /** More about it, in its own help. */
+  /** A longer description, in the command's own help. */
   readonly more?: Text
   readonly examples: readonly [Example, ...Example[]]
-  /** Beside 0 and 2, which mean the same for every command. */
+  /** Exit codes besides 0 and 2, which mean the same for every command. */
   readonly exit: Readonly<Record<number, Text>>
   readonly subcommands?: readonly Command[]
 }
@@ -84,7 +84,7 @@ export interface Declaration<O extends Options, A extends Arguments> extends Des
   run(options: OptionValues<O>, args: ArgumentValues<A>, talk: Talk): Promise<number>
 }
 
-/** A declaration without the types of its options. `run` is absent where only the subcommands do something. */
+/** A declaration without the types of its options. `run` is absent if only the subcommands do something. */
 export interface Command extends Described {
   readonly options: Options
   readonly arguments: Arguments
@@ -102,7 +102,7 @@ export function command<const O extends Options, const A extends Arguments = Rec
   }
 }
 
-/** A command that is only a name for its subcommands. */
+/** A command that only groups subcommands. */
 export function group(described: Described & { options?: Options }): Command {
   return { options: {}, arguments: {}, ...described }
 }

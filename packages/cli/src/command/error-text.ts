@@ -1,4 +1,4 @@
-// What a person reads when a command fails: the message of the error, in one language where the locale names one.
+// The text printed when a command fails: the error's message, in one language if the locale names one.
 
 import type { Language, Say, Text } from './language.ts'
 
@@ -33,7 +33,7 @@ function lineIn(line: string, language: 'en' | 'zh'): string {
   return place + (language === 'zh' ? zh : en)
 }
 
-/** Errors of the system, which say neither in which of our settings the cause is nor what to do. */
+/** A text for errors of the operating system, whose own message names neither the setting at fault nor the fix. */
 function systemText(error: Error): Text | undefined {
   const { code, address, port, path } = details(error)
   const cause = error.cause instanceof Error ? error.cause.message : ''
@@ -75,7 +75,7 @@ interface Details {
   path?: string
 }
 
-/** `fetch` hides the error of the socket in its `cause`. Only system errors have `syscall`, and Node documents the fields of theirs. */
+/** `fetch` hides the socket's error in `cause`. Only system errors have `syscall`; Node documents their other fields. */
 function details(error: Error): Details {
   for (const one of [error, error.cause]) if (one instanceof Error && 'syscall' in one) return one as Details
   return {}

@@ -1,4 +1,4 @@
-// The help of a command, in the language of the person who asks: the parser's layout, then examples and exit codes.
+// The help of a command, in the user's language: the parser's layout, then examples and exit codes.
 
 import type { Argument, Command as Parser } from 'commander'
 import { type Command, EXIT_COMMON, type OptionDeclaration } from './declaration.ts'
@@ -20,7 +20,7 @@ export function title(name: string, say: Say): string {
   return say(TITLES[name] ?? { en: name, zh: name }, ' ')
 }
 
-/** How the parser writes help. Subcommands inherit it. */
+/** Sets how the parser writes help. Subcommands inherit it. */
 export function withHelp(parser: Parser, say: Say): Parser {
   const bold = (text: string): string => paintOn(process.stdout)('bold', text)
   return parser
@@ -28,12 +28,12 @@ export function withHelp(parser: Parser, say: Say): Parser {
     .helpOption('-h, --help', say({ en: 'show this help', zh: '显示帮助' }, '\n'))
     .configureHelp({
       showGlobalOptions: true,
-      // Of the groups above only the program's own options are global; a group's options are repeated by its subcommands.
+      // Only --lang is listed as a global option. The options of a group are repeated by its subcommands.
       visibleGlobalOptions: (one) => (one.parent ? programOf(one).options.filter(({ long }) => long === '--lang') : []),
       displayWidth: columns,
       styleTitle: (name) => bold(title(name, say)),
       subcommandTerm: (one) => [one.name(), ...one.registeredArguments.map((argument) => argumentTerm(argument))].join(' '),
-      // The declared text is complete; the parser would add English words about defaults and choices.
+      // The declared text is complete. The parser would add English words about defaults and choices.
       optionDescription: ({ description }) => description,
     })
 }
@@ -58,7 +58,7 @@ export function optionText({ text, default: value, env }: OptionDeclaration, say
   return say({ en, zh }, '\n')
 }
 
-/** What follows the parser's help. */
+/** The examples and exit codes that follow the parser's help. */
 export function helpEnd({ examples, exit }: Command, say: Say): string {
   const bold = (text: string): string => paintOn(process.stdout)('bold', title(text, say))
   const codes = Object.entries({ ...EXIT_COMMON, ...exit })

@@ -8,7 +8,7 @@ export interface Text {
 export type Language = 'en' | 'zh' | 'both'
 
 export interface Say {
-  /** `between` joins the two languages where both are printed; ' · ' when absent. */
+  /** `between` joins the two languages if both are printed. Default ' · '. */
   (text: Text, between?: string): string
   readonly language: Language
 }
@@ -25,7 +25,7 @@ export function localeLanguage(env: NodeJS.ProcessEnv): Language {
   return language === undefined ? 'both' : asLanguage(language.toLowerCase())
 }
 
-/** `--lang` wins over the locale. It is read before the options are parsed, because the parser's own messages are in this language too. */
+/** `--lang` overrides the locale. It is read before the options are parsed, because the parser's own messages are in this language too. */
 export function languageOf(argv: readonly string[], env: NodeJS.ProcessEnv): Language {
   const words = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv
   const given = words.flatMap((word, i) => (word === '--lang' ? [words[i + 1] ?? ''] : word.startsWith('--lang=') ? [word.slice(7)] : []))

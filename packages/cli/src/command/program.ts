@@ -1,4 +1,4 @@
-// Parses words by the declarations and runs the command that they name.
+// Parses the command line by the declarations and runs the named command.
 
 import { CommanderError, type Option, Command as Parser, Option as ParserOption } from 'commander'
 import { UsageError } from '../usage-error.ts'
@@ -11,7 +11,7 @@ import { hasColour } from './terminal.ts'
 export interface Program {
   readonly text: Text
   readonly version: string
-  /** In the order of the help. */
+  /** Names of all commands, in the order of the help. */
   readonly names: readonly string[]
   load(name: string): Promise<Command | undefined>
 }
@@ -30,12 +30,12 @@ const MORE: Text = {
   zh: '各命令的选项、示例与退出码：cashdesk <command> --help',
 }
 
-/** @throws UsageError, or what the command throws */
+/** Resolves with the exit code. @throws UsageError, or what the command throws */
 export async function execute(program: Program, argv: readonly string[], talk: Talk): Promise<number> {
   const { say } = talk
   const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv]
   const name = commandName(words)
-  // Only the command that is named is loaded. The list of commands, which the help shows, needs all.
+  // Only the named command is loaded, because loading all takes a second. The list of commands in the help needs all.
   const wanted =
     name !== undefined && program.names.includes(name) ? [name] : words.some(isVersion) || name !== undefined ? [] : program.names
   const loaded = new Map(await Promise.all(wanted.map(async (one) => [one, await program.load(one)] as const)))
@@ -70,17 +70,17 @@ export async function execute(program: Program, argv: readonly string[], talk: T
   }
 }
 
-/** @throws UsageError */
+/** The exit code after the parser stopped. @throws UsageError */
 function outcome(error: CommanderError, root: Parser, words: readonly string[], say: Say): number {
   if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version') return 0
-  // No command was given: the help was shown instead.
+  // No command was given, so the parser showed the help.
   if (error.code === 'commander.help') return 2
   const usage = error.code === 'commander.unknownCommand' ? `${title('Usage:', say)} cashdesk <command>` : ''
   if (usage !== '') console.error(usage)
   throw refusal(error, pathOf(root, words))
 }
 
-/** `cashdesk orders show`, as far as the words name commands. */
+/** The command's path, such as `cashdesk orders show`, from those words that name commands. */
 function pathOf(root: Parser, words: readonly string[]): string {
   let at = root
   let path = root.name()
@@ -134,7 +134,7 @@ function parserOption(name: string, declared: OptionDeclaration, { say, words }:
   if (required) option.makeOptionMandatory()
   if (value === undefined) return option
   option.argParser((text: string, before: unknown) => {
-    // `--limit --json` is a forgotten value, and not the value `--json`; `--limit=--json` would be one.
+    // In `--limit --json` the value was forgotten; `--json` is not the value. `--limit=--json` would be one.
     if (text.length > 1 && text.startsWith('-') && words.some((word, i) => word === `--${name}` && words[i + 1] === text))
       throw new UsageError({ en: `The option --${name} needs a value.`, zh: `选项 --${name} 缺少值。` })
     if (choices && !choices.includes(text))
@@ -149,7 +149,7 @@ function parserOption(name: string, declared: OptionDeclaration, { say, words }:
   return option
 }
 
-/** An option of this name in a group above takes the value wherever it is written. */
+/** If a group above has an option of the same name, the parser stores the value there, wherever it was written. */
 function optionValue(parser: Parser, name: string): unknown {
   const off = name.startsWith('no-')
   const attribute = new ParserOption(`--${name}`).attributeName()

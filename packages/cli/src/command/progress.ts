@@ -1,11 +1,11 @@
-// One line on standard error that says how far long work is. Where standard error is not a terminal, nothing is written.
+// One line on standard error that shows the progress of long work. Nothing is written if standard error is not a terminal.
 
 import { columns } from './terminal.ts'
 
 export interface Progress {
-  /** Replaces what the line says after the name of the work. Called often: the line is rewritten ten times a second at most. */
+  /** Replaces the text after the name of the work. May be called often: the line is rewritten at most ten times a second. */
   at(detail: string): void
-  /** Writes other output: the line gives way to it, and comes back. */
+  /** Writes other output: the line is removed before and written again after it. */
   around(write: () => void): void
   /** Removes the line. */
   end(): void
@@ -49,7 +49,7 @@ export function startProgress(work: string, stream: Terminal = process.stderr): 
   }
 }
 
-/** A line that wraps could not be removed again. */
+/** Cuts the text to the width of the terminal, because a line that wraps could not be removed. */
 function cut(line: string, width: number): string {
   let short = line
   while (columns(short) > width) short = short.slice(0, -1)
@@ -60,7 +60,7 @@ export function megabytes(bytes: number): string {
   return `${(bytes / 1024 ** 2).toFixed(1)} MB`
 }
 
-/** `12.0 MB, 40 %`; without the percentage where the whole is not known. */
+/** `12.0 MB, 40 %`; without the percentage if the total is not known. */
 export function ofWhole(bytes: number, whole: number | undefined): string {
   const share = whole === undefined || whole === 0 ? '' : `, ${Math.min(100, Math.floor((bytes / whole) * 100))} %`
   return `${megabytes(bytes)}${share}`

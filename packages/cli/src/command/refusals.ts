@@ -1,10 +1,10 @@
-// What the parser says about wrong words, in both languages: the cause, a suggestion where one is near, and where to read.
+// The parser's errors in both languages: the cause, a suggestion if a similar word exists, and where to read.
 
 import type { CommanderError } from 'commander'
 import { UsageError } from '../usage-error.ts'
 import type { Text } from './language.ts'
 
-/** The parser names the word in quotes, and the suggestion after "Did you mean". A test holds this to each kind of its messages. */
+/** The parser's message has the wrong word in quotes, and the suggestion after "Did you mean". A test checks this for each kind of message. */
 export function refusal({ code, message }: CommanderError, command: string): UsageError {
   const [, word = ''] = /'([^']*)'/.exec(message) ?? []
   const [, near] = /\(Did you mean (?:one of )?(.*?)\?\)/.exec(message) ?? []

@@ -9,7 +9,7 @@ interface Stream {
   isTTY?: boolean
 }
 
-/** Colour only on a terminal, and not where NO_COLOR (https://no-color.org) or TERM=dumb asks for none. */
+/** Colour only on a terminal, and not if NO_COLOR (https://no-color.org) or TERM=dumb is set. */
 export function hasColour(stream: Stream, env: NodeJS.ProcessEnv = process.env): boolean {
   return stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
 }
@@ -19,7 +19,7 @@ export function paintOn(stream: Stream, env: NodeJS.ProcessEnv = process.env): P
   return (style, text) => styleText(style, text, { validateStream: false })
 }
 
-/** Columns that a terminal uses: two for a Chinese character or full-width sign, none for a colour code. */
+/** Columns that the text takes on a terminal: two for a Chinese character or full-width sign, none for a colour code. */
 export function columns(text: string): number {
   const plain = text.replaceAll(COLOUR_CODE, '')
   return plain.length + (plain.match(WIDE)?.length ?? 0)

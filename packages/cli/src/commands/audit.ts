@@ -1,4 +1,4 @@
-// `cashdesk audit`: checks from the data alone that no promise is broken.
+// `cashdesk audit`: checks the data for broken promises, without asking WeChat.
 
 import { openStore } from '@cashdesk/store'
 import { type Command, command } from '../command/declaration.ts'

@@ -1,4 +1,4 @@
-// `cashdesk backup`: a copy of a SQLite database in use, read whole and audited.
+// `cashdesk backup`: copies a SQLite database while it is in use, then reads the whole copy and audits it.
 
 import { createHash } from 'node:crypto'
 import {
@@ -96,14 +96,14 @@ async function again(wanted: Wanted, pause_ms: number, talk: Talk): Promise<numb
   const stopped = stopSignal().then(() => true)
   for (;;) {
     const next = Date.now() + pause_ms
-    // A backup that fails is reported; the next may succeed.
+    // A failed backup is only reported, because the next may succeed.
     await once(wanted, talk).catch((error: unknown) => console.error(errorText(error, talk.say)))
     const paused = new Promise<false>((wake) => setTimeout(() => wake(false), Math.max(0, next - Date.now())))
     if (await Promise.race([stopped, paused])) return 0
   }
 }
 
-/** Exit 0 when the copy is there and every promise holds in it. */
+/** Exit code 0 if the copy was made and the audit of it found no broken promise. */
 async function once({ to, server, database, keep, json }: Wanted, talk: Talk): Promise<number> {
   const { say } = talk
   mkdirSync(to, { recursive: true, mode: 0o700 })
@@ -114,7 +114,7 @@ async function once({ to, server, database, keep, json }: Wanted, talk: Talk): P
     const manifest = await (server === undefined ? fromFiles(database, part, line) : fromServer(server, part, line))
     const file = join(to, `cashdesk-${manifest.created_at.replaceAll(/[-:]|\.\d+/g, '')}.db`)
     if (existsSync(file)) throw new Error(`${file} exists already. Wait a second and try again.\n${file} 已存在，请稍后重试。`)
-    // The description first: a copy without one does not count as finished.
+    // The description is written first: a copy without one does not count as finished.
     durably(`${file}.json`, `${JSON.stringify(manifest, null, 2)}\n`)
     renameSync(part, file)
     synced(to)
@@ -130,7 +130,7 @@ async function once({ to, server, database, keep, json }: Wanted, talk: Talk): P
 
 async function fromFiles(database: string, part: string, line: Progress): Promise<BackupManifest> {
   const store = await openStore(database, { data_keys: 'not needed', existing: true, migrations: 'refuse' })
-  // Another process writes the copy, under this name until it was read whole.
+  // Another process writes the copy, under this name until it was read in full.
   const looking = setInterval(() => line.at(megabytes(statSync(`${part}.part`, { throwIfNoEntry: false })?.size ?? 0)), 200)
   try {
     if (!store.backupTo) throw postgresHasItsOwn()

@@ -1,4 +1,4 @@
-// `cashdesk completion`: a script that teaches a shell the commands and options.
+// `cashdesk completion`: prints a script that completes the commands and options in a shell.
 
 import { type Command, command } from '../command/declaration.ts'
 import { bashScript } from '../completion/bash.ts'

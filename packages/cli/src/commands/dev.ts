@@ -1,4 +1,4 @@
-// `cashdesk dev`: a WeChat and a payment server that know each other, on this machine, with nothing to configure; and a phone for your own shop.
+// `cashdesk dev`: an emulated WeChat and a payment server on this machine, without configuration; and a phone for your own shop.
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -75,10 +75,10 @@ export const dev: Command = command({
   },
 })
 
-/** Starts, says where everything is, and stops cleanly when asked to. Resolves with the exit code. */
+/** Starts, prints all addresses, and stops on a signal. Resolves with the exit code. */
 export async function runDev(options: DevOptions, say: Say = sayIn(localeLanguage(process.env))): Promise<number> {
   const running = await startDev(options)
-  // Listens for signals first: who reads the lines may send one at once.
+  // Listens for signals before printing, because a program that reads the output may send one at once.
   const stopped = stopSignal()
   console.log(welcome(running, say))
   await stopped

@@ -1,4 +1,4 @@
-// `cashdesk emulator conformance`: what a client of WeChat Pay v3 accepts, rejects and dies of, against what is right.
+// `cashdesk emulator conformance`: tests a client of WeChat Pay v3: what it must accept, must reject and must survive.
 
 import { runConformance, type Verdict } from '@cashdesk/conformance'
 import { type Command, command } from '../command/declaration.ts'

@@ -1,4 +1,4 @@
-// `cashdesk emulator`: starts a WeChat on loopback, says where, and stops cleanly when asked to.
+// `cashdesk emulator`: starts an emulated WeChat on loopback, prints its address, and stops on a signal.
 
 import { DEFAULT_PORT, DEFAULT_TLS_PORT, type RunningEmulator, startEmulator } from '@cashdesk/emulator'
 import { type Command, command } from '../command/declaration.ts'
@@ -67,7 +67,7 @@ export const emulator: Command = command({
   subcommands: [conformance],
 
   async run({ port, dir, state, merchants, tls, json, ...options }) {
-    // Where the system chooses one port it chooses both.
+    // With port 0 the system chooses both ports.
     const tlsPort = options['tls-port'] ?? (port === 0 ? 0 : DEFAULT_TLS_PORT)
     const running = await startEmulator({
       port,
@@ -77,7 +77,7 @@ export const emulator: Command = command({
       ...(merchants !== undefined && { merchantsFile: merchants }),
       allowedHosts: options['allow-host'],
     })
-    // Listens for signals first: who reads the line may send one at once.
+    // Listens for signals before printing, because a program that reads the line may send one at once.
     const stopped = stopSignal()
     for (const line of json ? [asJson(running, dir)] : asText(running)) console.log(line)
     await stopped
@@ -86,7 +86,7 @@ export const emulator: Command = command({
   },
 })
 
-/** The ready line is the last one: who waits for it has read the others. */
+/** The ready line comes last, so that a program that waits for it has read the others. */
 function asText({ url, tls }: RunningEmulator): string[] {
   return [...(tls ? [`cashdesk emulator tls ${tls.url}`] : []), `cashdesk emulator ready ${url}`]
 }

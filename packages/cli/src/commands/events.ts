@@ -1,4 +1,4 @@
-// `cashdesk events`: events to the merchant's backend, newest first; and their sending once more.
+// `cashdesk events`: lists events to the merchant's backend, newest first, and sends them again.
 
 import { type EventAnswer, eventsQuery } from '@cashdesk/contract'
 import { type Command, command, type Talk } from '../command/declaration.ts'

@@ -27,7 +27,7 @@ export const explain: Command = command({
     },
     { line: 'cashdesk explain "requestPayment:fail cancel"', text: { en: 'what a phone shows', zh: '手机上的提示' } },
   ],
-  // Not 1: a script can tell an unknown code from a command that failed.
+  // Not 1, so that a script can tell an unknown code from a failed command.
   exit: { 3: { en: 'nothing is known about that', zh: '没有相关说明' } },
 
   async run({ json }, { SUBJECT }, { say }) {

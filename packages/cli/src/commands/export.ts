@@ -1,4 +1,4 @@
-// `cashdesk export`: a whole database as lines of text, which `cashdesk import` reads into either engine.
+// `cashdesk export`: writes a whole database as lines of text, which `cashdesk import` reads into either engine.
 
 import { createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
@@ -37,7 +37,7 @@ export const exportCommand: Command = command({
     const line = progress({ en: 'exporting', zh: '正在导出' })
     let bytes = 0
     try {
-      // Who may read the file may read every order, so only its owner may.
+      // Mode 0600, because the file contains every order.
       const out = file === undefined ? process.stdout : createWriteStream(file, { flags: 'wx', mode: 0o600 })
       const counts = await store.exportTo((text) => {
         bytes += Buffer.byteLength(text)

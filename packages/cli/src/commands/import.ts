@@ -1,4 +1,4 @@
-// `cashdesk import`: reads what `cashdesk export` wrote into a new database, whole or not at all, and audits it.
+// `cashdesk import`: reads the output of `cashdesk export` into a new database, whole or not at all, and audits it.
 
 import { createReadStream, statSync } from 'node:fs'
 import { openStore } from '@cashdesk/store'
@@ -39,7 +39,7 @@ export const importCommand: Command = command({
       const counts = await store.importFrom(watched(from.setEncoding('utf8'), line, file))
       line.end()
       console.log(`${say({ en: 'imported', zh: '已导入' }, '  ')}: ${countsText(counts)}`)
-      // Also what fell due while the database was carried over.
+      // Cutoff 0: what fell due while the database was carried over is not reported as forgotten.
       return printViolations(await store.audit(0), talk)
     } finally {
       line.end()

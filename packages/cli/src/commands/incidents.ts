@@ -1,4 +1,4 @@
-// `cashdesk incidents`: what a person must look at, each with what to do about it; `incidents resolve` ends one.
+// `cashdesk incidents`: lists what needs a person, each with what to do; `incidents resolve` closes one.
 
 import { INCIDENTS, type IncidentAnswer, incidentsQuery } from '@cashdesk/contract'
 import { type Command, command } from '../command/declaration.ts'

@@ -1,4 +1,4 @@
-// `cashdesk keys`: makes, lists and revokes the API keys that are kept in the database.
+// `cashdesk keys`: creates, lists and revokes the API keys in the database.
 
 import { type ApiKeyAnswer, createApiKeyRequest, SCOPES, SCOPES_DEFAULT } from '@cashdesk/contract'
 import { type Command, command, group } from '../command/declaration.ts'
@@ -47,7 +47,7 @@ const create: Command = command({
   async run({ name, merchants, scopes, expires, json, ...where }, _, { say }) {
     const wanted = createApiKeyRequest.safeParse({ name, merchants: listOf(merchants), scopes: listOf(scopes), expires_at: expires })
     if (!wanted.success) throw refused(wanted.error.issues)
-    // The first key may be made before the first start, where there is no database yet.
+    // The first key may be created before the first start of the server, when there is no database yet.
     const made = await connected(where, say, (client) => client.apiKeys.create(wanted.data), { existing: false })
     console.log(
       json ? JSON.stringify(made) : `${made.key}\n\n${say({ en: 'Shown once: keep it now.', zh: '仅显示一次，请立即保存。' }, '  ')}`,

@@ -1,4 +1,4 @@
-// `cashdesk migrate`: brings the database to the schema of this version, or lists what is pending.
+// `cashdesk migrate`: brings the database to this version's schema, or lists the pending migrations.
 
 import { migrateStore } from '@cashdesk/store'
 import { type Command, command } from '../command/declaration.ts'

@@ -1,4 +1,4 @@
-// `cashdesk orders`: orders as the server knows them; `orders show` tells the whole story of one.
+// `cashdesk orders`: lists orders as the server knows them; `orders show` prints one order's whole history.
 
 import { listQuery, type OrderAnswer } from '@cashdesk/contract'
 import { type Command, command } from '../command/declaration.ts'

@@ -1,4 +1,4 @@
-// `cashdesk repair`: after a restored backup or a lost machine, asks WeChat what became of every open order and refund.
+// `cashdesk repair`: after a restored backup or a lost machine, asks WeChat for the state of every open order and refund.
 
 import { readConfig } from '@cashdesk/server'
 import { openStore } from '@cashdesk/store'

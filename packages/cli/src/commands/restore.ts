@@ -1,4 +1,4 @@
-// `cashdesk restore`: puts a copy where no database is, and asks WeChat what became of everything that is open in it.
+// `cashdesk restore`: restores a copy where no database is, and asks WeChat for the state of everything that is open in it.
 
 import { resolve } from 'node:path'
 import { readConfig } from '@cashdesk/server'
@@ -85,7 +85,7 @@ export const restore: Command = command({
   },
 })
 
-/** What no question to WeChat can find, because nothing in the copy names it. */
+/** Warns of orders and refunds made after the copy: no query to WeChat can find them, because the copy does not contain their numbers. */
 function missingText(created_at: string | undefined, say: Say): string {
   const when = created_at === undefined ? 'the copy was made' : beijing(created_at)
   const since = created_at === undefined ? '备份之后' : `${beijing(created_at)}（北京时间）之后`

@@ -1,4 +1,4 @@
-// `cashdesk serve`: the payment server, from a configuration file and a database, until it is told to stop.
+// `cashdesk serve`: runs the payment server with a configuration file and a database, until a signal stops it.
 
 import { type Config, type RunningServer, readCertificate, readConfig, startServer } from '@cashdesk/server'
 import { migrateStore } from '@cashdesk/store'
@@ -76,10 +76,10 @@ export const serve: Command = command({
   },
 })
 
-/** Says on a terminal that the start will take a while, and why. Elsewhere nothing is asked of the database for that. */
+/** On a terminal, says that the start will take a while if migrations are pending. Without a terminal the database is not queried for this. */
 async function migrating(database: string, { say, progress }: Talk): Promise<ReturnType<Talk['progress']> | undefined> {
   if (!process.stderr.isTTY) return undefined
-  // A database that cannot be read is the server's to report.
+  // If the database cannot be read, the server reports the error.
   const pending = await migrateStore(database, 'list').catch(() => [])
   if (pending.length === 0) return undefined
   const line = progress({ en: 'migrating the database', zh: '正在迁移数据库' })
@@ -100,7 +100,7 @@ function summary(file: string, { merchants, apps, api_keys }: Config, say: Say):
   return [say({ en: `The configuration ${file} is sound`, zh: soundZh(file, say) }), ...lines, counts].join('\n')
 }
 
-/** Beside the English sentence the file is not named again. */
+/** The file is not named if both languages are printed, because the English sentence names it. */
 function soundZh(file: string, { language }: Say): string {
   return language === 'both' ? '配置无误' : `配置 ${file} 无误`
 }
@@ -109,7 +109,7 @@ function dayOf(time: string | number): string {
   return new Date(time).toISOString().slice(0, 10)
 }
 
-/** A configuration that cannot be used is reported, and the server goes on with the old one. */
+/** Reloads the configuration. If it is not usable, the error is reported and the server keeps the old one. */
 function rereadConfig(file: string, running: RunningServer, say: Say): void {
   try {
     running.reconfigure(readConfig(file))

@@ -34,7 +34,7 @@ ${values.join('\n')}
       ${otherwise} ;;`
 }
 
-/** Line by line, so that a file name with a space stays one word. */
+/** One candidate per line, so that a file name with a space stays one word. */
 function reply(value: NonNullable<OfferedOption['value']>): string {
   if ('words' in value) return value.words.length === 0 ? ':' : `COMPREPLY=($(compgen -W "${value.words.join(' ')}" -- "$cur"))`
   const flag = value.completes === 'file' ? '-f' : '-d'

@@ -1,4 +1,4 @@
-// What a shell can offer after which words, from the declarations.
+// What shell completion can offer at each place of the command line, from the declarations.
 
 import type { Command, OptionDeclaration } from '../command/declaration.ts'
 import type { Text } from '../command/language.ts'
@@ -10,7 +10,7 @@ export interface Offer {
 }
 
 export interface OfferedOption extends Offer {
-  /** Undefined for a switch. Empty words: a value that nobody can guess. */
+  /** Undefined for a switch. `words` is empty for a value that cannot be completed. */
   value: { completes: 'file' | 'folder' } | { words: readonly string[] } | undefined
 }
 
@@ -19,7 +19,7 @@ export interface Place {
   path: string
   commands: readonly Offer[]
   options: readonly OfferedOption[]
-  /** Its argument is a file. */
+  /** Whether the place's argument is a file. */
   file: boolean
 }
 
@@ -53,7 +53,7 @@ function offered(name: string, { text, value, completes, choices }: OptionDeclar
   return { word, text, value: completes ? { completes } : { words: choices ?? [] } }
 }
 
-/** Options of any place that take a value: the word after one is not a command. */
+/** Options of any place that take a value: the word after such an option is not a command. */
 export function valueOptions(all: readonly Place[]): string[] {
   return [...new Set(all.flatMap(({ options }) => options.filter(({ value }) => value !== undefined).map(({ word }) => word)))]
 }

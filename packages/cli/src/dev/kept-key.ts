@@ -1,4 +1,4 @@
-// The API key of `cashdesk dev`: the same at every start, so that what a person copied goes on working.
+// The API key of `cashdesk dev`: the same at every start, so that a copied key stays valid.
 
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'

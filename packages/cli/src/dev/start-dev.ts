@@ -1,4 +1,4 @@
-// A WeChat, a payment server and, when there is a shop, a phone in the browser that runs it: all on this machine, and all acquainted.
+// Starts an emulated WeChat, a payment server and, for a shop, a phone in the browser, all on this machine and configured for each other.
 
 import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -11,30 +11,30 @@ import type { jsonLog } from '../log.ts'
 import { keptKey } from './kept-key.ts'
 
 export interface DevOptions {
-  /** Where keys and orders are kept. */
+  /** The folder of keys and orders. */
   dir: string
-  /** 0 picks a free one, as for the other two. */
+  /** 0 picks a free port; so for the other two ports. */
   port: number
   wechat_port: number
   phone_port: number
   log?: typeof jsonLog | undefined
   shop?: DevShop | undefined
-  /** More names of this machine, without port, for the emulator and the phone. Loopback names are always right. */
+  /** Further host names of this machine, without port, for the emulator and the phone. Loopback names are always allowed. */
   allowed_hosts?: readonly string[] | undefined
 }
 
-/** What the phone runs, and the merchant behind it. */
+/** The mini program that the phone runs, and its merchant. */
 export interface DevShop {
   /** Folder of the mini program's browser build. */
   program: string
-  /** As the cashier shows it. */
+  /** The merchant's name on the cashier (收银台) of the phone. */
   merchant_name: string
   backend(cashdesk: { url: string; api_key: string; fetch: Fetch }): DevBackend
 }
 
 export interface DevBackend {
   fetch: Fetch
-  /** Wants events at this address. */
+  /** Called with the address to which the shop's events should be sent. */
   subscribe?(url: string): Promise<void>
   close?(): void
 }
@@ -42,11 +42,11 @@ export interface DevBackend {
 export interface RunningDev {
   wechat: string
   server: string
-  /** Undefined without a shop. */
+  /** Undefined if there is no shop. */
   phone: string | undefined
   api_key: string
   emulator: Emulator
-  /** Ends the server and starts it on the same files and port. */
+  /** Stops the server and starts it again on the same files and port. */
   restartServer(): Promise<void>
   close(): Promise<void>
 }
@@ -99,7 +99,7 @@ function serverOn(config: Config, { dir, port, log }: DevOptions, exchanges: Exc
   })
 }
 
-/** A server that hears nothing asks for the time with this, every few minutes: no part of anybody's payment. */
+/** Requests for certificates are not recorded: an idle server sends one every few minutes to learn the time, and it belongs to no payment. */
 function isUpkeep(request: Request): boolean {
   return new URL(request.url).pathname === '/v3/certificates'
 }
@@ -146,7 +146,7 @@ async function phoneFor(shop: DevShop, world: PhoneWorld): Promise<RunningPhone>
   return { url: phone.url, close }
 }
 
-/** The same request, at that address. */
+/** A fetch that sends each request to that address instead. */
 export function fetchAt(url: string): Fetch {
   return async (request) => {
     const { pathname, search } = new URL(request.url)

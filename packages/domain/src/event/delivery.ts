@@ -1,4 +1,4 @@
-// When an event that did not arrive is sent again (the schedule that the Standard Webhooks specification suggests), and what an answer means.
+// When an undelivered event is sent again (the schedule that the Standard Webhooks specification suggests), and what the receiver's answer means.
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -17,15 +17,15 @@ export const DELIVERY_PAUSES_MS: readonly number[] = [
   24 * HOUR,
 ]
 
-/** No delivery waits longer for its next attempt, whatever its receiver asks for. */
+/** The longest pause before the next attempt. A longer Retry-After of the receiver is cut to it. */
 export const DELIVERY_PAUSE_MAX_MS: number = 24 * HOUR
 
 export type DeliveryState = 'pending' | 'succeeded' | 'exhausted'
 
 export interface DeliveryAnswer {
-  /** Absent when no answer came. */
+  /** HTTP status. Absent when no answer came. */
   status?: number | undefined
-  /** Seconds, where the receiver said how long to wait. */
+  /** Seconds to wait, when the receiver sent Retry-After. */
   retry_after_s?: number | undefined
 }
 
@@ -33,7 +33,7 @@ export type DeliveryOutcome =
   | { state: 'succeeded' | 'exhausted'; next_attempt_at: null; disable: boolean }
   | { state: 'pending'; next_attempt_at: number; disable: false }
 
-/** `attempts` counts the one just made. 2xx is arrival, 410 is "never again", everything else is tried again. */
+/** `attempts` includes the attempt just made. 2xx means delivered, 410 means "do not send again"; every other answer, or none, is retried. */
 export function afterDelivery(attempts: number, answer: DeliveryAnswer, now: number): DeliveryOutcome {
   const { status = 0, retry_after_s = 0 } = answer
   if (status >= 200 && status <= 299) return { state: 'succeeded', next_attempt_at: null, disable: false }

@@ -1,22 +1,22 @@
-// What WeChat signed, read field by field. A signature proves who speaks, not that every field is as the documents say: what cannot be read is named,
-// and nothing that a database could refuse goes further.
+// Reads what WeChat signed, field by field. A signature proves the sender, not that every field is as documented. A field that cannot be read is
+// named in the notes or the incident, and no value is passed on that a database could refuse.
 
-/** Beijing keeps the same distance to UTC all year. */
+/** China has no daylight saving time: Beijing is UTC+8 all year. */
 const BEIJING_MS = 8 * 60 * 60 * 1000
 const TIME = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?$/i
 const COMPACT_TIME = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/
-/** WeChat Pay is younger than the first, and nothing is planned for the last. Our own clock may be wrong, so it is no bound. */
+/** Plausible range of a time from WeChat: WeChat Pay started after 2010. Our own clock is no bound, because it may be wrong. */
 const EARLIEST = Date.UTC(2010, 0, 1)
 const LATEST = Date.UTC(2100, 0, 1)
 
 export interface Moment {
   /** Epoch milliseconds. */
   at: number
-  /** Why it is the time of receipt, where WeChat's own could not be read. */
+  /** Set when WeChat's own time could not be read and `at` is the time of receipt. */
   note?: string
 }
 
-/** A time as WeChat writes it: RFC 3339; without a zone it is Beijing's. What cannot be read becomes `now`, the time of receipt, and says so. */
+/** Reads an RFC 3339 time of WeChat. A time without a zone is Beijing time. An unreadable one becomes `now`, the time of receipt, with a `note`. */
 export function momentOf(value: unknown, now: number): Moment {
   const at = parsed(value)
   if (at !== undefined && at >= EARLIEST && at < LATEST) return { at }
@@ -29,7 +29,7 @@ function parsed(value: unknown): number | undefined {
   if (parts.length === 0) return undefined
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(0, 6).map(Number)
   const local = Date.UTC(year, month - 1, day, hour, minute, second)
-  // Date.UTC turns 30 February into 1 March; such a text is no time.
+  // Date.UTC turns 30 February into 1 March, so a date that does not exist is recognised by the difference.
   if (new Date(local).toISOString().slice(0, 19) !== isoOf([year, month, day, hour, minute, second])) return undefined
   return local - offsetOf(parts[6])
 }
@@ -46,14 +46,14 @@ function offsetOf(zone: string | undefined): number {
   return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000
 }
 
-/** Text of at most so many characters that PostgreSQL and SQLite both give back unchanged: no NUL, no half of a surrogate pair. Otherwise null. */
+/** The text, if it has at most `max` characters and PostgreSQL and SQLite both return it unchanged: no NUL, no half of a surrogate pair. Otherwise null. */
 export function storableText(value: unknown, max: number): string | null {
   return typeof value === 'string' && value !== '' && value.length <= max && !/\p{Surrogate}/u.test(value) && !value.includes('\0')
     ? value
     : null
 }
 
-/** A name that WeChat gives to something: letters, digits and signs that can be seen, at most 64. Otherwise null. */
+/** An identifier that WeChat assigned: 1 to 64 visible ASCII characters. Otherwise null. */
 export function nameOf(value: unknown): string | null {
   return typeof value === 'string' && /^[\x21-\x7e]{1,64}$/.test(value) ? value : null
 }
@@ -63,7 +63,7 @@ export function fenOf(value: unknown): number | null {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null
 }
 
-/** A value for people who look at an incident: as JSON where it is no plain text, and short. */
+/** A value as an operator sees it in an incident: plain text as it is, anything else as JSON; cut to a short length. */
 export function shown(value: unknown): string {
   const text = typeof value === 'string' && /^[\x20-\x7e\p{L}\p{N}\p{P}]*$/u.test(value) ? value : (JSON.stringify(value) ?? 'undefined')
   return text.length <= 80 ? text : `${text.slice(0, 79)}…`

@@ -1,6 +1,6 @@
-// What a person must look at, as the merchant's backend sees it, in the API and in events.
+// Incidents: cases that need a person. This is their shape for the merchant's backend, in the API and in events.
 
-/** Each has its heading in docs/reference/incidents.md. */
+/** Each kind has its heading in docs/reference/incidents.md. */
 export const INCIDENT_KINDS = [
   'payment_mismatch',
   'fact_unreadable',
@@ -31,7 +31,7 @@ export interface IncidentView {
   note: string | null
 }
 
-/** As it is kept: times in epoch milliseconds, `detail` as JSON text. */
+/** An incident as stored: times in epoch milliseconds, `detail` as JSON text. */
 export interface KeptIncident extends Omit<IncidentView, 'detail' | 'created_at' | 'resolved_at'> {
   detail: string
   created_at: number
@@ -44,7 +44,7 @@ export function incidentView({ id, merchant, kind, subject, detail, state, ...re
     merchant,
     kind,
     subject,
-    // Written by us, as an object of texts.
+    // `detail` was written by us, always as an object of texts.
     detail: JSON.parse(detail) as Record<string, string>,
     state,
     created_at: new Date(rest.created_at).toISOString(),

@@ -1,9 +1,9 @@
-// Giving an order up: by its expiry, or by the merchant's wish. Our wish reaches `closing`; only WeChat's word reaches `closed`.
+// Closing an unpaid order, at its expiry or at the merchant's request. Our request moves it to `closing`; only WeChat's confirmation moves it to `closed`.
 
 import { nextCheck } from '../time/schedule.ts'
 import type { Order, Step } from './order.ts'
 
-/** An order WeChat never heard of closes at once; any other waits for WeChat. */
+/** An order that was never sent to WeChat closes at once. Any other order waits until WeChat confirms. */
 export function giveUp(order: Order, now: number): Step {
   if (order.state === 'created')
     return { order: { ...order, state: 'closed', next_check_at: null }, events: ['order.closed'], incidents: [] }
@@ -19,7 +19,7 @@ export function closedByWechat(order: Order): Step {
   return { order: { ...order, state: 'closed', next_check_at: null }, events: ['order.closed'], incidents: [] }
 }
 
-/** Nothing new: look again when the schedule says so. */
+/** WeChat had nothing new: the order is checked again at the next time of the schedule. */
 export function lookLater(order: Order, now: number): Order {
   return { ...order, next_check_at: nextCheck(order.created_at, order.expires_at, now) }
 }

@@ -1,10 +1,10 @@
-// Asking WeChat for a prepay_id: before the call, after a good answer, after a refusal.
+// Asking WeChat for a prepay_id: before the call, after a good answer, and after a refusal.
 
 import type { Refused } from '../refusal.ts'
 import { nextCheck } from '../time/schedule.ts'
 import type { Notes, Order, Step } from './order.ts'
 
-/** WeChat keeps a prepay_id for 2 hours (v3-endpoints §1); ours is old a little sooner, so that no user meets a dying one. */
+/** WeChat keeps a prepay_id for 2 hours (v3-endpoints §1). We stop using it 5 minutes earlier, so that it does not expire while a user pays. */
 export const PREPAY_LIFETIME_MS: number = 2 * 60 * 60 * 1000 - 5 * 60 * 1000
 
 export interface Payer {
@@ -19,8 +19,8 @@ export type PayAttempt =
   | Refused<'ORDER_PAID' | 'ORDER_CLOSED' | 'ORDER_EXPIRED' | 'ORDER_IN_REVIEW' | 'PAYER_DIFFERS'>
 
 /**
- * What a user's wish to pay leads to. `request` builds the body for WeChat; it is asked for only once per order,
- * because WeChat takes the same number again only with the very same contents.
+ * What to do when a user wants to pay. `request` builds the body for WeChat. It is called only once per order,
+ * because WeChat accepts the same number again only with exactly the same contents.
  */
 export function beginPayment(order: Order, payer: Payer, request: (order: Order, payer: Payer) => string, now: number): PayAttempt {
   if (order.state === 'paid') return { ok: false, refusal: 'ORDER_PAID' }
@@ -45,7 +45,7 @@ export function beginPayment(order: Order, payer: Payer, request: (order: Order,
   return { ok: true, next: 'ask WeChat', order: next }
 }
 
-/** WeChat gave a prepay_id. Too late for an order that went on meanwhile: then it is dropped, and nobody saw it. */
+/** WeChat gave a prepay_id. If the order has moved on meanwhile, the prepay_id is dropped; no phone has received it. */
 export function prepaid(order: Order, prepay_id: string, now: number): Step {
   if (order.state !== 'ordering' && order.state !== 'pending') return { order, events: [], incidents: [] }
   const next: Order = {
@@ -59,7 +59,7 @@ export function prepaid(order: Order, prepay_id: string, now: number): Step {
   return { order: next, events: [], incidents: [] }
 }
 
-/** WeChat certainly refused. That ends the order only if no earlier attempt may have got through. */
+/** WeChat certainly refused the request. That ends the order only if no earlier attempt can have succeeded. */
 export function refuse(order: Order, code: string, notes: Notes = {}): Step {
   if (order.state !== 'ordering' || order.attempts > 1) return { order, events: [], incidents: [] }
   return { order: { ...order, state: 'failed', failure: code, next_check_at: null }, events: ['order.failed'], incidents: [], notes }

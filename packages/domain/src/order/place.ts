@@ -1,4 +1,4 @@
-// Placing an order, and what a second one under the same number means.
+// Placing an order, and comparing a second placement under the same number with the first.
 
 import { nextCheck } from '../time/schedule.ts'
 import type { Order, OrderAmount, Recipient } from './order.ts'
@@ -12,13 +12,13 @@ export interface Placement {
   amount: OrderAmount
   attach: string | null
   metadata: Readonly<Record<string, string>> | null
-  /** Known payer, when the merchant's backend names one; otherwise whoever opens it with its client_secret. */
+  /** The payer, if the merchant's backend names one. Otherwise the payer is the user who first opens the order with its client_secret. */
   payer: { appid: string; openid: string } | null
   /** Epoch milliseconds. */
   expires_at: number
 }
 
-/** A new order: ours only, WeChat has not heard of it. */
+/** A new order. WeChat does not know it yet. */
 export function place(p: Placement, now: number): Order {
   return {
     merchant: p.merchant,
@@ -55,7 +55,7 @@ export function place(p: Placement, now: number): Order {
   }
 }
 
-/** The fields in which a repeated placement differs from the order it names; none means it is the same order. */
+/** The fields in which a repeated placement differs from the order of the same number. An empty list means that it is the same order. */
 export function differences(order: Order, p: Placement): string[] {
   const pairs: readonly [string, unknown, unknown][] = [
     ['amount.total', order.amount.total, p.amount.total],

@@ -1,4 +1,4 @@
-// Money came that is not what was ordered, and two people have decided: it counts, or it does not. WeChat's word as it is now goes with it.
+// Two operators decide about a payment that differs from its order: it counts, or it does not. The decision uses WeChat's current answer.
 
 import type { Transaction } from '@cashdesk/protocol/spec'
 import { fenOf, momentOf, nameOf } from '../fact/read.ts'
@@ -10,13 +10,13 @@ export type Decision = 'accepted' | 'rejected'
 
 export type Decided = { ok: true; step: Step } | Refused<'NOT_IN_REVIEW' | 'NOT_DECIDABLE'>
 
-/** `told`: whether `order.closed` went out before; a fact is told once. `now`: when WeChat said what `fact` says. */
+/** `told`: whether `order.closed` was already sent; each event is sent once. `now`: when WeChat gave `fact`. */
 export function decide(order: Order, decision: Decision, fact: Transaction, told: boolean, now: number): Decided {
   if (order.state !== 'review') return { ok: false, refusal: 'NOT_IN_REVIEW' }
   return decision === 'accepted' ? accept(order, fact, now) : reject(order, fact, told)
 }
 
-/** What really was paid is what counts: it goes into the ledger, and bounds the refunds. Money that another received cannot be counted here. */
+/** The amount actually paid goes into the ledger and limits the refunds. A payment to another recipient cannot be accepted: NOT_DECIDABLE. */
 function accept(order: Order, fact: Transaction, now: number): Decided {
   const transaction_id = nameOf(fact.transaction_id)
   const total = fenOf(fact.amount?.total)
@@ -41,13 +41,13 @@ function accept(order: Order, fact: Transaction, now: number): Decided {
   }
 }
 
-/** The money stays where it is until a person returns it; the same payment told again changes nothing. */
+/** The money stays at WeChat until a person returns it. The same payment reported again changes nothing. */
 function reject(order: Order, fact: Transaction, told: boolean): Decided {
   const next: Order = { ...order, state: 'closed', decision: 'rejected', transaction_id: nameOf(fact.transaction_id), next_check_at: null }
   return { ok: true, step: { order: next, events: told ? [] : ['order.closed'], incidents: [] } }
 }
 
-/** Fen that may be given back in all: never more than came in, nor than was ordered. */
+/** Fen that may be refunded in all: never more than was paid, nor than was ordered. */
 export function refundable(order: Order): number {
   return Math.min(order.amount.total, order.paid_total ?? order.amount.total)
 }

@@ -1,8 +1,8 @@
-// The moves of an order: the one table that the predicates below, the database's rows and its trigger, and the audit all say.
+// The allowed moves of an order. The predicates below, the CHECK and trigger of the database, and the audit all use this one table.
 
 import type { OrderState } from './order.ts'
 
-/** From each state to which others. Evidence only moves an order up; `review` is left when two people have decided (reliability §3.1). */
+/** For each state, the states that may follow. Facts only move an order up; `review` is left when two operators have decided (reliability §3.1). */
 export const ORDER_MOVES: Readonly<Record<OrderState, readonly OrderState[]>> = {
   created: ['ordering', 'closed', 'review', 'paid'],
   ordering: ['pending', 'closing', 'failed', 'closed', 'review', 'paid'],
@@ -16,21 +16,21 @@ export const ORDER_MOVES: Readonly<Record<OrderState, readonly OrderState[]>> = 
 
 export const ORDER_STATES = Object.keys(ORDER_MOVES) as readonly OrderState[]
 
-/** Whether evidence for `to` is news to an order in `from`: duplicates and disorder then change nothing. */
+/** Whether a fact for state `to` changes an order in state `from`. Duplicated and reordered facts therefore change nothing. */
 export function advances(from: OrderState, to: OrderState): boolean {
-  // From review only people move an order to closed.
+  // Only operators move an order from review to closed.
   return ORDER_MOVES[from].includes(to) && !(from === 'review' && to === 'closed')
 }
 
 const OPEN: ReadonlySet<OrderState> = new Set(['created', 'ordering', 'pending', 'closing'])
 const SETTLED: ReadonlySet<OrderState> = new Set(['failed', 'closed', 'paid'])
 
-/** Nothing of ours can follow; only WeChat's own word can still lift `failed` and `closed`. */
+/** Nothing that we do can change the order any more. Only a later fact of WeChat can still move `failed` and `closed` up. */
 export function isSettled(state: OrderState): boolean {
   return SETTLED.has(state)
 }
 
-/** Waiting for money, or for WeChat's word that none will come. */
+/** Waiting for the payment, or for WeChat's confirmation that there will be none. */
 export function isOpen(state: OrderState): boolean {
   return OPEN.has(state)
 }

@@ -1,4 +1,4 @@
-// An order as others see it: the merchant's backend (API and events), and the phone, which is shown less.
+// An order as the API shows it: to the merchant's backend (API and events), and to the phone, which gets fewer fields.
 
 import type { Order, OrderAmount, OrderState } from './order.ts'
 
@@ -7,7 +7,7 @@ export interface OrderView {
   out_trade_no: string
   reference: string | null
   description: string
-  /** Fen: asked for, paid by the user, paid in all where that is not what was asked and was accepted, held by refunds, paid back. */
+  /** Fen: ordered, paid by the user, accepted total if it differs from the order, held by refunds, refunded. */
   amount: OrderAmount & { payer_total: number | null; paid_total: number | null; refund_reserved: number; refunded: number }
   attach: string | null
   metadata: Readonly<Record<string, string>> | null
@@ -66,7 +66,7 @@ export interface ClientOrderView {
   paid_at: string | null
 }
 
-/** What the payer's phone may know. */
+/** The fields that the payer's phone may see. */
 export function clientOrderView(order: Order): ClientOrderView {
   return {
     out_trade_no: order.out_trade_no,

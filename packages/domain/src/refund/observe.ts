@@ -1,11 +1,11 @@
-// The fold of a refund: the answer of a create, a query and a notification are facts; this is the only way they change it.
+// The only function that changes a refund by a fact. The answer of a create, a query answer and a notification are all facts.
 
 import type { Refund as RefundFact, RefundNotice } from '@cashdesk/protocol/spec'
 import { momentOf, nameOf, shown, storableText } from '../fact/read.ts'
 import type { Notes } from '../order/order.ts'
 import { type Refund, type RefundState, type RefundStep, refundAdvances } from './refund.ts'
 
-/** What WeChat told, in whichever of its two shapes (`status` in answers, `refund_status` in notifications). */
+/** What WeChat said about a refund, in either of its two shapes (`status` in answers, `refund_status` in notifications). */
 export type RefundTold = RefundFact | RefundNotice
 
 /** The refund after a fact received at `now`. Law: any permutation with repetition of the same facts gives the same refund and the same events. */
@@ -21,7 +21,7 @@ export function observeRefund(refund: Refund, fact: RefundTold, now: number): Re
     case 'processing':
       return { refund: next, events: [], incidents: [] }
     case 'abnormal':
-      // The user's card or account is unusable: the money stays reserved, a person must choose another way.
+      // The user's card or account cannot take the money. It stays reserved until a person chooses another way.
       return { refund: next, events: [], incidents: [{ kind: 'refund_abnormal', detail: { out_refund_no: refund.out_refund_no } }] }
     case 'closed':
       return { refund: { ...next, next_check_at: null }, events: ['refund.closed'], incidents: [] }
@@ -33,13 +33,13 @@ export function observeRefund(refund: Refund, fact: RefundTold, now: number): Re
   }
 }
 
-/** WeChat certainly refused, and the query said that there is no such refund: nothing was moved. */
+/** WeChat certainly refused, and a query confirmed that there is no such refund: no money was moved. */
 export function rejectRefund(refund: Refund, code: string, notes: Notes = {}): RefundStep {
   if (refund.state !== 'requested') return unchanged(refund)
   return { refund: { ...refund, state: 'rejected', failure: code, next_check_at: null }, events: ['refund.rejected'], incidents: [], notes }
 }
 
-/** Another refund of the merchant already has WeChat's number: neither is counted twice, a person looks. */
+/** Another refund of the merchant already has this refund_id: the money is not counted twice, and an incident is opened. */
 export function refundIdTaken(refund: Refund, refund_id: string, holder: string): RefundStep {
   return { ...unchanged(refund), incidents: [{ kind: 'refund_mismatch', detail: { refund_id: `${refund_id} is the refund ${holder}` } }] }
 }
@@ -51,7 +51,7 @@ function succeeded(refund: Refund, fact: RefundTold, now: number): RefundStep {
   return { refund: next, events: ['refund.succeeded'], incidents: [], ...(note !== undefined && { notes: { success_time: note } }) }
 }
 
-/** Undefined for a word that this version does not know. */
+/** Undefined for a status that this version does not know. */
 function stateOf(status: unknown): RefundState | undefined {
   switch (status) {
     case 'PROCESSING':
@@ -75,7 +75,7 @@ function mismatch(refund: Refund, fact: RefundTold): Record<string, string> {
   const pairs: readonly [string, unknown, unknown][] = [
     ['out_refund_no', refund.out_refund_no, fact.out_refund_no],
     ['out_trade_no', refund.out_trade_no, fact.out_trade_no],
-    // The type says what WeChat documents; what it signs may lack any of it.
+    // The type says what WeChat documents; a real message may lack any of these fields.
     ['amount.refund', refund.amount, (fact as Partial<RefundTold>).amount?.refund],
     ['refund_id', refund.refund_id ?? nameOf(fact.refund_id), fact.refund_id],
   ]

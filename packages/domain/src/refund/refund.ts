@@ -1,31 +1,31 @@
-// What we know about one refund. One Cashdesk refund is one `out_refund_no`; a retry keeps its number, for a new one would pay twice.
+// What we know about one refund. One Cashdesk refund is one `out_refund_no`. A retry keeps its number, because a new number would pay twice.
 
 import type { IncidentKind } from '../incident/incident.ts'
 import type { Notes, OrderAmount } from '../order/order.ts'
 
-/** By rank; evidence only moves a refund up. Only a person's retry steps down, from `abnormal` to `processing` (reliability §3.2). */
+/** In ascending rank: facts only move a refund up. Only an operator's retry moves it down, from `abnormal` to `processing` (reliability §3.2). */
 export type RefundState = 'requested' | 'processing' | 'abnormal' | 'rejected' | 'closed' | 'succeeded'
 
 export interface Refund {
   merchant: string
   out_refund_no: string
   out_trade_no: string
-  /** Fen, reserved on the order from the first moment. */
+  /** Fen, reserved on the order as soon as the refund is requested. */
   amount: number
   currency: OrderAmount['currency']
   reason: string | null
   state: RefundState
   version: number
-  /** The request as sent to WeChat, byte for byte; empty for one that we did not ask for. */
+  /** The request body as sent to WeChat, byte for byte; empty for a refund that was not made through Cashdesk. */
   request: string
-  /** `console`: made on WeChat's merchant platform, and told to us. */
+  /** `console`: made on WeChat's merchant platform, and known to us from WeChat. */
   source: 'api' | 'console'
   attempts: number
   refund_id: string | null
   /** Epoch milliseconds, as all times here. */
   succeeded_at: number | null
   received_account: string | null
-  /** WeChat's code, when it refused or could not yet. */
+  /** WeChat's code, if it refused the refund or could not make it yet. */
   failure: string | null
   next_check_at: number | null
   created_at: number
@@ -40,7 +40,7 @@ export interface RefundIncident {
   detail: Readonly<Record<string, string>>
 }
 
-/** `refund` is the same object when nothing changed. */
+/** `refund` is the same object if nothing changed. */
 export interface RefundStep {
   refund: Refund
   events: readonly RefundEventType[]
@@ -48,7 +48,7 @@ export interface RefundStep {
   notes?: Notes
 }
 
-/** From each state to which others: the one table that the fold, the database's rows and its trigger say. */
+/** For each state, the states that may follow. The fold and the rows and trigger of the database all use this one table. */
 export const REFUND_MOVES: Readonly<Record<RefundState, readonly RefundState[]>> = {
   requested: ['processing', 'abnormal', 'rejected', 'closed', 'succeeded'],
   processing: ['abnormal', 'closed', 'succeeded'],
@@ -60,17 +60,17 @@ export const REFUND_MOVES: Readonly<Record<RefundState, readonly RefundState[]>>
 
 export const REFUND_STATES = Object.keys(REFUND_MOVES) as readonly RefundState[]
 
-/** Whether evidence for `to` is news to a refund in `from`. Only a person's retry steps down, from `abnormal` to `processing`. */
+/** Whether a fact for state `to` changes a refund in state `from`. Only an operator's retry moves down, from `abnormal` to `processing`. */
 export function refundAdvances(from: RefundState, to: RefundState): boolean {
   return REFUND_MOVES[from].includes(to) && !(from === 'abnormal' && to === 'processing')
 }
 
-/** Whether its money is held on the order: released only by a final no. */
+/** Whether the refund's money is reserved on the order. Only a final refusal releases it. */
 export function isReserved(state: RefundState): boolean {
   return state !== 'rejected' && state !== 'closed'
 }
 
-/** Nothing of ours can follow. */
+/** Nothing that we do can change the refund any more. */
 export function isRefundSettled(state: RefundState): boolean {
   return state === 'rejected' || state === 'closed' || state === 'succeeded'
 }

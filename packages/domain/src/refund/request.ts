@@ -1,4 +1,4 @@
-// Asking for a refund: what is refused before anything is written, and what a second request under the same number means.
+// Requesting a refund: the checks before anything is written, and comparing a second request under the same number with the first.
 
 import { fenOf, nameOf } from '../fact/read.ts'
 import type { Order } from '../order/order.ts'
@@ -11,9 +11,9 @@ import type { Refund } from './refund.ts'
 export const REFUNDS_PER_ORDER_MAX = 50
 export const REFUND_WINDOW_MS: number = 365 * 24 * 60 * 60 * 1000
 
-/** First look after a minute, as WeChat advises. */
+/** WeChat advises a first query after a minute. */
 const FIRST_LOOK_MS = 60_000
-/** No open refund waits longer for its next look. */
+/** The longest pause between two checks of an open refund. */
 export const REFUND_PAUSE_MAX_MS: number = 2 * 3_600_000
 const PAUSES_MS = [60_000, 5 * 60_000, 30 * 60_000, REFUND_PAUSE_MAX_MS]
 
@@ -26,7 +26,7 @@ export interface RefundInput {
 
 export type RefundRefusal = Refused<'ORDER_NOT_PAID' | 'REFUND_TOO_LATE' | 'AMOUNT_EXCEEDS_REFUNDABLE' | 'TOO_MANY_REFUNDS'>
 
-/** A refund that may be tried; the store's guarded statement has the last word on its amount, because many may be asked for at once. */
+/** A refund that may be tried. The store's guarded statement makes the final check of the amount, because several refunds may be requested at once. */
 export function requestRefund(
   order: Order,
   input: RefundInput,
@@ -63,7 +63,7 @@ function asked(order: Order, input: RefundInput, request: string, now: number): 
   }
 }
 
-/** The fields in which a repeated request differs; none means it is the same refund. */
+/** The fields in which a repeated request differs. An empty list means that it is the same refund. */
 export function refundDifferences(refund: Refund, out_trade_no: string, input: RefundInput): string[] {
   const pairs: readonly [string, unknown, unknown][] = [
     ['out_trade_no', refund.out_trade_no, out_trade_no],
@@ -73,15 +73,16 @@ export function refundDifferences(refund: Refund, out_trade_no: string, input: R
   return pairs.filter(([, was, is]) => was !== is).map(([name]) => name)
 }
 
-/** Looked at after 1, 5, 30 minutes, then every 2 hours: banks may take days. */
+/** Checks after 1, 5 and 30 minutes, then every 2 hours, because banks may take days. */
 export function lookAtRefundLater(refund: Refund, now: number): Refund {
   const pause = PAUSES_MS[Math.min(refund.attempts, PAUSES_MS.length - 1)] ?? FIRST_LOOK_MS
   return { ...refund, attempts: refund.attempts + 1, next_check_at: now + pause }
 }
 
 /**
- * A refund that WeChat signed and that we did not ask for: made on the merchant platform (reliability E8). As if just asked for; the fact itself moves it on.
- * Undefined when the fact lacks what a refund must have, or is about another payment than this order's.
+ * A refund that WeChat signed and that was not made through Cashdesk, but on the merchant platform (reliability E8).
+ * It starts as just requested; the fact itself moves it on.
+ * Undefined if the fact lacks a required field, or belongs to another payment than this order's.
  */
 export function refundFromConsole(order: Order, fact: RefundTold, now: number): Refund | undefined {
   const { out_refund_no, out_trade_no, amount, transaction_id } = fact as Partial<RefundTold>

@@ -1,4 +1,4 @@
-// The shape all of WeChat's bills share (v3-endpoints §5.3): BOM, CRLF, a header, rows whose cells begin with a backtick, a summary header, one summary row.
+// The format of all WeChat bills (v3-endpoints §5.3): BOM, CRLF, a header, rows whose cells begin with a backtick, a summary header, one summary row.
 
 import { MessageError } from '../errors.ts'
 
@@ -31,7 +31,7 @@ export function parseBillTable(text: string): BillTable {
   }
 }
 
-/** WeChat's side: the same text back, byte for byte. */
+/** WeChat's side: writes the same text again, byte for byte. */
 export function formatBillTable(table: BillTable): string {
   const row = (columns: readonly string[], values: Readonly<Record<string, string>>): string =>
     columns.map((name) => `\`${escapeCell(values[name] ?? '')}`).join(',')
@@ -54,7 +54,7 @@ function record(columns: readonly string[], values: readonly string[], line: num
   return Object.fromEntries(columns.map((name, i) => [name, values[i] ?? '']))
 }
 
-/** User text must not break the table: WeChat writes a comma as backslash-blank and a line feed as `\n`. */
+/** Keeps user text from breaking the table: WeChat writes a comma as backslash-blank and a line feed as `\n`. */
 function escapeCell(text: string): string {
   return text.replaceAll(',', '\\ ').replaceAll('\n', '\\n')
 }

@@ -1,8 +1,8 @@
-// Decimal text of bills as exact integers: `'1.05'` yuan is 105 fen, `'0.01000'` is 1000 thousandths of a fen. No floats on the way.
+// Decimal text in bills as exact integers, without floats: `'1.05'` yuan is 105 fen, `'0.01000'` is 1000 thousandths of a fen.
 
 import { MessageError } from '../errors.ts'
 
-/** `parseDecimal('1.05', 2)` is 105. More decimals than asked for are taken only if they are zero. @throws MessageError ERR_BILL_FORMAT */
+/** `parseDecimal('1.05', 2)` is 105. More decimals than `decimals` are accepted only if they are zero. @throws MessageError ERR_BILL_FORMAT */
 export function parseDecimal(text: string, decimals: number): number {
   const match = /^(-?)([0-9]{1,13})(?:\.([0-9]{1,8}))?$/.exec(text)
   const fraction = (match?.[3] ?? '').padEnd(decimals, '0')

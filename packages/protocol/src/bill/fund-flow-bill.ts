@@ -5,9 +5,9 @@ import { parseBillTable } from './csv.ts'
 import { parseDecimal } from './decimal.ts'
 
 export interface FundFlowRow {
-  /** `YYYY-MM-DD HH:mm:ss` in Beijing. */
+  /** `YYYY-MM-DD HH:mm:ss`, Beijing time. */
   time: string
-  /** WeChat's number of what caused it. */
+  /** WeChat's number of the payment, refund or other transaction that caused the movement. */
   business_id: string
   flow_id: string
   business_name: string
@@ -15,12 +15,12 @@ export interface FundFlowRow {
   direction: 'in' | 'out'
   /** Fen. */
   amount: number
-  /** Fen: what the account holds afterwards. */
+  /** Fen: the account's balance after the movement. */
   balance: number
   applicant: string
   remark: string
   voucher: string
-  /** Columns that are newer than this code. */
+  /** Columns that this version does not know. */
   more: Readonly<Record<string, string>>
 }
 

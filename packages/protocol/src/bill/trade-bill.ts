@@ -1,29 +1,29 @@
-// The trade bill (交易账单, v3-endpoints §5.3), read by column *names*: WeChat may add columns. Amounts become integer fen.
+// The trade bill (交易账单, v3-endpoints §5.3). Columns are found by *name*, because WeChat may add columns. Amounts become integer fen.
 
 import { MessageError } from '../errors.ts'
 import { parseBillTable } from './csv.ts'
 import { parseDecimal } from './decimal.ts'
 
 export interface TradeBillRow {
-  /** `YYYY-MM-DD HH:mm:ss` in Beijing. */
+  /** `YYYY-MM-DD HH:mm:ss`, Beijing time. */
   trade_time: string
   appid: string
   mchid: string
-  /** Empty for a direct merchant, whom the bill writes as `0`. */
+  /** Empty for a direct merchant (`0` in the bill). */
   sub_mchid: string
   device_id: string
   transaction_id: string
   out_trade_no: string
   openid: string
   trade_type: string
-  /** SUCCESS, REFUND, REVOKED. */
+  /** SUCCESS, REFUND or REVOKED. */
   trade_state: string
   bank_type: string
   currency: string
   /** Fen, as all amounts here. */
   settlement_total: number
   coupon_total: number
-  /** Empty on a payment, which the bill writes as `0`. */
+  /** Empty on a payment (`0` in the bill). */
   refund_id: string
   out_refund_no: string
   refund: number
@@ -32,14 +32,14 @@ export interface TradeBillRow {
   refund_status: string
   description: string
   attach: string
-  /** Thousandths of a fen: the bill has five decimals of a yuan. */
+  /** Thousandths of a fen, because the bill has yuan with five decimals. */
   fee_millifen: number
-  /** As written: `0.60%`. */
+  /** As in the bill: `0.60%`. */
   rate: string
   total: number
   applied_refund: number
   rate_note: string
-  /** Columns that are newer than this code. */
+  /** Columns that this version does not know. */
   more: Readonly<Record<string, string>>
 }
 
@@ -61,12 +61,12 @@ export interface TradeBill {
 
 type Read = (text: string) => string | number
 const text: Read = (value) => value
-/** `0` stands for "none" in columns of numbers. */
+/** In columns of numbers `0` means "none". */
 const number: Read = (value) => (value === '0' ? '' : value)
 const fen: Read = (value) => (value === '' ? 0 : parseDecimal(value, 2))
 const millifen: Read = (value) => (value === '' ? 0 : parseDecimal(value, 5))
 
-/** Column of WeChat → our field. Bills of type SUCCESS lack the refund columns. */
+/** WeChat's column → our field. Bills of type SUCCESS lack the refund columns. */
 const COLUMNS: Readonly<Record<string, readonly [keyof Omit<TradeBillRow, 'more'>, Read]>> = {
   交易时间: ['trade_time', text],
   公众账号ID: ['appid', text],

@@ -1,4 +1,4 @@
-// WeChat Pay's own codes (v3-protocol §12): what they mean, why they come, what to do. Old spellings (ORDERNOTEXIST) are found too.
+// WeChat Pay's own codes (v3-protocol §12): meaning, causes, fix. Old spellings (ORDERNOTEXIST) are found too.
 
 import type { Explained } from './entry.ts'
 

@@ -1,4 +1,4 @@
-// What a user of the mini program sees when paying fails (go-live §5): found by a part of the text.
+// Messages that a user of the mini program sees when a payment fails (go-live §5). They are found by a part of the text.
 
 import type { Explained } from './entry.ts'
 

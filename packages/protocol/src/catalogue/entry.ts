@@ -1,4 +1,4 @@
-// What the catalogue says of one code or message: what it means, why it usually comes, what to do. In English and in Chinese.
+// The catalogue's entry for one code or message: its meaning, the usual causes, what to do. In English and in Chinese.
 
 export interface Explained {
   /** The code or message that is explained. */
@@ -7,9 +7,9 @@ export interface Explained {
   /** Usual causes, most likely first. */
   causes: readonly Words[]
   fix: Words
-  /** Whether the request certainly did not happen; absent where that is not the question. */
+  /** Whether the request was certainly not carried out. Absent if the question does not arise. */
   outcome?: 'refused' | 'unknown' | 'retry' | undefined
-  /** Section of WeChat's documents or of ours. */
+  /** The section of WeChat's documents or ours. */
   source: string
 }
 

@@ -1,4 +1,4 @@
-// explain(): from a code, a Request-ID, a message or an error to cause and fix, in both languages.
+// explain(): finds the cause and fix for a code, a Request-ID, a message or an error, in both languages.
 
 import { CashdeskError, ERROR_CATALOGUE, type ErrorCode } from '../errors.ts'
 import { API_CODES } from './api-codes.ts'
@@ -9,7 +9,7 @@ import { REQUEST_ID_CODES } from './request-id-codes.ts'
 
 export type Explanation =
   | { known: true; kind: 'api code' | 'request id' | 'internal code' | 'client message' | 'our error'; explained: Explained }
-  /** Said honestly: we do not know it. `hint` says what kind of thing it is, and where to ask. */
+  /** Not in the catalogue. `hint` says what kind of code it is and where to ask. */
   | { known: false; kind: 'request id' | 'internal code' | 'unknown'; code: string; hint: { en: string; zh: string } }
 
 /** `subject`: `ORDER_NOT_EXIST`, `268498688`, `08E6…-268498688`, `requestPayment:fail cancel`, `ERR_SERIAL_UNKNOWN`, or an error of ours. */
@@ -27,7 +27,7 @@ export function explain(subject: unknown): Explanation {
   return { known: false, kind: 'unknown', code: text.slice(0, 200), hint: HINTS.unknown }
 }
 
-/** What WeChat said is finer than our own code, so it comes first. */
+/** WeChat's code is more specific than ours, so it is looked up first. */
 function explainError(error: CashdeskError): Explanation {
   const requestId = error.facts['request_id']
   if (typeof requestId === 'string') {
@@ -47,7 +47,7 @@ function ours(code: ErrorCode): Explanation {
   }
 }
 
-/** Combined orders and v2 write codes without underscores. */
+/** Also finds the spelling of combined orders and v2, which has no underscores. */
 function findApiCode(text: string): Explained | undefined {
   const plain = text.toUpperCase().replaceAll('_', '')
   return API_CODES.find((one) => one.code.replaceAll('_', '') === plain)

@@ -1,4 +1,4 @@
-// Causes and fixes of our own errors; their sentences are in errors.ts. docs/reference/errors.md is written from both.
+// Causes and fixes of our own errors. Their sentences are in errors.ts; docs/reference/errors.md is generated from both.
 
 import type { ErrorCode } from '../errors.ts'
 import type { Explained } from './entry.ts'

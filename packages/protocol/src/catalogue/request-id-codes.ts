@@ -1,4 +1,4 @@
-// The number after the last `-` of a Request-ID (v3-protocol §11): WeChat's internal code, finer than the one in the answer.
+// WeChat's internal code: the number after the last `-` of a Request-ID (v3-protocol §11). It is more specific than the code in the answer.
 
 import type { Explained } from './entry.ts'
 

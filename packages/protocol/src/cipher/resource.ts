@@ -7,14 +7,14 @@ const TAG_BYTES = 16
 
 export interface SealedResource {
   algorithm: string
-  /** 12 characters in practice; the field is documented up to 16. */
+  /** 12 characters in practice; documented as up to 16. */
   nonce: string
   associated_data?: string | undefined
   /** Base64 of ciphertext ‖ 16-byte tag. */
   ciphertext: string
 }
 
-/** Seals `plaintext` for the holder of the APIv3 key. The nonce comes from the caller. */
+/** Encrypts `plaintext` with the APIv3 key. The caller provides the nonce. */
 export function sealResource(key: KeyObject, nonce: string, associatedData: string, plaintext: string): SealedResource {
   const cipher = createCipheriv('aes-256-gcm', key, Buffer.from(nonce, 'utf8'), { authTagLength: TAG_BYTES })
   cipher.setAAD(Buffer.from(associatedData, 'utf8'))
@@ -22,7 +22,7 @@ export function sealResource(key: KeyObject, nonce: string, associatedData: stri
   return { algorithm: 'AEAD_AES_256_GCM', nonce, associated_data: associatedData, ciphertext: sealed.toString('base64') }
 }
 
-/** Opens a sealed resource, tag checked. No plaintext is released before the tag holds. @throws DecryptError ERR_CIPHER_UNSUPPORTED, ERR_DECRYPT */
+/** Decrypts a sealed resource. No plaintext is returned unless the tag is right. @throws DecryptError ERR_CIPHER_UNSUPPORTED, ERR_DECRYPT */
 export function openResource(key: KeyObject, resource: SealedResource): string {
   if (resource.algorithm !== 'AEAD_AES_256_GCM') {
     throw new DecryptError('ERR_CIPHER_UNSUPPORTED', { algorithm: resource.algorithm.slice(0, 40) })
@@ -42,7 +42,7 @@ export function openResource(key: KeyObject, resource: SealedResource): string {
   }
 }
 
-/** What clean base64 of this length decodes to; less comes out where Node's decoder had to skip something. */
+/** The number of bytes of valid base64 with this length. Node's decoder returns fewer if it skipped a character. */
 function decodedLength(base64: string): number {
   const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0
   return (base64.length / 4) * 3 - padding

@@ -4,7 +4,10 @@ import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject, X50
 import { KeyError } from '../errors.ts'
 import { pemIn, refused, type Wanted } from './pem.ts'
 
-/** A merchant API private key (`apiclient_key.pem`, RSA 2048), also with `\\n` as two characters or without line feeds. @throws KeyError ERR_KEY_INVALID, which names what it is instead */
+/**
+ * A merchant API private key (`apiclient_key.pem`, RSA 2048), also with `\\n` as two characters or without line feeds.
+ * @throws KeyError ERR_KEY_INVALID, which says what the text is instead
+ */
 export function privateKey(pem: string): KeyObject {
   return parse('merchant private key', 'private key', pem, (text) => requireRsa(createPrivateKey(text)))
 }
@@ -29,7 +32,7 @@ export function apiV3Key(text: string): KeyObject {
 export interface Certificate {
   /** Upper-case hex, leading zeros kept. */
   serial_no: string
-  /** Whom it names: the merchant number, in a merchant's own. Empty when it names nobody. */
+  /** The subject's common name: the merchant number in a merchant's certificate. Empty if there is none. */
   common_name: string
   publicKey: KeyObject
   /** Epoch milliseconds. */
@@ -66,7 +69,7 @@ function parse<T>(what: string, wanted: Wanted, text: string, read: (pem: string
     return read(pem)
   } catch (cause) {
     if (cause instanceof KeyError) throw cause
-    // OpenSSL's text may quote its input, so it is not passed on.
+    // OpenSSL's error text may quote the key, so it is not passed on.
     throw refused('unreadable', what)
   }
 }

@@ -1,5 +1,5 @@
-// Text that should be a key, as people hand it over: taken where it is unambiguous (`\n` as two characters, blanks for line feeds, a missing frame), otherwise
-// named for what it is, with the cure. Nothing of the text itself goes into an error.
+// Reads keys as users paste them. Unambiguous damage is repaired (`\n` as two characters, blanks for line feeds, a missing BEGIN/END frame).
+// For any other text the error says what it is and how to get the right key. The text itself never appears in an error.
 
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { KeyError } from '../errors.ts'
@@ -15,7 +15,7 @@ interface Finding {
 
 type What = Wanted | 'empty' | 'path' | 'password' | 'p12' | 'request' | 'ssh' | 'unreadable'
 
-/** What else people put in place of a key. */
+/** What else users give in place of a key. */
 const FINDINGS: Readonly<Record<What, Finding>> = {
   empty: {
     problem: 'it is empty',
@@ -79,7 +79,7 @@ const FINDINGS: Readonly<Record<What, Finding>> = {
   },
 }
 
-/** The PEM that the text stands for. @throws KeyError ERR_KEY_INVALID: what it is instead, and the cure */
+/** The text as correct PEM. @throws KeyError ERR_KEY_INVALID: what the text is instead, and the fix */
 export function pemIn(text: string, wanted: Wanted, what: string): string {
   const plain = unescaped(text)
   const found = kindOf(plain)
@@ -87,12 +87,12 @@ export function pemIn(text: string, wanted: Wanted, what: string): string {
   throw refused(found === undefined ? 'unreadable' : found, what)
 }
 
-/** Of text that has a frame, but not the contents. @throws KeyError */
+/** The error for a text of that kind. */
 export function refused(found: What, what: string): KeyError {
   return new KeyError('ERR_KEY_INVALID', { what, ...FINDINGS[found] })
 }
 
-/** `\n` as two characters, a byte order mark, and what quotes were left around it. */
+/** Replaces `\n` as two characters by a line feed; removes a byte order mark and surrounding quotes. */
 function unescaped(text: string): string {
   return text
     .replaceAll('\\r', '')
@@ -116,14 +116,14 @@ function kindOf(text: string): What | undefined {
   if (text === '') return 'empty'
   const label = LABELS.find(([words]) => words.test(text))
   if (label) return label[1]
-  // The first bytes of DER read as text, with what UTF-8 cannot say in place of the others.
+  // The first bytes of DER, decoded as text: bytes that are not UTF-8 have become U+FFFD.
   if (/^0[\u0082\uFFFD]/.test(text) || text.includes('\0')) return 'p12'
   const bare = bareKind(text)
   if (bare) return bare
   return /^[^\n-]{1,1024}$/.test(text) && /[\\/]|\.(pem|key|crt|cer|p12|txt)$/i.test(text) ? 'path' : undefined
 }
 
-/** The base64 of a key without its frame, as other payment platforms give it. */
+/** The kind of a key in base64 without frame, as other payment platforms give it. */
 function bareKind(text: string): 'private key' | 'public key' | undefined {
   if (!/^[A-Za-z0-9+/\s]{200,}={0,2}$/.test(text)) return undefined
   const key = Buffer.from(text, 'base64')
@@ -140,7 +140,7 @@ function isReadable(read: () => KeyObject): boolean {
   }
 }
 
-/** With line feeds where OpenSSL wants them, whatever became of them on the way. */
+/** Writes the line feeds where OpenSSL needs them, and adds a missing frame. */
 function framed(text: string): string {
   const [, label = '', body = ''] = /-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\s]*)-----END \1-----/.exec(text) ?? []
   if (label !== '') return frame(label, body)

@@ -1,15 +1,15 @@
-// The envelope of safe mode (miniprogram-server-api §10): AES-256-CBC over random ‖ length ‖ message ‖ appid, padded to blocks of 32.
+// The encrypted envelope of safe mode (miniprogram-server-api §10): AES-256-CBC over random ‖ length ‖ message ‖ appid, padded to blocks of 32.
 
 import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
 import { DecryptError, MessageError } from '../errors.ts'
 import { isBase64 } from '../signature/sign.ts'
 
-/** WeChat pads to 32, not to the 16 of AES: so padding is done here. */
+/** WeChat pads to 32 bytes, not to AES's 16, so we pad ourselves. */
 const BLOCK_BYTES = 32
 const RANDOM_BYTES = 16
 const HEAD_BYTES = RANDOM_BYTES + 4
 
-/** `random` is 16 bytes. Base64. */
+/** `random` is 16 bytes. Returns base64. */
 export function sealEnvelope(key: KeyObject, appid: string, random: Uint8Array, message: string): string {
   if (random.byteLength !== RANDOM_BYTES) throw new TypeError('random must be 16 bytes')
   const text = Buffer.from(message, 'utf8')
@@ -21,7 +21,7 @@ export function sealEnvelope(key: KeyObject, appid: string, random: Uint8Array, 
   return Buffer.concat([cipher.update(plain), cipher.update(Buffer.alloc(pad, pad)), cipher.final()]).toString('base64')
 }
 
-/** Call it only after the signature over `sealed` held. @throws DecryptError ERR_DECRYPT_PUSH, MessageError ERR_MESSAGE_TENANT */
+/** Call it only after the signature over `sealed` was verified. @throws DecryptError ERR_DECRYPT_PUSH, MessageError ERR_MESSAGE_TENANT */
 export function openEnvelope(key: KeyObject, appid: string, sealed: string): string {
   const plain = unpad(decrypt(key, sealed))
   const end = HEAD_BYTES + (plain.length >= HEAD_BYTES ? plain.readUInt32BE(RANDOM_BYTES) : 0)
@@ -44,7 +44,7 @@ function unpad(plain: Buffer): Buffer {
   return plain.subarray(0, -pad)
 }
 
-/** The first half of the key. WeChat's page leaves it out; its published sample proves it. */
+/** The first half of the key. WeChat's page does not say so; its published sample proves it. */
 function iv(key: KeyObject): Buffer {
   return key.export().subarray(0, 16)
 }

@@ -1,23 +1,23 @@
-// The events of order shipping management, typed (miniprogram-server-api §8.7); every other push keeps its own fields.
+// The events of order shipping management, typed (miniprogram-server-api §8.7). All other pushes keep their own fields.
 
 import { createHash } from 'node:crypto'
 import { MessageError } from '../errors.ts'
 import type { OpenedPush } from './push.ts'
 
-/** What every push says. */
+/** The fields that every push has. */
 export interface PushCommon {
-  /** 原始ID of the program, `gh_…`. */
+  /** 原始ID of the mini program, `gh_…`. */
   ToUserName: string
   FromUserName: string
   /** Unix seconds. */
   CreateTime: number
   /** `event` for events. */
   MsgType: string
-  /** Absent from messages that are not events. */
+  /** Absent if the message is not an event. */
   Event?: string | undefined
 }
 
-/** Which order an event is about. */
+/** The order of an event. */
 export interface PushOrder {
   transaction_id: string
   merchant_id: string
@@ -27,27 +27,27 @@ export interface PushOrder {
   pay_time: number
 }
 
-/** The program must manage shipping; or it has not yet used the API. */
+/** The mini program must manage shipping, or has not yet used the API. */
 export interface PushNotice extends PushCommon {
   msg: string
 }
 
-/** An order was paid 48 hours ago and is not shipped. */
+/** An order was paid 48 hours ago and has not been shipped. */
 export interface RemindShipping extends PushCommon, PushOrder {
   msg: string
 }
 
-/** Sent when shipping is complete, and again when the money is settled: only then is settlement_time there. Times in Unix seconds. */
+/** Sent when shipping is complete, and again when the money is settled; only the second has settlement_time. Times in Unix seconds. */
 export interface OrderSettlement extends PushCommon, PushOrder {
   shipped_time?: number | undefined
   estimated_settlement_time?: number | undefined
-  /** 1 by hand, 2 by itself. */
+  /** 1: confirmed by the user. 2: confirmed automatically. */
   confirm_receive_method?: 1 | 2 | undefined
   confirm_receive_time?: number | undefined
   settlement_time?: number | undefined
 }
 
-/** `id` is the same for a message that is sent again: keep it to take each message once. */
+/** `id` is the same if a message is sent again: store it, to handle each message once. */
 export type PushEvent =
   | { kind: 'trade_controlled'; id: string; message: PushNotice }
   | { kind: 'remind_access_api'; id: string; message: PushNotice }
@@ -63,7 +63,7 @@ const KINDS: Readonly<Record<string, Exclude<PushEvent['kind'], 'other'>>> = {
 }
 
 const ORDER_FIELDS = ['transaction_id', 'merchant_id', 'merchant_trade_no', 'pay_time']
-/** Beyond what every push says. */
+/** Required fields besides the common ones. */
 const REQUIRED: Readonly<Record<PushEvent['kind'], readonly string[]>> = {
   trade_controlled: ['msg'],
   remind_access_api: ['msg'],
@@ -71,7 +71,7 @@ const REQUIRED: Readonly<Record<PushEvent['kind'], readonly string[]>> = {
   order_settlement: ORDER_FIELDS,
   other: [],
 }
-/** Text in XML, numbers in JSON: numbers here. */
+/** Fields that are text in XML and numbers in JSON. They become numbers. */
 const NUMBERS = [
   'CreateTime',
   'pay_time',
@@ -94,11 +94,11 @@ export function pushEvent({ fields }: OpenedPush): PushEvent {
   for (const name of ['FromUserName', 'ToUserName', 'MsgType', ...REQUIRED[kind]]) {
     if (!NUMBERS.includes(name) && typeof message[name] !== 'string') throw shape(name)
   }
-  // Each field that the kind promises is checked above; the rest passes through.
+  // Each field that the kind promises was checked above. Other fields pass through.
   return { kind, id: idOf(message), message } as unknown as PushEvent
 }
 
-/** WeChat's own number where there is one; else what tells messages apart (miniprogram-server-api §10), hashed because an openid is among it. */
+/** Made from MsgId if present; otherwise from the fields that distinguish messages (miniprogram-server-api §10). Hashed, because an openid is among them. */
 function idOf(message: Readonly<Record<string, unknown>>): string {
   const { MsgId, FromUserName, CreateTime, MsgType, Event, transaction_id, settlement_time } = message
   const parts = MsgId === undefined ? [FromUserName, CreateTime, MsgType, Event, transaction_id, settlement_time] : [MsgId]

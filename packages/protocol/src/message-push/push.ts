@@ -1,4 +1,4 @@
-// One pushed message: from query and body to its fields, and WeChat's side of it. JSON or XML, as the console was set.
+// One pushed message: read from query and body, and written as WeChat writes it. JSON or XML, depending on the setting in the console.
 
 import { MessageError } from '../errors.ts'
 import { formatFields } from '../xml/fields.ts'
@@ -10,16 +10,16 @@ export type PushFormat = 'json' | 'xml'
 
 export interface OpenedPush {
   format: PushFormat
-  /** As WeChat wrote them: in XML every leaf is text. */
+  /** The fields as WeChat wrote them. In XML every leaf is text. */
   fields: Readonly<Record<string, unknown>>
 }
 
-/** WeChat's own are far below this. */
+/** WeChat's own messages are far smaller. */
 export const PUSH_BODY_BYTES_MAX: number = 64 * 1024
 
 /**
- * With a key only encrypted messages are taken, whatever stands beside the ciphertext. Without one, know that the signature of the
- * plain mode covers no byte of the body. In both modes nothing is parsed before the signature holds.
+ * With a key only encrypted messages are accepted; plain fields beside the ciphertext are ignored. Without a key the signature does not cover the
+ * body at all (plain mode). In both modes nothing is parsed before the signature was verified.
  * @throws SignatureError, DecryptError, MessageError: in each case answer 4xx and write nothing.
  */
 export function openPush(trust: PushTrust, query: PushQuery, body: Uint8Array): OpenedPush {
@@ -28,7 +28,7 @@ export function openPush(trust: PushTrust, query: PushQuery, body: Uint8Array): 
   if (!trust.key) {
     assertPushSigned(trust.token, query, 'signature')
     const plain = readPush(text)
-    // The compatible mode sends both; the safe mode only what we cannot open.
+    // Compatible mode sends both plain fields and ciphertext. Safe mode sends only the ciphertext, which cannot be read without a key.
     const sealedOnly = plain.fields['Encrypt'] !== undefined && plain.fields['MsgType'] === undefined
     if (sealedOnly) throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'body', problem: 'encrypted: give encodingAESKey' })
     return plain
@@ -38,12 +38,12 @@ export function openPush(trust: PushTrust, query: PushQuery, body: Uint8Array): 
   return readPush(openEnvelope(trust.key, trust.appid, sealed))
 }
 
-/** Base64, in JSON also with escaped slashes; in XML with or without CDATA. */
+/** Base64. JSON may contain escaped slashes; XML may use CDATA. */
 const CIPHERTEXT = /"Encrypt"\s{0,9}:\s{0,9}"([A-Za-z0-9+/=\\]+)"|<Encrypt>(?:<!\[CDATA\[)?([A-Za-z0-9+/=]+)(?:\]\]>)?<\/Encrypt>/
 
 /**
- * The ciphertext, found without parsing the message around it: parsing 64 KB from a stranger costs a hundred times what refusing it should, and
- * the signature covers the ciphertext alone. Whatever is found here still has to be signed.
+ * Finds the ciphertext without parsing the message: parsing 64 KB from a stranger costs a hundred times as much as refusing it should, and
+ * the signature covers the ciphertext alone. The signature of the result must still be verified.
  */
 function ciphertextOf(text: string): string {
   const found = CIPHERTEXT.exec(text)
@@ -56,12 +56,12 @@ export interface SealPushInput {
   /** Unix seconds. */
   timestamp: string
   nonce: string
-  /** 16 bytes; for safe mode. */
+  /** 16 bytes. Used in safe mode only. */
   random: Uint8Array
   format: PushFormat
-  /** The message as text, in that format. */
+  /** The message as text, in that `format`. */
   message: string
-  /** Whom the push is for (原始ID); it stands outside the ciphertext too. */
+  /** The receiver's 原始ID. It is also written outside the ciphertext. */
   ToUserName: string
 }
 
@@ -78,7 +78,7 @@ export function sealPush({ appid, token, key }: PushTrust, input: SealPushInput)
   }
 }
 
-/** WeChat's side: a message as text. XML holds texts and numbers only. @throws TypeError for what XML cannot carry */
+/** WeChat's side: a message as text. XML can hold only texts and numbers. @throws TypeError for what XML cannot contain */
 export function formatPush(format: PushFormat, message: Readonly<Record<string, unknown>>): string {
   if (format === 'json') return JSON.stringify(message)
   const flat = Object.entries(message).map(([name, value]): [string, string | number] => {
@@ -88,14 +88,14 @@ export function formatPush(format: PushFormat, message: Readonly<Record<string, 
   return formatFields(Object.fromEntries(flat))
 }
 
-/** A message in the clear, in whichever format it is. @throws MessageError ERR_MESSAGE_SHAPE, ERR_XML_FORMAT */
+/** Reads a plain message, JSON or XML. @throws MessageError ERR_MESSAGE_SHAPE, ERR_XML_FORMAT */
 export function readPush(text: string): OpenedPush {
   if (text.trimStart().startsWith('<')) return { format: 'xml', fields: readTree(text) }
   try {
     const fields: unknown = JSON.parse(text)
     if (typeof fields === 'object' && fields !== null && !Array.isArray(fields)) return { format: 'json', fields: { ...fields } }
   } catch {
-    // Told below, without the parser's text: it quotes the body.
+    // The error is thrown below, without the parser's text, because that quotes the body.
   }
   throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'body', problem: 'neither a JSON object nor XML' })
 }

@@ -1,4 +1,4 @@
-// What WeChat is answered: `success`, or where an event wants an answer of its own, that answer; encrypted in safe mode.
+// The answer to a push: `success`, or an answer of its own for an event that expects one; encrypted in safe mode.
 
 import { MessageError } from '../errors.ts'
 import { formatFields } from '../xml/fields.ts'
@@ -6,17 +6,17 @@ import { openEnvelope, sealEnvelope } from './cipher.ts'
 import { type OpenedPush, type PushFormat, readPush } from './push.ts'
 import { assertPushSigned, type PushTrust, pushSignature } from './trust.ts'
 
-/** Enough for every event that wants no answer of its own. */
+/** The answer to every event that expects no answer of its own. */
 export const PUSH_REPLY_OK = 'success'
 
 export interface SealPushReplyInput {
   /** Unix seconds. */
   timestamp: number
   nonce: string
-  /** 16 bytes; for safe mode. */
+  /** 16 bytes. Used in safe mode only. */
   random: Uint8Array
   format: PushFormat
-  /** The answer as text, in that format. */
+  /** The answer as text, in that `format`. */
   message: string
 }
 
@@ -29,7 +29,7 @@ export function sealPushReply({ appid, token, key }: PushTrust, input: SealPushR
   return input.format === 'json' ? JSON.stringify(outer) : formatFields(outer)
 }
 
-/** WeChat's side: the answer's fields; `null` where there is nothing but `success`. @throws SignatureError, DecryptError, MessageError */
+/** WeChat's side: the answer's fields, or `null` if it is just `success`. @throws SignatureError, DecryptError, MessageError */
 export function openPushReply({ appid, token, key }: PushTrust, body: string): OpenedPush | null {
   if (body === '' || body === PUSH_REPLY_OK) return null
   const outer = readPush(body)

@@ -1,4 +1,4 @@
-// What a mini program and WeChat agree on for message push (miniprogram-server-api §10): a token for signatures, and in safe mode a key.
+// The secrets that a mini program and WeChat share for message push (miniprogram-server-api §10): a token for signatures, and a key in safe mode.
 
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto'
 import { KeyError, SignatureError } from '../errors.ts'
@@ -8,7 +8,7 @@ export interface PushTrust {
   appid: string
   /** 3–32 letters and digits, as entered in the console. */
   token: string
-  /** Safe mode, and the compatible mode read as safe. Without it messages are taken in the clear. */
+  /** For safe mode, and for compatible mode, which is read as safe mode. Without it plain messages are accepted. */
   key?: KeyObject | undefined
 }
 
@@ -23,7 +23,7 @@ export interface PushQuery {
   echostr?: string | undefined
 }
 
-/** EncodingAESKey of the console: 43 characters, base64 of 32 bytes without its padding. @throws KeyError ERR_KEY_INVALID */
+/** The EncodingAESKey of the console: 43 characters, base64 of 32 bytes without padding. @throws KeyError ERR_KEY_INVALID */
 export function encodingAesKey(text: string): KeyObject {
   if (!/^[A-Za-z0-9+/]{43}$/.test(text)) {
     throw new KeyError('ERR_KEY_INVALID', { what: 'EncodingAESKey', problem: `needs 43 letters and digits, has ${text.length} characters` })

@@ -1,4 +1,4 @@
-// The check WeChat makes when the push address is saved in the console: a signed GET whose echostr must come back as it is.
+// The check that WeChat makes when the push URL is saved in the console: a signed GET whose echostr must be returned unchanged.
 
 import { SignatureError } from '../errors.ts'
 import { assertPushSigned, type PushQuery, type PushTrust, pushSignature } from './trust.ts'

@@ -1,6 +1,6 @@
-// The numbers of order shipping management, by name (miniprogram-server-api §8.3 and §8.5). WeChat takes numbers only: a text gives 47001.
+// Names for the numbers of order shipping management (miniprogram-server-api §8.3 and §8.5). WeChat accepts only numbers: a text is refused with 47001.
 
-/** How an order is named: by mchid and out_trade_no, or by transaction_id. */
+/** How an order is identified: by mchid and out_trade_no, or by transaction_id. */
 export const ORDER_NUMBER_TYPE = { OUT_TRADE_NO: 1, TRANSACTION_ID: 2 } as const
 export type OrderNumberType = (typeof ORDER_NUMBER_TYPE)[keyof typeof ORDER_NUMBER_TYPE]
 

@@ -1,4 +1,4 @@
-// encryptedData of a mini program (miniprogram-server-api §5): AES-128-CBC with the session_key, and a watermark that says whose and how old it is.
+// encryptedData of a mini program (miniprogram-server-api §5): AES-128-CBC with the session_key, and a watermark with the appid and the time.
 
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { DecryptError, MessageError } from '../errors.ts'
@@ -10,7 +10,7 @@ export interface Watermark {
   timestamp: number
 }
 
-/** What was in encryptedData: which fields depends on what the phone asked for. */
+/** The content of encryptedData. Its fields depend on what the phone asked for. */
 export interface UserData {
   watermark: Watermark
   readonly [name: string]: unknown
@@ -28,7 +28,7 @@ export interface UserDataRules {
   session_key: string
   /** Epoch milliseconds. */
   now: number
-  /** How far the watermark may be from now. */
+  /** How far the watermark may be from now, in milliseconds. */
   age_ms_max: number
 }
 
@@ -64,12 +64,12 @@ function parse(text: string): UserData {
   try {
     data = JSON.parse(text)
   } catch {
-    // An old key opens to noise about once in 256 times.
+    // A wrong (old) key decrypts to random bytes; about once in 256 times their padding is valid, and parsing fails here.
     throw new DecryptError('ERR_DECRYPT_SESSION')
   }
   const { watermark } = (data ?? {}) as { watermark?: Partial<Watermark> | null }
   if (typeof watermark?.appid !== 'string' || !Number.isSafeInteger(watermark.timestamp))
     throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'watermark' })
-  // The watermark is checked; the other fields are promised by nobody.
+  // Only the watermark is checked, because WeChat promises no other field.
   return data as UserData
 }

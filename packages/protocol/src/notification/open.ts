@@ -1,18 +1,18 @@
-// From a verified notification body to what is inside it. Verification comes first and is the caller's (signature/answer.ts).
+// Reads a notification's content from its body. The caller must have verified the signature first (signature/answer.ts).
 
 import type { KeyObject } from 'node:crypto'
 import { openResource } from '../cipher/resource.ts'
 import { MessageError } from '../errors.ts'
 import type { NotificationEnvelope } from '../spec/notification.ts'
 
-/** A notification read from the wire: the envelope, and the opened resource as WeChat wrote it. */
+/** A notification as read: the envelope, and the decrypted resource as WeChat wrote it. */
 export interface OpenedNotification {
   envelope: NotificationEnvelope
   /** The decrypted JSON. Its shape depends on `event_type` and `original_type`; check it before use. */
   resource: unknown
 }
 
-/** Reads the envelope and opens the resource with one of the APIv3 keys. @throws MessageError ERR_MESSAGE_SHAPE, DecryptError */
+/** Reads the envelope and decrypts the resource with one of the APIv3 keys. @throws MessageError ERR_MESSAGE_SHAPE, DecryptError */
 export function openNotification(body: Uint8Array, keys: readonly KeyObject[]): OpenedNotification {
   const envelope = readEnvelope(body)
   return { envelope, resource: parseJson(openWithAny(keys, envelope), 'resource') }
@@ -27,13 +27,13 @@ function openWithAny(keys: readonly KeyObject[], envelope: NotificationEnvelope)
       refusal = error
     }
   }
-  // An Error made before it is needed would cost more than the decryption.
+  // Created only here, because creating an Error costs more than the decryption.
   throw refusal ?? new TypeError('no APIv3 key was given')
 }
 
 /**
- * Checks the envelope by hand, so that receiving does not need the schemas loaded. Only what opening needs must be there: WeChat's signature vouches
- * for the rest, and a missing summary must not cost a payment. Names that are absent become ''.
+ * Checked by hand, so that receiving does not load the schemas. Only what decryption needs is required: the rest is signed by WeChat,
+ * and a missing summary must not cost a payment. Missing texts become ''.
  */
 function readEnvelope(body: Uint8Array): NotificationEnvelope {
   const envelope = record(parseJson(textOf(body), 'body'), 'body')
@@ -44,7 +44,7 @@ function readEnvelope(body: Uint8Array): NotificationEnvelope {
   return {
     ...envelope,
     ...texts(envelope, 'id', 'create_time', 'event_type', 'resource_type', 'summary'),
-    // Each field that the interface names is checked above or made text; the rest passes through.
+    // Each field of the interface was checked above or converted to text. Other fields pass through.
     resource: { ...resource, ...texts(resource, 'original_type'), associated_data: associated_data ?? undefined },
   } as unknown as NotificationEnvelope
 }
@@ -53,7 +53,7 @@ function texts(holder: Record<string, unknown>, ...names: readonly string[]): Re
   return Object.fromEntries(names.map((name) => [name, typeof holder[name] === 'string' ? holder[name] : '']))
 }
 
-/** Without a copy of the bytes. */
+/** Decodes without copying the bytes. */
 function textOf(body: Uint8Array): string {
   return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8')
 }

@@ -1,4 +1,4 @@
-// WeChat's side of a notification: wrap a resource in its sealed envelope. Signing comes after, over the bytes that are sent.
+// WeChat's side of a notification: encrypts a resource and wraps it in the envelope. The result is signed afterwards, over the bytes that are sent.
 
 import type { KeyObject } from 'node:crypto'
 import { sealResource } from '../cipher/resource.ts'

@@ -1,4 +1,4 @@
-// The signature under an answer or a notification of WeChat Pay (v3-protocol §4): read, check, or make it.
+// The signature of an answer or notification of WeChat Pay (v3-protocol §4): reads, checks or makes it.
 
 import type { KeyObject } from 'node:crypto'
 import { SignatureError } from '../errors.ts'
@@ -6,7 +6,7 @@ import { answerMessage } from './message.ts'
 import { sign, verify } from './sign.ts'
 import { assertFresh } from './timestamp.ts'
 
-/** Prefix of the small share of answers and notifications that WeChat signs wrongly on purpose (v3-protocol §5). */
+/** Prefix of the signature in the few answers and notifications that WeChat signs wrongly on purpose (v3-protocol §5). */
 export const PROBE_PREFIX = 'WECHATPAY/SIGNTEST/'
 
 export interface AnswerSignature {
@@ -19,7 +19,7 @@ export interface AnswerSignature {
   serial: string
 }
 
-/** Anything that yields a header by name: `Headers`, or a function over a framework's own object. */
+/** Anything that returns a header by name: `Headers`, or a function over a framework's own object. */
 export interface HeaderSource {
   get(name: string): string | null
 }
@@ -40,14 +40,14 @@ export function readAnswerSignature(headers: HeaderSource): AnswerSignature {
   return { timestamp, nonce, signature, serial }
 }
 
-/** Everything that can be checked before a key is looked up: the clock, and whether this is a probe. Cheap, so it comes first. */
+/** Checks what needs no key: the clock, and whether this is one of WeChat's probes. It is cheap, so it comes first. */
 export function assertPlausible(signature: AnswerSignature, now: number): void {
   assertFresh(signature.timestamp, now)
   if (signature.signature.startsWith(PROBE_PREFIX))
     throw new SignatureError('ERR_SIGNATURE_PROBE', { serial: signature.serial.slice(0, 64) })
 }
 
-/** One verification, whoever sent it; why it fails is for `diagnoseBody` to say. `body` is the raw bytes as received. @throws SignatureError ERR_SIGNATURE_MISMATCH */
+/** One verification. `diagnoseBody` finds out why it failed. `body` is the raw bytes as received. @throws SignatureError ERR_SIGNATURE_MISMATCH */
 export function assertSigned(signature: AnswerSignature, body: Uint8Array, publicKey: KeyObject): void {
   const message = answerMessage(signature.timestamp, signature.nonce, body)
   if (verify(publicKey, message, signature.signature)) return

@@ -1,16 +1,16 @@
-// A diagnosis, never a pass: what happened to a body on its way here? If its signature fits the body as it was before, that is what happened.
+// Finds out how a body was changed on its way here: if the signature matches a candidate for the original, that was the change. The message stays refused.
 
 import type { KeyObject } from 'node:crypto'
 import { answerMessage } from './message.ts'
 import { verify } from './sign.ts'
 
 /**
- * `reserialized`: parsed and written again. `empty`: something read the body first. The others name how it was re-encoded: as base64 (cloud functions),
+ * `reserialized`: parsed and serialised again. `empty`: something read the body first. The others name how it was re-encoded: as base64 (cloud functions),
  * as a JSON string, through latin1, with a byte order mark added or removed, with other line ends.
  */
 export type BodyAlteration = 'reserialized' | 'empty' | 'base64' | 'json_string' | 'latin1' | 'byte_order_mark' | 'line_ends'
 
-/** Each candidate costs a verification and a pass over the body; above this no diagnosis is made at all. */
+/** Each candidate costs a verification and a pass over the body. A larger body is not diagnosed. */
 export const DIAGNOSED_BYTES_MAX: number = 64 * 1024
 
 interface Signed {
@@ -20,8 +20,8 @@ interface Signed {
 }
 
 /**
- * Why the signature does not fit. Ask only after verification has failed, and not for every message of a stranger: a body of 64 KB takes tens of
- * milliseconds, where a verification takes a tenth of one. Undefined where nothing explains it.
+ * Why the signature does not match. Call it only after verification failed, and not for every message of a stranger: a body of 64 KB takes tens of
+ * milliseconds, a verification takes a tenth of one. Undefined if nothing explains it.
  */
 export function diagnoseBody({ timestamp, nonce, signature }: Signed, body: Uint8Array, publicKey: KeyObject): BodyAlteration | undefined {
   if (body.byteLength > DIAGNOSED_BYTES_MAX) return undefined
@@ -32,7 +32,7 @@ export function diagnoseBody({ timestamp, nonce, signature }: Signed, body: Uint
   return undefined
 }
 
-/** What the body may have been before, the cheap guesses first. */
+/** Candidates for the original body, the cheap ones first. */
 function* originals(body: Uint8Array): Generator<[BodyAlteration, string | Uint8Array]> {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
   const text = bytes.toString('utf8')
@@ -45,7 +45,7 @@ function* originals(body: Uint8Array): Generator<[BodyAlteration, string | Uint8
   }
   if (BASE64.test(text)) yield ['base64', Buffer.from(text, 'base64')]
   if (BEYOND_ASCII.test(text)) {
-    // UTF-8 read as latin1 and written as UTF-8; and the other way round.
+    // UTF-8 read as latin1 and written as UTF-8, and the reverse.
     yield ['latin1', Buffer.from(text, 'latin1')]
     yield ['latin1', bytes.toString('latin1')]
   }
@@ -61,7 +61,7 @@ const BOM = '\ufeff'
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}\s*$/
 const BEYOND_ASCII = /[\u0080-\uffff]/
 
-/** Ways in which writers of JSON differ: escaped slashes, escaped characters beyond ASCII, blanks. */
+/** The ways in which JSON serialisers differ: escaped slashes, escaped characters beyond ASCII, blanks. */
 function* rewrites(value: unknown): Generator<[BodyAlteration, string]> {
   const compact = JSON.stringify(value)
   const escaped = compact.replace(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -1,8 +1,8 @@
-// Comparing signatures in time that does not depend on where they differ.
+// Compares signatures in a time that does not depend on where they differ.
 
 import { timingSafeEqual } from 'node:crypto'
 
-/** Whether two texts are the same. Only their lengths can be learnt by timing, and those are public. */
+/** Whether two texts are equal. Timing can reveal only their lengths, which are public. */
 export function sameText(expected: string, given: string): boolean {
   const [a, b] = [Buffer.from(expected, 'utf8'), Buffer.from(given, 'utf8')]
   return a.length === b.length && timingSafeEqual(a, b)

@@ -1,13 +1,13 @@
-// Bills: apply for one, then download it from the address in the answer (v3-endpoints §5). Amounts in bills are yuan.
+// Bills: apply for one, then download it from the URL in the answer (v3-endpoints §5). Amounts in bills are yuan.
 
 import { z } from 'zod'
 import { COMMON_ERRORS, type Endpoint } from './endpoint.ts'
 import { mchid } from './values.ts'
 
 export interface TradeBillQuery {
-  /** `YYYY-MM-DD` in Beijing: yesterday back to 3 months. */
+  /** `YYYY-MM-DD`, Beijing: from 3 months ago to yesterday. */
   bill_date: string
-  /** Service providers: one sub-merchant; all when absent. */
+  /** For service providers: one sub-merchant. Default: all. */
   sub_mchid?: string | undefined
   bill_type?: 'ALL' | 'SUCCESS' | 'REFUND' | undefined
   tar_type?: 'GZIP' | undefined
@@ -37,7 +37,7 @@ export interface BillAnswer {
   hash_type: string
   /** SHA-1 of the uncompressed file, 40 hex characters. */
   hash_value: string
-  /** Good for 5 minutes. */
+  /** Valid for 5 minutes. */
   download_url: string
 }
 
@@ -69,7 +69,7 @@ const billAnswer: z.ZodType<BillAnswer> = z.looseObject({
 const BILL_ERRORS = [
   ...COMMON_ERRORS,
   { status: 400, code: 'NO_STATEMENT_EXIST', meaning: 'refused' },
-  // Made from 09:00, to be fetched after 10:00, asked again each 30 minutes.
+  // The bill is made from 09:00 and can be downloaded after 10:00. Try again every 30 minutes.
   { status: 400, code: 'STATEMENT_CREATING', meaning: 'retry' },
 ] as const
 

@@ -5,9 +5,9 @@ import type { SealedResource } from '../cipher/resource.ts'
 import { COMMON_ERRORS, type Endpoint } from './endpoint.ts'
 
 export interface CertificateEntry {
-  /** Upper-case hex, as `Wechatpay-Serial` names it. */
+  /** Upper-case hex, as in `Wechatpay-Serial`. */
   serial_no: string
-  /** RFC 3339. WeChat's own sample writes the names of both times with a trailing blank, so they may be absent under these. */
+  /** RFC 3339. Optional: in WeChat's own sample the names of both times have a trailing blank. */
   effective_time?: string | undefined
   expire_time?: string | undefined
   encrypt_certificate: SealedResource
@@ -35,7 +35,7 @@ export const certificates: Endpoint<never, never, CertificatesAnswer> = {
       }),
     ),
   }),
-  // A merchant that only has the public key is told so by a 404 (v3-protocol §6).
+  // The answer to a merchant that has only the public key (v3-protocol §6).
   errors: [...COMMON_ERRORS, { status: 404, code: 'RESOURCE_NOT_EXISTS', meaning: 'refused' }],
   source: 'pay.weixin.qq.com/doc/v3/merchant/4012551764',
 }

@@ -1,4 +1,4 @@
-// Combined orders (合单): several sub-orders, one payment, all or nothing (v3-endpoints §7). Errors come in the old spelling.
+// Combined orders (合单): several sub-orders in one payment; all are paid or none (v3-endpoints §7). Error codes have the old spelling.
 
 import { z } from 'zod'
 import type { Endpoint, ErrorSpec } from './endpoint.ts'
@@ -6,14 +6,14 @@ import { type PrepayAnswer, prepayAnswer } from './order.ts'
 import { appid, mchid, notifyUrl, openid, outTradeNo, rfc3339, text, totalFen } from './values.ts'
 
 export interface CombineSubOrder {
-  /** For a service provider: equal to combine_mchid. */
+  /** For a service provider it equals combine_mchid. */
   mchid: string
   sub_mchid?: string | undefined
-  /** Only one sub-order may carry it. */
+  /** Only one sub-order may have it. */
   sub_appid?: string | undefined
-  /** Required here, unlike in single orders. */
+  /** Required here, unlike in a single order. */
   attach: string
-  /** Note the other name: `total_amount`. Fen. */
+  /** Fen. The name differs from single orders: `total_amount`. */
   amount: { total_amount: number; currency: 'CNY' }
   out_trade_no: string
   description: string
@@ -23,7 +23,7 @@ export interface CombineSubOrder {
 
 export interface CombineOrder {
   combine_appid: string
-  /** Equal to the mchid that signs. */
+  /** Equals the mchid that signs. */
   combine_mchid: string
   combine_out_trade_no: string
   scene_info?: { payer_client_ip: string; device_id?: string | undefined } | undefined
@@ -49,7 +49,7 @@ export interface CombineSubTransaction {
     | undefined
 }
 
-/** The answer of a query, and the opened notification: one for the whole combined order. */
+/** The answer of a query and the content of the notification: one for the whole combined order. */
 export interface CombineTransaction {
   combine_appid: string
   combine_mchid: string
@@ -60,7 +60,7 @@ export interface CombineTransaction {
 
 export interface CombineClose {
   combine_appid: string
-  /** Exactly the sub-orders that were ordered. */
+  /** Must be exactly the sub-orders that were ordered. */
   sub_orders: { mchid: string; out_trade_no: string; sub_mchid?: string | undefined; sub_appid?: string | undefined }[]
 }
 

@@ -1,8 +1,10 @@
-// What one endpoint of WeChat is: where it lives, what it takes, what it answers, how it refuses.
+// The specification of one WeChat endpoint: its path, its input, its answer, its refusals.
 
 import type { z } from 'zod'
 
-/** Whether a refusal settles the question. `refused`: certainly did not happen. `unknown`: must be asked. `retry`: did not happen, the same request may succeed later. */
+/**
+ * What a refusal means. `refused`: certainly not carried out. `unknown`: query to find out. `retry`: not carried out, and the same request may succeed later.
+ */
 export type Meaning = 'refused' | 'unknown' | 'retry'
 
 export interface ErrorSpec {
@@ -13,15 +15,15 @@ export interface ErrorSpec {
 
 export interface Endpoint<Body = never, Query = never, Answer = unknown> {
   method: 'GET' | 'POST'
-  /** Path with `{name}` for each part that the request fills in. */
+  /** The path, with `{name}` for each parameter. */
   path: string
-  /** JSON body, closed: WeChat refuses fields it does not know (v3-protocol §1). */
+  /** Schema of the JSON body. Closed, because WeChat refuses unknown fields (v3-protocol §1). */
   body?: z.ZodType<Body>
   query?: z.ZodType<Query>
-  /** Open: fields WeChat adds later pass through. `null` for a 204. */
+  /** Schema of the answer. Open, so that fields that WeChat adds later pass through. `null` for a 204. */
   answer: z.ZodType<Answer> | null
   errors: readonly ErrorSpec[]
-  /** Section of WeChat's documents. */
+  /** The section of WeChat's documents. */
   source: string
 }
 
@@ -38,11 +40,11 @@ export const COMMON_ERRORS: readonly ErrorSpec[] = [
   { status: 503, code: 'SERVICE_UNAVAILABLE', meaning: 'unknown' },
 ]
 
-/** `/a/{b}` with `b` put in, percent-encoded: the signature then covers what is sent (v3-protocol §2). */
+/** Replaces each `{name}` by its value, percent-encoded, so that the signature covers exactly what is sent (v3-protocol §2). */
 export function fillPath(path: string, parts: Readonly<Record<string, string>>): string {
   return path.replace(/\{([a-z_]+)\}/g, (_, name: string) => {
     const value = parts[name]
-    // '.' and '..' would be resolved away by URL parsers, whatever their encoding.
+    // URL parsers resolve '.' and '..' in any encoding.
     if (!value || /^\.{1,2}$/.test(value)) throw new TypeError(`path part ${name} is empty or not allowed`)
     return encodeURIComponent(value)
   })

@@ -1,4 +1,4 @@
-// The body of a v3 refusal (v3-protocol §12). Never branch on `message`: it is localised and changes.
+// The body of a v3 refusal (v3-protocol §12). Never branch on `message`: it is localised and may change.
 
 import { z } from 'zod'
 

@@ -7,9 +7,9 @@ import { type DirectTransaction, directTransaction } from './transaction.ts'
 import { appid, mchid, openid } from './values.ts'
 
 export interface JsapiOrder extends OrderCommon {
-  /** The mini program that will pay; bound to mchid. */
+  /** The mini program that will pay. It must be bound to mchid. */
   appid: string
-  /** Equal to the mchid that signs. */
+  /** Equals the mchid that signs. */
   mchid: string
   payer: { openid: string }
 }
@@ -30,7 +30,7 @@ export const jsapiOrder: Endpoint<JsapiOrder, never, PrepayAnswer> = {
     { status: 400, code: 'APPID_MCHID_NOT_MATCH', meaning: 'refused' },
     { status: 400, code: 'MCH_NOT_EXISTS', meaning: 'refused' },
     { status: 400, code: 'ORDER_CLOSED', meaning: 'refused' },
-    // The number is taken by a paid order or by another first request: only a query says by which.
+    // The number belongs to a paid order or to another first request: only a query tells which.
     { status: 400, code: 'ORDERPAID', meaning: 'unknown' },
     { status: 400, code: 'ORDER_PAID', meaning: 'unknown' },
     { status: 403, code: 'OUT_TRADE_NO_USED', meaning: 'unknown' },

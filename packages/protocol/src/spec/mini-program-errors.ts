@@ -1,13 +1,13 @@
-// What api.weixin.qq.com refuses with (miniprogram-server-api §0, §8): whether it is a no, and what to do. Never match on errmsg.
+// The error codes of api.weixin.qq.com (miniprogram-server-api §0, §8): the outcome and what to do. Never match on errmsg.
 
 import type { Meaning } from './endpoint.ts'
 
 export interface MiniProgramErrorSpec {
   errcode: number
-  /** As WeChat writes it, or describes it. */
+  /** As WeChat writes or describes it. */
   errmsg: string
   meaning: Meaning
-  /** What to do about it, where that is not plain. */
+  /** What to do, if that is not obvious. */
   hint?: string
 }
 
@@ -117,7 +117,7 @@ export const MINI_PROGRAM_ERRORS: readonly MiniProgramErrorSpec[] = [
 
 const BY_ERRCODE = new Map(MINI_PROGRAM_ERRORS.map((one) => [one.errcode, one]))
 
-/** What an errcode says; of one we never heard of, that it is unknown whether it happened. */
+/** The entry of an errcode. For an unknown errcode the outcome is unknown. */
 export function miniProgramErrorSpec(errcode: number): MiniProgramErrorSpec {
   return BY_ERRCODE.get(errcode) ?? { errcode, errmsg: '', meaning: 'unknown' }
 }

@@ -1,21 +1,21 @@
-// Ways into a mini program from outside WeChat: URL Link and URL Scheme (miniprogram-server-api §11).
+// Links into a mini program from outside WeChat: URL Link and URL Scheme (miniprogram-server-api §11).
 
 import { z } from 'zod'
 import type { MiniProgramEndpoint } from './mini-program.ts'
 
-/** Where the link leads. */
+/** The page that the link opens. */
 export interface LinkTarget {
-  /** A published page, without query. The home page where absent. */
+  /** A published page, without query. Default: the home page. */
   path?: string | undefined
   /** Up to 1024 characters of ``[0-9A-Za-z!#$&'()*+,/:;=?@\-._~%]``. */
   query?: string | undefined
-  /** `release` by default; the others work outside WeChat only. */
+  /** Default `release`. The others work only outside WeChat. */
   env_version?: 'release' | 'trial' | 'develop' | undefined
 }
 
-/** Until when it works: 30 days at most. */
+/** How long the link works: 30 days at most. */
 export interface LinkExpiry {
-  /** 0: at expire_time; 1: after expire_interval. */
+  /** 0: until expire_time. 1: for expire_interval. */
   expire_type?: 0 | 1 | undefined
   /** Unix seconds. */
   expire_time?: number | undefined
@@ -27,7 +27,7 @@ export interface UrlLinkRequest extends LinkTarget, LinkExpiry {}
 
 export interface UrlSchemeRequest extends LinkExpiry {
   jump_wxa?: LinkTarget | undefined
-  /** Whether it ends at all before its 30 days. */
+  /** Whether the link expires before its 30 days. */
   is_expire?: boolean | undefined
 }
 

@@ -1,4 +1,4 @@
-// Subscribe messages (miniprogram-server-api §6): the rule of a value is in the name of its key.
+// Subscribe messages (miniprogram-server-api §6). The name of a key tells the format of its value.
 
 import { z } from 'zod'
 import type { MiniProgramEndpoint } from './mini-program.ts'
@@ -7,13 +7,13 @@ export interface SubscribeMessage {
   /** openid of a user who accepted this template. */
   touser: string
   template_id: string
-  /** A page of this program, query allowed. Without it the card cannot be tapped. */
+  /** A page of this mini program, with or without query. Without it the card cannot be tapped. */
   page?: string | undefined
-  /** `{ thing1: { value: '拿铁' } }`: keys as the template has them. */
+  /** `{ thing1: { value: '拿铁' } }`, with the keys of the template. */
   data: Readonly<Record<string, { value: string }>>
-  /** `formal` by default. */
+  /** Default `formal`. */
   miniprogram_state?: 'developer' | 'trial' | 'formal' | undefined
-  /** `zh_CN` by default. */
+  /** Default `zh_CN`. */
   lang?: 'zh_CN' | 'en_US' | 'zh_HK' | 'zh_TW' | undefined
 }
 
@@ -22,7 +22,7 @@ const NUMBER = /^-?[0-9]{1,32}(?:\.[0-9]{1,32})?$/
 const CLOCK = '(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?'
 const DAY = '[0-9]{4}(?:年[0-9]{1,2}月[0-9]{1,2}日|([-/.])[0-9]{1,2}\\1[0-9]{1,2})'
 
-/** By the letters a key begins with. What a key not named here takes, only its template knows. */
+/** Rules by the first letters of a key. A key that is not listed is accepted, because its rule is known only from the template. */
 const RULES: Readonly<Record<string, RegExp>> = {
   thing: characters(20),
   number: NUMBER,

@@ -1,10 +1,10 @@
-// Order shipping management (miniprogram-server-api §8.5): what is asked. An order has other field names here than in an upload.
+// Order shipping management (miniprogram-server-api §8.5): queries. The fields of an order have other names here than in an upload.
 
 import { z } from 'zod'
 import type { DeliveryMode, LogisticsType, ShippingState } from '../mini-program/shipping-enums.ts'
 import type { MiniProgramEndpoint } from './mini-program.ts'
 
-/** By WeChat's number, or by the merchant's with his number. */
+/** Give transaction_id, or merchant_id with merchant_trade_no. */
 export interface ShippingOrderQuery {
   transaction_id?: string | undefined
   merchant_id?: string | undefined
@@ -17,7 +17,7 @@ export interface ShippingOrder {
   merchant_id: string
   sub_merchant_id?: string | undefined
   merchant_trade_no: string
-  /** Cut after 120 characters. */
+  /** WeChat cuts it after 120 characters. */
   description: string
   /** Fen. */
   paid_amount: number
@@ -26,7 +26,7 @@ export interface ShippingOrder {
   trade_create_time: number
   /** Unix seconds. */
   pay_time: number
-  /** 1 to ship, 2 shipped, 3 received, 4 finished, 5 refunded, 6 to settle: SHIPPING_STATE. */
+  /** 1 to ship, 2 shipped, 3 received, 4 finished, 5 refunded, 6 to settle: see SHIPPING_STATE. */
   order_state: ShippingState
   in_complaint: boolean
   shipping: {
@@ -34,7 +34,7 @@ export interface ShippingOrder {
     logistics_type: LogisticsType
     finish_shipping: boolean
     goods_desc: string
-    /** 0, 1, or 2 once the one re-shipping is used up. */
+    /** 0 or 1; 2 once the only re-shipping is used up. */
     finish_shipping_count: number
     shipping_list: readonly {
       tracking_no: string
@@ -48,13 +48,13 @@ export interface ShippingOrder {
 }
 
 export interface ShippingOrderListQuery {
-  /** Unix seconds, both ends included. */
+  /** Unix seconds; both ends are included. */
   pay_time_range?: { begin_time?: number | undefined; end_time?: number | undefined } | undefined
   order_state?: ShippingState | undefined
   openid?: string | undefined
-  /** From the page before. */
+  /** `last_index` of the previous page. */
   last_index?: string | undefined
-  /** 100 by default. */
+  /** Default 100. */
   page_size?: number | undefined
 }
 
@@ -65,7 +65,7 @@ export interface ShippingOrderList {
 }
 
 export interface ConfirmReceiveReminder extends ShippingOrderQuery {
-  /** Unix seconds; later than the shipping. */
+  /** Unix seconds; must be later than the shipping. */
   received_time: number
 }
 

@@ -1,49 +1,49 @@
-// Order shipping management (miniprogram-server-api §8.3, §8.4): what is told of a shipment. Enums are numbers; WeChat refuses texts with 47001.
+// Order shipping management (miniprogram-server-api §8.3, §8.4): uploads of shipments. Enums are numbers; WeChat refuses texts with 47001.
 
 import { z } from 'zod'
 import type { DeliveryMode, LogisticsType } from '../mini-program/shipping-enums.ts'
 import type { MiniProgramEndpoint } from './mini-program.ts'
 import { rfc3339 } from './values.ts'
 
-/** An order by WeChat's number, or by the merchant's. */
+/** An order by transaction_id, or by mchid and out_trade_no. */
 export type ShippingOrderKey =
   | { order_number_type: 2; transaction_id: string }
   | { order_number_type: 1; mchid: string; out_trade_no: string }
 
 export interface Parcel {
-  /** Express: 1–128 characters. */
+  /** Required for express: 1–128 characters. */
   tracking_no?: string | undefined
-  /** Express: delivery_id of WeChat's list, such as `STO`, `YTO`, `SF`. */
+  /** Required for express: delivery_id from WeChat's list, such as `STO`, `YTO`, `SF`. */
   express_company?: string | undefined
   /** Up to 120 characters. */
   item_desc: string
-  /** One of them where 顺丰 carries it; masked, the last 4 digits visible. */
+  /** For 顺丰 one of the two is required; masked, with the last 4 digits visible. */
   contact?: { consignor_contact?: string | undefined; receiver_contact?: string | undefined } | undefined
 }
 
 export interface Shipment {
   order_key: ShippingOrderKey
-  /** 1 express, 2 same city, 3 virtual, 4 pick-up: LOGISTICS_TYPE. */
+  /** 1 express, 2 same city, 3 virtual, 4 pick-up: see LOGISTICS_TYPE. */
   logistics_type: LogisticsType
-  /** 1 unified, 2 split (express only): DELIVERY_MODE. */
+  /** 1 unified, 2 split (express only): see DELIVERY_MODE. */
   delivery_mode: DeliveryMode
-  /** Split delivery: the payer is told only once it is true. */
+  /** For split delivery. The payer is notified only when it is true. */
   is_all_delivered?: boolean | undefined
-  /** One where unified, up to 15 where split. */
+  /** One parcel for unified delivery, up to 15 for split delivery. */
   shipping_list: readonly Parcel[]
 }
 
 interface Upload {
-  /** RFC 3339 with its offset; later than that of earlier uploads. */
+  /** RFC 3339 with offset; must be later than that of earlier uploads. */
   upload_time: string
-  /** The payer under this appid. */
+  /** The payer's openid under this appid. */
   payer: { openid: string }
 }
 
 export interface ShippingUpload extends Shipment, Upload {}
 
 export interface CombinedShippingUpload extends Upload {
-  /** Of the combined order. */
+  /** The key of the combined order. */
   order_key: ShippingOrderKey
   sub_orders: readonly Shipment[]
 }
@@ -80,7 +80,7 @@ const shipmentShape = {
   shipping_list: z.array(parcel).min(1).max(15),
 }
 
-/** The rules between fields, in WeChat's order; the first broken one. */
+/** The first broken rule between fields, in the order in which WeChat checks them. */
 function brokenRule({ logistics_type, delivery_mode, is_all_delivered, shipping_list }: Shipment): [string, string] | undefined {
   if (delivery_mode === 2 && logistics_type !== 1) return ['delivery_mode', 'only express may be split (10060006)']
   if (delivery_mode === 2 && is_all_delivered === undefined) return ['is_all_delivered', 'split delivery needs it (10060007)']

@@ -2,26 +2,26 @@
 
 import { z } from 'zod'
 
-/** An endpoint of api.weixin.qq.com. Nearly all take the access_token in the query, which the caller adds. */
+/** An endpoint of api.weixin.qq.com. Nearly all need the access_token in the query; the caller adds it. */
 export interface MiniProgramEndpoint<Body = never, Query = never> {
   method: 'GET' | 'POST'
   path: string
   body?: z.ZodType<Body>
   query?: z.ZodType<Query>
-  /** What this endpoint may refuse with, beyond what every one may; meanings in MINI_PROGRAM_ERRORS. */
+  /** The errcodes of this endpoint, besides the common ones. Their meanings are in MINI_PROGRAM_ERRORS. */
   errcodes: readonly number[]
-  /** Section of WeChat's documents. */
+  /** The section of WeChat's documents. */
   source: string
 }
 
 export const CODE2SESSION_PATH = '/sns/jscode2session'
 
 export interface Code2SessionAnswer {
-  /** Unique per user and appid; stable. */
+  /** Unique per user and appid, and stable. */
   openid: string
-  /** Base64 of 16 bytes. Secret: never leaves the server. */
+  /** Base64 of 16 bytes. Secret: it must never leave the server. */
   session_key: string
-  /** Only where the program is bound to an Open Platform account. */
+  /** Present only if the mini program is bound to an Open Platform account. */
   unionid?: string | undefined
 }
 
@@ -38,7 +38,7 @@ export interface MiniProgramError {
 
 export const miniProgramError: z.ZodType<MiniProgramError> = z.looseObject({ errcode: z.int(), errmsg: z.string() })
 
-/** `1` to `max` characters. */
+/** Text of `1` to `max` characters. */
 const word = (max: number): z.ZodString => z.string().min(1).max(max)
 
 export interface Code2SessionQuery {
@@ -84,14 +84,14 @@ export const miniResetSessionKey: MiniProgramEndpoint<never, SessionKeyQuery> = 
 }
 
 export interface PhoneNumberRequest {
-  /** From `<button open-type="getPhoneNumber">`: not a code of wx.login. Works once, for 5 minutes. */
+  /** From `<button open-type="getPhoneNumber">`, not from wx.login. Works once, for 5 minutes. */
   code: string
-  /** Where given, it must be the user of the code. */
+  /** If given, it must be the user to whom the code belongs. */
   openid?: string | undefined
 }
 
 export interface PhoneInfo {
-  /** With the country's code where that is not China. */
+  /** With the country code, unless it is a Chinese number. */
   phoneNumber: string
   purePhoneNumber: string
   countryCode: string
@@ -106,7 +106,7 @@ export const miniPhoneNumber: MiniProgramEndpoint<PhoneNumberRequest> = {
   source: 'miniprogram-server-api §4',
 }
 
-/** The payer, and the payment by either number. */
+/** The payer, and the payment by either of its numbers. */
 export interface PaidUnionidQuery {
   openid: string
   transaction_id?: string | undefined

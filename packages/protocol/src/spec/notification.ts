@@ -1,15 +1,15 @@
-// The envelope of every v3 notification, and what is inside a payment one (v3-notifications §1 and §5).
+// The envelope of every v3 notification, and the content of a payment notification (v3-notifications §1 and §5).
 
 import { z } from 'zod'
 import type { SealedResource } from '../cipher/resource.ts'
 
 export interface NotificationResource extends SealedResource {
-  /** What the opened resource is: `transaction`, `refund`, `profitsharing`, … */
+  /** The kind of the decrypted resource: `transaction`, `refund`, `profitsharing`, … */
   original_type: string
 }
 
 export interface NotificationEnvelope {
-  /** Notification id, up to 36 characters; dedupe by business numbers too. */
+  /** Notification id, up to 36 characters. Also deduplicate by business numbers. */
   id: string
   /** RFC 3339. */
   create_time: string

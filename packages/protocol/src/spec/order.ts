@@ -1,4 +1,4 @@
-// What direct and partner JSAPI orders have in common (v3-endpoints §1).
+// The common parts of direct and partner JSAPI orders (v3-endpoints §1).
 
 import { z } from 'zod'
 import { currency, notifyUrl, outTradeNo, rfc3339, text, textOfBytes, totalFen } from './values.ts'
@@ -6,7 +6,7 @@ import { currency, notifyUrl, outTradeNo, rfc3339, text, textOfBytes, totalFen }
 export interface OrderAmount {
   /** Fen, ≥ 1. */
   total: number
-  /** `CNY` when absent. */
+  /** Default `CNY`. */
   currency?: 'CNY' | undefined
 }
 
@@ -38,13 +38,13 @@ export interface SceneInfo {
 export interface OrderCommon {
   /** Up to 127 characters; shown to the user. */
   description: string
-  /** 6–32 of `[0-9A-Za-z_-|*]`; the idempotency key of the order. */
+  /** 6–32 of `[0-9A-Za-z_-|*]`. It is the order's idempotency key. */
   out_trade_no: string
-  /** RFC 3339; after it the order cannot be paid. WeChat's default is 7 days. */
+  /** RFC 3339. The order cannot be paid later. WeChat's default is 7 days. */
   time_expire?: string | undefined
-  /** Up to 128 bytes: a live refusal counted bytes (docs/discoveries/attach-counts-bytes.md). Given back in query, notification and bill. */
+  /** Up to 128 bytes: a real refusal showed that WeChat counts bytes (docs/discoveries/attach-counts-bytes.md). Returned in query, notification and bill. */
   attach?: string | undefined
-  /** Where WeChat sends the notification; no query string. */
+  /** The URL of the notification, without query string. */
   notify_url: string
   goods_tag?: string | undefined
   support_fapiao?: boolean | undefined
@@ -69,7 +69,7 @@ const goodsDetail = z.strictObject({
 
 const DETAIL_BYTES_MAX = 6144
 
-/** The shape shared by both order bodies; each adds who receives and who pays. */
+/** The schema fields of both order bodies. Each adds the recipient and the payer. */
 export const orderCommonShape: { [Name in keyof OrderCommon]-?: z.ZodType<OrderCommon[Name]> } = {
   description: text(127, '商品描述'),
   out_trade_no: outTradeNo,
@@ -107,7 +107,7 @@ export const orderCommonShape: { [Name in keyof OrderCommon]-?: z.ZodType<OrderC
 }
 
 export interface PrepayAnswer {
-  /** Usable for 2 hours; the same order sent again gives a new one. */
+  /** Valid for 2 hours. Sending the same order again returns a new one. */
   prepay_id: string
 }
 

@@ -9,9 +9,9 @@ import { appid, mchid, openid } from './values.ts'
 
 export interface PartnerJsapiOrder extends OrderCommon {
   sp_appid: string
-  /** Equal to the mchid that signs. */
+  /** Equals the mchid that signs. */
   sp_mchid: string
-  /** Required when `payer.sub_openid` is used. */
+  /** Required if `payer.sub_openid` is used. */
   sub_appid?: string | undefined
   sub_mchid: string
   /** Exactly one of the two: the openid under sp_appid, or under sub_appid. */

@@ -1,4 +1,4 @@
-// Profit sharing (分账), direct and for a sub-merchant (v3-endpoints §6). FINISHED does not mean that every receiver got his share.
+// Profit sharing (分账), for a direct merchant and for a sub-merchant (v3-endpoints §6). FINISHED does not mean that every receiver got their share.
 
 import { z } from 'zod'
 import { COMMON_ERRORS, type Endpoint } from './endpoint.ts'
@@ -9,7 +9,7 @@ export type ReceiverType = 'MERCHANT_ID' | 'PERSONAL_OPENID' | 'PERSONAL_SUB_OPE
 export interface ShareReceiver {
   type: ReceiverType
   account: string
-  /** Encrypted; required for MERCHANT_ID on the partner's page, checked where given. */
+  /** Encrypted. Required for MERCHANT_ID by the partner's page; WeChat checks it if given. */
   name?: string | undefined
   /** Fen. */
   amount: number
@@ -22,11 +22,11 @@ export interface ShareRequest {
   appid?: string | undefined
   sub_appid?: string | undefined
   transaction_id: string
-  /** Up to 64 of `[0-9A-Za-z_-|*@]`; the idempotency key. */
+  /** Up to 64 of `[0-9A-Za-z_-|*@]`. It is the idempotency key. */
   out_order_no: string
   /** 1–50. */
   receivers: ShareReceiver[]
-  /** Whether what is left is released to the merchant. */
+  /** Whether the unshared rest is released to the merchant. */
   unfreeze_unsplit: boolean
 }
 
@@ -35,7 +35,7 @@ export interface ShareResultReceiver {
   account: string
   amount: number
   description: string
-  /** This is the word that counts, one receiver at a time. */
+  /** The actual result for this receiver. */
   result: 'PENDING' | 'SUCCESS' | 'CLOSED'
   fail_reason?: string | undefined
   create_time?: string | undefined
@@ -60,14 +60,14 @@ export interface ShareQuery {
 export interface UnfreezeRequest {
   sub_mchid?: string | undefined
   transaction_id: string
-  /** A new number: that of a share answers success and unfreezes nothing. */
+  /** Must be a new number. With the number of a share WeChat answers success and unfreezes nothing. */
   out_order_no: string
   description: string
 }
 
 export interface ShareReturnRequest {
   sub_mchid?: string | undefined
-  /** One of the two. */
+  /** Give one of the two. */
   order_id?: string | undefined
   out_order_no?: string | undefined
   out_return_no: string
@@ -86,7 +86,7 @@ export interface ShareReturn {
   return_mchid: string
   amount: number
   description?: string | undefined
-  /** PROCESSING: repeat with the same number. */
+  /** On PROCESSING repeat with the same number. */
   result: 'PROCESSING' | 'SUCCESS' | 'FAILED'
   fail_reason?: string | undefined
   create_time?: string | undefined
@@ -334,7 +334,7 @@ export const sharingConfig: Endpoint<never, never, SharingConfig> = {
   source: 'pay.weixin.qq.com/doc/v3/partner/4012466868',
 }
 
-/** The opened profit-sharing notification: one receiver each (v3-notifications §8). */
+/** The content of a profit-sharing notification, one receiver each (v3-notifications §8). */
 export interface ShareNotice {
   mchid?: string | undefined
   sp_mchid?: string | undefined

@@ -1,4 +1,4 @@
-// Refunds, direct and for a sub-merchant: create, query, and the way out of ABNORMAL (v3-endpoints §4).
+// Refunds, for a direct merchant and for a sub-merchant: create, query, and resolving ABNORMAL (v3-endpoints §4).
 
 import { z } from 'zod'
 import { COMMON_ERRORS, type Endpoint } from './endpoint.ts'
@@ -24,20 +24,20 @@ export interface RefundGoods {
 }
 
 export interface RefundRequest {
-  /** Service providers only. */
+  /** For service providers only. */
   sub_mchid?: string | undefined
-  /** One of the two numbers of the order; of a combined order, the sub-order's. */
+  /** One of the order's two numbers. For a combined order, the number of the sub-order. */
   transaction_id?: string | undefined
   out_trade_no?: string | undefined
-  /** Up to 64 of `[0-9A-Za-z_-|*@]`; the idempotency key: a retry under another number pays twice. */
+  /** Up to 64 of `[0-9A-Za-z_-|*@]`. It is the idempotency key: a retry under another number would pay twice. */
   out_refund_no: string
   /** Up to 80 bytes; shown to the user. */
   reason?: string | undefined
-  /** Always give it: without one, WeChat may send the old XML notification instead. */
+  /** Always give it: without it WeChat may send the old XML notification. */
   notify_url?: string | undefined
   funds_account?: 'AVAILABLE' | 'UNSETTLED' | undefined
   amount: {
-    /** Fen, ≥ 1; all refunds of an order together at most its total. */
+    /** Fen, ≥ 1. All refunds of an order together may not exceed its total. */
     refund: number
     /** Fen: the order's total. */
     total: number
@@ -54,14 +54,14 @@ export interface Refund {
   out_trade_no: string
   channel?: string | undefined
   user_received_account?: string | undefined
-  /** RFC 3339; only when SUCCESS. */
+  /** RFC 3339. Present only on SUCCESS. */
   success_time?: string | undefined
   create_time?: string | undefined
-  /** The create call is asynchronous: PROCESSING is the normal answer, and 200 does not mean refunded. */
+  /** The create call is asynchronous: PROCESSING is the normal answer, and HTTP 200 does not mean refunded. */
   status: RefundStatus
   funds_account?: string | undefined
   amount: {
-    /** Fen, as all below. */
+    /** Fen, like all amounts below. */
     total: number
     refund: number
     payer_total: number
@@ -164,7 +164,7 @@ export const refundCreate: Endpoint<RefundRequest, never, Refund> = {
   answer: refund,
   errors: [
     ...REFUND_ERRORS,
-    // Balance short: the same number again once it is topped up.
+    // The balance is too low: repeat with the same number after adding funds.
     { status: 403, code: 'NOT_ENOUGH', meaning: 'retry' },
     { status: 403, code: 'USER_ACCOUNT_ABNORMAL', meaning: 'refused' },
     { status: 403, code: 'REQUEST_BLOCKED', meaning: 'refused' },
@@ -173,7 +173,7 @@ export const refundCreate: Endpoint<RefundRequest, never, Refund> = {
 }
 
 export interface RefundQuery {
-  /** Service providers only. */
+  /** For service providers only. */
   sub_mchid?: string | undefined
 }
 
@@ -190,7 +190,7 @@ export interface AbnormalRefundRequest {
   sub_mchid?: string | undefined
   out_refund_no: string
   type: 'USER_BANK_CARD' | 'MERCHANT_BANK_CARD'
-  /** Only debit cards: `ICBC_DEBIT`, … Required with USER_BANK_CARD. */
+  /** Debit cards only: `ICBC_DEBIT`, … Required with USER_BANK_CARD. */
   bank_type?: string | undefined
   /** Encrypted; required with USER_BANK_CARD. */
   bank_account?: string | undefined
@@ -223,11 +223,11 @@ export const refundAbnormal: Endpoint<AbnormalRefundRequest, never, Refund> = {
   source: 'pay.weixin.qq.com/doc/v3/merchant/4012791905',
 }
 
-/** The opened refund notification: `refund_status`, not `status` (v3-notifications §6). */
+/** The content of a refund notification. The field is `refund_status`, not `status` (v3-notifications §6). */
 export interface RefundNotice {
-  /** Direct merchants. */
+  /** Set for direct merchants. */
   mchid?: string | undefined
-  /** Service providers. */
+  /** Set for service providers. */
   sp_mchid?: string | undefined
   sub_mchid?: string | undefined
   out_trade_no: string
@@ -235,7 +235,7 @@ export interface RefundNotice {
   out_refund_no: string
   refund_id: string
   refund_status: 'SUCCESS' | 'CLOSED' | 'ABNORMAL'
-  /** RFC 3339; only when SUCCESS. */
+  /** RFC 3339. Present only on SUCCESS. */
   success_time?: string | undefined
   user_received_account?: string | undefined
   amount: { total: number; refund: number; payer_total: number; payer_refund: number }

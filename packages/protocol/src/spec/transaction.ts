@@ -1,14 +1,14 @@
-// A transaction as WeChat tells it: the answer of a query, and the opened payment notification (v3-endpoints §2, v3-notifications §5).
+// A transaction: the answer of a query and the content of the payment notification (v3-endpoints §2, v3-notifications §5).
 
 import { z } from 'zod'
 
-/** JSAPI orders show SUCCESS, REFUND, NOTPAY, CLOSED; the others belong to code payment. */
+/** JSAPI orders have SUCCESS, REFUND, NOTPAY or CLOSED. The others belong to code payment. */
 export type TradeState = 'SUCCESS' | 'REFUND' | 'NOTPAY' | 'CLOSED' | 'REVOKED' | 'USERPAYING' | 'PAYERROR' | 'ACCEPT'
 
 export interface TransactionAmount {
-  /** Fen: the order's amount. */
+  /** Fen: the amount of the order. */
   total: number
-  /** Fen: what the user paid, less coupons. */
+  /** Fen: what the user paid, i.e. `total` less coupons. */
   payer_total?: number | undefined
   currency?: string | undefined
   payer_currency?: string | undefined

@@ -1,20 +1,20 @@
-// Merchant transfer to a user who confirms it (商家转账, the 2025 API; merchant-transfer.md). No answer but a final state says it failed.
+// Merchant transfer to a user, who confirms it (商家转账, the 2025 API; merchant-transfer.md). A transfer has failed only if a final state says so.
 
 import { z } from 'zod'
 import { COMMON_ERRORS, type Endpoint } from './endpoint.ts'
 import { appid, openid, text } from './values.ts'
 
-/** `TRANSFERING` is WeChat's spelling. */
+/** `TRANSFERING` is spelled as WeChat spells it. */
 export type TransferState = 'ACCEPTED' | 'PROCESSING' | 'WAIT_USER_CONFIRM' | 'TRANSFERING' | 'SUCCESS' | 'FAIL' | 'CANCELING' | 'CANCELLED'
 
 export interface TransferRequest {
   appid: string
-  /** Digits and letters only; the idempotency key. */
+  /** Digits and letters only. It is the idempotency key. */
   out_bill_no: string
-  /** `1000`, `1005`, …; an open set, applied for at WeChat. */
+  /** `1000`, `1005`, …; the merchant applies for each scene at WeChat, so the set is open. */
   transfer_scene_id: string
   openid: string
-  /** Encrypted; required from 200000 fen, not supported below 30. */
+  /** Encrypted. Required from 200000 fen; not supported below 30 fen. */
   user_name?: string | undefined
   /** Fen. */
   transfer_amount: number
@@ -22,7 +22,7 @@ export interface TransferRequest {
   transfer_remark: string
   notify_url?: string | undefined
   user_recv_perception?: string | undefined
-  /** The set of `info_type` is fixed per scene. */
+  /** Each scene has a fixed set of `info_type`. */
   transfer_scene_report_infos: { info_type: string; info_content: string }[]
   user_recv_style?: { type: 'CONFIRM_PAGE' | 'RED_PACKET' } | undefined
 }
@@ -34,12 +34,12 @@ export interface TransferAnswer {
   create_time: string
   state: TransferState
   fail_reason?: string | undefined
-  /** For wx.requestMerchantTransfer; only while WAIT_USER_CONFIRM, for 24 hours. */
+  /** For wx.requestMerchantTransfer. Present only while WAIT_USER_CONFIRM, for 24 hours. */
   package_info?: string | undefined
 }
 
 export interface Transfer {
-  /** With an underscore here, unlike elsewhere. */
+  /** Spelled with an underscore here, unlike elsewhere. */
   mch_id: string
   out_bill_no: string
   transfer_bill_no: string
@@ -61,7 +61,7 @@ export interface TransferCancelAnswer {
   update_time: string
 }
 
-/** The opened notification: SUCCESS, FAIL or CANCELLED. Sources differ on `mch_id` and `mchid`: both are taken. */
+/** The content of the notification: SUCCESS, FAIL or CANCELLED. Documents differ between `mch_id` and `mchid`: both are accepted. */
 export interface TransferNotice {
   out_bill_no: string
   transfer_bill_no: string
@@ -164,7 +164,7 @@ export const transferQueryByBillNo: Endpoint<never, never, Transfer> = {
   path: '/v3/fund-app/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}',
 }
 
-/** Without a body. */
+/** The request has no body. */
 export const transferCancel: Endpoint<never, never, TransferCancelAnswer> = {
   method: 'POST',
   path: '/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel',

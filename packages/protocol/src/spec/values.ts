@@ -1,4 +1,4 @@
-// Values that many endpoints share, with WeChat's limits (v3-endpoints §1). `title` is WeChat's Chinese name, used in its refusals.
+// Values of several endpoints, with WeChat's limits (v3-endpoints §1). `title` is WeChat's Chinese name, which its refusals use.
 
 import { z } from 'zod'
 
@@ -12,7 +12,7 @@ export function text(max: number, title: string): z.ZodString {
     .meta({ title })
 }
 
-/** Text whose limit WeChat counts in bytes of UTF-8. */
+/** Text with a limit that WeChat counts in bytes of UTF-8. */
 export function textOfBytes(bytesMax: number, title: string): z.ZodString {
   return text(bytesMax, title).refine((value) => new TextEncoder().encode(value).length <= bytesMax, {
     error: `at most ${bytesMax} bytes in UTF-8`,
@@ -23,7 +23,7 @@ export const appid: z.ZodString = text(32, '公众账号ID')
 export const mchid: z.ZodString = text(32, '商户号')
 export const openid: z.ZodString = text(128, '用户标识')
 
-/** 6–32 of digits, letters and `_ - | *`; unique per mchid (partner: per sp_mchid). */
+/** 6–32 of digits, letters and `_ - | *`; unique per mchid (for partners per sp_mchid). */
 export const outTradeNo: z.ZodString = z
   .string()
   .min(6)
@@ -31,7 +31,7 @@ export const outTradeNo: z.ZodString = z
   .regex(/^[0-9A-Za-z_\-|*]+$/)
   .meta({ title: '商户订单号' })
 
-/** Fen, at least 1. The upper bound is that of combine sub-orders (v3-endpoints §1): 1000万元. */
+/** Fen, at least 1. The upper bound is the one for combined sub-orders (v3-endpoints §1): 1000万元. */
 export const totalFen: z.ZodInt = z.int().min(1).max(1_000_000_000).meta({ title: '总金额' })
 
 export const currency: z.ZodLiteral<'CNY'> = z.literal('CNY').meta({ title: '货币类型' })
@@ -43,7 +43,10 @@ export const rfc3339: z.ZodString = z
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/)
   .meta({ title: '交易结束时间' })
 
-/** Absolute http(s) address without query or fragment, at most 255 characters (v3-notifications §3). Loopback is left to the caller: the emulator needs it. */
+/**
+ * Absolute http(s) URL without query or fragment, at most 255 characters (v3-notifications §3). Loopback addresses are not refused here, because the emulator
+ * needs them.
+ */
 export const notifyUrl: z.ZodString = z
   .string()
   .max(255)

@@ -1,11 +1,11 @@
-// What v2's calls answer and its notifications say (v2-protocol §3, §5–§11), after their signature held. Amounts in fen, as integers; other fields as text.
+// The answers and notifications of v2 (v2-protocol §3, §5–§11), after the signature was verified. Amounts are integer fen; other fields are text.
 
-/** Fields WeChat adds later, and numbered ones (`coupon_fee_0`), pass through. */
+/** Fields that WeChat adds later, and numbered ones (`coupon_fee_0`), pass through. */
 export interface V2More {
   readonly [name: string]: string | number | undefined
 }
 
-/** What every answer names: whose it is. */
+/** The fields that identify the merchant and mini program in every answer. */
 export interface V2Parties extends V2More {
   appid: string
   mch_id: string
@@ -21,7 +21,7 @@ export interface V2Prepay extends V2Parties {
 
 export type V2TradeState = 'SUCCESS' | 'REFUND' | 'NOTPAY' | 'CLOSED' | 'REVOKED' | 'USERPAYING' | 'PAYERROR' | 'ACCEPT'
 
-/** Only where trade_state is SUCCESS may more than the numbers and the state be relied on. */
+/** Unless trade_state is SUCCESS, only the numbers and the state are reliable. */
 export interface V2Order extends V2Parties {
   out_trade_no: string
   trade_state: V2TradeState
@@ -29,16 +29,16 @@ export interface V2Order extends V2Parties {
   transaction_id?: string | undefined
   openid?: string | undefined
   sub_openid?: string | undefined
-  /** Fen: of the order. */
+  /** Fen: the amount of the order. */
   total_fee?: number | undefined
-  /** Fen: what the payer paid himself. */
+  /** Fen: what the payer paid themselves. */
   cash_fee?: number | undefined
   attach?: string | undefined
   /** `yyyyMMddHHmmss`, Beijing. */
   time_end?: string | undefined
 }
 
-/** A payment, as notified. Compare appid, mch_id, total_fee and payer with the order before anything is released. */
+/** A payment, from the notification. Compare appid, mch_id, total_fee and payer with the order before anything is released. */
 export interface V2Payment extends V2Parties {
   return_code: 'SUCCESS'
   result_code: 'SUCCESS'
@@ -46,11 +46,11 @@ export interface V2Payment extends V2Parties {
   sub_openid?: string | undefined
   trade_type: string
   bank_type: string
-  /** Fen: of the order. */
+  /** Fen: the amount of the order. */
   total_fee: number
-  /** Fen: what the payer paid himself. */
+  /** Fen: what the payer paid themselves. */
   cash_fee: number
-  /** CNY where absent. */
+  /** Default CNY. */
   fee_type?: string | undefined
   transaction_id: string
   out_trade_no: string
@@ -59,7 +59,7 @@ export interface V2Payment extends V2Parties {
   time_end: string
 }
 
-/** A refund that WeChat took on: not yet refunded. */
+/** A refund that WeChat has accepted. The money has not been refunded yet. */
 export interface V2Refund extends V2Parties {
   transaction_id: string
   out_trade_no: string
@@ -67,21 +67,21 @@ export interface V2Refund extends V2Parties {
   refund_id: string
   /** Fen. */
   refund_fee: number
-  /** Fen: of the order. */
+  /** Fen: the amount of the order. */
   total_fee: number
 }
 
-/** CHANGE: the money could not go back where it came from; the merchant must act. */
+/** CHANGE: the money could not be returned the way it was paid; the merchant must act. */
 export type V2RefundStatus = 'SUCCESS' | 'REFUNDCLOSE' | 'PROCESSING' | 'CHANGE'
 
-/** One refund of an order, its numbered fields without their number. */
+/** One refund of an order. The row number is removed from the field names. */
 export interface V2RefundRow extends V2More {
   out_refund_no: string
   refund_id: string
   /** Fen. */
   refund_fee: number
   refund_status: V2RefundStatus
-  /** WeChat's own spelling. */
+  /** Spelled as WeChat spells it. */
   refund_recv_accout?: string | undefined
   /** `yyyy-MM-dd HH:mm:ss`, Beijing. */
   refund_success_time?: string | undefined
@@ -90,27 +90,27 @@ export interface V2RefundRow extends V2More {
 export interface V2RefundList {
   transaction_id: string
   out_trade_no: string
-  /** Fen: of the order. */
+  /** Fen: the amount of the order. */
   total_fee: number
-  /** Refunds in this answer. */
+  /** Number of refunds in this answer. */
   refund_count: number
-  /** Refunds of the order, where there are more than this answer holds. */
+  /** Number of all refunds of the order, if there are more than this answer holds. */
   total_refund_count?: number | undefined
   refunds: readonly V2RefundRow[]
 }
 
-/** A refund's final result, as notified. */
+/** A refund's final result, from the notification. */
 export interface V2RefundResult extends V2Parties {
   transaction_id: string
   out_trade_no: string
   refund_id: string
   out_refund_no: string
-  /** Fen: of the order. */
+  /** Fen: the amount of the order. */
   total_fee: number
   /** Fen. */
   refund_fee: number
   refund_status: V2RefundStatus
-  /** `yyyy-MM-dd HH:mm:ss`, Beijing; when refund_status is SUCCESS. */
+  /** `yyyy-MM-dd HH:mm:ss`, Beijing. Present if refund_status is SUCCESS. */
   success_time?: string | undefined
   refund_recv_accout?: string | undefined
 }

@@ -1,10 +1,10 @@
-// Did it happen? What a v2 refusal says about the request it answers (v2-protocol §3, §5–§8).
+// Whether a refused v2 request may have been carried out (v2-protocol §3, §5–§8).
 
 import type { Outcome } from '../outcome.ts'
 
 /**
- * Codes that are a plain no. Everything else is unknown: SYSTEMERROR and BIZERR_NEED_RETRY by their nature; ORDERPAID and
- * OUT_TRADE_NO_USED because they speak of the number, not of this request; and whatever we never heard of.
+ * Codes that certainly mean refused. All others are unknown: SYSTEMERROR and BIZERR_NEED_RETRY by their meaning; ORDERPAID and
+ * OUT_TRADE_NO_USED because they are about the number, not about this request; and all codes that we do not know.
  */
 const REFUSED: ReadonlySet<string> = new Set([
   'APPIDMCHIDNOTMATCH',
@@ -33,7 +33,7 @@ const REFUSED: ReadonlySet<string> = new Set([
   'XMLFORMATERROR',
 ])
 
-/** `signed` is whether the refusal's signature was verified: one without proves nothing, whatever its code says. */
+/** `signed`: whether the refusal's signature was verified. An unsigned refusal proves nothing, whatever its code. */
 export function v2OutcomeOf(err_code: string, signed: boolean): Outcome {
   return signed && REFUSED.has(err_code.replaceAll('_', '')) ? 'refused' : 'unknown'
 }

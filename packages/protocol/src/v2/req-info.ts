@@ -1,4 +1,4 @@
-// req_info, the sealed part of a refund notification (v2-protocol §11): AES-256-ECB with a key made from the APIv2 key.
+// req_info, the encrypted part of a refund notification (v2-protocol §11): AES-256-ECB with a key made from the APIv2 key.
 
 import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
 import { DecryptError } from '../errors.ts'
@@ -18,7 +18,7 @@ export function openReqInfo(key: KeyObject, sealed: string): string {
     const decipher = createDecipheriv('aes-256-ecb', reqInfoKey(key), null)
     return Buffer.concat([decipher.update(sealed, 'base64'), decipher.final()]).toString('utf8')
   } catch {
-    // OpenSSL's reason would tell a forger which byte of the padding was wrong.
+    // OpenSSL's reason is dropped, because it would tell an attacker which byte of the padding was wrong.
     throw new DecryptError('ERR_DECRYPT_V2', { sealed_characters: sealed.length })
   }
 }

@@ -1,15 +1,15 @@
-// The v2 signature (v2-protocol §2): the fields in order of their names, the key at the end, MD5 or HMAC-SHA256.
+// The v2 signature (v2-protocol §2): the fields sorted by name, the key at the end, MD5 or HMAC-SHA256.
 
 import { createHash, createHmac, type KeyObject } from 'node:crypto'
 import { SignatureError } from '../errors.ts'
 import { sameText } from '../signature/same.ts'
 
-/** Agreed beforehand, never learnt from a message: else a sender could choose the weaker one. */
+/** Agreed in advance and never taken from a message: otherwise a sender could choose the weaker algorithm. */
 export type SignType = 'MD5' | 'HMAC-SHA256'
 
 export type Signable = Readonly<Record<string, string | number | undefined>>
 
-/** What is signed, without the key: fields that have a value, sorted by name, without `sign`. Values as they are, neither URL- nor XML-escaped. */
+/** The text that is signed, without the key: fields with a value, sorted by name, without `sign`. Values are neither URL- nor XML-escaped. */
 export function v2Message(fields: Signable): string {
   return Object.keys(fields)
     .filter((name) => name !== 'sign' && fields[name] !== undefined && fields[name] !== '')
@@ -31,7 +31,7 @@ export function sameSignV2(key: KeyObject, type: SignType, fields: Signable): bo
 }
 
 /**
- * That `fields.sign` is the signature of the other fields, made with the type we agreed on.
+ * Checks that `fields.sign` is the signature of the other fields, made with the agreed algorithm.
  * @throws SignatureError ERR_SIGN_MISSING, ERR_SIGNATURE_TYPE, ERR_SIGNATURE_MISMATCH
  */
 export function assertSignedV2(key: KeyObject, type: SignType, fields: Signable): void {

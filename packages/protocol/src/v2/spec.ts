@@ -1,4 +1,4 @@
-// What v2's calls take (v2-protocol §3, §5–§9): limits and rules, as types and as schemas. The caller adds appid, mch_id, nonce_str and sign.
+// The requests of v2 (v2-protocol §3, §5–§9): limits and rules, as types and as schemas. The caller adds appid, mch_id, nonce_str and sign.
 
 import { z } from 'zod'
 import { text } from '../spec/values.ts'
@@ -7,18 +7,18 @@ export * from './answers.ts'
 
 export interface V2Endpoint<Body> {
   path: string
-  /** Mutual TLS with the merchant's client certificate. */
+  /** Whether the call needs mutual TLS with the merchant's client certificate. */
   certificate: boolean
-  /** The err_codes it documents, beside V2_COMMON_ERRORS. */
+  /** The documented err_codes, besides V2_COMMON_ERRORS. */
   errors: readonly string[]
   body: z.ZodType<Body>
   source: string
 }
 
-/** What every call may refuse with (v2-protocol §3, §5–§8). */
+/** The err_codes of every call (v2-protocol §3, §5–§8). */
 export const V2_COMMON_ERRORS: readonly string[] = ['SYSTEMERROR', 'PARAM_ERROR', 'INVALID_REQUEST', 'NOAUTH', 'FREQUENCY_LIMITED']
 
-/** A service provider's order names its sub-merchant. */
+/** Names the sub-merchant in a service provider's order. */
 export interface V2SubMerchant {
   sub_mch_id?: string | undefined
   /** The sub-merchant's own mini program. */
@@ -37,7 +37,7 @@ const notifyUrl = z
   .string()
   .max(256)
   .regex(/^https?:\/\/[^\s?#]+$/)
-/** UTF-8 bytes, as WeChat counts. */
+/** Text with a limit in bytes of UTF-8, as WeChat counts. */
 const bytes = (max: number): z.ZodString =>
   text(max, '').refine((value) => new TextEncoder().encode(value).length <= max, { error: `at most ${max} bytes` })
 
@@ -46,34 +46,34 @@ export interface V2UnifiedOrder extends V2SubMerchant {
   body: string
   /** JSON, up to 6000 characters. */
   detail?: string | undefined
-  /** Comes back in the query and the notification; up to 127 bytes. */
+  /** Returned in the query and the notification; up to 127 bytes. */
   attach?: string | undefined
   /** 6–32 of digits, letters and `_ - | *`; unique per mch_id. */
   out_trade_no: string
   fee_type?: 'CNY' | undefined
   /** Fen. */
   total_fee: number
-  /** The payer's address, IPv4 or IPv6. */
+  /** The payer's IP address, IPv4 or IPv6. */
   spbill_create_ip: string
   /** `yyyyMMddHHmmss`, Beijing. */
   time_start?: string | undefined
-  /** `yyyyMMddHHmmss`, Beijing; a minute ahead at least. Never changed by ordering again. */
+  /** `yyyyMMddHHmmss`, Beijing; at least a minute ahead. Placing the order again does not change it. */
   time_expire?: string | undefined
   goods_tag?: string | undefined
-  /** Public https address without query, up to 256 characters. */
+  /** Public https URL without query, up to 256 characters. */
   notify_url: string
-  /** `no_credit` bars credit cards. */
+  /** `no_credit` excludes credit cards. */
   limit_pay?: 'no_credit' | undefined
-  /** The payer under appid. Of a sub-merchant's order: this or sub_openid. */
+  /** The payer under appid. For a sub-merchant's order: this or sub_openid. */
   openid?: string | undefined
-  /** The payer under sub_appid, which must then be given. */
+  /** The payer under sub_appid, which is then required. */
   sub_openid?: string | undefined
-  /** `Y` opens the invoice entry. */
+  /** `Y` shows the invoice entry. */
   receipt?: 'Y' | undefined
   device_info?: string | undefined
   /** JSON, up to 256 characters. */
   scene_info?: string | undefined
-  /** `Y` freezes the money for 分账. */
+  /** `Y` freezes the money for profit sharing (分账). */
   profit_sharing?: 'Y' | 'N' | undefined
 }
 
@@ -132,7 +132,7 @@ export const v2UnifiedOrder: V2Endpoint<V2UnifiedOrder> = {
     }),
 }
 
-/** An order by either number; WeChat's wins where both are given. */
+/** An order by either number. If both are given, WeChat uses transaction_id. */
 export interface V2OrderKey extends V2SubMerchant {
   transaction_id?: string | undefined
   out_trade_no?: string | undefined
@@ -161,11 +161,11 @@ export const v2CloseOrder: V2Endpoint<V2CloseOrder> = {
 }
 
 export interface V2RefundRequest extends V2OrderKey {
-  /** Up to 64 of digits, letters and `_ - | * @`. The same number is the same refund. */
+  /** Up to 64 of digits, letters and `_ - | * @`. The same number means the same refund. */
   out_refund_no: string
-  /** Fen: of the order. */
+  /** Fen: the amount of the order. */
   total_fee: number
-  /** Fen: of this refund. */
+  /** Fen: the amount of this refund. */
   refund_fee: number
   refund_fee_type?: 'CNY' | undefined
   /** Shown to the payer; up to 80 characters. */
@@ -212,11 +212,11 @@ export const v2Refund: V2Endpoint<V2RefundRequest> = {
     .refine(({ refund_fee, total_fee }) => refund_fee <= total_fee, { error: 'more than was paid', path: ['refund_fee'] }),
 }
 
-/** Refunds by any number; refund_id wins, then out_refund_no, then transaction_id. */
+/** Refunds by any of the numbers. WeChat uses refund_id first, then out_refund_no, then transaction_id. */
 export interface V2RefundKey extends V2OrderKey {
   refund_id?: string | undefined
   out_refund_no?: string | undefined
-  /** Where an order has more than 10 refunds: rows from this one on, counted from 0. */
+  /** For an order with more than 10 refunds: the first row to return, counted from 0. */
   offset?: number | undefined
 }
 
@@ -238,9 +238,9 @@ export const v2RefundQuery: V2Endpoint<V2RefundKey> = {
 }
 
 export interface V2BillRequest extends V2SubMerchant {
-  /** `yyyyMMdd`, within three months; ready from 10:00 of the next day. */
+  /** `yyyyMMdd`, within three months; available from 10:00 of the next day. */
   bill_date: string
-  /** ALL by default. */
+  /** Default ALL. */
   bill_type?: 'ALL' | 'SUCCESS' | 'REFUND' | 'RECHARGE_REFUND' | undefined
   tar_type?: 'GZIP' | undefined
 }

@@ -1,25 +1,29 @@
-// The small XML that WeChat speaks: elements, text, CDATA. No DTD, no entities of its own, no attributes, no comments: nothing to attack with (v2-protocol §1).
+// A parser for the small part of XML that WeChat uses: elements, text, CDATA. No DTD, custom entities, attributes or comments, and so none of their attacks
+// (v2-protocol §1).
 
 import { MessageError } from '../errors.ts'
 
 export interface XmlElement {
   name: string
-  /** Text and CDATA in order; white space as it was written. */
+  /** Text and CDATA in order; white space is kept. */
   text: string
   children: XmlElement[]
 }
 
-/** Far above anything WeChat sends. */
+/** Far more than WeChat sends. */
 export const XML_BYTES_MAX: number = 256 * 1024
 const DEPTH_MAX = 8
-/** Elements, texts, CDATA sections and entities together: what a document costs to read goes by their number. */
+/** Limit of elements, texts, CDATA sections and entities together. The time to read a document depends on their number. */
 const PARTS_MAX = 4000
-/** For what is read before a signature was checked: WeChat's largest v2 notification has some 60 fields. About as long as two RSA verifications. */
+/**
+ * The limit before the signature was checked: WeChat's largest v2 notification has some 60 fields. Reading 384 parts takes about as long as two RSA
+ * verifications.
+ */
 export const STRANGER_PARTS_MAX = 384
 
-/** Whatever XML 1.0 does not allow in a document. */
+/** Characters that XML 1.0 does not allow. */
 const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u
-/** WeChat's names begin with a letter, so `__proto__` is not one. */
+/** WeChat's names begin with a letter, so `__proto__` is not accepted. */
 const NAME = /[A-Za-z][A-Za-z0-9_]{0,127}/y
 const SPACE = /[ \t\r\n]*/y
 const DECLARATION = /<\?xml[^<>]{0,200}\?>/y
@@ -28,7 +32,7 @@ const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&',
 interface Cursor {
   readonly text: string
   at: number
-  /** How many more parts are read. */
+  /** How many more parts may be read. */
   left: number
 }
 
@@ -87,14 +91,14 @@ function characters(cursor: Cursor): string {
   return text
 }
 
-/** `&#x10FFFF;` */
+/** The longest entity: `&#x10FFFF;`. */
 const ENTITY_CHARACTERS_MAX = 10
 
 function count(cursor: Cursor): void {
   if (--cursor.left < 0) throw bad(cursor, 'too many elements, texts or entities')
 }
 
-/** One of XML's five names, or a number. */
+/** The character of one of XML's five entities, or of a numeric one. */
 function character(cursor: Cursor, name: string): string {
   const named = Object.hasOwn(ENTITIES, name) ? ENTITIES[name] : undefined
   if (named !== undefined) return named

@@ -1,4 +1,4 @@
-// XML as plain data, for messages that nest: a leaf is text, a name that comes twice is a list.
+// XML as plain data, for nested messages: a leaf is text, a repeated name is a list.
 
 import { readXml, type XmlElement } from './read.ts'
 
@@ -7,7 +7,7 @@ export interface XmlTree {
   readonly [name: string]: XmlValue
 }
 
-/** What is under the root. @throws MessageError ERR_XML_FORMAT */
+/** The content of the root. @throws MessageError ERR_XML_FORMAT */
 export function readTree(input: Uint8Array | string): XmlTree {
   return tree(readXml(input))
 }

@@ -1,4 +1,4 @@
-// Fastify: a plugin with a content-type parser of its own, so that the rest of the application keeps parsing JSON.
+// Fastify: a plugin with a content-type parser of its own, so that the rest of the application still parses JSON.
 
 import type { IncomingMessage } from 'node:http'
 import { NOTIFICATION_BODY_BYTES_MAX } from '../notifications/receive.ts'
@@ -16,7 +16,7 @@ interface FastifyReplyLike {
   send(payload?: unknown): unknown
 }
 
-/** The part of Fastify that is used. */
+/** The part of Fastify's interface that this adapter uses. */
 export interface FastifyLike {
   removeAllContentTypeParsers(): void
   addContentTypeParser(
@@ -30,7 +30,7 @@ export interface FastifyLike {
 /** `await app.register(fastifyNotifications, { path: '/wechat/notify', wechatpay, handle })` */
 export async function fastifyNotifications(app: FastifyLike, options: FastifyNotificationsOptions): Promise<void> {
   app.removeAllContentTypeParsers()
-  // Above the limit Fastify answers 413 itself.
+  // A body above the limit is answered 413 by Fastify itself.
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: NOTIFICATION_BODY_BYTES_MAX }, (_request, body, done) => done(null, body))
   app.post(options.path, async (request, reply) => {
     const answer = await replyTo(options, headersOf(request.raw), async () => bytes(request.body))
@@ -40,7 +40,7 @@ export async function fastifyNotifications(app: FastifyLike, options: FastifyNot
   })
 }
 
-/** The parser above leaves bytes, and nothing where there is no body. */
+/** The parser above returns a Buffer, or nothing if there is no body. */
 function bytes(body: unknown): Body {
   if (body instanceof Uint8Array) return body
   return body === undefined || body === null ? new Uint8Array() : { parsed: body }

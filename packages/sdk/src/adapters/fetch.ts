@@ -1,4 +1,4 @@
-// Everything that speaks Request and Response: Next.js route handlers, Hono, Deno, Bun, workers.
+// For everything that uses Request and Response: Next.js route handlers, Hono, Deno, Bun, workers.
 
 import { NOTIFICATION_BODY_BYTES_MAX } from '../notifications/receive.ts'
 import { type AdapterOptions, type Body, replyTo } from './reply.ts'
@@ -13,9 +13,9 @@ export function fetchNotifications(options: AdapterOptions): (request: Request) 
 }
 
 async function bytes(request: Request): Promise<Body> {
-  // `await request.json()` somewhere before: the bytes are gone.
+  // The body was already read, for example by `await request.json()`: its bytes are lost.
   if (request.bodyUsed) return { parsed: undefined }
-  // An announced size is refused with the stream untouched: one that is given up halfway may cut the line before the answer.
+  // A too large content-length is refused without reading: stopping in the middle may cut the connection before the answer is sent.
   if (Number(request.headers.get('content-length')) > NOTIFICATION_BODY_BYTES_MAX) return 'too large'
   const chunks: Uint8Array[] = []
   let size = 0

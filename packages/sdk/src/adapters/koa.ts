@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import { headersOf, type Leftovers, rawBody } from './raw-body.ts'
 import { type AdapterOptions, replyTo } from './reply.ts'
 
-/** The part of Koa's context that is used. */
+/** The part of Koa's context that this adapter uses. */
 export interface KoaContext {
   req: IncomingMessage
   request: Leftovers

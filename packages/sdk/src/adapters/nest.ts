@@ -1,4 +1,4 @@
-// NestJS: needs `NestFactory.create(App, { rawBody: true })`; then a controller hands its request and response to this.
+// NestJS: needs `NestFactory.create(App, { rawBody: true })`; a controller then passes its request and response to this handler.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answer } from './node.ts'
@@ -12,12 +12,12 @@ export function nestNotifications(options: AdapterOptions): (request: NestReques
   return (request, response) => {
     const raw = 'raw' in request ? request.raw : request
     if (!('raw' in response)) return answer(options, raw, request, response)
-    // Fastify must not answer as well.
+    // We answer on the raw response, so Fastify must not answer as well.
     response.hijack()
     return answer(options, raw, request, response.raw)
   }
 }
 
-/** Express's request, or Fastify's, whose own is under `raw`. */
+/** Express's request, or Fastify's, which has the Node request under `raw`. */
 export type NestRequest = (IncomingMessage | { raw: IncomingMessage }) & { rawBody?: Uint8Array | undefined; body?: unknown }
 export type NestResponse = ServerResponse | { raw: ServerResponse; hijack(): unknown }

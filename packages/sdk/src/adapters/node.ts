@@ -1,4 +1,4 @@
-// node:http, and all that gives (request, response): Express 4 and 5, Connect, Next.js API routes with `bodyParser: false`.
+// node:http, and every framework with (request, response): Express 4 and 5, Connect, Next.js API routes with `bodyParser: false`.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { headersOf, type Leftovers, rawBody } from './raw-body.ts'
@@ -14,13 +14,13 @@ export function nodeNotifications(
   return (request, response) => answer(options, request, request, response)
 }
 
-/** `left` is where a body parser leaves its work. */
+/** `left` is what a body parser before this handler left on the request. */
 export async function answer(options: AdapterOptions, request: IncomingMessage, left: Leftovers, response: ServerResponse): Promise<void> {
   write(response, await replyTo(options, headersOf(request), () => rawBody(request, left)))
 }
 
 function write(response: ServerResponse, reply: Reply): void {
-  // A time-out before us may have answered already.
+  // A timeout of the framework may already have answered.
   if (response.headersSent) return
   response.statusCode = reply.status
   if (reply.body !== '') response.setHeader('content-type', 'application/json')

@@ -1,27 +1,27 @@
-// The raw bytes of a Node request: read here, or taken from a parser that kept them. A parsed body is refused, loudly.
+// The raw bytes of a Node request: read here, or taken from a parser that kept them. A body of which only the parsed form is left is refused.
 
 import type { IncomingMessage } from 'node:http'
 import type { HeaderSource } from '@cashdesk/protocol'
 import { NOTIFICATION_BODY_BYTES_MAX } from '../notifications/receive.ts'
 import type { Body } from './reply.ts'
 
-/** What a body parser left behind: the bytes or text it kept, and what it made of them. */
+/** What a body parser left behind: the bytes or text it kept, and the parsed value. */
 export interface Leftovers {
   rawBody?: unknown
   body?: unknown
 }
 
-/** @throws when the sender hangs up in the middle. */
+/** @throws when the sender hangs up in the middle of the body. */
 export async function rawBody(request: IncomingMessage, left: Leftovers): Promise<Body> {
   const { rawBody: kept, body } = left
   if (kept instanceof Uint8Array) return kept
   if (body instanceof Uint8Array) return body
-  // koa-bodyparser keeps the text it read. Should its decoding have changed a byte, the signature says so.
+  // koa-bodyparser keeps the text it read. If decoding changed a byte, the signature check fails.
   if (typeof kept === 'string') return Buffer.from(kept, 'utf8')
-  // Somebody read the bytes and kept none. (An untouched stream is read below, though some parsers leave `{}` beside it.)
+  // The bytes were read and not kept. (An untouched stream is read below, even if a parser left `{}` beside it.)
   if (request.readableDidRead) return { parsed: body }
   const all = await readAll(request)
-  // What is still under way goes nowhere: the sender comes to read the answer, and the connection serves on.
+  // The rest of the body is read and discarded, so that the sender gets our answer and the connection stays usable.
   if (all === 'too large') request.resume()
   return all
 }
@@ -29,7 +29,7 @@ export async function rawBody(request: IncomingMessage, left: Leftovers): Promis
 async function readAll(request: IncomingMessage): Promise<Body> {
   const chunks: Buffer[] = []
   let size = 0
-  // Left early, a plain `for await` would destroy the socket, and the answer with it.
+  // By default, leaving `for await` early destroys the socket, and the answer could not be sent.
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length
     if (size > NOTIFICATION_BODY_BYTES_MAX) return 'too large'

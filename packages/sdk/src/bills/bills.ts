@@ -1,4 +1,4 @@
-// Bills: apply, then fetch and read. Yesterday's bill is there from 10:00 Beijing time; before, WeChat says STATEMENT_CREATING.
+// Bills: apply, then download and read. Yesterday's bill exists from 10:00 Beijing time; before that WeChat answers STATEMENT_CREATING.
 
 import { type FundFlowBill, parseFundFlowBill, parseTradeBill, type TradeBill } from '@cashdesk/protocol'
 import type {
@@ -17,19 +17,19 @@ import { downloadBill } from './download.ts'
 import { type BillStreamOptions, streamBill } from './stream.ts'
 
 export interface Bills {
-  /** A day's trades, typed and summed, hash checked. @throws ApiError NO_STATEMENT_EXIST on a day without trades */
+  /** A day's trades, typed, with totals; the file's hash is checked. @throws ApiError NO_STATEMENT_EXIST on a day without trades */
   trade(query: TradeBillQuery, how?: CallOptions): Promise<TradeBill>
-  /** A day's movements of the merchant's account. */
+  /** A day's movements of the merchant's account; the file's hash is checked. */
   fundFlow(query: FundFlowBillQuery, how?: CallOptions): Promise<FundFlowBill>
-  /** Only where the file is and what its hash is: good for 5 minutes. */
+  /** Only the address of the file and its hash. The address is valid for 5 minutes. */
   applyTrade(query: TradeBillQuery): Promise<BillAnswer>
   applyFundFlow(query: FundFlowBillQuery): Promise<BillAnswer>
   applyProfitSharing(query: ProfitSharingBillQuery): Promise<BillAnswer>
-  /** Service providers: sealed files, one key each (`encrypt_key`, opened with `openSensitive`). */
+  /** For service providers: encrypted files, each with a key of its own (`encrypt_key`, opened with `openSensitive`). */
   applySubMerchantFundFlow(query: SubMerchantFundFlowBillQuery): Promise<SubMerchantBillAnswer>
-  /** The uncompressed file, released only when its hash is right. */
+  /** The uncompressed file, returned only if its hash is right. */
   download(bill: BillAnswer, how?: CallOptions): Promise<Buffer>
-  /** The same in chunks; it fails at its end if the hash is wrong, and before where the file is larger than `bytes_max`. */
+  /** The same file in chunks. Fails at the end if the hash is wrong, and earlier if the file is larger than `bytes_max`. */
   stream(bill: BillAnswer, how?: BillStreamOptions): AsyncGenerator<Uint8Array>
 }
 

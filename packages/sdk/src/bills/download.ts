@@ -1,4 +1,4 @@
-// Fetching the file of a bill: a signed GET whose answer WeChat does not sign. The SHA-1 that it announced under signature is what is trusted.
+// Downloads the file of a bill: a signed GET whose answer WeChat does not sign. The file is trusted by the SHA-1 of the signed apply answer.
 
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
@@ -11,10 +11,10 @@ import { withRetries } from '../transport/retry.ts'
 import { sendSigned } from '../transport/transport.ts'
 import type { Verifier } from '../trust/trust.ts'
 
-/** Far above any day's bill that fits in memory. */
+/** Far more than a day's bill that fits in memory. */
 const FILE_BYTES_MAX = 512 * 1024 * 1024
 
-/** The uncompressed file, released only when it is the one that was announced. @throws MessageError ERR_BILL_HASH, ApiError, NetworkError */
+/** The uncompressed file, returned only if its hash is the announced one. @throws MessageError ERR_BILL_HASH, ApiError, NetworkError */
 export async function downloadBill(
   options: TransportOptions,
   verifier: Verifier,
@@ -35,7 +35,7 @@ export async function downloadBill(
   return file
 }
 
-/** Unpacked in libuv's pool and hashed piece by piece: other requests go on meanwhile. Gzip is recognised by its first bytes, whatever was asked for. */
+/** Unpacks in libuv's pool and hashes in pieces, so that other requests are served meanwhile. Gzip is recognised by its first bytes, whatever was requested. */
 async function uncompressed(bytes: Uint8Array): Promise<{ file: Buffer; hash: string }> {
   const packed = bytes[0] === 0x1f && bytes[1] === 0x8b
   const source = Readable.from(slices(bytes))

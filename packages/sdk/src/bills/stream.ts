@@ -1,4 +1,5 @@
-// A bill as a stream, for one too large to hold. It fails at its end if the hash is wrong: write it aside, use it when it has ended well.
+// A bill as a stream, for a file too large for memory. A wrong hash is found only at the end: write to a temporary file, and use it after the stream has ended
+// well.
 
 import { createHash } from 'node:crypto'
 import { pipeline, Readable } from 'node:stream'
@@ -11,17 +12,17 @@ import { signedHeaders } from '../transport/signed-headers.ts'
 import { TooLarge } from '../transport/wire.ts'
 
 export interface BillStreamOptions {
-  /** Ends the stream, and the connection with it. */
+  /** Ends the stream and closes its connection. */
   signal?: AbortSignal | undefined
-  /** Largest file taken, as it is sent and as it is unpacked. 8 GiB when absent: some fifteen million trades a day. */
+  /** Limit in bytes of the file as sent and as unpacked. Default 8 GiB: some fifteen million trades a day. */
   bytes_max?: number | undefined
 }
 
-/** A broken proxy can send for ever, and what is streamed fills a disk. */
+/** A broken proxy can send without end, and a stream is usually written to a disk. */
 const STREAM_BYTES_MAX = 8 * 1024 ** 3
 
 /**
- * Chunks of the uncompressed file. The last thing it does is to check the SHA-1.
+ * Chunks of the uncompressed file. The SHA-1 is checked after the last chunk.
  * @throws MessageError ERR_BILL_HASH, ERR_BILL_FORMAT; NetworkError, also ERR_ANSWER_TOO_LARGE; TypeError for a `bytes_max` that is no limit
  */
 export async function* streamBill(options: TransportOptions, bill: BillAnswer, how: BillStreamOptions = {}): AsyncGenerator<Uint8Array> {
@@ -38,7 +39,7 @@ export async function* streamBill(options: TransportOptions, bill: BillAnswer, h
   } catch (cause) {
     throw brokenOff(cause, url.pathname, bytes_max)
   } finally {
-    // Whoever stops reading gives the connection up, also while a read waits for more. After the end there is nothing left to cancel.
+    // If the reader stops early, the connection is closed, even while a read waits for data. After the end this does nothing.
     await reader.cancel().catch(() => {})
   }
   const got = hash.digest('hex')
@@ -47,7 +48,7 @@ export async function* streamBill(options: TransportOptions, bill: BillAnswer, h
   }
 }
 
-/** The answer's body, when it is the file. */
+/** The body of the answer, if it is the file. */
 async function opened(options: TransportOptions, { pathname, search }: URL, signal?: AbortSignal): Promise<Reader> {
   const target = pathname + search
   const headers = await signedHeaders(options, { method: 'GET', target })
@@ -67,7 +68,7 @@ async function* chunksOf(reader: Reader): AsyncGenerator<Uint8Array> {
   for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
 }
 
-/** @throws TooLarge */
+/** Passes the chunks on, up to `bytesMax` bytes in all. @throws TooLarge */
 async function* upTo(bytesMax: number, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let size = 0
   for await (const chunk of chunks) {
@@ -77,7 +78,7 @@ async function* upTo(bytesMax: number, chunks: AsyncIterable<Uint8Array>): Async
   }
 }
 
-/** What zlib refuses is a fault of the file, anything else one of the way here. */
+/** An error of zlib means that the file is damaged; any other error means that the connection failed. */
 function brokenOff(cause: unknown, path: string, bytes_max: number): Error {
   const request = `GET ${path}`
   if (cause instanceof TooLarge)
@@ -88,7 +89,7 @@ function brokenOff(cause: unknown, path: string, bytes_max: number): Error {
   return new NetworkError('ERR_NETWORK', { request, reason: 'the connection ended in the middle of the file' }, { cause })
 }
 
-/** Gzip is recognised by its first two bytes, whatever was asked for and however they are cut. */
+/** Gzip is recognised by its first two bytes, whatever was requested; they may arrive in separate chunks. */
 async function* uncompressed(source: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
   let head = Buffer.alloc(0)
   let ended = false
@@ -102,6 +103,7 @@ async function* uncompressed(source: AsyncGenerator<Uint8Array>): AsyncGenerator
     for (let next = ended ? undefined : await source.next(); next && !next.done; next = await source.next()) yield next.value
   }
   if (head[0] !== 0x1f || head[1] !== 0x8b) yield* whole()
-  // An error of the source reaches whoever reads the file. With `pipe` it would reach nobody and end the process, as would with `compose` the end of reading.
+  // With `pipeline` an error of the source reaches the reader of the file. With `pipe` it would be unhandled and end the process; so would an early end of
+  // reading with `compose`.
   else yield* pipeline(Readable.from(whole()), createGunzip(), () => {})
 }

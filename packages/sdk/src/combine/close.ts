@@ -1,4 +1,4 @@
-// Close a combined order: names exactly the sub-orders that were ordered.
+// Close a combined order. The request must name exactly the sub-orders that were ordered.
 
 import type { CombineClose } from '@cashdesk/protocol/spec'
 import { type Caller, part } from '../caller.ts'

@@ -1,10 +1,10 @@
-// Place a combined order: POST /v3/combine-transactions/jsapi. Paid all or nothing; sign the payment fields with combine_appid.
+// Place a combined order: POST /v3/combine-transactions/jsapi. All sub-orders are paid or none. Sign the payment fields with combine_appid.
 
 import type { CombineOrder, PrepayAnswer } from '@cashdesk/protocol/spec'
 import type { Caller } from '../caller.ts'
 import { prepayAnswer } from '../transactions/shape.ts'
 
-/** Everything of the order but `combine_mchid`, which is the client's own. */
+/** The whole order without `combine_mchid`, which the client adds. */
 export type CombineInput = Omit<CombineOrder, 'combine_mchid'>
 
 export async function combineJsapi(caller: Caller, order: CombineInput): Promise<PrepayAnswer> {

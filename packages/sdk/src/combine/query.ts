@@ -1,4 +1,4 @@
-// What became of a combined order. Its sub-orders must not be asked for one by one.
+// The state of a combined order. WeChat forbids querying its sub-orders one by one.
 
 import type { CombineTransaction } from '@cashdesk/protocol/spec'
 import { type Caller, part } from '../caller.ts'

@@ -1,19 +1,19 @@
-// The access token of api.weixin.qq.com (miniprogram-server-api §3): the stable kind, fetched once for everybody, renewed before it ends.
+// The access token of api.weixin.qq.com (miniprogram-server-api §3): the stable kind, fetched once per process and renewed before it expires.
 
 import { UntrustedAnswerError } from '../errors.ts'
 import { ask, type Line } from './ask.ts'
 
-/** Where calls get their token. Give your own where several processes share one: in Redis, in a table, behind HTTP. */
+/** Where calls get their token. Pass your own if several processes share one token: in Redis, in a table, or behind HTTP. */
 export interface AccessTokenSource {
   get(): Promise<string>
-  /** WeChat refused this token. The next `get` should give another one, if there is one to be had. */
+  /** WeChat refused this token. The next `get` should return another one, if possible. */
   invalidate(token: string): Promise<void>
 }
 
 const PATH = '/cgi-bin/stable_token'
-/** WeChat renews a token 5 minutes before its end, and the old one stays valid so long. */
+/** WeChat renews a token 5 minutes before its end, and the old one stays valid until then. */
 const RENEW_EARLY_MS = 300_000
-/** WeChat's limits for force_refresh, which kills the token that others may be using. */
+/** WeChat's limits for force_refresh. A forced refresh ends the current token, which other processes may be using. */
 const FORCE_GAP_MS = 30_000
 const FORCES_PER_DAY = 20
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -24,11 +24,11 @@ interface Held {
   expires_at: number
 }
 
-/** Tokens of one program for one process. Never forced unless a token that was just fetched anew is refused too. */
+/** Tokens of one mini program for one process. Forces a refresh only if a freshly fetched token is refused too. */
 export function stableAccessTokens(program: { appid: string; app_secret: string }, line: Line): AccessTokenSource {
   let held: Held | undefined
   let flight: Promise<string> | undefined
-  /** A token that was refused and the one that plain renewal gave for it: if that is refused as well, only force is left. */
+  /** A refused token, and the one that a plain renewal returned. If that is refused as well, only a forced refresh is left. */
   let suspects: { tokens: Set<string>; until: number } | undefined
   let force = false
   let forcedAt: number[] = []
@@ -48,7 +48,7 @@ export function stableAccessTokens(program: { appid: string; app_secret: string 
       throw new UntrustedAnswerError('ERR_ANSWER_UNTRUSTED', { request: `POST ${PATH}`, reason: 'no access_token' })
     }
     const [now, life] = [line.clock.now(), expires_in * 1000]
-    // Near its end a token is asked for again soon, but not by every call.
+    // For a token near its end, renewal is tried again soon, but not with every call.
     held = { token: access_token, expires_at: now + life, renew_at: now + Math.max(life - RENEW_EARLY_MS, Math.min(life / 2, 10_000)) }
     if (suspects && now < suspects.until) suspects.tokens.add(access_token)
     return access_token
@@ -60,7 +60,7 @@ export function stableAccessTokens(program: { appid: string; app_secret: string 
     return forcedAt.length < FORCES_PER_DAY && now - (forcedAt.at(-1) ?? Number.NEGATIVE_INFINITY) >= FORCE_GAP_MS
   }
 
-  /** One request, however many wait for it. */
+  /** Concurrent callers share one request. */
   function renew(): Promise<string> {
     flight ??= fetchToken().finally(() => {
       flight = undefined

@@ -1,4 +1,4 @@
-// One question to api.weixin.qq.com: its errors come as HTTP 200 with an errcode, and become typed (miniprogram-server-api §0).
+// One request to api.weixin.qq.com. Its errors come as HTTP 200 with an errcode, and become typed errors here (miniprogram-server-api §0).
 
 import { inspect } from 'node:util'
 import { MiniProgramApiError, NetworkError, UntrustedAnswerError } from '../errors.ts'
@@ -7,7 +7,7 @@ import { exchange } from '../transport/exchange.ts'
 import { overFetch } from '../transport/wire.ts'
 import { cut, privateTexts } from './private-texts.ts'
 
-/** The way to the platform. */
+/** Where and how the platform is reached. */
 export interface Line {
   baseURL: string
   fetch: Fetch
@@ -24,7 +24,7 @@ export interface Question {
 
 const ANSWER_BYTES_MAX = 4 * 1024 * 1024
 
-/** The answer's fields. Absent and 0 both mean that errcode says nothing. @throws MiniProgramApiError, NetworkError, UntrustedAnswerError */
+/** The answer's fields. No errcode and errcode 0 both mean success. @throws MiniProgramApiError, NetworkError, UntrustedAnswerError */
 export async function ask(line: Line, question: Question): Promise<Record<string, unknown>> {
   const { status, body } = await send(line, question)
   const request = nameOf(question)
@@ -36,14 +36,14 @@ export async function ask(line: Line, question: Question): Promise<Record<string
   return answer
 }
 
-/** `POST /wxa/generate_urllink` */
+/** For error messages: `POST /wxa/generate_urllink`. */
 export function nameOf({ method, path }: Question): string {
   return `${method} ${path}`
 }
 
 async function send(line: Line, question: Question): Promise<{ status: number; body: Uint8Array }> {
   const { method, path, query, body } = question
-  // Undefined fields of a query are absent, as they are in JSON.
+  // Undefined fields are left out of the query, as JSON leaves them out.
   const pairs = Object.entries(query ?? {}).filter((pair): pair is [string, string] => pair[1] !== undefined)
   const url = `${line.baseURL}${path}?${new URLSearchParams(pairs)}`
   const sent = body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : { headers: {} }
@@ -55,21 +55,21 @@ async function send(line: Line, question: Question): Promise<{ status: number; b
   }
 }
 
-/** Some fetch functions put the address into their errors, and ours carries the secret. */
+/** Some fetch functions put the URL into their errors, and our URL contains the app secret. */
 function withoutSecrets(error: NetworkError, question: Question): NetworkError {
   const text = inspect(error.cause, { depth: 6 })
   const leaks = privateTexts(question).some((secret) => text.includes(secret))
   return leaks ? new NetworkError(error.code, error.facts) : error
 }
 
-/** The table loads with the first refusal. */
+/** The table of errcodes is loaded with the first refusal. */
 async function refusal(errcode: number, errmsg: string, request: string): Promise<MiniProgramApiError> {
   const { miniProgramErrorSpec } = await import('@cashdesk/protocol/spec')
   const { meaning, hint } = miniProgramErrorSpec(errcode)
   return new MiniProgramApiError({ errcode, errmsg, meaning, hint, token_renewed: false }, request)
 }
 
-/** Whatever the content type says. */
+/** Parses the body as JSON, whatever its content type says. */
 function parse(body: Uint8Array): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(body).toString('utf8'))

@@ -1,4 +1,4 @@
-// What every verb of the mini program is given: check against the spec, add the access token, ask, and renew a token that WeChat refuses.
+// The function that every verb of the mini program is given: it checks against the spec, adds the access token, sends, and renews a token that WeChat refuses.
 
 import type * as Spec from '@cashdesk/protocol/spec'
 import { MiniProgramApiError, RequestError, UntrustedAnswerError } from '../errors.ts'
@@ -18,9 +18,9 @@ export interface MiniProgramCaller {
   readonly appid: string
   /** Epoch milliseconds. */
   now(): number
-  /** Asks with the access token. The answer has each of `names`. */
+  /** Sends with the access token. Checks that the answer has each of `names`. */
   send(call: MiniProgramCall, ...names: readonly string[]): Promise<Record<string, unknown>>
-  /** Asks with appid and secret: login. */
+  /** Sends with appid and app secret instead; only login needs this. */
   sendWithSecret(call: MiniProgramCall, ...names: readonly string[]): Promise<Record<string, unknown>>
 }
 
@@ -31,9 +31,9 @@ export interface MiniProgramCallerOptions extends Line {
   validate: boolean
 }
 
-/** Errcodes that speak of the token (miniprogram-server-api §0): nothing happened, so the same may be sent again. */
+/** Errcodes about the access token (miniprogram-server-api §0). Nothing was carried out, so the same request may be sent again. */
 const TOKEN_ERRCODES: ReadonlySet<number> = new Set([40001, 40014, 42001])
-/** As it was, after plain renewal, after a forced one. */
+/** With the token at hand, after a plain renewal, and after a forced one. */
 const TRIES_MAX = 3
 
 export function miniProgramCaller(options: MiniProgramCallerOptions): MiniProgramCaller {
@@ -67,7 +67,7 @@ async function withToken<T>(tokens: AccessTokenSource, run: (token: string) => P
       if (tries === TRIES_MAX) throw afterRenewal(error)
       await tokens.invalidate(token)
       const next = await tokens.get()
-      // The second time an unchanged token means that force was not allowed now.
+      // If the token is unchanged the second time, WeChat's limits did not allow a forced refresh.
       if (tries > 1 && next === token) throw afterRenewal(error)
       token = next
     }
@@ -79,12 +79,12 @@ function afterRenewal(error: MiniProgramApiError): MiniProgramApiError {
   return new MiniProgramApiError({ errcode, errmsg: String(facts['errmsg']), meaning, hint, token_renewed: true }, String(facts['request']))
 }
 
-/** The schemas load on the first checked call. */
+/** The schemas are loaded with the first checked call. */
 async function check(call: MiniProgramCall): Promise<void> {
   const spec = await import('@cashdesk/protocol/spec')
   const endpoint = spec[call.endpoint] as Spec.MiniProgramEndpoint<unknown, unknown>
   const part = call.body ? endpoint.body : endpoint.query
-  // Through JSON and back: what WeChat will see, without the fields that are undefined.
+  // Through JSON and back: exactly what WeChat will get, without the undefined fields.
   const result = part?.safeParse(JSON.parse(JSON.stringify(call.body ?? call.query ?? {})))
   if (!result || result.success) return
   const [issue] = result.error.issues

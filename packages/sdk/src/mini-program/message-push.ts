@@ -1,4 +1,4 @@
-// Message push of one mini program: the URL check, messages as typed events, and replies. Framework-free: query and raw body in.
+// Message push of one mini program: the URL check, messages as typed events, and replies. It takes query and raw body, so it works with any framework.
 
 import { assertFresh, MessageError, SignatureError } from '@cashdesk/protocol'
 import {
@@ -17,11 +17,11 @@ import { type Clock, nonce, type Random, systemClock, systemRandom } from '../po
 
 export interface MessagePushOptions {
   appid: string
-  /** As entered in the console. */
+  /** The token, as entered in the console. */
   token: string
-  /** 43 characters. With it only encrypted messages are taken (安全模式, 兼容模式); without it, plain ones (明文模式), whose signature covers no byte of the body. */
+  /** 43 characters. With it only encrypted messages are accepted (安全模式, 兼容模式). Without it only plain ones (明文模式), whose signature does not cover the body. */
   encodingAESKey?: string | undefined
-  /** How far the timestamp of a message may be from our clock. 300 by default; a message within it can be replayed, so take each `id` once. */
+  /** How far a message's timestamp may be from our clock, in seconds. Default 300. A message can be replayed within it, so handle each `id` once. */
   window_seconds?: number | undefined
   clock?: Clock | undefined
   random?: Random | undefined
@@ -31,20 +31,20 @@ export interface MessagePushOptions {
 export type PushQueryInput = URLSearchParams | Readonly<Record<string, unknown>>
 
 export interface MessagePush {
-  /** Answers the check of the console: send the result back as it is. @throws SignatureError */
+  /** Answers the URL check of the console: send the result back unchanged. @throws SignatureError */
   verifyUrl(query: PushQueryInput): string
-  /** Verifies, opens and types a message. The body is raw bytes. @throws SignatureError, DecryptError, MessageError */
+  /** Verifies, decrypts and types a message. `body` is the raw bytes. @throws SignatureError, DecryptError, MessageError */
   receive(input: { query: PushQueryInput; body: Uint8Array }): PushEvent
-  /** The body to answer with: `success`, or an answer of its own where an event wants one; encrypted in safe mode. */
+  /** The body of the HTTP answer: `success`, or the given message for an event that expects one; encrypted in safe mode. */
   reply(answer?: { format: PushFormat; message: string }): string
 }
 
-/** @throws KeyError, TypeError when the configuration cannot work. */
+/** @throws KeyError, TypeError if the options are not usable. */
 export function createMessagePush(options: MessagePushOptions): MessagePush {
   const { appid, token, encodingAESKey, clock = systemClock, random = systemRandom } = options
   if (!appid || !token) throw new TypeError('appid and token must be given')
   const trust: PushTrust = { appid, token, key: encodingAESKey === undefined ? undefined : encodingAesKey(encodingAESKey) }
-  /** The timestamp is signed, and cheap to check, so it comes first. */
+  /** The timestamp is signed and cheap to check, so it is checked first. */
   const fresh = (query: PushQuery): PushQuery => {
     if (!query.timestamp) throw new SignatureError('ERR_SIGN_MISSING', { missing: 'timestamp' })
     assertFresh(query.timestamp, clock.now(), options.window_seconds)
@@ -63,7 +63,7 @@ export function createMessagePush(options: MessagePushOptions): MessagePush {
   }
 }
 
-/** Only texts count: a name that comes twice is an array in many frameworks, and no signature. */
+/** Only single texts are taken. Many frameworks make an array of a parameter that comes twice, and an array is never a valid signature. */
 function read(query: PushQueryInput): PushQuery {
   const one = (name: string): string | undefined => {
     const value = query instanceof URLSearchParams ? query.get(name) : query[name]

@@ -1,4 +1,4 @@
-// The mini program's own server API (api.weixin.qq.com), its verbs bound to one appid. Making one does no I/O.
+// The mini program's server API (api.weixin.qq.com), all verbs for one appid. Creating the client does no I/O.
 
 import type { UserData } from '@cashdesk/protocol'
 import type {
@@ -38,30 +38,30 @@ import { type OpenUserDataInput, type RawDataInput, rawData, userData } from './
 export interface MiniProgramOptions {
   appid: string
   app_secret: string
-  /** `https://api.weixin.qq.com` by default. */
+  /** Default `https://api.weixin.qq.com`. */
   baseURL?: string | undefined
   fetch?: Fetch | undefined
   clock?: Clock | undefined
-  /** For one exchange. 5000 by default. */
+  /** Milliseconds for one exchange. Default 5000. */
   deadline_ms?: number | undefined
-  /** Where access tokens come from: by default this process fetches its own. */
+  /** The source of access tokens. By default this process fetches its own. */
   accessTokens?: AccessTokenSource | undefined
-  /** Check requests against the spec before they are sent. On by default outside production. */
+  /** Check requests against the spec before sending. On by default, except in production. */
   validate?: boolean | undefined
 }
 
 /** Every call throws MiniProgramApiError with WeChat's errcode, NetworkError, UntrustedAnswerError, RequestError. */
 export interface MiniProgram {
   readonly appid: string
-  /** Turns the code of wx.login into openid and session_key. A code works once and for 5 minutes: after any failure the phone logs in again. */
+  /** Turns the code of wx.login into openid and session_key. A code works once and for 5 minutes. After any failure the phone must call wx.login again. */
   code2Session(code: string): Promise<Code2SessionAnswer>
   checkSessionKey(session: UserSession): Promise<boolean>
   resetUserSessionKey(session: UserSession): Promise<UserSession>
   phoneNumber(request: PhoneNumberRequest): Promise<PhoneInfo>
   paidUnionid(query: PaidUnionidQuery): Promise<string>
-  /** Opens encryptedData, and checks whose and how old it is. @throws DecryptError, MessageError */
+  /** Decrypts encryptedData, and checks its appid and age. @throws DecryptError, MessageError */
   openUserData(input: OpenUserDataInput): UserData
-  /** The parsed rawData, once its signature holds. @throws SignatureError */
+  /** The parsed rawData, after its signature was verified. @throws SignatureError */
   openRawData(input: RawDataInput): unknown
   sendSubscribeMessage(message: SubscribeMessage): Promise<void>
   urlLink(request: UrlLinkRequest): Promise<string>
@@ -81,12 +81,12 @@ export interface Shipping {
   isTradeConfirmed(): Promise<boolean>
 }
 
-/** @throws TypeError when the configuration cannot work. */
+/** @throws TypeError if the options are not usable. */
 export function createMiniProgram(options: MiniProgramOptions): MiniProgram {
   const line = {
-    // Parsed here once: an address that is none would otherwise show up in an error later, the secret in its query.
+    // The URL is parsed here once. Otherwise an invalid one would appear in a later error, with the app secret in its query.
     baseURL: new URL(options.baseURL ?? 'https://api.weixin.qq.com').href.replace(/\/+$/, ''),
-    // Not the global fetch, which NODE_TLS_REJECT_UNAUTHORIZED=0 makes trust anybody: the app secret travels here.
+    // Not the global fetch: NODE_TLS_REJECT_UNAUTHORIZED=0 turns off its certificate check, and the app secret is sent over this connection.
     fetch: options.fetch ?? nodeFetch(),
     clock: options.clock ?? systemClock,
     deadline_ms: options.deadline_ms ?? 5000,

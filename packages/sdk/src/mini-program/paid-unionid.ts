@@ -1,4 +1,4 @@
-// unionid of somebody who paid within the last 5 minutes: GET /wxa/getpaidunionid.
+// The unionid of a user who paid within the last 5 minutes: GET /wxa/getpaidunionid.
 
 import type { PaidUnionidQuery } from '@cashdesk/protocol/spec'
 import type { MiniProgramCaller } from './caller.ts'

@@ -1,4 +1,4 @@
-// The phone number a user agreed to give: POST /wxa/business/getuserphonenumber.
+// The phone number that a user agreed to share: POST /wxa/business/getuserphonenumber.
 
 import { MessageError } from '@cashdesk/protocol'
 import type { PhoneInfo, PhoneNumberRequest } from '@cashdesk/protocol/spec'
@@ -7,7 +7,7 @@ import type { MiniProgramCaller } from './caller.ts'
 
 const PATH = '/wxa/business/getuserphonenumber'
 
-/** The code is that of the button, not of wx.login. @throws MessageError ERR_MESSAGE_TENANT where the answer is another program's */
+/** `code` comes from the getPhoneNumber button, not from wx.login. @throws MessageError ERR_MESSAGE_TENANT if the answer belongs to another mini program */
 export async function phoneNumber(caller: MiniProgramCaller, request: PhoneNumberRequest): Promise<PhoneInfo> {
   const { phone_info } = await caller.send({ endpoint: 'miniPhoneNumber', method: 'POST', path: PATH, body: request }, 'phone_info')
   const { phoneNumber, watermark } = phone_info as Partial<PhoneInfo>

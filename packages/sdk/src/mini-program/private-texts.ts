@@ -1,8 +1,8 @@
-// What of a request must never be seen in an error, even where WeChat's errmsg repeats it.
+// The texts of a request that must not appear in an error, even if WeChat's errmsg repeats them.
 
 const PRIVATE: ReadonlySet<string> = new Set(['access_token', 'code', 'js_code', 'openid', 'secret', 'session_key', 'signature', 'touser'])
 
-/** The values of private fields, wherever they are in the request, as they are and as a query writes them. */
+/** The values of private fields anywhere in the request, both plain and percent-encoded as in a query. */
 export function privateTexts(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([name, inner]) => {

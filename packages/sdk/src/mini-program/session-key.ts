@@ -1,16 +1,16 @@
-// Whether a session_key is still the user's newest, and a new one for an old: GET /wxa/checksession, /wxa/resetusersessionkey.
+// Checks that a session_key is the user's current one, and exchanges it for a new one: GET /wxa/checksession, /wxa/resetusersessionkey.
 
 import { sessionSignature } from '@cashdesk/protocol'
 import { MiniProgramApiError } from '../errors.ts'
 import type { MiniProgramCaller } from './caller.ts'
 
-/** A user and his session_key. The key itself is not sent, only its signature. */
+/** A user and their session_key. The key itself is not sent, only its signature. */
 export interface UserSession {
   openid: string
   session_key: string
 }
 
-/** `false` where WeChat says so (87009); any other error is thrown. */
+/** `false` if WeChat says that the key is not current (87009); any other error is thrown. */
 export async function checkSessionKey(caller: MiniProgramCaller, session: UserSession): Promise<boolean> {
   try {
     await caller.send({ endpoint: 'miniCheckSessionKey', method: 'GET', path: '/wxa/checksession', query: signed(session) })
@@ -21,7 +21,7 @@ export async function checkSessionKey(caller: MiniProgramCaller, session: UserSe
   }
 }
 
-/** The new key ends when the old one would have. Not often for one user. */
+/** The new key expires when the old one would have. Do not call it often for one user. */
 export async function resetUserSessionKey(caller: MiniProgramCaller, session: UserSession): Promise<UserSession> {
   const { openid, session_key } = await caller.send(
     { endpoint: 'miniResetSessionKey', method: 'GET', path: '/wxa/resetusersessionkey', query: signed(session) },

@@ -3,7 +3,7 @@
 import type { SubscribeMessage } from '@cashdesk/protocol/spec'
 import type { MiniProgramCaller } from './caller.ts'
 
-/** After an unknown outcome the message may have been sent: one subscription is one message. */
+/** One subscription allows one message. After an unknown outcome the message may have been sent. */
 export async function subscribeMessage(caller: MiniProgramCaller, message: SubscribeMessage): Promise<void> {
   await caller.send({ endpoint: 'miniSubscribeMessage', method: 'POST', path: '/cgi-bin/message/subscribe/send', body: message })
 }

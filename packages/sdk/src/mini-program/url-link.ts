@@ -1,4 +1,4 @@
-// A https link into the mini program: POST /wxa/generate_urllink.
+// An https link into the mini program: POST /wxa/generate_urllink.
 
 import type { UrlLinkRequest } from '@cashdesk/protocol/spec'
 import type { MiniProgramCaller } from './caller.ts'

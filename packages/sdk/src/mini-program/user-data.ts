@@ -1,18 +1,18 @@
-// Data the phone passes on from WeChat: signed (rawData) or encrypted (encryptedData), both with the user's session_key. No call is made.
+// Data from WeChat that the phone passes on: signed (rawData) or encrypted (encryptedData), both with the user's session_key. This makes no call.
 
 import { assertRawData, openUserData, type SealedUserData, type UserData } from '@cashdesk/protocol'
 import type { MiniProgramCaller } from './caller.ts'
 
 export interface OpenUserDataInput extends SealedUserData {
-  /** The newest of the user. */
+  /** The user's current session_key. */
   session_key: string
-  /** How far the watermark may be from now: 5 minutes by default, a day at most. */
+  /** How far the watermark may be from now, in milliseconds. Default 5 minutes, at most a day. */
   age_ms_max?: number | undefined
 }
 
 export interface RawDataInput {
   session_key: string
-  /** The exact text the phone got. */
+  /** The exact text that the phone received. */
   rawData: string
   signature: string
 }
@@ -26,7 +26,7 @@ export function userData(caller: MiniProgramCaller, { session_key, age_ms_max = 
   return openUserData({ appid: caller.appid, session_key, now: caller.now(), age_ms_max }, { encryptedData, iv })
 }
 
-/** The parsed rawData. @throws SignatureError */
+/** The parsed rawData, after its signature was verified. @throws SignatureError */
 export function rawData({ session_key, rawData: text, signature }: RawDataInput): unknown {
   assertRawData(session_key, text, signature)
   return JSON.parse(text)

@@ -1,8 +1,8 @@
-// The headers of a notification in whatever form a framework, a gateway or a cloud function has them, read by name in any case.
+// The headers of a notification in any form that a framework, gateway or cloud function has them. Names are matched in any case.
 
 import { type HeaderSource, SignatureError } from '@cashdesk/protocol'
 
-/** One value, or several of a header that came more than once. */
+/** One value, or an array for a header that came more than once. */
 type HeaderValue = string | number | readonly string[] | null | undefined
 
 /** `Headers`, an object such as `request.headers`, a Map, or pairs. */
@@ -12,10 +12,10 @@ export type HeadersInput =
   | ReadonlyMap<string, HeaderValue>
   | Iterable<readonly [string, HeaderValue]>
 
-/** More than any server lets through; a caller's object is not walked without end. */
+/** More headers than any server accepts. The limit bounds the loop over an object from outside. */
 const HEADERS_MAX = 2000
 
-/** @throws SignatureError ERR_SIGNATURE_HEADERS for what holds no headers at all, such as undefined or a text */
+/** @throws SignatureError ERR_SIGNATURE_HEADERS for a value that cannot hold headers, such as undefined or a text */
 export function headerSource(headers: unknown): HeaderSource {
   if (typeof headers !== 'object' || headers === null) {
     throw new SignatureError('ERR_SIGNATURE_HEADERS', {
@@ -28,7 +28,7 @@ export function headerSource(headers: unknown): HeaderSource {
   return overPairs(Symbol.iterator in headers ? (headers as Iterable<unknown>) : Object.entries(headers))
 }
 
-/** `Headers` of any realm, and adapters: `get` takes a name in any case. A Map has `get` too, but takes only the case it holds. */
+/** `Headers` of any realm, and adapters: their `get` takes a name in any case. A Map also has `get`, but matches the exact case only, so it is excluded. */
 function isSource(headers: object): headers is { get(name: string): unknown } {
   return 'get' in headers && typeof headers.get === 'function'
 }
@@ -46,13 +46,13 @@ function overPairs(pairs: Iterable<unknown>): HeaderSource {
     const written = text(value)
     if (typeof name !== 'string' || written === undefined) continue
     const before = found.get(name.toLowerCase())
-    // A header that came twice, as fetch joins it: no signature is such a text.
+    // A repeated header is joined as fetch joins it. The result is never a valid signature.
     found.set(name.toLowerCase(), before === undefined ? written : `${before}, ${written}`)
   }
   return { get: (name) => found.get(name.toLowerCase()) ?? null }
 }
 
-/** A single value; several are joined as fetch does, which no signature survives. */
+/** The value as text. Several values are joined as fetch joins them, and the result is never a valid signature. */
 function text(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   if (typeof value === 'number') return String(value)

@@ -1,4 +1,4 @@
-// From the raw bytes of a notification to a typed event: headers, window, serial, signature, AEAD, shape, tenant — in that order.
+// From the raw bytes of a notification to a typed event. Checked in this order: headers, window, serial, signature, AEAD, shape, tenant.
 
 import type { KeyObject } from 'node:crypto'
 import { MessageError, type OpenedNotification, openNotification } from '@cashdesk/protocol'
@@ -15,29 +15,30 @@ import { transaction } from '../transactions/shape.ts'
 import type { Verifier } from '../trust/trust.ts'
 import { type HeadersInput, headerSource } from './header-source.ts'
 
-/** A notification as it came: raw bytes, because the signature covers them. */
+/** A notification as received: raw bytes, because the signature covers them. */
 export interface RawNotification {
-  /** Whatever the framework has: `Headers`, an object, a Map, pairs; names in any case. */
+  /** The headers as the framework has them: `Headers`, an object, a Map, pairs; names in any case. */
   headers: HeadersInput
   body: Uint8Array
 }
 
-/** A verified notification. `kind` comes from event_type *and* original_type: both words are reused by WeChat. */
+/** A verified notification. `kind` comes from event_type *and* original_type, because WeChat reuses both words for several products. */
 export type Notification =
   | { kind: 'payment'; envelope: NotificationEnvelope; transaction: Transaction }
   | { kind: 'combine'; envelope: NotificationEnvelope; transaction: CombineTransaction }
   | { kind: 'refund'; envelope: NotificationEnvelope; refund: RefundNotice }
   | { kind: 'profit-sharing'; envelope: NotificationEnvelope; share: ShareNotice }
   | { kind: 'transfer'; envelope: NotificationEnvelope; transfer: TransferNotice }
-  /** Of another product: answer 204 and leave it. */
+  /** A notification of another product: answer 204 and ignore it. */
   | { kind: 'other'; envelope: NotificationEnvelope; resource: unknown }
 
 /**
- * Authentic and opened with the merchant's own APIv3 key, but its content is not what the documents describe. Keep it for a person and answer 204: WeChat would only send the same again. `code` and `facts` say what is odd.
+ * Authentic and decrypted with the merchant's own APIv3 key, but the content is not as documented. Keep it for a person and answer 204: WeChat would only send
+ * the same again. `code` and `facts` say what is wrong.
  */
 export class UnreadableNotificationError extends MessageError {
   readonly envelope: NotificationEnvelope
-  /** The opened content, as WeChat wrote it. */
+  /** The decrypted content, as WeChat wrote it. */
   readonly resource: unknown
 
   constructor({ envelope, resource }: OpenedNotification, cause: MessageError) {
@@ -47,10 +48,10 @@ export class UnreadableNotificationError extends MessageError {
   }
 }
 
-/** WeChat's own are far below this. */
+/** WeChat's own notifications are far smaller. */
 export const NOTIFICATION_BODY_BYTES_MAX: number = 64 * 1024
 
-/** @throws SignatureError, DecryptError, MessageError: answer 4xx and write nothing; UnreadableNotificationError alone is authentic, see there. */
+/** @throws SignatureError, DecryptError, MessageError: answer 4xx and write nothing. Only UnreadableNotificationError is authentic: see its comment. */
 export async function receive(
   merchant: { mchid: string; apiV3Keys: readonly KeyObject[] },
   verifier: Verifier,
@@ -64,7 +65,7 @@ export async function receive(
   return notification
 }
 
-/** The bytes, before anything is done with them. @throws MessageError */
+/** Requires the raw bytes, before anything else is done. @throws MessageError */
 export function rawBody(body: unknown): Uint8Array {
   if (!(body instanceof Uint8Array)) throw new MessageError('ERR_BODY_PARSED', { got: typeof body, ...SWITCHES })
   if (body.byteLength > NOTIFICATION_BODY_BYTES_MAX) {
@@ -73,7 +74,7 @@ export function rawBody(body: unknown): Uint8Array {
   return body
 }
 
-/** How each framework hands over the raw bytes; our adapters do it by themselves. */
+/** The setting by which each framework passes the raw bytes. Our adapters need none. */
 const SWITCHES = {
   express: "express.raw({ type: '*/*' }) on this route, before express.json()",
   fastify: "addContentTypeParser('application/json', { parseAs: 'buffer' }, …)",
@@ -87,7 +88,7 @@ function readable(opened: OpenedNotification): Notification {
   try {
     const notification = typed(opened.envelope, opened.resource)
     const signer = signerOf(notification)
-    // Another merchant's number is another merchant's message; a mchid that is no number at all is an odd message of ours.
+    // A different mchid means another merchant's message. An mchid that is not a number means an unreadable message of this merchant.
     if (signer !== undefined && !(typeof signer === 'string' && /^[0-9]{6,32}$/.test(signer)))
       throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'mchid' })
     return notification
@@ -117,7 +118,7 @@ function typed(envelope: NotificationEnvelope, resource: unknown): Notification 
   return { kind: 'other', envelope, resource }
 }
 
-/** The APIv3 key already belongs to one merchant; that the content does too is checked all the same. */
+/** The APIv3 key already belongs to one merchant. The mchid in the content is checked in addition. */
 function requireTenant(mchid: string, notification: Notification): void {
   const signer = signerOf(notification)
   if (signer !== undefined && signer !== mchid) throw new MessageError('ERR_MESSAGE_TENANT', { kind: notification.kind })

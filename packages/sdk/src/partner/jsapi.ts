@@ -4,7 +4,7 @@ import type { PartnerJsapiOrder, PrepayAnswer } from '@cashdesk/protocol/spec'
 import type { Caller } from '../caller.ts'
 import { prepayAnswer } from '../transactions/shape.ts'
 
-/** Everything of the order but `sp_mchid`, which is the client's own. */
+/** The whole order without `sp_mchid`, which the client adds. */
 export type PartnerJsapiInput = Omit<PartnerJsapiOrder, 'sp_mchid'>
 
 /**

@@ -1,4 +1,4 @@
-// What became of a return: GET /v3/profitsharing/return-orders/{out_return_no}.
+// The state of a return: GET /v3/profitsharing/return-orders/{out_return_no}.
 
 import type { ShareReturn, ShareReturnQuery } from '@cashdesk/protocol/spec'
 import { type Caller, part } from '../caller.ts'

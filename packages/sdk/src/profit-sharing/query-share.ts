@@ -1,4 +1,4 @@
-// What became of a share: GET /v3/profitsharing/orders/{out_order_no}.
+// The state of a share: GET /v3/profitsharing/orders/{out_order_no}.
 
 import type { Share, ShareQuery } from '@cashdesk/protocol/spec'
 import { type Caller, part } from '../caller.ts'

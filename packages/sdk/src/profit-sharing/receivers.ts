@@ -1,10 +1,10 @@
-// Who may receive shares: add (idempotent) and delete.
+// Adds a receiver of shares (idempotent), and deletes one.
 
 import type { Receiver, ReceiverRemoval, ReceiverRequest } from '@cashdesk/protocol/spec'
 import type { Caller } from '../caller.ts'
 import { checked } from '../shape.ts'
 
-/** The name in the clear: this function seals it. */
+/** Pass `name` in plain text: this function seals it. */
 export async function addReceiver(caller: Caller, request: ReceiverRequest): Promise<Receiver> {
   const { serial, sealOptional } = await caller.sealer()
   const body = { ...request, name: sealOptional(request.name) }

@@ -1,4 +1,4 @@
-// Take a share back from a merchant receiver: POST /v3/profitsharing/return-orders. PROCESSING: repeat with the same number.
+// Takes a share back from a merchant receiver: POST /v3/profitsharing/return-orders. On PROCESSING repeat with the same number.
 
 import type { ShareReturn, ShareReturnRequest } from '@cashdesk/protocol/spec'
 import type { Caller } from '../caller.ts'

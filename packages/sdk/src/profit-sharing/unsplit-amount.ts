@@ -1,4 +1,4 @@
-// How much of a payment can still be shared: GET /v3/profitsharing/transactions/{transaction_id}/amounts. Fen.
+// The amount of a payment that can still be shared, in fen: GET /v3/profitsharing/transactions/{transaction_id}/amounts.
 
 import type { UnsplitAmount } from '@cashdesk/protocol/spec'
 import { type Caller, part } from '../caller.ts'

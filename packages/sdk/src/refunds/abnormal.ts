@@ -1,10 +1,10 @@
-// The way out of ABNORMAL: send the money to another card. Names and card numbers are sealed here; pass them in the clear.
+// For a refund in ABNORMAL: sends the money to another card.
 
 import type { AbnormalRefundRequest, Refund } from '@cashdesk/protocol/spec'
 import { type Caller, part } from '../caller.ts'
 import { checked } from '../shape.ts'
 
-/** `bank_account` and `real_name` in the clear: this function seals them. */
+/** Pass `bank_account` and `real_name` in plain text: this function seals them. */
 export type AbnormalRefundInput = AbnormalRefundRequest & { refund_id: string }
 
 export async function applyAbnormalRefund(caller: Caller, { refund_id, ...request }: AbnormalRefundInput): Promise<Refund> {

@@ -1,12 +1,12 @@
-// Ask for a refund: POST /v3/refund/domestic/refunds. The answer is normally PROCESSING: asked for is not refunded.
+// Requests a refund: POST /v3/refund/domestic/refunds. The answer is normally PROCESSING: the money has not been refunded yet.
 
 import type { Refund, RefundRequest } from '@cashdesk/protocol/spec'
 import type { Caller } from '../caller.ts'
 import { checked } from '../shape.ts'
 
 /**
- * Amounts in fen. After any outcome but a refusal repeat with the *same* `out_refund_no`: a new number pays twice.
- * @throws ApiError (NOT_ENOUGH: balance short, same number later), NetworkError, UntrustedAnswerError, RequestError
+ * Amounts in fen. After any outcome except a refusal repeat with the *same* `out_refund_no`: a new number would pay twice.
+ * @throws ApiError (NOT_ENOUGH: balance too low, repeat later with the same number), NetworkError, UntrustedAnswerError, RequestError
  */
 export async function createRefund(caller: Caller, refund: RefundRequest): Promise<Refund> {
   const answer = await caller.send({ endpoint: 'refundCreate', method: 'POST', path: '/v3/refund/domestic/refunds', body: refund })

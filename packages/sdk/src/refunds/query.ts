@@ -1,4 +1,4 @@
-// What became of a refund: GET /v3/refund/domestic/refunds/{out_refund_no}.
+// The state of a refund: GET /v3/refund/domestic/refunds/{out_refund_no}.
 
 import type { Refund } from '@cashdesk/protocol/spec'
 import { type Caller, part } from '../caller.ts'
@@ -10,7 +10,7 @@ export interface RefundLookup {
   sub_mchid?: string | undefined
 }
 
-/** @throws ApiError RESOURCE_NOT_EXISTS when WeChat has no such refund. */
+/** @throws ApiError RESOURCE_NOT_EXISTS if WeChat has no such refund. */
 export async function queryRefund(caller: Caller, { out_refund_no, ...query }: RefundLookup): Promise<Refund> {
   const path = `/v3/refund/domestic/refunds/${part(out_refund_no)}`
   return checked<Refund>(await caller.send({ endpoint: 'refundQuery', method: 'GET', path, query }), 'refund_id', 'out_refund_no', 'status')

@@ -1,17 +1,17 @@
-// Who signs: an interface, because a key may live in a KMS; and the usual signer, a key in memory.
+// The signer of requests: an interface, because a key may live in a KMS, and the usual signer with a key in memory.
 
 import { openSensitive, privateKey as parsePrivateKey, sign } from '@cashdesk/protocol'
 
 export interface Signer {
   /** Serial number of the merchant API certificate that belongs to the key. */
   readonly serial_no: string
-  /** Base64 of SHA256withRSA over `message`. */
+  /** The Base64 of SHA256withRSA over `message`. */
   sign(message: Uint8Array): Promise<string>
-  /** Opens what was sealed for the certificate of this key; needed only where WeChat sends sensitive fields. */
+  /** Decrypts a text that was encrypted for this key's certificate. Needed only if WeChat sends sensitive fields. */
   open?(ciphertext: string): Promise<string>
 }
 
-/** A signer over the PEM of `apiclient_key.pem`, parsed once. @throws KeyError when the PEM is unusable. */
+/** A signer over the PEM of `apiclient_key.pem`, parsed once. @throws KeyError if the PEM is unusable. */
 export function localSigner(serial_no: string, privateKeyPem: string): Signer {
   if (!/^[0-9A-Fa-f]{8,40}$/.test(serial_no))
     throw new TypeError('serial_no must be the hexadecimal serial number of the merchant API certificate')

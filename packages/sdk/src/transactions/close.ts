@@ -2,7 +2,7 @@
 
 import { type Caller, part } from '../caller.ts'
 
-/** Never close a number that was not ordered: WeChat says 204 and the number is burnt (v3-endpoints §1.1). */
+/** Never close a number that was not ordered: WeChat answers 204, and the number cannot be used any more (v3-endpoints §1.1). */
 export async function close(caller: Caller, out_trade_no: string): Promise<void> {
   const path = `/v3/pay/transactions/out-trade-no/${part(out_trade_no)}/close`
   await caller.send({ endpoint: 'jsapiClose', method: 'POST', path, body: { mchid: caller.mchid } })

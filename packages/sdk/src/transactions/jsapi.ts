@@ -4,11 +4,11 @@ import type { JsapiOrder, PrepayAnswer } from '@cashdesk/protocol/spec'
 import type { Caller } from '../caller.ts'
 import { prepayAnswer } from './shape.ts'
 
-/** Everything of the order but `mchid`, which is the client's own. */
+/** The whole order without `mchid`, which the client adds. */
 export type JsapiInput = Omit<JsapiOrder, 'mchid'>
 
 /**
- * Amounts in fen. The same `out_trade_no` with the same contents is the same order: repeat it after an unknown outcome, byte for byte.
+ * Amounts in fen. The same `out_trade_no` with the same contents is the same order: after an unknown outcome repeat the request, byte for byte.
  * @throws ApiError, NetworkError, UntrustedAnswerError, RequestError
  */
 export async function jsapi(caller: Caller, order: JsapiInput): Promise<PrepayAnswer> {

@@ -1,4 +1,4 @@
-// The few fields of an answer that our own decisions rest on, checked without loading the schemas.
+// Checks the few fields of an answer that our own decisions need, without loading the schemas.
 
 import { MessageError } from '@cashdesk/protocol'
 import type { PrepayAnswer, Transaction } from '@cashdesk/protocol/spec'
@@ -10,7 +10,7 @@ export function prepayAnswer(value: unknown): PrepayAnswer {
   return { prepay_id }
 }
 
-/** A verified transaction: numbers and state are there, and a paid one names its transaction and amount. */
+/** A verified transaction: numbers and state are present, and a paid one has its transaction_id and amount. */
 export function transaction<T extends Transaction>(value: unknown): T {
   const t = record(value)
   for (const name of ['out_trade_no', 'trade_state']) {
@@ -21,6 +21,6 @@ export function transaction<T extends Transaction>(value: unknown): T {
     const { total } = record(t['amount'])
     if (!Number.isSafeInteger(total)) throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'amount.total' })
   }
-  // What is read is checked above; the verb that asked knows which of the two shapes WeChat answers.
+  // The fields that we read are checked above. The verb knows which of the two types WeChat answers.
   return value as T
 }

@@ -1,4 +1,4 @@
-// Withdraw a transfer that the user has not confirmed. Asynchronous: CANCELING first, then CANCELLED.
+// Withdraws a transfer that the user has not confirmed. Asynchronous: the state is CANCELING first, then CANCELLED.
 
 import type { TransferCancelAnswer } from '@cashdesk/protocol/spec'
 import { type Caller, part } from '../caller.ts'

@@ -1,11 +1,11 @@
-// Transfer money to a user, who confirms it: POST /v3/fund-app/mch-transfer/transfer-bills.
+// Transfers money to a user, who must confirm it: POST /v3/fund-app/mch-transfer/transfer-bills.
 
 import type { TransferAnswer, TransferRequest } from '@cashdesk/protocol/spec'
 import type { Caller } from '../caller.ts'
 import { checked } from '../shape.ts'
 
 /**
- * Fen. The name in the clear: this function seals it. Whatever happens, keep `out_bill_no` until a query says FAIL or CANCELLED.
+ * Amount in fen. Pass the name in plain text: this function seals it. Keep using the same `out_bill_no` until a query says FAIL or CANCELLED.
  * @throws ApiError, NetworkError, UntrustedAnswerError, RequestError
  */
 export async function createTransfer(caller: Caller, request: TransferRequest): Promise<TransferAnswer> {

@@ -1,4 +1,4 @@
-// What became of a transfer, by our number or by WeChat's; within 30 days.
+// The state of a transfer, by our number or by WeChat's; available for 30 days.
 
 import type { Transfer } from '@cashdesk/protocol/spec'
 import { type Caller, part } from '../caller.ts'

@@ -1,4 +1,4 @@
-// One HTTP exchange with a deadline and a size limit: it ends in an answer's bytes or in "unknown", never in silence.
+// One HTTP exchange with a deadline and a size limit. It always ends: with the answer's bytes, or with an error of unknown outcome.
 
 import { NetworkError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
@@ -6,13 +6,13 @@ import { type RawAnswer, TooLarge, type Wire, type WireRequest } from './wire.ts
 
 export interface ExchangeLimits {
   deadline_ms: number
-  /** Largest answer taken. */
+  /** Limit of the answer's size in bytes. */
   bytesMax: number
-  /** The caller's wish to give up. */
+  /** The caller's signal to give up. */
   signal?: AbortSignal | undefined
 }
 
-/** @throws NetworkError ERR_NETWORK, ERR_DEADLINE, ERR_ABORTED, ERR_ANSWER_TOO_LARGE: in each case whether it happened is unknown. */
+/** @throws NetworkError ERR_NETWORK, ERR_DEADLINE, ERR_ABORTED, ERR_ANSWER_TOO_LARGE: in each case the outcome is unknown. */
 export async function exchange(
   wire: Wire,
   clock: Clock,
@@ -20,7 +20,7 @@ export async function exchange(
   sent: Omit<WireRequest, 'signal' | 'bytesMax'>,
 ): Promise<RawAnswer> {
   const abort = new AbortController()
-  /** Only an error asks for it. */
+  /** Built only for an error. */
   const request = (): string => `${sent.method} ${pathOf(sent.url)}`
   let cancel = (): void => {}
   let forget = (): void => {}
@@ -38,9 +38,9 @@ export async function exchange(
     forget = () => signal?.removeEventListener('abort', giveUp)
   })
   try {
-    // Given up before it began: nothing is sent.
+    // Aborted before the start: nothing is sent.
     if (abort.signal.aborted) return await deadline
-    // The race makes the deadline hold even for a network that does not listen to its signal.
+    // The race enforces the deadline even if the network ignores its signal.
     return await Promise.race([wire({ ...sent, bytesMax, signal: abort.signal }), deadline])
   } catch (cause) {
     if (cause instanceof NetworkError) throw cause
@@ -52,7 +52,7 @@ export async function exchange(
   }
 }
 
-/** The path without its query: a query may carry a secret (the mini-program APIs put app secrets there). */
+/** The path without its query, because a query may contain a secret (the mini-program APIs put the app secret there). */
 function pathOf(url: string): string {
   return new URL(url).pathname
 }

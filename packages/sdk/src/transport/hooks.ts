@@ -1,33 +1,33 @@
-// What logs, metrics and traces may know of an attempt: never a header, a body, a query or a key.
+// What hooks for logs, metrics and traces are told about an attempt: never a header, a body, a query or a key.
 
 export interface AttemptStart {
   method: 'GET' | 'POST'
-  /** Without the query. Numbers of orders are in it; no person is. */
+  /** Without the query. It may contain order numbers, but nothing that identifies a person. */
   path: string
   /** `https://api.mch.weixin.qq.com` */
   host: string
-  /** 1 for the first. */
+  /** 1 for the first attempt. */
   attempt: number
 }
 
 export interface AttemptEnd {
   duration_ms: number
-  /** Of the answer, verified or not. */
+  /** HTTP status of the answer, verified or not. */
   status?: number | undefined
-  /** WeChat's clock by the answer's `Date`, to the second, in epoch milliseconds. Not signed: good for a warning, not for a decision about money. */
+  /** WeChat's time from the answer's `Date` header, to the second, in epoch milliseconds. Not signed: use it for a warning, not for a decision about money. */
   date?: number | undefined
-  /** WeChat's own number for the exchange: always log it. */
+  /** WeChat's number of the exchange. Always log it, because their support asks for it. */
   request_id?: string | undefined
-  /** Code of the error, when no answer came. */
+  /** Code of the error, if no answer came. */
   error?: string | undefined
 }
 
 export interface Hooks {
-  /** Called as an attempt begins; what it returns is called as the attempt ends. */
+  /** Called when an attempt starts. The function it returns is called when the attempt ends. */
   attempt?: ((start: AttemptStart) => ((end: AttemptEnd) => void) | undefined) | undefined
 }
 
-/** An observer that throws changes nothing: once a request is sent, its error would hide whether it happened. */
+/** An error thrown by a hook is ignored: after a request was sent, it would hide whether the request was carried out. */
 export function watched(hooks: Hooks, start: AttemptStart): (end: AttemptEnd) => void {
   const ended = silent(() => hooks.attempt?.(start))
   return (end) => silent(() => ended?.(end))

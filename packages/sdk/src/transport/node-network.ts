@@ -1,4 +1,4 @@
-// The way to WeChat in production: node:https with connections kept alive, once as a wire for calls, once in the shape of fetch for streams.
+// The connection to WeChat in production: node:https with keep-alive, as a wire for calls, and as a fetch for streams.
 
 import http from 'node:http'
 import https from 'node:https'
@@ -7,7 +7,7 @@ import { urlToHttpOptions } from 'node:url'
 import type { Fetch } from '../ports.ts'
 import { gathering, type Wire } from './wire.ts'
 
-/** WeChat closes an idle connection after about 8 seconds (v3-protocol §1); ours go first, so that no request meets a closing one. */
+/** WeChat closes an idle connection after about 8 seconds (v3-protocol §1). We close it earlier, so that no request is sent on a closing connection. */
 const IDLE_MS = 7000
 const SOCKETS_MAX = 256
 
@@ -16,13 +16,13 @@ export interface NodeNetwork {
   fetch: Fetch
 }
 
-/** Connections of one client. Verification of certificates is on, whatever the environment says. */
+/** The connections of one client. Certificates are always verified, even with NODE_TLS_REJECT_UNAUTHORIZED=0. */
 export function nodeNetwork(): NodeNetwork {
   const begin = connections()
   return { wire: wireOver(begin), fetch: fetchOver(begin) }
 }
 
-/** Only in the shape of fetch. */
+/** Only the fetch. */
 export function nodeFetch(): Fetch {
   return nodeNetwork().fetch
 }
@@ -33,7 +33,7 @@ function connections(): Begin {
   const options = { keepAlive: true, maxSockets: SOCKETS_MAX, timeout: IDLE_MS, scheduling: 'lifo' } as const
   const secure = new https.Agent({ ...options, rejectUnauthorized: true })
   const plain = new http.Agent(options)
-  /** A client has one or two hosts: their addresses are read once. */
+  /** A client has one or two hosts, so each URL's origin is parsed only once. */
   const known = new Map<string, https.RequestOptions>()
   const optionsOf = (origin: string): https.RequestOptions => {
     const before = known.get(origin)
@@ -73,7 +73,7 @@ function wireOver(begin: Begin): Wire {
     })
 }
 
-/** Of a header that came twice, what node:http makes of it. */
+/** For a repeated header, the value that node:http makes of it. */
 function headersOf({ headers }: http.IncomingMessage): { get(name: string): string | null } {
   return {
     get(name) {

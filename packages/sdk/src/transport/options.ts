@@ -1,4 +1,4 @@
-// What a call to WeChat Pay is made of: who signs, where it goes and how long it may take.
+// What a call to WeChat Pay needs: the signer, the hosts, and the time limits.
 
 import type { Clock, Fetch, Random } from '../ports.ts'
 import type { Signer } from '../signers/signer.ts'
@@ -8,18 +8,18 @@ import type { Wire } from './wire.ts'
 export interface TransportOptions {
   mchid: string
   signer: Signer
-  /** Tried in turn, the next one after a network failure only. */
+  /** Base URLs, tried in turn; the next one only after a network failure. */
   hosts: readonly string[]
   wire: Wire
-  /** The same network for streams. */
+  /** The same network as a fetch, for streams. */
   fetch: Fetch
   clock: Clock
   random: Random
-  /** For one call with all its attempts. */
+  /** Milliseconds for one call with all its attempts. */
   deadline_ms: number
-  /** For one attempt. */
+  /** Milliseconds for one attempt. */
   attempt_ms: number
-  /** Attempts after the first, where repeating is safe. */
+  /** Number of further attempts after the first, if repeating is safe. */
   retries: number
   hooks: Hooks
 }
@@ -31,15 +31,15 @@ export interface CallOptions {
 
 export interface SignedRequest {
   method: 'GET' | 'POST'
-  /** Path and query as they go on the wire, already percent-encoded. */
+  /** Path and query as sent, already percent-encoded. */
   target: string
-  /** The JSON text: what is signed is what is sent. */
+  /** The JSON text. The same text is signed and sent. */
   body?: string | undefined
-  /** Key to be used for the answer; not sent when absent. */
+  /** Serial of the key that WeChat should sign the answer with. Absent: no header is sent. */
   serial?: string | undefined
 }
 
-/** Where one attempt goes, and how long it may take. */
+/** The host of one attempt and its time limit. */
 export interface Attempt {
   number: number
   host: string

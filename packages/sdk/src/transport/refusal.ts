@@ -1,4 +1,4 @@
-// From an answer that is not 2xx to an error that says whether it happened.
+// Turns an answer that is not 2xx into an error that says whether the request was carried out.
 
 import { outcomeOf, SignatureError } from '@cashdesk/protocol'
 import { ApiError, type Refusal } from '../errors.ts'
@@ -26,7 +26,7 @@ async function isSigned(verifier: Verifier, answer: RawAnswer): Promise<boolean>
     await verifier.verify(answer.headers, answer.body)
     return true
   } catch (error) {
-    // A wrong signature under a refusal is a refusal that proves nothing.
+    // A refusal with a wrong signature counts as unsigned.
     if (error instanceof SignatureError) return false
     throw error
   }

@@ -1,15 +1,15 @@
-// Repeating a call where that is safe: WeChat's calls are idempotent by their numbers, so the same body may go out again, freshly signed.
+// Repeats a call if that is safe. WeChat's calls are idempotent by their numbers, so the same body may be sent again, with a new signature.
 
 import { ApiError, NetworkError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
 import type { Attempt, CallOptions, TransportOptions } from './options.ts'
 
-/** First pause; doubled each time, half of it random. */
+/** The first pause; doubled each time. Half of each pause is random. */
 const PAUSE_MS = 200
 
 /**
- * Repeats after a network failure (on the next host), after 5xx and after 429. Never after an answer that could not be trusted:
- * an order would be posted again and again to whoever stands between. `once` forbids repeating altogether.
+ * Repeats after a network failure (on the next host), after 5xx and after 429. Never after an untrusted answer:
+ * a proxy that answers in WeChat's place would get the order again and again. `once` forbids repeating.
  */
 export async function withRetries<T>(
   options: TransportOptions,
@@ -20,7 +20,7 @@ export async function withRetries<T>(
   const retries = how.once ? 0 : options.retries
   const ends = clock.now() + (how.deadline_ms ?? options.deadline_ms)
   let host = 0
-  /** The first error after which the request may have happened. */
+  /** The first error with an unknown outcome. */
   let unknown: Error | undefined
   for (let number = 1; ; number++) {
     const left = ends - clock.now()
@@ -38,7 +38,7 @@ export async function withRetries<T>(
   }
 }
 
-/** An attempt may have happened, so a later one that was stopped at the door, or never sent, does not say that it did not. */
+/** If an earlier attempt may have been carried out, the outcome stays unknown, even if a later attempt was refused or not sent. */
 function afterUnknown(error: unknown, before: Error): unknown {
   const { status } = error instanceof ApiError ? error.refusal : { status: 0 }
   if (error instanceof ApiError && error.outcome === 'refused' && (status === 401 || status === 429)) {
@@ -51,7 +51,7 @@ function isUnknown(error: unknown): error is Error {
   return error instanceof Error && (error as { outcome?: unknown }).outcome === 'unknown'
 }
 
-/** How long to wait before the same again; undefined when the same again would not help or would harm. */
+/** Milliseconds to wait before repeating. Undefined if repeating would not help or would do harm. */
 function pauseAfter(error: unknown, number: number, options: TransportOptions): number | undefined {
   const backoff = PAUSE_MS * 2 ** (number - 1)
   const jittered = backoff / 2 + (backoff / 2) * ((options.random(1)[0] ?? 0) / 255)

@@ -1,4 +1,4 @@
-// The headers of a request to WeChat Pay, its signature freshly made over exactly what is sent.
+// The headers of a request to WeChat Pay. The signature is made for each attempt, over exactly the bytes that are sent.
 
 import { AUTHORIZATION_SCHEME, formatAuthorization, requestMessage } from '@cashdesk/protocol'
 import { nonce } from '../ports.ts'

@@ -1,4 +1,4 @@
-// The one way to WeChat Pay: sign → send → verify → parse, and say whether it happened.
+// The one path of every call to WeChat Pay: sign → send → verify → parse, and tell whether the request was carried out.
 
 import { SignatureError } from '@cashdesk/protocol'
 import { UntrustedAnswerError } from '../errors.ts'
@@ -13,7 +13,7 @@ import type { RawAnswer } from './wire.ts'
 
 const ANSWER_BYTES_MAX = 4 * 1024 * 1024
 
-/** Signs and sends a request once and returns the answer as it came, not yet verified. */
+/** Signs and sends a request once. Returns the answer as received, not verified. */
 export async function sendSigned(
   options: TransportOptions,
   request: SignedRequest,

@@ -1,4 +1,5 @@
-// What the transport needs of the network: one request, one whole answer. Leaner than fetch's classes, which cost more than the signature's check.
+// The port to the network that the transport uses: one request, one complete answer. Smaller than fetch, whose classes cost more time than verifying the
+// signature.
 
 import type { HeaderSource } from '@cashdesk/protocol'
 import type { Fetch } from '../ports.ts'
@@ -8,9 +9,9 @@ export interface WireRequest {
   url: string
   headers: Readonly<Record<string, string>>
   body?: string | undefined
-  /** Nobody waits any more. */
+  /** Aborted when the caller no longer waits. */
   signal: AbortSignal
-  /** Largest answer taken. */
+  /** Limit of the answer's size in bytes. */
   bytesMax: number
 }
 
@@ -20,12 +21,12 @@ export interface RawAnswer {
   body: Uint8Array
 }
 
-/** Redirects are handed over, not followed. @throws TooLarge; anything else is a failure of the network */
+/** Redirects are returned, not followed. @throws TooLarge; any other error is a network failure */
 export type Wire = (request: WireRequest) => Promise<RawAnswer>
 
 export class TooLarge extends Error {}
 
-/** Bytes of an answer as they come, up to so many. */
+/** Collects the chunks of an answer, up to `bytesMax` bytes. `add` throws TooLarge. */
 export function gathering(bytesMax: number): { add(chunk: Uint8Array): void; whole(): Uint8Array } {
   const chunks: Uint8Array[] = []
   let size = 0
@@ -39,7 +40,7 @@ export function gathering(bytesMax: number): { add(chunk: Uint8Array): void; who
   }
 }
 
-/** The wire over any fetch. */
+/** A wire over any fetch. */
 export function overFetch(fetch: Fetch): Wire {
   return async ({ method, url, headers, body, signal, bytesMax }) => {
     const init = { method, headers, signal, redirect: 'manual' as const, ...(body !== undefined && { body }) }

@@ -1,17 +1,17 @@
-// Why a signature does not fit, for the developer whose framework re-wrote the body; within a budget, because strangers send such messages too.
+// Finds out why a signature does not match, for a developer whose framework changed the body. The effort is limited, because anyone can send such messages.
 
 import type { KeyObject } from 'node:crypto'
 import { type AnswerSignature, type BodyAlteration, diagnoseBody, SignatureError } from '@cashdesk/protocol'
 import type { Clock } from '../ports.ts'
 
-/** WeChat's own notifications are below this. */
+/** WeChat's own notifications are smaller. */
 const BYTES_MAX = 4 * 1024
-/** A diagnosis costs a dozen verifications. A developer sees it at once; a flood of forged messages gets one a second. */
+/** A diagnosis costs a dozen verifications. One a second is enough for a developer and cheap during a flood of forged messages. */
 const PAUSE_MS = 1000
 
 export type Diagnose = (signature: AnswerSignature, body: Uint8Array, key: KeyObject) => BodyAlteration | undefined
 
-/** At most one diagnosis a second for one client, and none of a large body. */
+/** At most one diagnosis a second per client, and none for a large body. */
 export function boundedDiagnosis(clock: Clock): Diagnose {
   let diagnosedAt = Number.NEGATIVE_INFINITY
   return (signature, body, key) => {
@@ -23,13 +23,13 @@ export function boundedDiagnosis(clock: Clock): Diagnose {
   }
 }
 
-/** The mismatch with what is known of its reason. */
+/** The error, with the reason added if one was found. */
 export function explained(mismatch: SignatureError, alteration: BodyAlteration | undefined): SignatureError {
   if (alteration === undefined) return mismatch
   return new SignatureError(CODES[alteration] ?? 'ERR_BODY_ALTERED', { ...mismatch.facts, altered: alteration, fix: FIXES[alteration] })
 }
 
-/** That a body is empty is a guess, as no signature can confirm it: the code stays what it is, and the facts name the guess. */
+/** No signature can confirm that a body was empty, so `empty` keeps the code of a mismatch. A kind without an entry gets ERR_BODY_ALTERED. */
 const CODES: Partial<Record<BodyAlteration, SignatureError['code']>> = {
   reserialized: 'ERR_BODY_RESERIALIZED',
   empty: 'ERR_SIGNATURE_MISMATCH',

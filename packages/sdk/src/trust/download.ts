@@ -1,4 +1,4 @@
-// One answer of GET /v3/certificates: a list that is verified twice, a statement that there is none, or an answer that proves nothing.
+// Reads one answer of GET /v3/certificates: a list of certificates, verified twice; a statement that there are none; or an answer that proves nothing.
 
 import type { KeyObject } from 'node:crypto'
 import {
@@ -17,27 +17,27 @@ import { parse } from '../transport/refusal.ts'
 import type { RawAnswer } from '../transport/wire.ts'
 
 /**
- * `none`: WeChat says that this merchant has the public key only (404 RESOURCE_NOT_EXISTS, v3-protocol §6). Only a signed statement is evidence;
- * an unsigned one can come from anything that stands between.
+ * `none`: WeChat says that this merchant has only the public key (404 RESOURCE_NOT_EXISTS, v3-protocol §6). Only a signed statement is evidence;
+ * a proxy or firewall between us and WeChat could send an unsigned one.
  */
 export type Downloaded =
   | { kind: 'certificates'; certificates: readonly Certificate[] }
   | { kind: 'none'; signed: boolean; cause: UntrustedAnswerError }
 
-/** A key that is trusted already, by serial: a public key, or a certificate of an earlier download. */
+/** Finds a key that is already trusted, by serial: a public key, or a certificate of an earlier download. */
 export type TrustedBefore = (serial: string) => KeyObject | undefined
 
-/** WeChat lists one certificate, and two while it changes over. Opening is work before trust, so a longer list is cut. */
+/** WeChat lists one certificate, or two during a change. Entries are decrypted before the signature can be checked, so a longer list is cut. */
 const LISTED_MAX = 20
 
-/** @throws UntrustedAnswerError for whatever is neither a verified list nor a statement of WeChat's that there is none */
+/** @throws UntrustedAnswerError for an answer that is neither a verified list nor WeChat's statement that there are none */
 export function readCertificates(answer: RawAnswer, apiV3Keys: readonly KeyObject[], trusted: TrustedBefore, now: number): Downloaded {
   try {
     if (answer.status !== 200) throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'certificates', status: answer.status })
     const signature = readAnswerSignature(answer.headers)
     assertPlausible(signature, now)
     const certificates = openAll(apiV3Keys, answer.body)
-    // The first download can only be verified by the certificate it brings, which nobody but a holder of the APIv3 key could have sealed.
+    // The first download can only be verified by a certificate that it contains. Only a holder of the APIv3 key can have encrypted that certificate.
     const listed = certificates.find((one) => one.serial_no === signature.serial)?.publicKey
     assertSignedBy(trusted(signature.serial) ?? listed, signature, answer.body)
     return { kind: 'certificates', certificates }
@@ -53,7 +53,7 @@ function untrusted({ status }: RawAnswer, cause: unknown): UntrustedAnswerError 
   return new UntrustedAnswerError('ERR_ANSWER_UNTRUSTED', { request: 'GET /v3/certificates', status, reason }, { cause })
 }
 
-/** An HTML page of a firewall states nothing about certificates, whatever its status. */
+/** Checks body and status: an HTML page of a firewall is no statement about certificates, whatever its status. */
 function statesNone({ status, body }: RawAnswer): boolean {
   if (status !== 404 && status !== 403) return false
   const { code } = (parse(body) ?? {}) as { code?: unknown }
@@ -76,7 +76,7 @@ function assertSignedBy(key: KeyObject | undefined, signature: AnswerSignature, 
   assertSigned(signature, body, key)
 }
 
-/** What opens and is a certificate. One entry that does not open (another APIv3 key, another algorithm) must not hide the others. */
+/** All entries that can be decrypted and are certificates. An entry under another APIv3 key or algorithm is skipped, so that it does not hide the others. */
 function openAll(keys: readonly KeyObject[], body: Uint8Array): Certificate[] {
   const { data } = JSON.parse(Buffer.from(body).toString('utf8')) as { data?: unknown }
   if (!Array.isArray(data)) throw new MessageError('ERR_MESSAGE_SHAPE', { where: 'data' })

@@ -1,4 +1,4 @@
-// Platform certificates (平台证书, v3-protocol §6): given as PEM, or downloaded from WeChat and proven twice before they count.
+// Platform certificates (平台证书, v3-protocol §6): given as PEM, or downloaded from WeChat and verified twice before they are trusted.
 
 import type { KeyObject } from 'node:crypto'
 import type { Certificate } from '@cashdesk/protocol'
@@ -11,11 +11,11 @@ import type { KeySource, TrustedKey } from './trust.ts'
 export interface DownloadSource {
   clock: Clock
   random: Random
-  /** One answer of WeChat, read. `trusted` finds the certificates that are valid by now. */
+  /** Makes one request to WeChat. `trusted` finds the certificates that are already valid. */
   download(trusted: TrustedBefore): Promise<Downloaded>
 }
 
-/** Certificates handed over as PEM: no download, no rotation. */
+/** Certificates given as PEM: no download, no rotation. */
 export function givenCertificates(pems: readonly string[], clock: Clock): KeySource {
   const known = new Map(pems.map(certificate).map((one) => [one.serial_no, one]))
   const find = (serial: string): KeyObject | undefined => keyOf(known.get(serial), clock.now())
@@ -23,8 +23,8 @@ export function givenCertificates(pems: readonly string[], clock: Clock): KeySou
 }
 
 /**
- * Certificates from WeChat. Nothing is asked before the first use; concurrent users share one download; a due refresh holds nobody up.
- * A certificate leaves only when its own time is up: an answer that is unsigned, unreadable or missing never takes one away.
+ * Certificates from WeChat. Nothing is downloaded before the first use. Concurrent callers share one download. A due refresh runs in the background.
+ * A certificate is removed only when it has expired. An unsigned, unreadable or missing answer never removes one.
  */
 export function downloadedCertificates({ clock, random, download }: DownloadSource): KeySource {
   let known: ReadonlyMap<string, Certificate> = new Map()
@@ -51,7 +51,7 @@ export function downloadedCertificates({ clock, random, download }: DownloadSour
     return flight
   }
 
-  /** Waits for WeChat only where the key is missing, and asks it only when the schedule allows. */
+  /** Waits for the download only if the key is missing, and starts one only if the schedule allows. */
   const upToDate = async (missing: boolean): Promise<void> => {
     if (!missing) {
       if (schedule.refreshDue()) void refresh()
@@ -61,12 +61,12 @@ export function downloadedCertificates({ clock, random, download }: DownloadSour
   }
 
   return {
-    // A due refresh goes by `find`, so what is stale is not at hand.
+    // While a refresh is due, `known` returns nothing, so that the caller uses `find`, which starts the refresh.
     known: (serial) => (schedule.refreshDue() ? undefined : valid(serial)),
     async find(serial) {
       await upToDate(valid(serial) === undefined)
       const key = valid(serial)
-      // With no certificate at all the reason is the download; otherwise it is simply an unknown serial.
+      // With no valid certificate the reason is the failed download. Otherwise the serial is simply unknown.
       if (!key && !anyValid() && failure !== undefined) throw failure
       return key
     },
@@ -84,7 +84,7 @@ function keyOf(found: Certificate | undefined, now: number): KeyObject | undefin
   return found && now <= found.notAfter ? found.publicKey : undefined
 }
 
-/** Old and new overlap while WeChat changes over; an old one leaves when its time is up. */
+/** Old and new certificates are both valid while WeChat changes over; an old one is removed when it has expired. */
 function merged(known: ReadonlyMap<string, Certificate>, fresh: readonly Certificate[], now: number): ReadonlyMap<string, Certificate> {
   const all = [...known.values(), ...fresh].filter((one) => one.notAfter >= now)
   return new Map(all.map((one) => [one.serial_no, one]))

@@ -1,9 +1,9 @@
-// WeChat Pay public keys (微信支付公钥, v3-protocol §7): given by configuration, named PUB_KEY_ID_….
+// WeChat Pay public keys (微信支付公钥, v3-protocol §7): taken from the configuration, with ids PUB_KEY_ID_….
 
 import { publicKey } from '@cashdesk/protocol'
 import type { KeySource } from './trust.ts'
 
-/** `keys` maps `PUB_KEY_ID_…` to PEM. The first is the one WeChat is asked to sign with. @throws KeyError, TypeError */
+/** `keys` maps `PUB_KEY_ID_…` to PEM. WeChat is asked to sign with the first. @throws KeyError, TypeError */
 export function publicKeys(keys: Readonly<Record<string, string>>): KeySource {
   const parsed = new Map(Object.entries(keys).map(([id, pem]) => [checkId(id), publicKey(pem)]))
   const first = parsed.entries().next().value

@@ -1,16 +1,16 @@
-// When WeChat is asked for its certificates: every 12 hours, sooner for a missing one, and never as often as a stranger would like.
+// When certificates are downloaded: every 12 hours, and sooner for a missing one, but with a limit that strangers cannot exceed.
 
 import type { Clock, Random } from '../ports.ts'
 import type { Downloaded } from './download.ts'
 
-/** WeChat says: ask at least every 12 hours. A tenth of it is random, so that many servers do not ask at once. */
+/** WeChat requires a download at least every 12 hours. A tenth of the pause is random, so that many servers do not download at the same time. */
 const REFRESH_AFTER_MS = 12 * 60 * 60 * 1000
-/** A serial we do not know makes us ask again, but not more often than this, however many forged ones arrive. */
+/** An unknown serial causes a download, but not more often than this, however many forged serials arrive. */
 const UNKNOWN_SERIAL_PAUSE_MS = 60 * 1000
-/** With no certificate at all nothing works, so a failed download is repeated soon; doubled with each failure, up to the pause above. */
+/** Without any certificate nothing works, so a failed download is repeated soon. The pause doubles with each failure, up to the pause above. */
 const EMPTY_PAUSE_MS = 1000
 export interface DownloadSchedule {
-  /** Whether what is known is due for a refresh in the background. */
+  /** Whether a refresh in the background is due. */
   refreshDue(): boolean
   /** Whether a missing key justifies a download now. */
   mayAsk(anyValid: boolean): boolean
@@ -23,7 +23,7 @@ export function downloadSchedule(clock: Clock, random: Random): DownloadSchedule
   let failures = 0
   let publicKeyOnly = false
 
-  /** A clock that was set back makes a negative age: then nothing is known about the last download, and it is due. */
+  /** If the clock was set back, the age is negative and says nothing about the last download, so a download is due. */
   const older = (pause: number): boolean => {
     const age = clock.now() - askedAt
     return age > pause || age < 0
@@ -39,10 +39,10 @@ export function downloadSchedule(clock: Clock, random: Random): DownloadSchedule
     ended(how) {
       askedAt = clock.now()
       publicKeyOnly = how !== 'failed' && how.kind === 'none' && how.signed
-      // An unsigned statement can come from anything that stands between, so it counts as a failure, however often it is made.
+      // An unsigned statement can come from a proxy or firewall, so it counts as a failure, however often it comes.
       const settled = publicKeyOnly || (how !== 'failed' && how.kind === 'certificates')
       failures = settled ? 0 : failures + 1
-      // What failed is repeated after the same pause that bounds unknown serials, so that a certificate does not expire unnoticed.
+      // After a failure the pause is the one for unknown serials, so that a certificate does not expire before its successor is downloaded.
       refreshAfter = settled ? REFRESH_AFTER_MS * (0.9 + 0.1 * ((random(1)[0] ?? 0) / 255)) : UNKNOWN_SERIAL_PAUSE_MS
     },
   }

@@ -1,4 +1,4 @@
-// Whose signatures count: keys by serial, strictly. Each merchant has its own; nothing is shared or static.
+// Which keys are trusted: looked up by serial, exact match. Each merchant has its own keys; none are shared or built in.
 
 import type { KeyObject } from 'node:crypto'
 import {
@@ -16,37 +16,37 @@ import { boundedDiagnosis, explained } from './diagnosis.ts'
 
 /** Keys of one kind: WeChat Pay public keys, or platform certificates. */
 export interface KeySource {
-  /** The key of that serial if it is at hand and fresh: spares the common case a wait. */
+  /** The key of that serial, if it is loaded and fresh. Spares most verifications a wait. */
   known(serial: string): KeyObject | undefined
-  /** The key of that serial, upper case; undefined when this source has none. May ask WeChat once. @throws why it could not be asked */
+  /** The key of that serial (upper case), or undefined if this source has none. May ask WeChat once. @throws the reason why WeChat could not be asked */
   find(serial: string): Promise<KeyObject | undefined>
-  /** The key to ask WeChat to sign with; undefined when the source is empty. */
+  /** The key that WeChat should sign with. Undefined if the source is empty. */
   preferred(): Promise<{ serial: string; key: KeyObject } | undefined>
-  /** What is at hand now, without asking. */
+  /** The keys that are loaded now. Makes no request. */
   held(): TrustedKey[]
 }
 
 export interface TrustedKey {
   serial: string
-  /** Epoch milliseconds; null for a public key, which has no end. */
+  /** Epoch milliseconds. Null for a public key, because it does not expire. */
   not_after: number | null
 }
 
-/** Checks that an answer or notification is WeChat's own. */
+/** Checks that an answer or notification was signed by WeChat. */
 export interface Verifier {
   /** @throws SignatureError */
   verify(headers: HeaderSource, body: Uint8Array): Promise<void>
-  /** What happened to a body whose signature does not fit; costs far more than a verification. @throws SignatureError where no key is known */
+  /** Finds out how a body was changed whose signature does not match. Costs far more than a verification. @throws SignatureError if the key is not known */
   diagnose(headers: HeaderSource, body: Uint8Array): Promise<BodyAlteration | undefined>
-  /** The key we ask WeChat to sign with, sent as `Wechatpay-Serial`; sensitive fields are sealed with it too. */
+  /** The key that WeChat should sign with, sent as `Wechatpay-Serial`. Sensitive fields are sealed with it too. */
   sealingKey(): Promise<{ serial: string; key: KeyObject }>
-  /** The keys at hand. */
+  /** The keys that are loaded now. */
   held(): TrustedKey[]
 }
 
-/** A verifier over the sources, tried in order. The clock and the probe mark are checked before any key is looked up. */
+/** A verifier over the sources, tried in order. The timestamp and the mark of WeChat's probes are checked before any key is looked up. */
 export function verifierOf(sources: readonly KeySource[], clock: Clock): Verifier {
-  /** What the first source that has something gives. A source that fails does not hide the next. */
+  /** The first result that a source returns. If a source fails, the next one is still asked. */
   const first = async <T>(ask: (source: KeySource) => Promise<T | undefined>): Promise<{ found?: T; failure?: unknown }> => {
     let failure: unknown
     for (const source of sources) {
@@ -72,7 +72,7 @@ export function verifierOf(sources: readonly KeySource[], clock: Clock): Verifie
   const lookUp = async (serial: string): Promise<KeyObject> => {
     const { found, failure } = await first((source) => source.find(serial))
     if (found) return found
-    // A stranger can send any serial, so a failed download behind it is only the cause: the message is still one that nobody vouches for.
+    // Anyone can send any serial, so a failed download is only the cause. The error says that the message is not signed by a known key.
     throw new SignatureError('ERR_SERIAL_UNKNOWN', { serial: serial.slice(0, 64) }, { cause: failure })
   }
 

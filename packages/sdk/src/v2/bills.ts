@@ -1,4 +1,4 @@
-// Bills: POST /pay/downloadbill, and /pay/downloadfundflow over mutual TLS. A bill is CSV, plain or gzip; a refusal is XML, unsigned (v2-protocol §9).
+// Bills: POST /pay/downloadbill, and /pay/downloadfundflow over mutual TLS. A bill is CSV, plain or gzip. A refusal is XML, unsigned (v2-protocol §9).
 
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
@@ -9,23 +9,26 @@ import { UntrustedAnswerError } from '../errors.ts'
 import { mutual, postV2, refusal, type V2Call, type V2CallerOptions } from './caller.ts'
 
 export interface V2BillText {
-  /** As WeChat sent it, unpacked. */
+  /** The file as WeChat sent it, uncompressed. */
   text: string
-  /** Rows by WeChat's column names. Amounts are yuan as text: `parseTradeBill(text)` of @cashdesk/protocol makes fen of them. */
+  /** Rows by WeChat's column names. Amounts are yuan as text; `parseTradeBill(text)` of @cashdesk/protocol converts them to fen. */
   table: BillTable
 }
 
-/** Of what is sent and of what it unpacks to. */
+/** Limit for the file both compressed and uncompressed. */
 export const V2_BILL_BYTES_MAX: number = 64 * 1024 * 1024
 
-/** Nothing signs a v2 bill: it is as trustworthy as the connection. @throws ApiError (`No Bill Exist`: none yet), NetworkError, UntrustedAnswerError */
+/**
+ * A v2 bill is not signed: it can be trusted only as far as the TLS connection. @throws ApiError (`No Bill Exist`: none yet), NetworkError,
+ * UntrustedAnswerError
+ */
 export async function downloadBill(options: V2CallerOptions, request: V2BillRequest): Promise<V2BillText> {
   const call = { endpoint: 'v2Bill', path: '/pay/downloadbill', fields: { bill_type: 'ALL', ...request } } as const
   const { status, body } = await postV2(options, call, { trust: options.trust, fetch: options.fetch, bytesMax: V2_BILL_BYTES_MAX })
   return billOf(call, status, body)
 }
 
-/** WeChat takes HMAC-SHA256 here whatever the merchant signs orders with. */
+/** WeChat requires HMAC-SHA256 here, whichever algorithm the merchant uses for orders. */
 export async function downloadFundFlow(options: V2CallerOptions, request: V2FundFlowRequest): Promise<V2BillText> {
   const call = { endpoint: 'v2FundFlow', path: '/pay/downloadfundflow', fields: request } as const
   const trust: V2Trust = { key: options.trust.key, signType: 'HMAC-SHA256' }
@@ -55,7 +58,7 @@ function refused(request: string, status: number, body: Uint8Array): Error {
 
 const unzip = promisify(gunzip)
 
-/** By its first two bytes, not by what was asked for: refusals come unpacked. */
+/** Gzip is recognised by the first two bytes, not by what was requested: refusals come uncompressed. */
 async function unpacked(body: Uint8Array): Promise<Uint8Array> {
   return body[0] === 0x1f && body[1] === 0x8b ? unzip(body, { maxOutputLength: V2_BILL_BYTES_MAX }) : body
 }

@@ -1,4 +1,4 @@
-// The one way to v2: check → sign → send → verify → type, and say whether it happened (v2-protocol §1, §2).
+// The one path of every v2 call: check → sign → send → verify → type, and tell whether it was carried out (v2-protocol §1, §2).
 
 import { CashdeskError, MessageError } from '@cashdesk/protocol'
 import { assertSignedV2, type Fields, readFields, sealV2, type TypedFields, typed, type V2Trust, v2OutcomeOf } from '@cashdesk/protocol/v2'
@@ -17,7 +17,7 @@ export interface V2Call {
   endpoint: V2EndpointName
   path: string
   fields: object
-  /** What the caller adds beside appid, mch_id and the like; not part of what users may give. */
+  /** Fields that the SDK itself adds beside appid, mch_id and the like. Users cannot pass them. */
   fixed?: Readonly<Record<string, string>> | undefined
 }
 
@@ -25,10 +25,10 @@ export interface V2CallerOptions {
   appid: string
   mch_id: string
   trust: V2Trust
-  /** Tried in turn, the next one where no answer came: every v2 call is idempotent by its numbers. */
+  /** Base URLs, tried in turn; the next one if no answer came. Repeating is safe, because every v2 call is idempotent by its numbers. */
   hosts: readonly string[]
   fetch: Fetch
-  /** For the calls that need the client certificate. */
+  /** Fetch with the client certificate, for the calls that need it. */
   mutualFetch: Fetch | undefined
   clock: Clock
   random: Random
@@ -38,25 +38,25 @@ export interface V2CallerOptions {
 
 const ANSWER_BYTES_MAX = 256 * 1024
 
-/** The verified answer, each of `names` there. @throws ApiError, NetworkError, UntrustedAnswerError, RequestError */
+/** The verified answer, with each of `names` present. @throws ApiError, NetworkError, UntrustedAnswerError, RequestError */
 export async function callV2(options: V2CallerOptions, call: V2Call, ...names: readonly string[]): Promise<TypedFields> {
   const answer = await postV2(options, call, { trust: options.trust, fetch: options.fetch, bytesMax: ANSWER_BYTES_MAX })
   return readAnswer(options, call, answer, names)
 }
 
-/** The same with the client certificate. */
+/** The same, over mutual TLS with the client certificate. */
 export async function callV2Mutual(options: V2CallerOptions, call: V2Call, ...names: readonly string[]): Promise<TypedFields> {
   const answer = await postV2(options, call, { trust: options.trust, fetch: mutual(options), bytesMax: ANSWER_BYTES_MAX })
   return readAnswer(options, call, answer, names)
 }
 
-/** @throws TypeError where the merchant's certificate was not given: nothing was sent. */
+/** @throws TypeError if no client certificate was given. Nothing was sent. */
 export function mutual({ mutualFetch }: V2CallerOptions): Fetch {
   if (!mutualFetch) throw new TypeError('This call needs clientCertificate, or mutualFetch.')
   return mutualFetch
 }
 
-/** The raw answer: bills are not XML. */
+/** The answer's raw bytes, because bills are not XML. */
 export async function postV2(
   options: V2CallerOptions,
   call: V2Call,
@@ -78,7 +78,7 @@ export async function postV2(
   throw new TypeError('baseURL must name a host')
 }
 
-/** Each time with a nonce of its own. @throws RequestError for characters that XML cannot carry */
+/** Signs the request, with a new nonce each time. @throws RequestError for characters that XML cannot contain */
 function sealed({ appid, mch_id, random }: V2CallerOptions, { fields, fixed, path }: V2Call, trust: V2Trust): string {
   const { signType } = trust
   try {
@@ -88,7 +88,7 @@ function sealed({ appid, mch_id, random }: V2CallerOptions, { fields, fixed, pat
   }
 }
 
-/** return_code → signature → result_code, in that order. A FAIL of return_code is never signed, so it proves nothing. */
+/** Checks return_code, then the signature, then result_code. A return_code FAIL is never signed, so it proves nothing. */
 function readAnswer(
   { trust, mch_id }: V2CallerOptions,
   { path }: V2Call,
@@ -110,7 +110,7 @@ function readAnswer(
   throw refusal(request, status, err_code ?? '', err_code_des ?? '', true)
 }
 
-/** Gateways answer in HTML: whatever is not WeChat's XML says nothing. */
+/** Gateways answer with HTML. A body that is not WeChat's XML proves nothing. */
 function readXml(request: string, status: number, body: Uint8Array): Fields {
   try {
     return readFields(body)
@@ -124,11 +124,11 @@ export function refusal(request: string, status: number, code: string, message: 
   return new ApiError(v2OutcomeOf(code, signed), { status, code, message, signed }, request)
 }
 
-/** The schemas load on the first checked call. */
+/** The schemas are loaded with the first checked call. */
 async function check({ endpoint: name, path, fields }: V2Call): Promise<void> {
   const spec = await import('@cashdesk/protocol/v2/spec')
   const endpoint: Spec.V2Endpoint<unknown> = spec[name]
-  // Through JSON and back: without the fields that are undefined.
+  // Through JSON and back removes the undefined fields.
   const result = endpoint.body.safeParse(JSON.parse(JSON.stringify(fields)))
   if (result.success) return
   const [issue] = result.error.issues

@@ -4,7 +4,7 @@ import type { V2CloseOrder } from '@cashdesk/protocol/v2/spec'
 import { ApiError } from '../errors.ts'
 import { callV2, type V2CallerOptions } from './caller.ts'
 
-/** Closing a closed order is done. @throws ApiError (ORDERPAID: not closed, ask for the order), NetworkError, UntrustedAnswerError */
+/** Closing a closed order succeeds. @throws ApiError (ORDERPAID: not closed, query the order), NetworkError, UntrustedAnswerError */
 export async function closeOrder(options: V2CallerOptions, key: V2CloseOrder): Promise<void> {
   try {
     await callV2(options, { endpoint: 'v2CloseOrder', path: '/pay/closeorder', fields: key })

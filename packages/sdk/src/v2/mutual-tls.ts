@@ -1,4 +1,4 @@
-// The way to WeChat for refunds: node:https with the merchant's client certificate (v2-protocol §1). The PEM pair, because Node refuses WeChat's old .p12 files.
+// The connection to WeChat for refunds: node:https with the merchant's client certificate (v2-protocol §1). PEM, because Node refuses WeChat's old .p12 files.
 
 import { Agent, request as httpsRequest } from 'node:https'
 import { Readable } from 'node:stream'
@@ -7,18 +7,18 @@ import { KeyError } from '@cashdesk/protocol'
 import type { Fetch } from '../ports.ts'
 
 export interface ClientCertificate {
-  /** PEM: `apiclient_cert.pem`. */
+  /** PEM text of `apiclient_cert.pem`. */
   cert: string
-  /** PEM: `apiclient_key.pem`. */
+  /** PEM text of `apiclient_key.pem`. */
   key: string
-  /** PEM of an authority to trust besides Node's own, where WeChat is an emulator. The server's certificate is always checked. */
+  /** PEM of a certificate authority to trust besides Node's own, for an emulator in WeChat's place. The server's certificate is always checked. */
   ca?: string | undefined
 }
 
-/** WeChat closes an idle connection after about 8 seconds; ours go first. */
+/** WeChat closes an idle connection after about 8 seconds. We close it earlier, so that no request is sent on a closing connection. */
 const IDLE_MS = 7000
 
-/** Makes no connection yet. @throws KeyError where certificate and key do not fit */
+/** Makes no connection yet. @throws KeyError if certificate and key do not match */
 export function mutualTlsFetch({ cert, key, ca }: ClientCertificate): Fetch {
   const agent = new Agent({ keepAlive: true, timeout: IDLE_MS, rejectUnauthorized: true, secureContext: context(cert, key, ca) })
   return async (request) => {
@@ -29,7 +29,7 @@ export function mutualTlsFetch({ cert, key, ca }: ClientCertificate): Fetch {
         const entries = Object.entries(answer.headers).flatMap(([name, value]): [string, string][] =>
           value ? [[name, String(value)]] : [],
         )
-        // Readable.toWeb gives Node's own type of the same stream.
+        // Readable.toWeb returns Node's own type of the same stream.
         resolve(new Response(Readable.toWeb(answer) as ReadableStream, { status: answer.statusCode ?? 0, headers: entries }))
       })
       sent.once('error', reject)
@@ -42,7 +42,7 @@ function context(cert: string, key: string, ca: string | undefined): ReturnType<
   try {
     return createSecureContext({ cert, key, ...(ca && { ca }) })
   } catch {
-    // OpenSSL's text may quote its input, so it is not passed on.
+    // OpenSSL's error text may quote the key, so it is not passed on.
     throw new KeyError('ERR_KEY_INVALID', { what: 'client certificate', problem: 'not a PEM pair of certificate and key that fit' })
   }
 }

@@ -1,9 +1,9 @@
-// From the raw bytes of a v2 notification to what it says: a signed payment, or a sealed refund. Both only for this merchant.
+// From the raw bytes of a v2 notification to its content: a signed payment, or an encrypted refund result. Only messages for this merchant are accepted.
 
 import { MessageError } from '@cashdesk/protocol'
 import { openV2Payment, openV2Refund, type V2Parties, type V2Payment, type V2RefundResult, type V2Trust } from '@cashdesk/protocol/v2'
 
-/** WeChat's own have about 2 KB. The signature stands inside the XML, so a stranger's body is read before it can be refused. */
+/** WeChat's own have about 2 KB. The signature is inside the XML, so even a forged body must be parsed before it can be refused. */
 export const V2_NOTIFICATION_BODY_BYTES_MAX: number = 16 * 1024
 
 export interface V2Receiver {

@@ -1,4 +1,4 @@
-// Ask what became of refunds: POST /pay/refundquery. WeChat numbers the fields of each; here they are rows.
+// The state of refunds: POST /pay/refundquery. WeChat numbers the fields of each refund; here they become rows.
 
 import type { TypedFields, V2RefundList, V2RefundRow } from '@cashdesk/protocol/v2'
 import type { V2RefundKey } from '@cashdesk/protocol/v2/spec'
@@ -8,19 +8,19 @@ import { requireSame } from './same-number.ts'
 
 const PATH = '/pay/refundquery'
 const ROW_FIELDS = ['out_refund_no', 'refund_id', 'refund_fee', 'refund_status']
-/** 50 refunds an order at most. */
+/** WeChat allows at most 50 refunds per order. */
 const ROWS_MAX = 50
 
 /** @throws ApiError (REFUNDNOTEXIST), NetworkError, UntrustedAnswerError, RequestError */
 export async function refundQuery(options: V2CallerOptions, key: V2RefundKey): Promise<V2RefundList> {
   const call = { endpoint: 'v2RefundQuery', path: PATH, fields: key } as const
   const answer = await callV2(options, call, 'transaction_id', 'out_trade_no', 'total_fee', 'refund_count')
-  // An order is asked for by two of the four numbers; the other two name a refund, which is in the rows.
+  // Two of the four numbers name an order. The other two name a refund, which is found in the rows.
   if (key.refund_id === undefined && key.out_refund_no === undefined) requireSame(PATH, key, answer, 'transaction_id', 'out_trade_no')
   const refunds = rowsOf(answer)
   if (!refunds.some((row) => fits(key, row))) throw untrusted('another refund than asked for')
   const { transaction_id, out_trade_no, total_fee, refund_count, total_refund_count } = answer
-  // Each required field of V2RefundList is checked to be there.
+  // Each required field of V2RefundList was checked.
   return { transaction_id, out_trade_no, total_fee, refund_count, total_refund_count, refunds } as unknown as V2RefundList
 }
 
@@ -44,7 +44,7 @@ function rowOf(answer: TypedFields, n: number): V2RefundRow {
   }
   const missing = ROW_FIELDS.find((name) => row[name] === undefined || row[name] === '')
   if (missing) throw untrusted(`no ${missing}_${n}`)
-  // Each required field of V2RefundRow is checked to be there.
+  // Each required field of V2RefundRow was checked.
   return { ...row } as unknown as V2RefundRow
 }
 

@@ -1,4 +1,4 @@
-// Ask for a refund: POST /secapi/pay/refund, over mutual TLS. The answer says taken on, not refunded.
+// Requests a refund: POST /secapi/pay/refund, over mutual TLS. The answer means accepted, not refunded.
 
 import type { V2Refund } from '@cashdesk/protocol/v2'
 import type { V2RefundRequest } from '@cashdesk/protocol/v2/spec'
@@ -6,8 +6,9 @@ import { callV2Mutual, type V2CallerOptions } from './caller.ts'
 import { requireSame } from './same-number.ts'
 
 /**
- * After anything but a refusal repeat with the *same* `out_refund_no`: a new number pays twice.
- * @throws TypeError without a client certificate; ApiError (NOTENOUGH: balance short, same number later), NetworkError, UntrustedAnswerError, RequestError
+ * After any outcome except a refusal repeat with the *same* `out_refund_no`: a new number would pay twice.
+ * @throws TypeError without a client certificate; ApiError (NOTENOUGH: balance too low, repeat later with the same number), NetworkError, UntrustedAnswerError,
+ * RequestError
  */
 export async function refund(options: V2CallerOptions, request: V2RefundRequest): Promise<V2Refund> {
   const call = { endpoint: 'v2Refund', path: '/secapi/pay/refund', fields: request } as const
@@ -23,6 +24,6 @@ export async function refund(options: V2CallerOptions, request: V2RefundRequest)
     'total_fee',
   )
   requireSame(call.path, request, answer, 'out_refund_no')
-  // Each required field of V2Refund is checked to be there.
+  // Each required field of V2Refund was checked.
   return answer as unknown as V2Refund
 }

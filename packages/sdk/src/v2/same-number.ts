@@ -1,9 +1,9 @@
-// That an answer is about what was asked: its signature covers no part of our question, so an answer to another one would pass.
+// Checks that an answer belongs to its request. The signature does not cover the request, so the signed answer to another request would pass verification.
 
 import type { TypedFields } from '@cashdesk/protocol/v2'
 import { UntrustedAnswerError } from '../errors.ts'
 
-/** The first number that was asked by, which is the one WeChat goes by. @throws UntrustedAnswerError */
+/** Compares the first number given in the request, because WeChat uses that one. @throws UntrustedAnswerError */
 export function requireSame(path: string, asked: object, answer: TypedFields, ...names: readonly string[]): void {
   const numbers: Record<string, unknown> = { ...asked }
   const name = names.find((one) => numbers[one] !== undefined)

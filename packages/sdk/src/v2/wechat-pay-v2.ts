@@ -1,4 +1,4 @@
-// The v2 client of one merchant and one appid, beside the v3 one and apart from it. Making one does no I/O.
+// The v2 client of one merchant and one appid, independent of the v3 client. Creating it does no I/O.
 
 import {
   apiV2Key,
@@ -26,26 +26,26 @@ import { refundQuery } from './refund-query.ts'
 import { unifiedOrder, type V2UnifiedOrderInput } from './unified-order.ts'
 
 export interface WechatPayV2Options {
-  /** The mini program; of a service provider his own appid. */
+  /** The mini program. For a service provider, the provider's own appid. */
   appid: string
-  /** The merchant that signs: direct merchant, or service provider. */
+  /** The merchant that signs: a direct merchant or a service provider. */
   mch_id: string
-  /** 32 characters; not the APIv3 key. */
+  /** 32 characters. Not the same key as the APIv3 key. */
   apiV2Key: string
-  /** How everything is signed and verified. WeChat signs its messages as the order was signed. */
+  /** The algorithm of all signatures. WeChat signs a notification with the algorithm of the order. */
   signType: SignType
   /** For refunds and the fund flow bill. */
   clientCertificate?: ClientCertificate | undefined
-  /** WeChat's two entries by default; the next one is tried where no answer came. */
+  /** WeChat's two hosts by default. The next one is tried if no answer came. */
   baseURL?: string | readonly string[] | undefined
   fetch?: Fetch | undefined
-  /** Instead of clientCertificate: a fetch that presents it itself. */
+  /** Instead of clientCertificate: a fetch that presents the certificate itself. */
   mutualFetch?: Fetch | undefined
   clock?: Clock | undefined
   random?: Random | undefined
-  /** For one call. 10000 by default. */
+  /** Milliseconds for one call. Default 10000. */
   deadline_ms?: number | undefined
-  /** Check requests against the spec before they are sent. On by default outside production. */
+  /** Check requests against the spec before sending. On by default, except in production. */
   validate?: boolean | undefined
 }
 
@@ -60,18 +60,18 @@ export interface WechatPayV2 {
   refundQuery(key: V2RefundKey): Promise<V2RefundList>
   downloadBill(request: V2BillRequest): Promise<V2BillText>
   downloadFundFlow(request: V2FundFlowRequest): Promise<V2BillText>
-  /** The five parameters of wx.requestPayment. `appid` where the sub-merchant's program pays. */
+  /** The five parameters of wx.requestPayment. Give `appid` if the sub-merchant's mini program pays. */
   requestPayment(input: { prepay_id: string; appid?: string | undefined }): V2RequestPayment
-  /** A verified payment. Compare total_fee and payer with the order; answer V2_REPLY_OK after storing it. @throws SignatureError, MessageError */
+  /** A verified payment. Compare total_fee and payer with the order. Answer V2_REPLY_OK after storing it. @throws SignatureError, MessageError */
   receivePayment(body: Uint8Array): V2Payment
-  /** An opened refund result, which nothing signs: ask for the refund before money depends on it. @throws DecryptError, MessageError */
+  /** A decrypted refund result. It is not signed: query the refund before money depends on it. @throws DecryptError, MessageError */
   receiveRefund(body: Uint8Array): V2RefundResult
 }
 
-/** The nearest entry, and the remote one (v2-protocol §1). */
+/** The nearest host, and the backup host (v2-protocol §1). */
 const HOSTS = ['https://api.mch.weixin.qq.com', 'https://api2.mch.weixin.qq.com']
 
-/** @throws TypeError, KeyError when the configuration cannot work. */
+/** @throws TypeError, KeyError if the options are not usable. */
 export function createWechatPayV2(options: WechatPayV2Options): WechatPayV2 {
   const { appid, mch_id, signType, clientCertificate } = options
   if (signType !== 'MD5' && signType !== 'HMAC-SHA256') throw new TypeError("signType must be 'MD5' or 'HMAC-SHA256'")
@@ -84,7 +84,7 @@ export function createWechatPayV2(options: WechatPayV2Options): WechatPayV2 {
     mch_id,
     trust,
     hosts: [options.baseURL ?? HOSTS].flat().map((host) => new URL(host).href.replace(/\/+$/, '')),
-    // Not the global fetch, which NODE_TLS_REJECT_UNAUTHORIZED=0 makes trust anybody: refusals and bills of v2 are not signed.
+    // Not the global fetch: NODE_TLS_REJECT_UNAUTHORIZED=0 turns off its certificate check, and v2 refusals and bills are not signed.
     fetch: options.fetch ?? nodeFetch(),
     mutualFetch: options.mutualFetch ?? (clientCertificate && mutualTlsFetch(clientCertificate)),
     clock,

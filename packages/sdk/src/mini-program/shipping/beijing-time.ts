@@ -1,4 +1,4 @@
-// upload_time with milliseconds: two uploads within one second must still differ, the later one being later (miniprogram-server-api §8.3).
+// upload_time with milliseconds: two uploads within one second must differ, and the later upload needs the later time (miniprogram-server-api §8.3).
 
 import { beijingTime } from '@cashdesk/protocol'
 

@@ -1,4 +1,4 @@
-// What WeChat knows of an order's shipping: POST /wxa/sec/order/get_order.
+// An order's shipping as WeChat knows it: POST /wxa/sec/order/get_order.
 
 import type { ShippingOrder, ShippingOrderQuery } from '@cashdesk/protocol/spec'
 import { UntrustedAnswerError } from '../../errors.ts'
@@ -6,7 +6,7 @@ import type { MiniProgramCaller } from '../caller.ts'
 
 const PATH = '/wxa/sec/order/get_order'
 
-/** Mind the names: `merchant_id` and `merchant_trade_no` here, `mchid` and `out_trade_no` in an upload. */
+/** The names differ: `merchant_id` and `merchant_trade_no` here, `mchid` and `out_trade_no` in an upload. */
 export async function getShippingOrder(caller: MiniProgramCaller, query: ShippingOrderQuery): Promise<ShippingOrder> {
   const { order } = await caller.send({ endpoint: 'miniShippingOrder', method: 'POST', path: PATH, body: query }, 'order')
   if (typeof (order as Partial<ShippingOrder> | null)?.order_state !== 'number') {

@@ -3,7 +3,7 @@
 import type { ShippingOrderList, ShippingOrderListQuery } from '@cashdesk/protocol/spec'
 import type { MiniProgramCaller } from '../caller.ts'
 
-/** Give `last_index` of one page to get the next, while `has_more`. */
+/** While `has_more`, pass `last_index` of one page to get the next. */
 export async function listShippingOrders(caller: MiniProgramCaller, query: ShippingOrderListQuery): Promise<ShippingOrderList> {
   const answer = await caller.send({
     endpoint: 'miniShippingOrderList',

@@ -1,4 +1,4 @@
-// Whether this program must manage shipping, and whether its confirmation is complete: POST /wxa/sec/order/is_trade_managed and its sibling.
+// Whether this mini program must manage shipping, and whether the confirmation is complete: POST /wxa/sec/order/is_trade_managed and its sibling.
 
 import type { MiniProgramCaller } from '../caller.ts'
 
@@ -8,7 +8,7 @@ export async function isTradeManaged(caller: MiniProgramCaller): Promise<boolean
   return is_trade_managed === true
 }
 
-/** Once it is, every order of the confirmed merchants must be shipped through this service. */
+/** Once true, every order of the confirmed merchants must be shipped through this service. */
 export async function isTradeConfirmed(caller: MiniProgramCaller): Promise<boolean> {
   const path = '/wxa/sec/order/is_trade_management_confirmation_completed'
   const { completed } = await caller.send(
