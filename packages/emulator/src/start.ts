@@ -20,8 +20,8 @@ export interface StartOptions extends EmulatorOptions {
   /** The state file: read at the start, if it exists, and written as things happen. */
   stateFile?: string
   /**
-   * A file with more merchants: `{"merchants": [{"mchid", "apps": [{"appid", "app_secret"?}], "sub_merchants"?, "merchant_cert_path"?, "api_v3_key"?,
-   * "api_v2_key"?}]}`.
+   * A file with more merchants:
+   * `{"merchants": [{"mchid", "apps": [{"appid", "app_secret"?}], "sub_merchants"?, "merchant_cert_path"?, "api_v3_key"?, "api_v2_key"?}]}`.
    */
   merchantsFile?: string
   /** More names of this machine, without port, under which the control API answers. Loopback names are always allowed. */

@@ -1,5 +1,5 @@
-// Puts the story together: each exchange with WeChat's verdict on it, notifications that were not sent, what people did, and the order that each exchange is
-// about.
+// Puts the story together: each exchange with WeChat's verdict on it, notifications that were
+// not sent, what people did, and the order that each exchange is about.
 
 import { isFaultName, type Notification, type SeenRequest } from '@cashdesk/emulator'
 import { type Exchange, shownTarget } from './exchanges.ts'
@@ -41,8 +41,8 @@ export function withoutEchoes(exchanges: readonly Exchange[], echo: string): Exc
 }
 
 /**
- * Finds what WeChat recorded of an exchange: by its nonce, which is known even when the answer was lost, or by its target, because calls of api.weixin.qq.com
- * have no nonce.
+ * Finds what WeChat recorded of an exchange:
+ * by its nonce, which is known even when the answer was lost, or by its target, because calls of api.weixin.qq.com have no nonce.
  */
 function finderOf(seen: readonly SeenRequest[]): (exchange: Exchange) => SeenRequest | undefined {
   const known = new Map<string, SeenRequest>()

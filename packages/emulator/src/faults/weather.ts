@@ -24,7 +24,7 @@ export function createWeather(weather: Weather): { weather: Weather; strike(name
   }
 }
 
-/** The mulberry32 generator: small and fast. It is no cryptographic generator, and none is needed here. */
+/** The mulberry32 generator: small and fast. It is not cryptographic, which faults by chance do not need. */
 function seeded(seed: number): () => number {
   let state = seed >>> 0
   return () => {

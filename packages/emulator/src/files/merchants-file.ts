@@ -1,5 +1,5 @@
-// The merchants file: merchants beside the two that are always there, with numbers that the user chooses. Keys and secrets that it leaves out are made by the
-// emulator.
+// The merchants file: merchants beside the two that are always there, with numbers that the user chooses.
+// Keys and secrets that it leaves out are made by the emulator.
 
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'

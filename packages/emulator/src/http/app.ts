@@ -1,4 +1,4 @@
-// The HTTP entrance: WeChat's two hosts on one port, told apart by path (design §3.2), and the control API beside them.
+// The HTTP interface: WeChat's two hosts on one port, told apart by path (design §3.2), and the control API beside them.
 
 import { beijingTime } from '@cashdesk/protocol'
 import { Hono } from 'hono'

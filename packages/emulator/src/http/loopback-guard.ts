@@ -51,8 +51,8 @@ const NOT_JSON = refuse(
 )
 
 /**
- * The names in the form in which the guard compares them. A name that could never match is an error, because its owner would otherwise be refused without a
- * reason.
+ * The names in the form in which the guard compares them.
+ * A name that could never match is an error, because its owner would otherwise be refused without a reason.
  */
 export function allowedNames(hosts: readonly string[] = []): readonly string[] {
   return hosts.map((host) => {
@@ -115,8 +115,8 @@ function hasDotSegments(path: string): boolean {
 }
 
 /**
- * Whether a web page of another origin sent the request. Browsers say so in these headers; other programs send neither. Another port of this machine is another
- * origin.
+ * Whether a web page of another origin sent the request. Browsers say so in these headers;
+ * other programs send neither. Another port of this machine is another origin.
  */
 function isForeignPage(request: RequestFacts, host: string): boolean {
   const foreignSite = request.header('sec-fetch-site').some((site) => site !== 'same-origin' && site !== 'none')

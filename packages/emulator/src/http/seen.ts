@@ -9,8 +9,8 @@ export interface SeenRequest {
   method: string
   target: string
   /**
-   * `accepted`: the signature is right. `refused`: the signature or the Authorization is wrong. `unsigned`: this path has no signature to verify, or the
-   * request was refused before the check.
+   * `accepted`: the signature is right. `refused`: the signature or the Authorization is wrong.
+   * `unsigned`: this path has no signature to verify, or the request was refused before the check.
    */
   verdict: 'accepted' | 'refused' | 'unsigned'
   mchid?: string

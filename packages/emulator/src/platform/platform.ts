@@ -41,7 +41,7 @@ export interface PlatformInput {
   faults: Faults
   base_url: string
   behaviour: Partial<Behaviour>
-  /** Is told of every change to a record of the kept state. */
+  /** Collects every change to a record of the kept state. */
   journal: Journal
   /** State that is not kept, but that a reset clears too. */
   passing: readonly Passing[]

@@ -21,7 +21,7 @@ export interface Stack {
   show(): void
 }
 
-/** The limit of WeChat. */
+/** WeChat's limit of open pages. */
 const PAGES_OPEN_MAX = 10
 
 export function createStack({ pages, tabs, create }: StackOptions): Stack {

@@ -1,4 +1,4 @@
-// The requests of a phone to WeChat itself, which the emulator answers: login codes and the cashier.
+// What a phone requests from WeChat itself, here from the emulator: login codes and the cashier.
 
 import { record } from '../pages/definition.ts'
 import { Failure, type Result } from './call.ts'

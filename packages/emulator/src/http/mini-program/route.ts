@@ -1,5 +1,5 @@
-// Connects one endpoint of api.weixin.qq.com to the platform. Nearly all endpoints require an access token, which also identifies the mini program
-// (miniprogram-server-api §0).
+// Connects one endpoint of api.weixin.qq.com to the platform.
+// Nearly all endpoints require an access token, which also identifies the mini program (miniprogram-server-api §0).
 
 import type { MiniProgramEndpoint } from '@cashdesk/protocol/spec'
 import { Errcode } from '../../platform/mini-program/errcode.ts'

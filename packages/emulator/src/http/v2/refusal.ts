@@ -1,5 +1,5 @@
-// The two refusals of v2: `return_code` FAIL, never signed, when the message itself is wrong; otherwise `result_code` FAIL with an err_code (v2-protocol §1,
-// §3).
+// The two refusals of v2: `return_code` FAIL, never signed, when the message itself is wrong;
+// otherwise `result_code` FAIL with an err_code (v2-protocol §1, §3).
 
 import { Refusal } from '../../platform/refusal.ts'
 

@@ -25,7 +25,7 @@ export interface BillFiles {
 export function createBillFiles(clock: Clock, random: Random): BillFiles {
   const files = new Map<string, { mchid: string; bytes: Buffer; expires_at: number }>()
 
-  /** Files are ordered by age. They are kept for a while after they expire, so that an expired token is told apart from an unknown one. */
+  /** Files are ordered by age. They are kept for a while after they expire, so that an expired token can be distinguished from an unknown one. */
   const forgetOld = (): void => {
     for (const [token, { expires_at }] of files) {
       if (clock.now() < expires_at + LIFE_MS) return

@@ -88,8 +88,8 @@ function confirm(opened: Checkout | CashierResult, action: CashierAction): Cashi
 }
 
 /**
- * The checks that do not depend on the signature: the prepay_id is known and not expired, and the order can still be paid. `appId` is that of the running
- * program.
+ * The checks that do not depend on the signature:
+ * the prepay_id is known and not expired, and the order can still be paid. `appId` is that of the running program.
  */
 function usable(world: CashierWorld, prepay_id: string, appId?: string): Checkout | CashierResult {
   const found = findCheckout(world, prepay_id)

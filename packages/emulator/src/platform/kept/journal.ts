@@ -85,7 +85,7 @@ export function createJournal(): KeptJournal {
     for (const { name, text } of settings) settingsWritten.set(name, text)
   }
 
-  /** Writes at the end of this turn: a timer or a direct call changes records too, and no answer follows that would write them. */
+  /** Writes at the end of this turn: a timer or a direct call can change records without an answer that would cause a write. */
   const flushSoon = (): void => {
     if (due) return
     due = true

@@ -20,8 +20,8 @@ export interface Delivery {
   /** The HTTP status that the merchant answered; absent when there was no answer. */
   status?: number
   /**
-   * Why there was no answer: `timeout`, `network`, `lost`, or `postponed` when it was not sent yet. With a status, `reply`: v2 requires 200 and return_code
-   * SUCCESS.
+   * Why there was no answer: `timeout`, `network`, `lost`, or `postponed` when it was not sent yet.
+   * With a status, `reply`: v2 requires 200 and return_code SUCCESS.
    */
   error?: string
   /** The fault that struck. */

@@ -1,5 +1,5 @@
-// Says which notification a request to a merchant carries, for programs that show what happens here. It is kept beside the request, because the request itself
-// must look to the merchant like WeChat's.
+// Says which notification a request to a merchant carries, for programs that show what happens here.
+// It is kept beside the request, because the request itself must look to the merchant like WeChat's.
 
 import type { FaultName } from '../../faults/catalogue.ts'
 import type { Notification } from './notification.ts'

@@ -32,7 +32,7 @@ export const V3: Channel = {
   taken: takenV3,
 }
 
-/** A random number is drawn only when both keys are in use, so that other runs with the same seed stay the same. */
+/** A random number is drawn only when both keys are in use, so that a run in which one key signs everything keeps its seeded sequence. */
 function byPublicKey({ behaviour: { public_key_share: share }, random }: ChannelWorld): boolean {
   if (share <= 0) return false
   const [high = 0, low = 0] = share < 10_000 ? random(2) : []

@@ -23,8 +23,8 @@ export interface Sharing extends Part<readonly ShareRecord[]> {
   /** By number of the receiving merchant: the address for its notifications, set in its merchant platform and not per request. */
   notifyUrls: Map<string, string>
   /**
-   * Makes a share. `names` are the receivers' names in plain text: the same name encrypts to different text each time, so repeated requests are compared by the
-   * plain one. @throws Refusal
+   * Makes a share. `names` are the receivers' names in plain text:
+   * the same name encrypts to different text each time, so repeated requests are compared by the plain one. @throws Refusal
    */
   share(trade: Trade, request: ShareRequest, names: readonly (string | undefined)[]): ShareRecord
   /** Makes an unfreeze. @throws Refusal */

@@ -33,8 +33,8 @@ export function composeV2(random: Random, apiV2Key: KeyObject, v2: V2Notice, tol
 }
 
 /**
- * Removes the last byte, so that the length is no multiple of the block size and no key can decrypt it. After a changed byte, decryption would succeed whenever
- * the padding happened to be right.
+ * Removes the last byte, so that the length is no multiple of the block size and no key can decrypt it.
+ * After a changed byte, decryption would succeed whenever the padding happened to be right.
  */
 function broken(body: string): string {
   return body.replace(/([A-Za-z0-9+/]+=*)(\]\]><\/req_info>)/, (_, sealed: string, end: string) => {

@@ -1,5 +1,5 @@
-// The message push settings of the mini program console: sets an address after it has answered the verification request, and sends any message on demand
-// (miniprogram-server-api §10).
+// The message push settings of the mini program console:
+// sets an address after it has answered the verification request, and sends any message on demand (miniprogram-server-api §10).
 
 import { encodingAesKey, formatPush, sealUrlCheck } from '@cashdesk/protocol/message-push'
 import { Hono } from 'hono'

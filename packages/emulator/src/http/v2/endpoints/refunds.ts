@@ -1,4 +1,4 @@
-// POST /secapi/pay/refund, its twin /secapi/pay/refundv2, and /pay/refundquery (v2-protocol §7, §8).
+// POST /secapi/pay/refund, the equivalent /secapi/pay/refundv2, and /pay/refundquery (v2-protocol §7, §8).
 
 import type { RefundRequest } from '@cashdesk/protocol/spec'
 import { type V2RefundKey, type V2RefundRequest, v2Refund, v2RefundQuery } from '@cashdesk/protocol/v2/spec'

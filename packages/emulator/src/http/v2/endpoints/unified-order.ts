@@ -1,5 +1,5 @@
-// POST /pay/unifiedorder: a JSAPI order of a direct merchant, or of a sub-merchant (v2-protocol §3). The platform keeps it in the same form as an order made
-// over v3.
+// POST /pay/unifiedorder: a JSAPI order of a direct merchant, or of a sub-merchant (v2-protocol §3).
+// The platform keeps it in the same form as an order made over v3.
 
 import type { OrderCommon } from '@cashdesk/protocol/spec'
 import { type V2UnifiedOrder, v2UnifiedOrder } from '@cashdesk/protocol/v2/spec'
