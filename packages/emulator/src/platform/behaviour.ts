@@ -21,7 +21,7 @@ export interface Behaviour {
   transfer_amount_max: number
   /**
    * How many notifications the public key signs, in ten-thousandths; the platform certificate signs the rest.
-   * WeChat moves a merchant over in a week, 10 first (v3-protocol §7).
+   * WeChat moves a merchant over in about a week, starting with 10 (v3-protocol §7).
    */
   public_key_share: number
   /** Milliseconds until order shipping management can see a payment. WeChat's delay is about a minute and not documented. */
