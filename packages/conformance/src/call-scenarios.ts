@@ -1,4 +1,4 @@
-// The client calls: orders, queries, closing, refunds, payment fields, while WeChat behaves or does not.
+// The client's own calls (orders, queries, closing, refunds, payment fields), against a WeChat that answers correctly or plays a fault.
 
 import type { FaultInput } from '@cashdesk/emulator'
 import { orderAndPay } from './merchant.ts'
@@ -7,7 +7,7 @@ import { NOTIFY_URL, type Stage } from './stage.ts'
 
 const HEADERS = ['Wechatpay-Timestamp', 'Wechatpay-Nonce', 'Wechatpay-Signature', 'Wechatpay-Serial'] as const
 
-/** As often as a client may retry: it must not find a good answer at last and hide what it did with the bad ones. */
+/** The fault outlasts any number of retries. A client that retried until it got a good answer would hide how it treated the bad ones. */
 const ALWAYS = 50
 
 function under(fault: Omit<FaultInput, 'times'>, act: (stage: Stage) => Promise<Played>): Scenario['play'] {
@@ -28,7 +28,7 @@ const queryPaid = async (stage: Stage): Promise<Played> => {
   return stage.driver.call('query', { out_trade_no: paid.out_trade_no })
 }
 
-/** An answer that cannot be trusted, to a call that moves money and to one that tells of it. */
+/** Two scenarios for one kind of untrustworthy answer: an answer to placing an order, and an answer to querying a paid one. */
 function distrusted(fault: Omit<FaultInput, 'times'>, suffix: string, en: string, zh: string): Scenario[] {
   return [
     { name: `order.${suffix}`, en: `order: ${en}`, zh: `下单：${zh}`, right: 'rejected', play: under(fault, (stage) => order(stage)) },
@@ -40,7 +40,7 @@ function distrusted(fault: Omit<FaultInput, 'times'>, suffix: string, en: string
       async play(stage) {
         const paid = stage.anOrder()
         await orderAndPay(stage.emulator, paid)
-        // Made before the storm.
+        // The order is placed and paid before the fault begins.
         return under(fault, ({ driver }) => driver.call('query', { out_trade_no: paid.out_trade_no }))(stage)
       },
     },

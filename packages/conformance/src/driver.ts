@@ -1,4 +1,4 @@
-// The client under test, behind a program of its author's: one JSON line in for each call, one JSON line out for each answer.
+// Runs the client under test behind a driver, a program that the client's author writes: one JSON line in for each call, one JSON line out for each answer.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
@@ -8,9 +8,9 @@ export type DriverAnswer =
   | { kind: 'rejected'; error: string }
   /** The client has no such function. */
   | { kind: 'not offered' }
-  /** The program ended, or wrote something that is not an answer. */
+  /** The driver ended, or wrote something that is not an answer. */
   | { kind: 'crashed'; error: string }
-  /** No answer in time. */
+  /** No answer came in time. */
   | { kind: 'hung' }
 
 export interface Driver {
@@ -21,12 +21,12 @@ export interface Driver {
 export interface DriverOptions {
   /** A shell command. */
   command: string
-  /** Given to the program as CASHDESK_EMULATOR: the path of emulator.json. */
+  /** The path of emulator.json. The driver receives it as the environment variable CASHDESK_EMULATOR. */
   settings: string
   answer_ms: number
 }
 
-/** Started at the first call, and again after a crash: one crash is one scenario's, not all the others'. */
+/** Starts the driver at the first call, and again after a crash, so that a crash fails only the scenario in which it happened. */
 export function createDriver(options: DriverOptions): Driver {
   let program: Program | undefined
   let lastId = 0
@@ -69,13 +69,13 @@ function start({ command, settings }: DriverOptions): Program {
   child.stderr.on('data', (chunk: Buffer) => {
     said = `${said}${chunk}`.slice(-2000)
   })
-  // Whoever ends before he was asked is reported by `exit`; a broken pipe says nothing more.
+  // If the driver exits before a question reaches it, the `exit` event reports that; the broken pipe adds nothing.
   child.stdin.on('error', () => undefined)
   child.once('error', (error) => end(error.message))
   child.once('exit', (code, signal) => end(`ended with ${signal ?? code}: ${said.trim()}`))
   createInterface({ input: child.stdout }).on('line', (line) => {
     const answer = parse(line)
-    // Clients log to standard output too; what is not an answer of ours is theirs.
+    // Clients also log to standard output. A line that is not an answer is such a log line.
     if (!answer) return
     waiting.get(answer.id)?.(answer)
     waiting.delete(answer.id)
@@ -96,17 +96,17 @@ function start({ command, settings }: DriverOptions): Program {
   }
 }
 
-/** The shell and what it started. */
+/** Kills the shell and all processes that it started. */
 function killGroup(child: ChildProcess): void {
   if (child.pid === undefined) return
   try {
     process.kill(-child.pid, 'SIGKILL')
   } catch {
-    // It has ended already.
+    // The process group has ended already.
   }
 }
 
-/** `{"id", "ok": true, "result"}`, `{"id", "ok": false, "error"}` or `{"id", "unsupported": true}`. */
+/** Reads `{"id", "ok": true, "result"}`, `{"id", "ok": false, "error"}` or `{"id", "unsupported": true}`. */
 function parse(line: string): (DriverAnswer & { id: number }) | undefined {
   let value: unknown
   try {

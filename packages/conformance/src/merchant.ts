@@ -1,4 +1,4 @@
-// The merchant whom the client under test speaks for, acting by himself: he orders and the user pays, without that client.
+// The merchant that the client under test works for, acting without that client: it places an order and the user pays.
 
 import type { Emulator } from '@cashdesk/emulator'
 import { formatAuthorization, privateKey, requestMessage, sign } from '@cashdesk/protocol'
@@ -39,7 +39,7 @@ async function payByHand(emulator: Emulator, prepay_id: string): Promise<void> {
   if (errMsg !== 'requestPayment:ok') throw new TypeError(`the payment of a scenario failed: ${errMsg}`)
 }
 
-/** As a direct merchant's JSAPI order is written (v3-endpoints §1). */
+/** The body of a direct merchant's JSAPI order (v3-endpoints §1). */
 function bodyOf({ settings }: Emulator, { total, openid, ...order }: Order) {
   return { appid: settings.appid, mchid: settings.mchid, ...order, amount: { total, currency: 'CNY' }, payer: { openid } }
 }

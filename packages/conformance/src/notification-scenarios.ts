@@ -1,4 +1,4 @@
-// WeChat notifies, or somebody says that he is WeChat.
+// Scenarios of notifications: from WeChat, or from a stranger who imitates WeChat.
 
 import type { FaultInput } from '@cashdesk/emulator'
 import { holding, type Played, type Scenario } from './scenario.ts'
@@ -6,7 +6,7 @@ import type { Caught, SigningMode, Stage } from './stage.ts'
 
 const tell = (stage: Stage, { headers, body }: Caught): Promise<Played> => stage.driver.call('notification', { headers, body })
 
-/** Taken as true, and every fact of it told as it is. */
+/** The client must accept the notification and report its facts correctly. */
 function believed(name: string, key: SigningMode, en: string, zh: string): Scenario {
   return {
     name,
@@ -27,7 +27,7 @@ function faulty(name: string, fault: FaultInput['fault'], en: string, zh: string
   return { name, en, zh, right: 'rejected', play: async (stage) => tell(stage, await stage.notification('public_key', fault)) }
 }
 
-/** A true one that somebody changed on the way. */
+/** A genuine notification, altered on the way. The client must reject it. */
 function changed(name: string, en: string, zh: string, change: (caught: Caught) => Caught): Scenario {
   return { name, en, zh, right: 'rejected', play: async (stage) => tell(stage, change(await stage.notification('public_key'))) }
 }

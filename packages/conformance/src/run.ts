@@ -1,4 +1,4 @@
-// Puts a client through every scenario, one after the other, against a WeChat of its own.
+// Runs every scenario against a client, one after the other, with an emulator of the run's own.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -14,20 +14,20 @@ export interface Verdict {
   en: string
   zh: string
   right: 'accepted' | 'rejected'
-  /** `wrong`: taken as true, but told otherwise than it is. */
+  /** `wrong`: the client accepted it, but reported other facts. */
   was: Played['kind']
-  /** Whether the client is right. A function it does not offer is neither. */
+  /** Whether the client behaved correctly. `skip`: the client does not offer the function. */
   verdict: 'pass' | 'fail' | 'skip'
-  /** What the client said, or what was wrong. */
+  /** What the client answered, or what was wrong with it. */
   detail?: string
 }
 
 export interface ConformanceOptions {
-  /** A shell command: the driver. */
+  /** The shell command that starts the driver. */
   driver: string
-  /** Only scenarios whose names begin so. */
+  /** Only scenarios whose names begin with this text. */
   only?: string
-  /** 20000 when absent. */
+  /** Milliseconds that the client has for each answer; 20000 when absent. */
   answer_ms?: number
   /** Called after each scenario. */
   onVerdict?: (verdict: Verdict) => void
@@ -77,7 +77,7 @@ function judge({ name, en, zh, right }: Scenario, played: Played): Verdict {
   }
 }
 
-/** Notifications go nowhere but into the hands of the scenario. */
+/** Collects notifications for the scenario instead of sending them. */
 function catchInto(caught: Caught[]): (request: Request) => Promise<Response> {
   return async (request) => {
     caught.push({ headers: Object.fromEntries(request.headers), body: await request.text() })

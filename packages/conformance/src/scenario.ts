@@ -1,22 +1,22 @@
-// One scenario: what is done to a client, and what a client that can be trusted with money makes of it.
+// One scenario: what is done to a client, and how a client that can be trusted with money must react.
 
 import type { DriverAnswer } from './driver.ts'
 import type { Stage } from './stage.ts'
 
 export interface Scenario {
-  /** Stable, for programs: `notification.altered`. */
+  /** A stable name for programs, such as `notification.altered`. */
   name: string
   en: string
   zh: string
-  /** What is right: taken as true, or refused. */
+  /** The correct reaction: accept it as true, or reject it. */
   right: 'accepted' | 'rejected'
-  /** What the client made of it; a text says what was wrong with an answer that it took as true. */
+  /** Plays the scenario and gives the client's reaction. `wrong` carries what was incorrect in an answer that the client accepted. */
   play(stage: Stage): Promise<DriverAnswer | { kind: 'wrong'; error: string }>
 }
 
 export type Played = Awaited<ReturnType<Scenario['play']>>
 
-/** What the client took as true must also be true. */
+/** Checks that an answer which the client accepted also states the right facts. */
 export function holding(answer: DriverAnswer, facts: Readonly<Record<string, unknown>>): Played {
   if (answer.kind !== 'accepted') return answer
   for (const [path, fact] of Object.entries(facts)) {

@@ -1,4 +1,4 @@
-// All scenarios, by what the client does in them.
+// All scenarios: first those where the client calls, then those where it is notified.
 
 import { callScenarios } from './call-scenarios.ts'
 import { notificationScenarios } from './notification-scenarios.ts'

@@ -1,10 +1,10 @@
-// What a scenario plays on: a WeChat that listens, a second one that signs by platform certificate, and notifications caught on their way out.
+// What every scenario works with: an emulator that listens, a second one that signs with the platform certificate, and the notifications that both send.
 
 import type { Emulator, FaultInput } from '@cashdesk/emulator'
 import type { Driver } from './driver.ts'
 import { type Order, orderAndPay } from './merchant.ts'
 
-/** As it came over the wire. */
+/** A notification as it came over the wire. */
 export interface Caught {
   headers: Record<string, string>
   body: string
@@ -13,11 +13,11 @@ export interface Caught {
 export interface Stage {
   emulator: Emulator
   driver: Driver
-  /** A number that no scenario has used. */
+  /** An order number that no scenario has used yet. */
   number(): string
-  /** An order as `order` takes it. */
+  /** An order in the shape that the `order` function takes. */
   anOrder(more?: object): Order
-  /** A notification of a payment of `total` fen, signed by this key, with a fault if one is named. */
+  /** A notification of a payment of `total` fen, signed with this key, and with this fault if one is given. */
   notification(key: SigningMode, fault?: FaultInput['fault'], more?: object): Promise<Caught & { order: Order }>
 }
 
@@ -25,7 +25,7 @@ export type SigningMode = 'public_key' | 'platform_certificate'
 
 export const NOTIFY_URL = 'http://127.0.0.1:9/notify'
 
-/** Each WeChat with the notifications that it sent, which go nowhere else. */
+/** An emulator and the notifications that it sent. They are collected here and go nowhere else. */
 export interface Watched {
   emulator: Emulator
   caught: Caught[]

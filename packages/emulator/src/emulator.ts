@@ -1,4 +1,4 @@
-// A WeChat in one object: a `fetch` that answers as WeChat does, and handles on what is behind it.
+// A whole WeChat in one object: a `fetch` that answers as WeChat does, and methods to look at and change what is behind it.
 
 import { createFaults, type Faults } from './faults/faults.ts'
 import { createApp, type Handle } from './http/app.ts'
@@ -23,63 +23,63 @@ import { type Random, systemRandom } from './ports/random.ts'
 export interface EmulatorOptions {
   clock?: Clock
   random?: Random
-  /** Carries notifications to merchants. */
+  /** Sends notifications to merchants; the global `fetch` when absent. */
   fetch?: Fetch
-  /** From `generateKeys`; made anew when absent. */
+  /** Keys from `generateKeys`; new ones are generated when absent. */
   keys?: EmulatorKeys
-  /** More merchants than the two that are always there; see `readMerchants`. */
+  /** Merchants beside the two that are always there; see `readMerchants`. */
   merchants?: readonly ExtraMerchant[]
-  /** What settings call this WeChat. `http://127.0.0.1:8900` when absent. */
+  /** The address of this emulator in `settings`. `http://127.0.0.1:8900` when absent. */
   baseUrl?: string
-  /** Where the real one differs or nobody knows: delays, fee, ratios, limits. */
+  /** Delays, fee, ratios and limits: where the real WeChat differs between merchants, or its behaviour is not known. */
   behaviour?: Partial<Behaviour>
-  /** What `state()` of an earlier one gave, as JSON keeps it. Give the same keys with it. */
+  /** The result of `state()` of an earlier emulator, also after a round trip through JSON. It needs the same keys as that emulator. */
   state?: PlatformState | undefined
 }
 
 export interface Emulator {
   /** WeChat's HTTP surface. Rejects with ConnectionLost when a fault loses the connection. */
   fetch: Fetch
-  /** What emulator.json says, with each PEM as text. */
+  /** The content of emulator.json, with each PEM as text. */
   settings: EmulatorSettings
   keys: EmulatorKeys
   clock: EmulatorClock
   faults: Faults
-  /** May be changed at any time. */
+  /** Can be changed at any time. */
   behaviour: Behaviour
-  /** The append-only ledger: what the bank really did. */
+  /** The append-only ledger: every movement of money that really happened. */
   truth(): { ledger: readonly LedgerEntry[] }
-  /** One more user; the same name is the same user. */
+  /** Adds a user. The same name always gives the same user. */
   addUser(name: string): Person
-  /** What wx.login gives the phone: a code for this user. */
+  /** Does what wx.login does on the phone: gives a code for this user. */
   login(input: { appid: string; openid: string }): { code: string }
-  /** What wx.requestPayment does and reports. */
+  /** Does what wx.requestPayment does, and gives what it reports to the program. */
   cashier(input: CashierInput): CashierResult
   notifications(): readonly Notification[]
   replay(id: string): Promise<Delivery | undefined>
-  /** Does what is due by now (refunds, shares, …), delivers every notification that is due, and waits for those under way. */
+  /** Does everything that is due by now (refunds, shares, …), delivers all notifications that are due, and waits for those under way. */
   deliverDue(): Promise<void>
-  /** What was seen, newest first, with canonical strings and verdicts. */
+  /** The requests that were received, newest first, with canonical strings and verdicts. */
   requests(): SeenRequest[]
-  /** All that happened, to be given to another one. */
+  /** All that happened, as data that another emulator can start from. */
   state(): PlatformState
   reset(): void
 }
 
-/** Makes a WeChat. Nothing listens and nothing is written: see `startEmulator` for that. */
+/** Creates an emulator. It opens no socket and writes no file; `startEmulator` does. */
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   return (await buildEmulator(options)).emulator
 }
 
 export interface BuiltEmulator {
   emulator: Emulator
-  /** Takes the request line's exact target, for whoever has a socket. */
+  /** Like `fetch`, but takes the exact target of the request line, which only a server with a socket has. */
   handle: Handle
-  /** From now on what happens is written down before an answer or a notification goes out: the whole state first, then what changes. */
+  /** From now on every change is written down before an answer or a notification leaves: first the whole state, then each change. */
   keep(keeper: Pick<Keeper, 'write' | 'renew'> | undefined): void
 }
 
-/** The same with what a process needs that listens and keeps a state. */
+/** As `createEmulator`, with what a process needs that listens on a socket and keeps a state file. */
 export async function buildEmulator(options: EmulatorOptions): Promise<BuiltEmulator> {
   const clock = options.clock ?? systemClock
   const random = options.random ?? systemRandom
@@ -97,7 +97,7 @@ export async function buildEmulator(options: EmulatorOptions): Promise<BuiltEmul
     journal,
     passing: [faults, seen],
     async fetch(request) {
-      // Merchants are told nothing that a kill could undo.
+      // Changes are written down before a merchant hears of them: otherwise a killed process could forget what it has already announced.
       journal.flush()
       return outward(request)
     },

@@ -1,4 +1,4 @@
-// One listening socket of 127.0.0.1, plain or TLS, over the emulator's handler, behind the guard of loopback.
+// Serves the emulator on one socket of 127.0.0.1, plain or TLS, behind the loopback guard.
 
 import type { KeyObject } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -18,7 +18,7 @@ export interface Listening {
   close(): Promise<void>
 }
 
-/** With `tls` it asks for a client certificate and accepts any: which one it was is for the route to judge. */
+/** Starts listening. With `tls` the server asks for a client certificate and accepts any, because each route judges for itself which one it needs. */
 export async function listen(handle: Handle, port: number, rules: GuardRules, tls?: TlsKeys): Promise<Listening> {
   const { promise, resolve, reject } = Promise.withResolvers<number>()
   const server = serve(
@@ -26,7 +26,7 @@ export async function listen(handle: Handle, port: number, rules: GuardRules, tl
       hostname: '127.0.0.1',
       port,
       overrideGlobalObjects: false,
-      // HTTP/1 only, so these are always node:http's.
+      // The server speaks HTTP/1 only, so these are always objects of node:http.
       fetch: (request, { incoming, outgoing }) =>
         answer(handle, rules, { request, incoming: incoming as IncomingMessage, outgoing: outgoing as ServerResponse }),
       ...(tls && {
@@ -59,7 +59,7 @@ async function answer(handle: Handle, rules: GuardRules, { request, incoming, ou
     const wire = { target: incoming.url, clientKey: clientKeyOf(incoming) }
     await writeAnswer(refusal ? refusalAnswer(refusal) : await handle(request, wire), outgoing)
   } catch (error) {
-    // A lost connection is a socket hung up without a word.
+    // A lost connection is played by closing the socket without an answer.
     if (error instanceof ConnectionLost) incoming.socket.destroy()
     else if (error instanceof StateFileError) await writeAnswer(notKept(error), outgoing)
     else throw error
@@ -67,7 +67,7 @@ async function answer(handle: Handle, rules: GuardRules, { request, incoming, ou
   return RESPONSE_ALREADY_SENT
 }
 
-/** What was done is not on the disk, so nobody may count on it. */
+/** The change is not on the disk. The answer is an error, so that the client does not rely on it. */
 function notKept({ message }: StateFileError): Response {
   return Response.json({ code: 'SYSTEM_ERROR', message: message.split('\n')[0] }, { status: 500 })
 }

@@ -1,4 +1,4 @@
-// The emulator on sockets of 127.0.0.1, with its keys in a folder so that they survive a restart.
+// Runs the emulator on sockets of 127.0.0.1, with its keys in a folder so that they survive a restart.
 
 import { buildEmulator, type Emulator, type EmulatorOptions } from './emulator.ts'
 import { loadKeys } from './files/keys-file.ts'
@@ -11,23 +11,26 @@ import { emulatorRules } from './http/emulator-rules.ts'
 import { listen } from './listen.ts'
 
 export interface StartOptions extends EmulatorOptions {
-  /** 8900 when absent; 0 picks a free one. */
+  /** The port; 8900 when absent, and 0 picks a free one. */
   port?: number
-  /** Also speaks TLS, on this port; 0 picks a free one. Its authority is `RunningEmulator.ca_cert`, and `ca.pem` in `dir`. */
+  /** The port for TLS, if TLS is wanted; 0 picks a free one. The CA certificate to trust is `RunningEmulator.ca_cert`, and `ca.pem` in `dir`. */
   tlsPort?: number
-  /** Where keys are kept and emulator.json is written. Without it nothing touches the disk. */
+  /** The folder for keys and emulator.json. Without it nothing is written to disk. */
   dir?: string
-  /** What happened is read from this file at the start, if there is one, and written to it as it happens. */
+  /** The state file: read at the start, if it exists, and written as things happen. */
   stateFile?: string
-  /** More merchants: `{"merchants": [{"mchid", "apps": [{"appid", "app_secret"?}], "sub_merchants"?, "merchant_cert_path"?, "api_v3_key"?, "api_v2_key"?}]}`. */
+  /**
+   * A file with more merchants:
+   * `{"merchants": [{"mchid", "apps": [{"appid", "app_secret"?}], "sub_merchants"?, "merchant_cert_path"?, "api_v3_key"?, "api_v2_key"?}]}`.
+   */
   merchantsFile?: string
-  /** More names of this machine, without port, under which the control API answers. Loopback names are always right. */
+  /** More names of this machine, without port, under which the control API answers. Loopback names are always allowed. */
   allowedHosts?: readonly string[] | undefined
 }
 
 export interface RunningEmulator {
   url: string
-  /** The same WeChat over TLS, when `tlsPort` was given, and the authority to trust for it, as PEM. */
+  /** The same emulator over TLS, when `tlsPort` was given, and the CA certificate to trust for it, as PEM. */
   tls?: { url: string; ca_cert: string }
   emulator: Emulator
   close(): Promise<void>
@@ -48,7 +51,7 @@ export async function startEmulator(options: StartOptions = {}): Promise<Running
   })
 
   const plain = await listen(handle, options.port ?? DEFAULT_PORT, rules)
-  // Only now: whoever finds the port taken leaves the state of the one who has it alone.
+  // The state file is opened only after the port is ours: a second emulator that finds the port taken must not touch the state of the running one.
   const file = stateFile === undefined ? undefined : openStateFile(stateFile, emulator.state)
   if (file) keep(outspoken(file))
   emulator.settings.base_url = plain.url
@@ -70,7 +73,7 @@ export async function startEmulator(options: StartOptions = {}): Promise<Running
   }
 }
 
-/** Says on standard error that the state cannot be written: once, until it can again. */
+/** Reports on standard error that the state cannot be written: once, and again only after a write has succeeded. */
 function outspoken({ write, renew }: StateFile): Pick<StateFile, 'write' | 'renew'> {
   let said = false
   const attempt = (act: () => void): void => {

@@ -1,4 +1,4 @@
-// What a test is given: a program on a phone, and the person who holds it.
+// The interface for tests: a mini program that runs on a phone, and the person who uses it.
 
 import type { Page } from './pages/page.ts'
 import type { LogLine } from './program/realm.ts'
@@ -9,51 +9,51 @@ import type { SeenRequest } from './wx/request.ts'
 import type { CashierAction, Fetch } from './wx/wechat.ts'
 
 export interface RunOptions {
-  /** The compiled program: where app.json is. */
+  /** The folder of the compiled program, which holds app.json. */
   dir: string
   appid: string
-  /** The emulator's address. */
+  /** The base URL of the emulator. */
   emulator: string
-  /** Who holds the phone; the emulator's first user when absent. */
+  /** The openid of the person who uses the phone; the emulator's first user when absent. */
   openid?: string | undefined
-  /** For wx.request and for the emulator alike. */
+  /** Sends the requests of wx.request and those to the emulator; the global `fetch` when absent. */
   fetch?: Fetch | undefined
-  /** What the person does at the cashier; `pay` when absent. */
+  /** What the person does when the cashier opens; `pay` when absent. */
   cashier?: CashierAction | undefined
-  /** What wx.getExtConfigSync tells, over the program's own ext.json. */
+  /** Values for wx.getExtConfigSync, which override those of the program's own ext.json. */
   ext?: Record<string, unknown> | undefined
-  /** The phone's storage. Keep the Map, give it to the next run, and the program was restarted. */
+  /** The phone's storage. Pass the same Map to the next run to restart the program on the same phone. */
   storage?: Map<string, string> | undefined
-  /** Hears each line of the program's console, and each error. */
+  /** Called with each line of the program's console, and with each error. */
   log?: ((line: LogLine) => void) | undefined
 }
 
 export interface MiniProgram {
-  /** Launches the program at this page; once it runs, goes there as a new entry does. */
+  /** Launches the program at this page. When it is running already, opens the page as a new entry does. */
   open(path?: string, query?: Record<string, string>): Promise<Page>
-  /** The page that is seen. */
+  /** The page on top, which the person sees. */
   currentPage(): Page
-  /** Waits until the page that is seen has this route. */
+  /** Waits until the page on top has this route. */
   waitForPage(route: string, options?: WaitOptions): Promise<Page>
   setCashier(action: CashierAction): void
-  /** How the person answers the next dialogs; `confirm` at first. */
+  /** Sets how the person answers the next dialogs; `confirm` at first. */
   setModalAnswer(answer: Screen['modalAnswer']): void
-  /** The person goes elsewhere, and comes back. */
+  /** The person leaves the program; `show` brings it back. */
   hide(): void
   show(): void
-  /** Codes that wx.login gave, in order. */
+  /** The codes that wx.login gave, in order. */
   readonly logins: readonly string[]
-  /** What wx.requestPayment was given and said, in order. */
+  /** The arguments and results of wx.requestPayment, in order. */
   readonly payments: readonly SeenPayment[]
   readonly toasts: readonly Toast[]
   readonly modals: readonly Modal[]
-  /** What wx.request was asked for, in order. */
+  /** The calls of wx.request, in order. */
   readonly requests: readonly SeenRequest[]
   readonly storage: ReadonlyMap<string, string>
-  /** The program's console. */
+  /** The lines of the program's console. */
   readonly logs: readonly LogLine[]
-  /** What was thrown where nobody could catch it. */
+  /** Errors that no code of the program caught. */
   readonly errors: readonly unknown[]
-  /** Ends timers and requests. */
+  /** Stops the program's timers and requests. */
   close(): void
 }

@@ -1,4 +1,4 @@
-// A headless WeChat: runs a compiled mini program in Node, with a `wx` whose WeChat is the emulator, and hands its pages to a test.
+// A WeChat without a screen: runs a compiled mini program in Node, with a `wx` that talks to the emulator, and gives its pages to a test.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,7 +22,7 @@ import { createWx } from './wx/wx.ts'
 import { sheetsIn } from './wxml/sheet.ts'
 
 /**
- * Runs native output, uni-app's mp-weixin build and Taro's weapp build alike. One call is one start of the program on one phone.
+ * Runs the output of native projects, of uni-app (mp-weixin) and of Taro (weapp). Each call starts the program once, on one phone.
  *
  * ```ts
  * const phone = runMiniProgram({ dir: 'dist', appid: 'wx…', emulator: 'http://127.0.0.1:8900' })
@@ -34,7 +34,7 @@ import { sheetsIn } from './wxml/sheet.ts'
  * phone.close()
  * ```
  *
- * Not here: custom components, event channels, layout. Throws when `dir` holds no app.json.
+ * Custom components, event channels and layout are not supported. Throws when `dir` holds no app.json.
  */
 export function runMiniProgram(options: RunOptions): MiniProgram {
   const { dir, appid, emulator, openid } = options
@@ -169,5 +169,5 @@ export function runMiniProgram(options: RunOptions): MiniProgram {
   }
 }
 
-/** 1089: entered from the recently used list. */
+/** Scene 1089: the person opened the program from the list of recently used ones. */
 const SCENE_RECENT = 1089

@@ -1,4 +1,4 @@
-// Waiting for something to become true, with an end and a reason.
+// Waits until a condition holds. After the timeout it throws an error that describes the situation.
 
 export interface WaitOptions {
   timeout_ms?: number

@@ -1,4 +1,4 @@
-// Writes down each HTTP exchange that passes through a `fetch`: who asked whom, what was said, how long it took.
+// Records each HTTP exchange that passes through a `fetch`: who asked whom, what was sent, how long it took.
 
 import { type Clock, type FaultName, type Fetch, nonceOf, sendingOf } from '@cashdesk/emulator'
 
@@ -11,32 +11,32 @@ export interface Exchange {
   from: Party
   to: Party
   method: string
-  /** With its query, without the AppSecret in it. */
+  /** The path with its query; the AppSecret in it is hidden. */
   path: string
-  /** Absent while no answer has come. */
+  /** Absent until an answer has come. */
   status?: number
-  /** Why no answer came. */
+  /** Why there was no answer. */
   error?: string
   ms?: number
-  /** Bodies as text, cut when long. */
+  /** Bodies as text; long ones are cut. */
   request: string
   answer?: string
-  /** WeChat's name for it. */
+  /** WeChat's id of the request. */
   request_id?: string
-  /** From its Authorization. */
+  /** The nonce in the request's Authorization. */
   nonce_str?: string
-  /** WeChat's answer carries a signature. */
+  /** Whether WeChat's answer carries a signature. */
   answer_signed?: boolean
-  /** Of a notification: what is sealed in it. */
+  /** For a notification: its content before encryption. */
   resource?: unknown
   /** The fault that was played. */
   fault?: FaultName
 }
 
 export interface Exchanges {
-  /** The same `fetch`, with everybody listening. */
+  /** The same `fetch`, which now records each exchange. */
   recorded(from: Party, to: Party, fetch: Fetch): Fetch
-  /** Oldest first. */
+  /** The recorded exchanges, oldest first. */
   list(): readonly Exchange[]
   clear(): void
 }
@@ -71,7 +71,7 @@ export function createExchanges(clock: Clock): Exchanges {
         const request_id = response.headers.get('request-id')
         if (request_id !== null) exchange.request_id = request_id
         if (to === 'wechat') exchange.answer_signed = response.headers.has('wechatpay-signature')
-        // Read from a copy: whoever asked still gets the body, at its own pace.
+        // A copy of the answer is read, so that the caller can still read the body at its own pace.
         response
           .clone()
           .text()
@@ -97,7 +97,7 @@ export function createExchanges(clock: Clock): Exchanges {
   }
 }
 
-/** What is shown on a screen is shown to whoever looks over a shoulder. */
+/** Hides the AppSecret, because people other than the developer can see the screen. */
 export function shownTarget(target: string): string {
   return target.replace(/([?&]secret=)[^&]*/, '$1…')
 }

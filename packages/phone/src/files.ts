@@ -1,4 +1,4 @@
-// The files a browser asks for: the page of the phone, and the program that runs on it.
+// The files for the browser: the phone's own page, and the program that runs on it.
 
 import { readFileSync } from 'node:fs'
 import { extname, join, normalize, sep } from 'node:path'
@@ -19,16 +19,16 @@ const TYPES: Readonly<Record<string, string>> = {
   '.ttf': 'font/ttf',
 }
 
-/** What merchants and users wrote is shown on the page; it must stay text. */
+/** The page shows texts that merchants and users wrote. The policy keeps such a text from running as a script. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; frame-src 'self'; frame-ancestors 'none'"
 
-/** A file of the page itself. */
+/** A file of the phone's own page. */
 export function pageFile(name: string): Response | undefined {
   return fileOf(PAGE, name, { 'Content-Security-Policy': POLICY })
 }
 
-/** A file of the program. Its own page is given WeChat before its first script runs. */
+/** A file of the program. Its HTML page loads `wx` before its first script. */
 export function programFile(folder: string, name: string): Response | undefined {
   if (name !== '' && name !== 'index.html') return fileOf(folder, name)
   const html = read(folder, 'index.html')?.toString('utf8')
@@ -50,7 +50,7 @@ function headersOf(name: string): Record<string, string> {
   }
 }
 
-/** Nothing outside the folder, whatever the name says. */
+/** Reads a file of the folder. A name that leads outside of it finds nothing. */
 function read(folder: string, name: string): Buffer | undefined {
   const path = normalize(join(folder, name))
   if (!path.startsWith(normalize(folder + sep))) return undefined

@@ -1,4 +1,4 @@
-// What people did to the phone, the server and the clock: lines of the story between the exchanges.
+// Records what people did to the phone, the server and the clock. These events are shown in the story, between the exchanges.
 
 import type { Clock } from '@cashdesk/emulator'
 
@@ -7,7 +7,7 @@ export interface Mark {
   /** Epoch milliseconds. */
   at: number
   mark: 'restarted' | 'offline' | 'online' | 'killed' | 'clock'
-  /** Of `clock`: how far it is from the real time now. */
+  /** For `clock`: how many milliseconds it now differs from real time. */
   offset_ms?: number
 }
 

@@ -1,13 +1,13 @@
-// Which order each exchange is about. Many do not name it: the cashier knows only the prepay_id, a refund has a number of its own.
+// Finds the order that each exchange is about. Many exchanges do not name it: the cashier has only the prepay_id, and a refund has a number of its own.
 
 import type { Told } from './story.ts'
 
-/** As they stand in JSON bodies and in paths. */
+/** Order numbers, in JSON bodies and in paths. */
 const ORDER = /"out_trade_no":"([^"]+)"|\/(?:orders|out-trade-no)\/([^/?\s]+)/g
-/** Other names of an order, each of one order only. */
+/** Other numbers that belong to exactly one order. */
 const ALIAS = /prepay_id(?:":"|=)(\w+)|"(?:out_refund_no|refund_id|transaction_id)":"([^"]+)"|\/refunds\/([^/?\s]+)/g
 
-/** The same, each with its order where it is about exactly one. */
+/** The same story. Exchanges that are about exactly one order have its number. */
 export function withOrders(story: readonly Told[]): Told[] {
   const orderOf = new Map<string, string>()
   const read = story.map((told) => {

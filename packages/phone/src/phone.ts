@@ -1,4 +1,4 @@
-// A phone in the browser: the page, the program it runs, the network it has, and the story of all that passes. One `fetch`, one address.
+// A phone in the browser: its page, the program that it runs, its network, and the story of all exchanges. All of it is one `fetch` behind one address.
 
 import {
   allowedNames,
@@ -19,28 +19,28 @@ import { withOrders } from './order-of.ts'
 import { storyOf, type Told, unsentOf, withoutEchoes } from './story.ts'
 
 export interface PhoneOptions {
-  /** Folder of a browser build of the mini program, as uni-app's H5 or Taro's. Its page finds a `wx`. */
+  /** The folder of a browser build of the mini program, such as uni-app's H5 or Taro's. Its page gets a `wx`. */
   program: string
-  /** Which mini program it is. */
+  /** The appid of the mini program. */
   appid: string
   /** The merchant's short name, as the cashier shows it. */
   merchant_name: string
-  /** The WeChat of this phone. */
+  /** The emulator that this phone uses as its WeChat. */
   emulator: Emulator
-  /** The merchant's backend. `wx.getExtConfigSync()` tells the program where it is. */
+  /** Answers for the merchant's backend. `wx.getExtConfigSync()` tells the program its address. */
   shop: Fetch
-  /** The Cashdesk server; the same. */
+  /** Answers for the Cashdesk server. `wx.getExtConfigSync()` tells the program its address too. */
   server: Fetch
   exchanges: Exchanges
-  /** The orders as the server knows them, newest first. */
+  /** The orders in the server's database, newest first. */
   orders(): Promise<unknown[]>
-  /** Ends the server as a crash or a deployment does, and starts it again. Resolves when it answers. */
+  /** Stops the server as a crash or a deployment does, and starts it again. Resolves when it answers. */
   restart(): Promise<void>
-  /** More names of this machine, without port, under which the phone answers. Loopback names are always right. */
+  /** More names of this machine, without port, under which the phone answers. Loopback names are always allowed. */
   allowed_hosts?: readonly string[] | undefined
 }
 
-/** What an exchange says that the phone could not begin. */
+/** The error of an exchange that the phone could not start. */
 const OFFLINE = 'phone offline'
 
 export function createPhone(options: PhoneOptions): { fetch: Fetch } {
@@ -56,7 +56,7 @@ export function createPhone(options: PhoneOptions): { fetch: Fetch } {
     ]
     return [...withOrders(story), ...marks.list()].sort((a, b) => a.at - b.at)
   }
-  /** A phone without a network reaches nobody, and that is part of the story. */
+  /** Fails when the phone has no network. The failed attempt is recorded in the story. */
   const fromPhone = (fetch: Fetch): Fetch => {
     return async (request) => {
       if (!online) throw new ConnectionLost(OFFLINE)
@@ -79,12 +79,12 @@ export function createPhone(options: PhoneOptions): { fetch: Fetch } {
     if (!host) return missing()
     return through(host, c.req.raw, `/host/${name}`)
   })
-  /** Events of the server to the shop, which lives behind this address. */
+  /** Passes the server's events to the shop. The server sends them to this address. */
   const events = exchanges.recorded('server', 'shop', options.shop)
   app.post('/events', (c) => through(events, c.req.raw, ''))
 
   const wechat = exchanges.recorded('phone', 'wechat', fromPhone(emulator.fetch))
-  /** What a phone says to WeChat is part of the story; what the panel asks is not. */
+  /** The calls that a phone makes to WeChat are recorded in the story; those of the control panel are not. */
   app.post('/wechat/:word{(login|cashier/open|cashier/confirm)}', (c) => through(wechat, c.req.raw, '/wechat', '/_emulator'))
   app.post('/wechat/clock', async (c) => {
     const answer = await through(emulator.fetch, c.req.raw, '/wechat', '/_emulator')
@@ -101,7 +101,7 @@ export function createPhone(options: PhoneOptions): { fetch: Fetch } {
       clock: { now: emulator.clock.now(), offset_ms: emulator.clock.offset_ms() },
       exchanges: told(),
       faults: emulator.faults.list(),
-      // A server that is down says nothing; the phone goes on.
+      // While the server is down there are no orders to show; the rest of the story is still answered.
       orders: await options.orders().catch(() => null),
     }),
   )
@@ -127,7 +127,7 @@ export function createPhone(options: PhoneOptions): { fetch: Fetch } {
   })
   app.onError((error) => {
     if (error instanceof ConnectionLost) throw error
-    // Whoever was asked cannot be reached: on a phone that looks like no network.
+    // The called server cannot be reached. The program on the phone sees that as a network error.
     throw new ConnectionLost(error.message)
   })
   const rules = phoneRules(options)
@@ -139,7 +139,7 @@ export function createPhone(options: PhoneOptions): { fetch: Fetch } {
   }
 }
 
-/** What the program sends to its own hosts, and events, have the types that their receivers want. */
+/** Requests of the program to its own hosts, and events, may have any content type, because their receivers define it. */
 export function phoneRules({ allowed_hosts }: Pick<PhoneOptions, 'allowed_hosts'>): GuardRules {
   return { allowedHosts: allowedNames(allowed_hosts), anyType: /^\/(host\/|events$)/ }
 }
@@ -148,7 +148,7 @@ function missing(): Response {
   return new Response(null, { status: 404 })
 }
 
-/** The same request, to whoever is meant, under the path that is his. */
+/** Passes the request on to `fetch`, with the beginning `before` of its path replaced by `instead`. */
 async function through(fetch: Fetch, request: Request, before: string, instead = ''): Promise<Response> {
   const url = new URL(request.url)
   url.pathname = instead + url.pathname.slice(before.length)

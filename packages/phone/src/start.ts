@@ -8,7 +8,7 @@ export interface RunningPhone {
   close(): Promise<void>
 }
 
-/** `port` 0 picks a free one. */
+/** Starts the phone. `port` 0 picks a free one. */
 export function startPhone(options: PhoneOptions, port: number): Promise<RunningPhone> {
   const { fetch } = createPhone(options)
   return listen((request) => fetch(request), port, phoneRules(options))

@@ -1,18 +1,19 @@
-// What happened, put together: each exchange with what WeChat made of it, what was not sent, what people did, and which order each is about.
+// Puts the story together: each exchange with WeChat's verdict on it, notifications that were
+// not sent, what people did, and the order that each exchange is about.
 
 import { isFaultName, type Notification, type SeenRequest } from '@cashdesk/emulator'
 import { type Exchange, shownTarget } from './exchanges.ts'
 
 export interface Told extends Omit<Exchange, 'id'> {
   id: number | string
-  /** A notification that was not sent, or did not arrive: no exchange took place. */
+  /** A notification that was not sent, or did not arrive. No exchange took place. */
   unsent?: true
-  /** What WeChat made of the request's signature. */
+  /** WeChat's verdict on the request's signature. */
   verdict?: SeenRequest['verdict']
   /** The message that was signed. */
   canonical?: string
   explanation?: { en: string; zh: string }
-  /** The one order that it is about. */
+  /** The order that it is about, if it is about exactly one. */
   out_trade_no?: string
 }
 
@@ -32,17 +33,20 @@ export function storyOf(exchanges: readonly Exchange[], seen: readonly SeenReque
   })
 }
 
-/** A browser repeats a request whose connection was dropped, so one tap without a network is several: the story tells of one. */
+/** Removes repetitions: a browser repeats a request whose connection was dropped, so one tap without a network would appear several times. */
 export function withoutEchoes(exchanges: readonly Exchange[], echo: string): Exchange[] {
   return exchanges.filter(
     ({ error, path }, i) => !(error?.includes(echo) && exchanges[i - 1]?.error === error && exchanges[i - 1]?.path === path),
   )
 }
 
-/** By its nonce, which is there also when the answer was lost; calls of api.weixin.qq.com have none, and are told by their target. */
+/**
+ * Finds what WeChat recorded of an exchange:
+ * by its nonce, which is known even when the answer was lost, or by its target, because calls of api.weixin.qq.com have no nonce.
+ */
 function finderOf(seen: readonly SeenRequest[]): (exchange: Exchange) => SeenRequest | undefined {
   const known = new Map<string, SeenRequest>()
-  // Newest first: of two with the same target the newest is meant.
+  // The list begins with the newest. Of two requests with the same target, the newest is used.
   for (const one of seen) {
     const name = one.nonce_str ?? shownTarget(one.target)
     if (!known.has(name)) known.set(name, one)
@@ -50,7 +54,7 @@ function finderOf(seen: readonly SeenRequest[]): (exchange: Exchange) => SeenReq
   return ({ nonce_str, path }) => known.get(nonce_str ?? path)
 }
 
-/** `offset_ms`: how far WeChat's clock is from the one that exchanges are timed with. */
+/** The notifications that were not sent. `offset_ms`: milliseconds between WeChat's clock and the clock that exchanges are timed with. */
 export function unsentOf(notifications: readonly Notification[], offset_ms: number): Told[] {
   return notifications.flatMap(({ id, notify_url, resource, deliveries }) =>
     deliveries.flatMap(({ error, time, fault }, i): Told[] => {

@@ -1,4 +1,4 @@
-// Every way this WeChat can misbehave on request, by name. A fault here has a test and a line in differences.md.
+// Every fault that this WeChat can play on request, by name. Each one has a test and a line in differences.md.
 
 export const FAULTS = {
   'request.lost': { en: 'The connection drops before the request is acted on.', zh: '请求未被处理，连接中断。' },

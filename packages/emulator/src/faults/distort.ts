@@ -1,4 +1,4 @@
-// Signature headers as WeChat writes them, or distorted as a fault asks. Answers and notifications share it.
+// Writes the signature headers as WeChat does, or distorted as a fault asks. Answers and notifications share this code.
 
 import { PROBE_PREFIX, signAnswer } from '@cashdesk/protocol'
 import type { SigningKey } from '../platform/merchants/merchants.ts'
@@ -42,7 +42,7 @@ function without(headers: Record<string, string>, name: string | undefined): Rec
   return Object.fromEntries(Object.entries(headers).filter(([header]) => header.toLowerCase() !== name.toLowerCase()))
 }
 
-/** The mark takes the place of the first characters, so that the length stays usual (v3-protocol §5). */
+/** The probe mark replaces the first characters of the signature, so that its length stays the usual one (v3-protocol §5). */
 function probed(headers: Record<string, string>): Record<string, string> {
   const signature = headers['Wechatpay-Signature'] ?? ''
   return { ...headers, 'Wechatpay-Signature': `${PROBE_PREFIX}${signature.slice(PROBE_PREFIX.length)}` }

@@ -1,4 +1,4 @@
-// The faults that are armed: each strikes a counted number of times where it matches.
+// The armed faults. Each strikes a counted number of times, where it matches.
 
 import type { FaultName } from './catalogue.ts'
 import type { ArmedFault, FaultInput } from './fault.ts'
@@ -7,14 +7,14 @@ import { createWeather, type Weather } from './weather.ts'
 export interface Faults {
   add(input: FaultInput): ArmedFault
   list(): readonly ArmedFault[]
-  /** Takes back one fault, or all of them. Says whether there was any. */
+  /** Removes one fault, or all of them without `id`. Returns whether there was any. */
   remove(id?: number): boolean
-  /** Faults by chance, the same for the same seed; `undefined` clears the sky. */
+  /** Sets faults that strike by chance, repeatable by seed; `undefined` ends them. */
   setWeather(weather: Weather | undefined): void
   weather(): Weather | undefined
-  /** The oldest armed fault among `names` that matches, used up by one; without one, what the weather brings. */
+  /** The oldest armed fault among `names` that matches this path; one of its strikes is used up. If none is armed, the weather decides by chance. */
   strike(names: readonly FaultName[], path: string): ArmedFault | undefined
-  /** No fault is armed, and the sky is clear. */
+  /** Removes all armed faults and the weather. */
   reset(): void
 }
 

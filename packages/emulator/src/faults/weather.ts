@@ -1,11 +1,11 @@
-// Seeded weather: each fault strikes with a chance of its own, and the same seed over the same requests gives the same faults.
+// Seeded weather: faults that strike by chance. Each fault has its own rate; the same seed over the same requests gives the same faults.
 
 import type { FaultName } from './catalogue.ts'
 import type { ArmedFault } from './fault.ts'
 
 export interface Weather {
   seed: number
-  /** Chance of each fault, 0 to 1, each time that it could strike. */
+  /** The probability of each fault, 0 to 1, each time that it could strike. */
   rates: Partial<Record<FaultName, number>>
 }
 
@@ -16,7 +16,7 @@ export function createWeather(weather: Weather): { weather: Weather; strike(name
     strike(names) {
       for (const fault of names) {
         const rate = weather.rates[fault]
-        // No draw where there is no rate: adding a fault that never strikes changes nothing.
+        // A fault without a rate takes no random number, so that new kinds of fault leave existing seeds unchanged.
         if (rate !== undefined && chance() < rate) return { fault, id: 0, remaining: 0 }
       }
       return undefined
@@ -24,7 +24,7 @@ export function createWeather(weather: Weather): { weather: Weather; strike(name
   }
 }
 
-/** mulberry32: small, fast, and good enough for weather. */
+/** The mulberry32 generator: small and fast. It is not cryptographic, which faults by chance do not need. */
 function seeded(seed: number): () => number {
   let state = seed >>> 0
   return () => {

@@ -1,7 +1,7 @@
-// Reads a JSON file that a person wrote, field by field, and says where it is wrong.
+// Reads a JSON file that a person wrote, field by field. An error names the exact place in the file.
 
 export interface Fields {
-  /** Where this object is in the file, for messages: `merchants.json merchants[1]`. */
+  /** The place of this object in the file, for error messages: `merchants.json merchants[1]`. */
   at: string
   values: Readonly<Record<string, unknown>>
 }
@@ -19,7 +19,7 @@ export function fieldsOf(value: unknown, at: string): Fields {
   return { at, values: value as Fields['values'] }
 }
 
-/** The objects of a list; an absent list is empty. */
+/** The objects of a list. An absent list is read as an empty one. */
 export function listOf(fields: Fields, name: string): Fields[] {
   const value = fields.values[name] ?? []
   if (!Array.isArray(value)) throw new TypeError(`${fields.at} ${name} must be a list / 必须是数组`)

@@ -1,4 +1,4 @@
-// keys.json: all key material of one emulator, kept so that a client configured once stays configured.
+// keys.json: all keys of one emulator. They are kept so that a client stays configured across restarts.
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { type EmulatorKeys, generateKeys } from '../platform/merchants/keys.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
 import { type Random, systemRandom } from '../ports/random.ts'
 
-/** Those of `dir`, or new ones written there. A file that cannot be used is replaced. */
+/** Reads the keys kept in `dir`, or generates new ones and writes them there. A file that cannot be used is replaced. */
 export async function loadKeys(dir: string, clock: Clock = systemClock, random: Random = systemRandom): Promise<EmulatorKeys> {
   const file = join(dir, 'keys.json')
   const kept = await readKeys(file)

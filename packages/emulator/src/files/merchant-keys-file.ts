@@ -1,4 +1,4 @@
-// merchant-keys.json: keys that were made for merchants of a merchants file, so that they are the same at the next start.
+// merchant-keys.json: keys generated for merchants of a merchants file. They are kept so that the next start uses the same ones.
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
 import { readMerchants } from './merchants-file.ts'
 
-/** Those of the merchants file, with keys kept in `dir` where there is one. */
+/** Reads the merchants of the merchants file. Generated keys are kept in `dir`, when there is one. */
 export async function loadMerchants(file: string, dir: string | undefined, clock?: Clock, random?: Random): Promise<ExtraMerchant[]> {
   if (dir === undefined) return readMerchants(file, {}, clock, random)
   const keptAt = join(dir, 'merchant-keys.json')
@@ -21,7 +21,7 @@ export async function loadMerchants(file: string, dir: string | undefined, clock
 
 async function readKept(file: string): Promise<Record<string, MerchantKeys>> {
   try {
-    // Only this emulator writes it.
+    // Only the emulator writes this file, so its shape is known.
     return JSON.parse(await readFile(file, 'utf8')) as Record<string, MerchantKeys>
   } catch {
     return {}

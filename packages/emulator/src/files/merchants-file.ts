@@ -1,4 +1,5 @@
-// The merchants file: more merchants than the two that are always there, under numbers of the user's own choice. What it leaves out is made.
+// The merchants file: merchants beside the two that are always there, with numbers that the user chooses.
+// Keys and secrets that it leaves out are made by the emulator.
 
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
@@ -15,7 +16,7 @@ const APPID = { pattern: /^wx[0-9a-z]{16}$/, en: 'an appid: wx and 16 characters
 const KEY_32 = { pattern: /^[\x21-\x7e]{32}$/, en: '32 ASCII characters', zh: '32 个 ASCII 字符' }
 const TEXT = { pattern: /./, en: 'text', zh: '字符串' }
 
-/** `kept` are keys made at an earlier start. @throws TypeError that names the field, cause and fix, in English and Chinese */
+/** Reads the merchants file. `kept` are keys generated at an earlier start. @throws TypeError that names the field, cause and fix, in English and Chinese */
 export async function readMerchants(
   file: string,
   kept: Readonly<Record<string, MerchantKeys>> = {},
@@ -43,13 +44,13 @@ export async function readMerchants(
   return merchants
 }
 
-/** A secret that was left out is the same at every start. */
+/** An AppSecret that was left out is derived, so it is the same at every start. */
 function appOf(fields: Fields): App {
   const appid = matching(fields, 'appid', APPID)
   return { appid, app_secret: optional(fields, 'app_secret', KEY_32) ?? createHash('md5').update(appid).digest('hex') }
 }
 
-/** The user's own keys where he gives them. His private key is not needed: WeChat does not have it either. */
+/** Uses the merchant's own keys where the file gives them. The private key is not needed, because WeChat does not have it either. */
 async function ownKeys(fields: Fields, folder: string, made: MerchantKeys): Promise<MerchantKeys> {
   const certificatePath = optional(fields, 'merchant_cert_path', TEXT)
   const pem = certificatePath === undefined ? undefined : await readFile(resolve(folder, certificatePath), 'utf8')

@@ -1,4 +1,4 @@
-// Reads what a state file holds: a whole state in its first line, then the changes of one turn in each line.
+// Reads a state file: its first line holds a whole state, and each further line holds the changes of one turn.
 
 import { readFileSync } from 'node:fs'
 import type { Change } from '../platform/kept/journal.ts'
@@ -8,10 +8,10 @@ import { fromVersion1, type StateVersion1 } from '../platform/kept/version-1.ts'
 import { reasonOf, StateFileError } from './state-file-error.ts'
 
 const LINE_FEED = 10
-/** Every state has them. */
+/** The lists that every state has, whatever its version. */
 const LISTS = ['people', 'orders', 'trades', 'refunds', 'ledger', 'tasks', 'notifications'] as const satisfies (keyof PlatformState)[]
 
-/** Nothing when there is no file yet, or an empty one. @throws StateFileError */
+/** Reads the state, or gives undefined when the file is missing or empty. @throws StateFileError */
 export function readState(file: string): PlatformState | undefined {
   const bytes = readBytes(file)
   if (bytes === undefined || bytes.length === 0) return undefined
@@ -20,7 +20,7 @@ export function readState(file: string): PlatformState | undefined {
   more.forEach(([from, to], index) => {
     const whole = bytes[to] === LINE_FEED
     const changes = readChanges(bytes.toString('utf8', from, to))
-    // The process was killed while it wrote this line: nobody was told what is in it.
+    // The process was killed while it wrote this last line. No answer or notification about these changes had left yet, so the line can be dropped.
     if (!changes && !whole) return
     apply(records, changes, `${file}:${index + 2}`)
   })
@@ -39,7 +39,7 @@ function readBytes(file: string): Buffer | undefined {
   }
 }
 
-/** Where each line begins and ends, without its line feed. What follows the last line feed is a line too, unless it is empty. */
+/** Where each line begins and ends, without its line feed. Bytes after the last line feed are a line too, unless there are none. */
 function linesOf(bytes: Buffer): [from: number, to: number][] {
   const lines: [number, number][] = []
   for (let from = 0; from < bytes.length; ) {
@@ -55,7 +55,7 @@ function readFirst(file: string, line: string): PlatformState {
   const value = parsed(line)
   const state = typeof value === 'object' && value !== null ? value : {}
   const version: unknown = Reflect.get(state, 'version')
-  // Only this emulator writes such files, and their version says which one did.
+  // Only the emulator writes such files, and their version names the format.
   if (LISTS.every((name) => Array.isArray(Reflect.get(state, name)))) {
     if (version === STATE_VERSION) return state as PlatformState
     if (version === 1) return fromVersion1(state as StateVersion1)

@@ -1,10 +1,10 @@
-// emulator.json and the PEM files beside it: what a client in any language is configured from (design §3.2).
+// emulator.json and the PEM files beside it: the settings for a client in any language (design §3.2).
 
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { EmulatorSettings, ExtraMerchantSettings, MerchantKeySettings } from '../platform/merchants/settings.ts'
 
-/** Paths instead of PEM texts. */
+/** The settings with paths in place of PEM texts. */
 type WithPaths<T extends MerchantKeySettings> = Omit<T, 'merchant_key' | 'merchant_cert' | 'platform_cert' | 'public_key'> & {
   merchant_key_path: string
   merchant_cert_path: string
@@ -16,7 +16,7 @@ type WithPaths<T extends MerchantKeySettings> = Omit<T, 'merchant_key' | 'mercha
 export type EmulatorFile = WithPaths<Omit<EmulatorSettings, 'sp' | 'merchants'>> & {
   sp: WithPaths<EmulatorSettings['sp']>
   merchants: WithPaths<ExtraMerchantSettings>[]
-  /** The authority of `tls_url`. */
+  /** The path of the CA certificate that signed the certificate of `tls_url`. */
   ca_path?: string
 }
 
@@ -30,7 +30,7 @@ export async function writeSettings(dir: string, settings: EmulatorSettings): Pr
     merchants: await Promise.all(merchants.map((merchant) => writePems(folder, `${merchant.mchid}_`, merchant))),
     ...(settings.tls_url !== undefined && { ca_path: join(folder, 'ca.pem') }),
   }
-  // Last, so that whoever waits for it finds the PEM files written.
+  // emulator.json is written last, so that a program that waits for it also finds the PEM files.
   await writeFile(join(folder, 'emulator.json'), `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 })
 }
 

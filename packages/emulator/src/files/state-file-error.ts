@@ -1,6 +1,6 @@
-// The state cannot be read, or not be written.
+// The error for a state file that cannot be read or written.
 
-/** The message is for a person: cause and cure in both languages. */
+/** Its message is for a person: cause and fix, in English and Chinese. */
 export class StateFileError extends Error {
   override readonly name = 'StateFileError'
 }

@@ -1,5 +1,5 @@
-// Keeps a state file: its first line is a whole state, and each line appended to it holds the changes of one turn.
-// They are folded into a new first line at the start, at the end, and whenever they have grown too long.
+// Keeps a state file: its first line is a whole state, and each appended line holds the changes of one turn. All lines are folded into a new first line at the
+// start, at the end, and whenever the changes have grown too long.
 
 import { closeSync, fchmodSync, fstatSync, fsyncSync, ftruncateSync, openSync, renameSync, type Stats, statSync, writeSync } from 'node:fs'
 import type { Change } from '../platform/kept/journal.ts'
@@ -7,17 +7,17 @@ import type { PlatformState } from '../platform/kept/state.ts'
 import { reasonOf, StateFileError } from './state-file-error.ts'
 
 export interface StateFile {
-  /** All of them or none. A process that is killed afterwards has them. @throws StateFileError */
+  /** Appends all of the changes or none. Once it returns, they survive a kill of the process. @throws StateFileError */
   write(changes: readonly Change[]): void
-  /** Writes the whole state in place of everything before. @throws StateFileError */
+  /** Replaces the whole file by the current state. @throws StateFileError */
   renew(): void
   close(): void
 }
 
-/** Changes are folded into a new state when they are longer than this, and longer than the state itself: so a fold costs no more than what led to it. */
+/** Changes are folded once they are longer than this and longer than the state itself, so that folding never costs more than writing the changes did. */
 const FOLD_BYTES = 4 * 1024 * 1024
 
-/** Nothing is touched before the first `renew`. */
+/** Opens a state file. The file is not touched before the first `renew`. */
 export function openStateFile(file: string, state: () => PlatformState, foldBytes: number = FOLD_BYTES): StateFile {
   let fd: number | undefined
   let size = 0
@@ -41,7 +41,7 @@ export function openStateFile(file: string, state: () => PlatformState, foldByte
 
   const write = (changes: readonly Change[]): void => {
     if (fd === undefined || !isOurs(file, fd, size)) {
-      // Somebody removed the file: all of it is written again.
+      // The file was removed while the emulator ran, so the whole state is written again.
       renew()
       return
     }
@@ -52,7 +52,7 @@ export function openStateFile(file: string, state: () => PlatformState, foldByte
     try {
       renew()
     } catch {
-      // The line is written all the same; the next fold is tried when as much again has come.
+      // The line itself was written, so a failed fold is no error. The next fold is tried after the same number of bytes again.
       foldAt = size + foldBytes
     }
   }
@@ -68,7 +68,7 @@ export function openStateFile(file: string, state: () => PlatformState, foldByte
   return { write: (changes) => explained(() => write(changes)), renew: () => explained(renew), close }
 }
 
-/** Says whether the file is there. @throws StateFileError when it is another one, or somebody else wrote to it */
+/** Whether the file is still there. @throws StateFileError when it is another file, or another process wrote to it */
 function isOurs(file: string, fd: number, size: number): boolean {
   const found: Stats | undefined = statSync(file, { throwIfNoEntry: false })
   if (!found) return false
@@ -89,11 +89,11 @@ function append(fd: number, bytes: Uint8Array, size: number): void {
   }
 }
 
-/** On the disk before it is renamed: a half-written state would lose everything. */
+/** Writes a new file and syncs it to disk before it is renamed: renaming a half-written state over the old one would lose everything. */
 function writeWhole(file: string, bytes: Uint8Array): void {
   const fd = openSync(file, 'w', 0o600)
   try {
-    // One left behind by an earlier process may have other rights.
+    // A file left behind by an earlier process may have other permissions.
     fchmodSync(fd, 0o600)
     writeFully(fd, bytes)
     fsyncSync(fd)
@@ -102,7 +102,7 @@ function writeWhole(file: string, bytes: Uint8Array): void {
   }
 }
 
-/** One call may write less than it was given. */
+/** Writes all bytes in a loop, because one system call may write fewer than it was given. */
 function writeFully(fd: number, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written)
 }

@@ -1,4 +1,4 @@
-// ca.pem and the front door's certificate, kept in the folder: a client that trusts the CA once goes on trusting it.
+// ca.pem and the certificate of the TLS port, kept in the folder so that a client has to trust the CA only once.
 
 import { X509Certificate } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'

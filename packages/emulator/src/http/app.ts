@@ -1,4 +1,4 @@
-// The front door: one port, WeChat's two hosts told apart by path (design §3.2), and the control API beside them.
+// The HTTP interface: WeChat's two hosts on one port, told apart by path (design §3.2), and the control API beside them.
 
 import { beijingTime } from '@cashdesk/protocol'
 import { Hono } from 'hono'
@@ -22,7 +22,7 @@ import { refundRoutes } from './v3/endpoints/refunds.ts'
 import { transferRoutes } from './v3/endpoints/transfers.ts'
 import { serveV3 } from './v3/serve.ts'
 
-/** `wire` is what the socket adds, where there is one. @throws ConnectionLost when a fault says so */
+/** Answers one request. `wire` holds what only a socket knows. @throws ConnectionLost when a fault drops the connection */
 export type Handle = (request: Request, wire?: Wire) => Promise<Response>
 
 export function createApp(app: App): Handle {
@@ -61,7 +61,7 @@ export function createApp(app: App): Handle {
 
 type Serve = (request: Request, wire: Wire) => Promise<Response>
 
-/** Writes down what came and what went, and lets the faults of any WeChat host strike. */
+/** Records each request with its answer, and plays the faults that can strike any WeChat host. */
 async function watched(
   { platform, faults, seen }: App,
   request: Request,

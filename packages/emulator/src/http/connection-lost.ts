@@ -1,4 +1,4 @@
-// No answer at all: as a `fetch` the emulator rejects with this, on a socket it hangs up.
+// Thrown when there is to be no answer at all: the emulator's `fetch` rejects with it, and a server closes the socket.
 
 export class ConnectionLost extends Error {
   constructor(fault: string) {

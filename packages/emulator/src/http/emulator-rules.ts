@@ -1,9 +1,9 @@
-// What the guard of loopback lets through to the emulator: WeChat's API under WeChat's names, the control API under a name of this machine.
+// What the loopback guard lets through to the emulator: WeChat's API under WeChat's host names, the control API only under a name of this machine.
 
 import { WECHAT_HOSTS } from '../platform/merchants/authority.ts'
 import { allowedNames, type GuardRules } from './loopback-guard.ts'
 
-/** WeChat's API: v3, v2, api.weixin.qq.com. Everything else is the control API, or nothing. */
+/** Paths of WeChat's API: v3, v2, api.weixin.qq.com. Every other path belongs to the control API or does not exist. */
 const WECHAT_PATHS = /^\/(v3|pay|secapi|sns|cgi-bin|wxa)\//
 
 export function emulatorRules(allowedHosts?: readonly string[]): GuardRules {

@@ -1,33 +1,33 @@
-// One request as it came over the wire: the exact target and the raw body are what signatures cover.
+// One request as it came over the wire, with its exact target and its raw body, because signatures cover these bytes.
 
 import type { KeyObject } from 'node:crypto'
 
-/** What only the socket knows. */
+/** Facts that only the socket knows. */
 export interface Wire {
-  /** The request line's target; a URL parser would write it anew. */
+  /** The target of the request line. A URL parser would normalise it. */
   target?: string | undefined
-  /** Of the certificate with which the client opened its TLS connection, whoever issued it. */
+  /** The public key of the client's TLS certificate, whoever issued it. */
   clientKey?: KeyObject | undefined
 }
 
 export interface Exchange {
   method: string
-  /** Path and query exactly as sent. */
+  /** Path and query, exactly as sent. */
   target: string
   path: string
   query: URLSearchParams
   headers: Headers
   body: Buffer
-  /** Scheme and host that the client used. */
+  /** Scheme and host under which the client reached us. */
   origin: string
   /** See `Wire`. */
   clientKey: KeyObject | undefined
 }
 
-/** Larger than any request of WeChat's v3 API that carries no file. */
+/** More bytes than any request of WeChat's v3 API has that carries no file. */
 export const BODY_BYTES_MAX: number = 1024 * 1024
 
-/** `undefined` when the body is too large. */
+/** Reads the request; `undefined` when the body is too large. */
 export async function readExchange(request: Request, { target, clientKey }: Wire): Promise<Exchange | undefined> {
   const url = new URL(request.url)
   const wire = target?.startsWith('/') ? target : `${url.pathname}${url.search}`
@@ -58,7 +58,7 @@ async function readBody(request: Request): Promise<Buffer | undefined> {
   return Buffer.concat(chunks)
 }
 
-/** As the client wrote it, whether or not the rest of its Authorization is right. */
+/** The nonce as the client wrote it, even when the rest of its Authorization is wrong. */
 export function nonceOf(headers: Headers): string | undefined {
   return /nonce_str="([^"]*)"/.exec(headers.get('Authorization') ?? '')?.[1]
 }

@@ -1,8 +1,8 @@
-// Input where WeChat reads the fields it knows and lets others pass (v2, api.weixin.qq.com): the spec's closed schemas, with unknown fields taken away first.
+// Checks input where WeChat ignores unknown fields (v2, api.weixin.qq.com). The spec's schemas refuse them, so they are removed first.
 
 import type { Issue, Schema } from './v3/validate.ts'
 
-/** `value` loses its unknown fields. */
+/** Checks `value` after removing its unknown fields, in place. */
 export function lenient<T>(schema: Schema<T>, value: unknown): { data: T } | { issue: Issue | undefined } {
   const first = schema.safeParse(value)
   if (first.success) return { data: first.data }

@@ -1,21 +1,21 @@
-// The one guard of every server on loopback. A web page in the developer's browser can send requests to this machine, under an address of this
-// machine or under a name of its own that leads here (DNS rebinding). It must not drive these servers, and not read their private keys.
+// The guard in front of every server on loopback. A web page in the developer's browser can send requests to this machine, by its address or by a host name of
+// the page's own that resolves to it (DNS rebinding). Such a page must neither control these servers nor read their private keys.
 
 import type { IncomingMessage } from 'node:http'
 
 export interface GuardRules {
-  /** More names of this machine, without port: a cloud IDE's, a container's. */
+  /** More names of this machine, without port, for example of a cloud IDE or a container. */
   allowedHosts?: readonly string[] | undefined
-  /** The API of WeChat: real clients call it under WeChat's names and with any content type. */
+  /** WeChat's API. Real clients call it under WeChat's host names and with any content type. */
   platform?: { hosts: readonly string[]; paths: RegExp }
-  /** Paths whose POSTs are not ours to read: any content type passes. */
+  /** Paths where a POST may have any content type, because another party defines it. */
   anyType?: RegExp
 }
 
-/** A request before any parser has made it tidy. */
+/** The facts of a request before a parser has normalised it. */
 export interface RequestFacts {
   method: string
-  /** As in the request line: a path, or a whole address. */
+  /** As in the request line: a path, or an absolute URL. */
   target: string
   /** All values of the header, one for each time that it was sent. */
   header(name: string): readonly string[]
@@ -50,7 +50,10 @@ const NOT_JSON = refuse(
   '请求体须为 JSON，content-type 须为 application/json。',
 )
 
-/** The names as the guard compares them. A name that could never match would leave its owner refused without a reason, so it is an error. */
+/**
+ * The names in the form in which the guard compares them.
+ * A name that could never match is an error, because its owner would otherwise be refused without a reason.
+ */
 export function allowedNames(hosts: readonly string[] = []): readonly string[] {
   return hosts.map((host) => {
     const name = nameOf(host)
@@ -60,7 +63,7 @@ export function allowedNames(hosts: readonly string[] = []): readonly string[] {
   })
 }
 
-/** Why this request is not served; undefined when it is. */
+/** Why this request is refused; undefined when it is allowed. */
 export function refusalOf(request: RequestFacts, rules: GuardRules): Refusal | undefined {
   const hosts = hostsOf(request)
   const host = hosts[0]
@@ -82,7 +85,7 @@ export function refusalOf(request: RequestFacts, rules: GuardRules): Refusal | u
   return isJson(request) ? undefined : NOT_JSON
 }
 
-/** The Host header, and the authority of an absolute request target: whichever the parser prefers, both must be right. None when malformed. */
+/** The hosts in the Host header and in an absolute request target. Parsers differ in which one they use, so both must be right. Empty when malformed. */
 function hostsOf(request: RequestFacts): readonly string[] {
   const sent = request.header('host')
   if (sent.length !== 1) return []
@@ -91,7 +94,7 @@ function hostsOf(request: RequestFacts): readonly string[] {
   return authority === undefined ? [] : [...sent, authority]
 }
 
-/** Without port, in lower case, without the dot at the end of a full name. Undefined for what is no plain host, as one with user and password. */
+/** The host without port, in lower case, without the final dot of a full name. Undefined for anything but a plain host, such as one with user and password. */
 function nameOf(host: string): string | undefined {
   const match = /^(\[[0-9a-f:]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?)(:\d{1,5})?$/i.exec(host)
   return match?.[1]?.toLowerCase().replace(/\.$/, '')
@@ -106,12 +109,15 @@ function pathOf(target: string): string {
   return target.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '')
 }
 
-/** A parser may turn `/v3/../_emulator` into another path than the one that was judged here. */
+/** A parser may resolve `/v3/../_emulator` to another path than the one that was checked here. */
 function hasDotSegments(path: string): boolean {
   return /(^|[/\\]|%2f|%5c)(\.|%2e){1,2}([/\\]|%2f|%5c|$)/i.test(path) || path.includes('\\')
 }
 
-/** Browsers say where a request comes from. Other programs send neither header. Another port of this machine is another origin. */
+/**
+ * Whether a web page of another origin sent the request. Browsers say so in these headers;
+ * other programs send neither. Another port of this machine is another origin.
+ */
 function isForeignPage(request: RequestFacts, host: string): boolean {
   const foreignSite = request.header('sec-fetch-site').some((site) => site !== 'same-origin' && site !== 'none')
   return foreignSite || request.header('origin').some((origin) => !isSameOrigin(origin, host))
@@ -123,12 +129,12 @@ function isSameOrigin(origin: string, host: string): boolean {
   return /^https?:$/.test(protocol) && URL.canParse(`${protocol}//${host}`) && new URL(`${protocol}//${host}`).host === from
 }
 
-/** A link that a person follows. Its page is ours, and the other site cannot read it; a frame or a picture is no navigation of the person. */
+/** Whether a person followed a link. The page that opens is ours, and the other site cannot read it. A frame or an image is no such navigation. */
 function isTopNavigation(request: RequestFacts): boolean {
   return request.header('sec-fetch-mode')[0] === 'navigate' && request.header('sec-fetch-dest')[0] === 'document'
 }
 
-/** No form and no fetch without permission can send this type across origins. A request without body and type has nothing to misread. */
+/** Whether the body is JSON. No form, and no fetch without permission, can send this type to another origin. A request without body and type is harmless. */
 function isJson(request: RequestFacts): boolean {
   const types = request.header('content-type')
   const hasBody = request.header('transfer-encoding').length > 0 || request.header('content-length').some((length) => length !== '0')
@@ -136,7 +142,7 @@ function isJson(request: RequestFacts): boolean {
   return types.every((type) => /^\s*application\/json\s*(;.*)?$/i.test(type))
 }
 
-/** From the socket: node keeps only the first of two Host headers, so the raw ones are read. */
+/** Facts of a request on a socket. The raw headers are read, because node keeps only the first of two Host headers. */
 export function factsOfWire({ method = '', url = '', rawHeaders }: Pick<IncomingMessage, 'method' | 'url' | 'rawHeaders'>): RequestFacts {
   return {
     method,
@@ -145,7 +151,7 @@ export function factsOfWire({ method = '', url = '', rawHeaders }: Pick<Incoming
   }
 }
 
-/** Where no socket is: the address stands for the Host header. */
+/** Facts of a request without a socket. Its URL stands in for the Host header. */
 export function factsOfRequest({ method, url, headers, body }: Request): RequestFacts {
   return {
     method,

@@ -1,4 +1,4 @@
-// What the HTTP side is built over.
+// The parts that the HTTP layer works with.
 
 import type { Faults } from '../faults/faults.ts'
 import type { Platform } from '../platform/platform.ts'

@@ -1,4 +1,4 @@
-// An answer that is a file as it is: WeChat signs no bills (v3-endpoints §5.2, v2-protocol §9).
+// An answer that is a file and carries no signature: WeChat does not sign bills (v3-endpoints §5.2, v2-protocol §9).
 
 export class RawFile {
   readonly bytes: Buffer

@@ -1,4 +1,4 @@
-// What was seen of each request, for people who ask why: /_emulator/requests.
+// Records each request with its verdict, so that a person can find out why it was refused: /_emulator/requests.
 
 import type { Explanation } from './v3/gate/explanation.ts'
 
@@ -8,10 +8,13 @@ export interface SeenRequest {
   time: string
   method: string
   target: string
-  /** `accepted`: signature good. `refused`: signature or Authorization not good. `unsigned`: nothing to verify here, or refused before it. */
+  /**
+   * `accepted`: the signature is right. `refused`: the signature or the Authorization is wrong.
+   * `unsigned`: this path has no signature to verify, or the request was refused before the check.
+   */
   verdict: 'accepted' | 'refused' | 'unsigned'
   mchid?: string
-  /** The message that the signature was checked against. */
+  /** The message against which the signature was checked. */
   canonical?: string
   explanation?: Explanation
   /** The fault that struck. */
@@ -20,7 +23,7 @@ export interface SeenRequest {
   code?: string
   message?: string
   request_id?: string
-  /** From its Authorization: what tells a request whose answer was lost. */
+  /** The nonce in its Authorization. It identifies a request even when its answer was lost. */
   nonce_str?: string
 }
 
@@ -41,7 +44,7 @@ export function createSeen(): Seen {
       lastId += 1
       const seen: SeenRequest = { id: lastId, verdict: 'unsigned', ...entry }
       entries.push(seen)
-      // Dropped in batches: shifting one by one would cost on every request.
+      // Old entries are dropped in batches, because shifting the array on every request would be slow.
       if (entries.length > 2 * KEPT_MAX) entries = entries.slice(-KEPT_MAX)
       return seen
     },

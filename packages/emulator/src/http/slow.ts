@@ -1,4 +1,4 @@
-// Answers that arrive badly: cut in half, drop by drop, or not at all while time passes.
+// Answers that arrive badly: cut in half, in small pieces over a long time, or not at all until the time is over.
 
 import type { ArmedFault } from '../faults/fault.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -8,7 +8,7 @@ const TIMEOUT_SECONDS = 600
 const DRIP_SECONDS = 10
 const DRIP_PIECES = 10
 
-/** @throws ConnectionLost when the time is over, or at once for an answer without a body */
+/** Plays the fault on this answer. @throws ConnectionLost when the time is over, or at once for an answer without a body */
 export async function badly(clock: Clock, response: Response, fault: ArmedFault): Promise<Response> {
   if (fault.fault === 'answer.timeout') {
     await wait(clock, (fault.seconds ?? TIMEOUT_SECONDS) * 1000)
@@ -22,7 +22,7 @@ export async function badly(clock: Clock, response: Response, fault: ArmedFault)
   return withBody(response, bytes.byteLength, drops(clock, bytes, (fault.seconds ?? DRIP_SECONDS) * 1000))
 }
 
-/** The length that was promised is that of the whole. */
+/** The content-length is that of the whole body, even when the fault cuts the body off. */
 function withBody({ status, headers }: Response, length: number, pieces: AsyncGenerator<Uint8Array>): Response {
   const promised = new Headers(headers)
   promised.set('Content-Length', String(length))

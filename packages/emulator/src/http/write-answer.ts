@@ -1,14 +1,14 @@
-// Writes an answer on a socket. A body may break off, because a fault says so: then what came before it arrives, and the connection drops.
+// Writes an answer to a socket. When a fault cuts the body off, the bytes before the cut are sent and then the connection is dropped.
 
 import type { ServerResponse } from 'node:http'
 import { ConnectionLost } from './connection-lost.ts'
 
-/** Resolves when all is written, or nobody is there to read it any more. */
+/** Resolves when everything is written, or when the client has gone. */
 export async function writeAnswer(response: Response, outgoing: ServerResponse): Promise<void> {
-  // A client that hangs up is no error of ours.
+  // A client that hangs up is not an error of the emulator.
   outgoing.on('error', () => {})
   const { status, headers, body } = response
-  // Without a length the whole is waited for, so that it can be told.
+  // A body without a content-length is read completely first, so that its length can be sent.
   const bytes = body && !headers.has('content-length') ? Buffer.from(await response.arrayBuffer()) : undefined
   if (bytes) headers.set('content-length', String(bytes.byteLength))
   outgoing.writeHead(status, [...headers].flat())
@@ -22,7 +22,7 @@ export async function writeAnswer(response: Response, outgoing: ServerResponse):
   }
 }
 
-/** Goes on when the bytes have left, or the connection has. */
+/** Resolves when the bytes have been handed over; rejects when the connection is gone. */
 function written(outgoing: ServerResponse, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     if (outgoing.destroyed) {

@@ -1,10 +1,10 @@
-// What this WeChat will do by itself later: refunds that arrive, shares that finish, money that thaws. Kept as data, so that it can be saved.
+// What this WeChat will do later by itself: refunds that arrive, shares that finish, money that is unfrozen. Tasks are data, so that they can be saved.
 
 import type { Clock } from '../ports/clock.ts'
 import type { Journal } from './kept/journal.ts'
 import type { Part } from './kept/part.ts'
 
-/** `kind` says who does it, `id` to what. */
+/** `kind` names the handler, `id` the record that it works on. */
 export interface Task {
   /** Epoch ms. */
   at: number
@@ -13,23 +13,23 @@ export interface Task {
 }
 
 export interface Agenda extends Part<readonly Task[]> {
-  /** Names who does tasks of this kind. `at` is the moment for which it was planned. */
+  /** Sets the handler for tasks of this kind. `at` is the time for which the task was planned. */
   on(kind: string, act: (id: string, at: number) => void): void
   plan(at: number, kind: string, id: string): void
-  /** Does all that is due, in order of time. */
+  /** Does all tasks that are due, in order of time. */
   runDue(): void
   nextAt(): number | undefined
-  /** Sets the timer for what is due next. Call it when the clock was moved. */
+  /** Sets the timer for the next task. Must be called when the clock was moved. */
   rearm(): void
 }
 
 export function createAgenda(clock: Clock, journal: Journal): Agenda {
   const actors = new Map<string, (id: string, at: number) => void>()
-  /** In order of time; of two for the same moment, the older first. */
+  /** In order of time; of two tasks for the same moment, the older first. */
   let planned: Task[] = []
   let cancelTimer: (() => void) | undefined
 
-  /** Says whether it is new: what is planned already, for the same moment, is done once. */
+  /** Returns whether the task is new. A task that is already planned for the same moment is not added twice. */
   const insert = (task: Task): boolean => {
     let low = 0
     let high = planned.length
@@ -67,7 +67,7 @@ export function createAgenda(clock: Clock, journal: Journal): Agenda {
       const task = { at, kind, id }
       if (!insert(task)) return
       journal.put('tasks', task)
-      // Only a new first task changes what the timer waits for.
+      // The timer waits for the first task, so it changes only when a new task comes first.
       if (planned[0]?.id === id) rearm()
     },
     runDue,

@@ -1,31 +1,36 @@
-// What a person may set about how this WeChat behaves, where the real one differs from merchant to merchant or nobody knows.
+// Settings for what differs between real merchants, or is not known about the real WeChat.
 
 export interface Behaviour {
-  /** How long a refund stays PROCESSING. */
+  /** Milliseconds that a refund stays PROCESSING. */
   refund_delay_ms: number
-  /** WeChat asks for a minute between two refunds of one order; whether it refuses earlier ones is not known. 0 refuses none. */
+  /**
+   * Milliseconds that must lie between two refunds of one order; 0 refuses none. WeChat asks for a minute, but it is not known whether it refuses earlier ones.
+   */
   refund_interval_ms: number
-  /** When a refund turns trade_state into REFUND: sources differ (v3-endpoints §9). */
+  /** When a refund changes trade_state to REFUND: sources differ (v3-endpoints §9). */
   trade_state_refund: 'request' | 'success'
-  /** Ten-thousandths: 60 is 0.6 %. */
+  /** The fee, in ten-thousandths: 60 is 0.6 %. */
   fee_rate: number
-  /** How long a profit share stays PROCESSING. */
+  /** Milliseconds that a profit share stays PROCESSING. */
   share_delay_ms: number
-  /** Ten-thousandths of an order that may be shared: 3000 is 30 %. */
+  /** The largest share of an order, in ten-thousandths: 3000 is 30 %. */
   share_ratio_max: number
-  /** How long a cancelled transfer stays CANCELING. */
+  /** Milliseconds that a cancelled transfer stays CANCELING. */
   transfer_cancel_delay_ms: number
-  /** Fen: the most that one transfer may be. */
+  /** The largest amount of one transfer, in fen. */
   transfer_amount_max: number
-  /** Ten-thousandths of notifications that the public key signs, the platform certificate the rest: WeChat moves a merchant over in a week, 10 first (v3-protocol §7). */
+  /**
+   * How many notifications the public key signs, in ten-thousandths; the platform certificate signs the rest.
+   * WeChat moves a merchant over in about a week, starting with 10 (v3-protocol §7).
+   */
   public_key_share: number
-  /** How long a payment stays invisible to order shipping management; WeChat's delay is about a minute and not documented. */
+  /** Milliseconds until order shipping management can see a payment. WeChat's delay is about a minute and not documented. */
   shipping_visible_delay_ms: number
-  /** Whether mini programs have opened order shipping management: else uploads are refused with 48001. */
+  /** Whether mini programs have opened order shipping management. If not, uploads are refused with 48001. */
   trade_managed: boolean
-  /** Whether mini programs are bound to an Open Platform account: then there is a unionid. */
+  /** Whether mini programs are bound to an Open Platform account. Only then do users have a unionid. */
   open_platform: boolean
-  /** Calls per second and merchant (on api.weixin.qq.com: and mini program), by prefix of the path; none are limited when empty. */
+  /** Calls per second by prefix of the path, counted per merchant (on api.weixin.qq.com: per mini program); no calls are limited when empty. */
   rate_limits: Readonly<Record<string, number>>
 }
 
@@ -45,7 +50,7 @@ export const BEHAVIOUR: Behaviour = {
   rate_limits: {},
 }
 
-/** Fen, rounded half up to the fen. */
+/** The fee in fen, rounded half up. */
 export function feeOf(total: number, rate: number): number {
   return Math.floor((total * rate + 5000) / 10_000)
 }

@@ -1,4 +1,4 @@
-// JSON with keys in order: two bodies that say the same are the same text, which is how a repeated number is recognised.
+// JSON with sorted keys: equal bodies give equal text, which shows whether a repeated number came with the same body.
 
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) => {

@@ -1,4 +1,4 @@
-// What the bank really did: append-only, and the only ground truth a test needs to believe. Bills are read off it.
+// The append-only record of what really happened to the money. Tests can compare everything else with it; bills are computed from it.
 
 import { beijingTime } from '@cashdesk/protocol'
 import type { Journal } from './kept/journal.ts'
@@ -6,20 +6,20 @@ import type { Part } from './kept/part.ts'
 
 /** What an entry does to one merchant's money, in fen. */
 export interface Movement {
-  /** Whose money: the sub-merchant's where there is one. */
+  /** Who owns the money: the sub-merchant when there is one, otherwise the merchant. */
   owner: string
   account: 'BASIC' | 'OPERATION'
   available: number
-  /** Money of orders whose profit is still to be shared. */
+  /** Fen of orders whose profit is still to be shared. */
   frozen: number
 }
 
 interface Common {
-  /** 1, 2, 3, … without a gap. */
+  /** 1, 2, 3, … without gaps. */
   seq: number
   /** RFC 3339. */
   time: string
-  /** The number that signed: mchid or sp_mchid. */
+  /** The number that signed the request: mchid or sp_mchid. */
   mchid: string
   sub_mchid?: string
   movements: readonly Movement[]
@@ -32,14 +32,14 @@ export interface PaymentEntry extends Common {
   openid: string
   out_trade_no: string
   transaction_id: string
-  /** Of a combined order. */
+  /** The number of the combined order, when it is part of one. */
   combine_out_trade_no?: string
   amount: { total: number; currency: 'CNY' }
   fee: number
 }
 
 export interface RefundEntry extends Common {
-  /** `refund`: taken from the merchant. `refund_result`: what became of it. */
+  /** `refund`: the money was taken from the merchant. `refund_result`: the refund's final state. */
   kind: 'refund' | 'refund_result'
   out_trade_no: string
   transaction_id: string
@@ -47,7 +47,7 @@ export interface RefundEntry extends Common {
   refund_id: string
   status: 'PROCESSING' | 'SUCCESS' | 'ABNORMAL' | 'CLOSED'
   amount: { refund: number; total: number; currency: 'CNY' }
-  /** Given back with the refund. */
+  /** Fen of the fee that were returned with the refund. */
   fee: number
 }
 
@@ -61,7 +61,7 @@ export interface SharingEntry extends Common {
 }
 
 export interface TransferEntry extends Common {
-  /** `transfer`: taken from the merchant. `transfer_result`: what became of it. */
+  /** `transfer`: the money was taken from the merchant. `transfer_result`: the transfer's final state. */
   kind: 'transfer' | 'transfer_result'
   out_bill_no: string
   transfer_bill_no: string
@@ -70,7 +70,7 @@ export interface TransferEntry extends Common {
   amount: { total: number; currency: 'CNY' }
 }
 
-/** A person put money into an account, or took it out. */
+/** A person put money into an account, or took it out, through the control API. */
 export interface DepositEntry extends Common {
   kind: 'deposit'
   amount: { total: number; currency: 'CNY' }
@@ -86,13 +86,13 @@ export interface Balance {
   frozen: number
 }
 
-/** Fen that each account holds before anything happened: transfers need money that orders do not bring. */
+/** Fen in each account at the start. The operation account starts with money, because transfers need it and orders do not bring it there. */
 export const OPENING: Readonly<Record<Movement['account'], number>> = { BASIC: 0, OPERATION: 1_000_000 }
 
 export interface Ledger extends Part<readonly LedgerEntry[]> {
   append(entry: NewEntry, now: number): LedgerEntry
   entries(): readonly LedgerEntry[]
-  /** What the account opened with and the sum of all its movements. */
+  /** The opening balance plus the sum of all movements. */
   balance(owner: string, account: Movement['account']): Balance
 }
 

@@ -1,10 +1,10 @@
-// Rate limits: so many calls per second and merchant under a path; WeChat's own numbers are partly known (v3-protocol §14).
+// Rate limits: calls per second and merchant under a path. WeChat's own numbers are only partly known (v3-protocol §14).
 
 import type { Clock } from '../ports/clock.ts'
 import type { Behaviour } from './behaviour.ts'
 
 export interface Limiter {
-  /** Counts this call, and says whether it was one too many. */
+  /** Counts this call, and returns whether it exceeds the limit. */
   exceeded(mchid: string, path: string): boolean
   reset(): void
 }

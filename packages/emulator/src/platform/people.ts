@@ -1,4 +1,4 @@
-// WeChat users: each has another openid under every mini program (miniprogram-server-api §1).
+// WeChat users. Each user has a different openid under every mini program (miniprogram-server-api §1).
 
 import { createHash } from 'node:crypto'
 import type { Journal } from './kept/journal.ts'
@@ -12,13 +12,13 @@ export interface Person {
 
 export interface People extends Part<readonly string[]> {
   all(): readonly Person[]
-  /** The person who has this openid under any appid, and which appid that is. */
+  /** The person with this openid, and the appid that it belongs to. */
   find(openid: string): { person: Person; appid: string } | undefined
-  /** One more user. The same name always has the same openids. */
+  /** Adds a user. The same name always has the same openids. */
   add(name: string): Person
 }
 
-/** One person is the same under all mini programs of one Open Platform account (miniprogram-server-api §7). */
+/** The unionid: one person has the same one under all mini programs of an Open Platform account (miniprogram-server-api §7). */
 export function unionidOf({ name }: Person): string {
   return openidOf('unionid', name)
 }
@@ -56,7 +56,7 @@ export function createPeople(appids: readonly string[], journal: Journal): Peopl
   }
 }
 
-/** 28 characters starting with `o`, as real ones are. Derived, so that they survive a restart. */
+/** 28 characters starting with `o`, like real openids. It is derived from appid and name, so it is the same after a restart. */
 function openidOf(appid: string, name: string): string {
   return `o${createHash('sha256').update(`${appid}\n${name}`).digest('base64url').slice(0, 27)}`
 }

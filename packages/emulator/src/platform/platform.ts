@@ -1,4 +1,4 @@
-// The whole of WeChat behind its HTTP surface: merchants, users, orders, money, notifications, under one clock.
+// Everything of WeChat behind its HTTP interface: merchants, users, orders, money and notifications, under one clock.
 
 import type { Faults } from '../faults/faults.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -36,23 +36,23 @@ export interface PlatformInput {
   random: Random
   fetch: Fetch
   keys: EmulatorKeys
-  /** Beside the two that are always there. */
+  /** Merchants beside the two that are always there. */
   merchants: readonly ExtraMerchant[]
   faults: Faults
   base_url: string
   behaviour: Partial<Behaviour>
-  /** Learns of everything that a kept state holds. */
+  /** Collects every change to a record of the kept state. */
   journal: Journal
-  /** What else a reset empties. */
+  /** State that is not kept, but that a reset clears too. */
   passing: readonly Passing[]
 }
 
 export interface Platform {
-  /** To merchants. */
+  /** Sends notifications to merchants. */
   fetch: Fetch
   clock: EmulatorClock
   random: Random
-  /** May be changed at any time. */
+  /** Can be changed at any time. */
   behaviour: Behaviour
   agenda: Agenda
   limiter: Limiter
@@ -74,11 +74,11 @@ export interface Platform {
   wallets: Wallets
   cashier: Cashier
   notifier: Notifier
-  /** Puts money into an account, or takes it out, until it holds so much. */
+  /** Puts money into an account, or takes it out, until its available balance is `available` fen. */
   deposit(owner: string, account: Movement['account'], available: number): void
-  /** Does what is due by now, and delivers every notification that is due. */
+  /** Does everything that is due by now, and delivers every notification that is due. */
   runDue(): Promise<void>
-  /** All that is kept. A reset forgets all that happened; keys, numbers, the two first users, the clock and the behaviour stay. */
+  /** The kept state. A reset forgets all that happened; keys, merchant numbers, the first two users, the clock and the behaviour stay. */
   kept: Registry
 }
 
@@ -120,7 +120,7 @@ export function createPlatform(input: PlatformInput): Platform {
   const wallets = createWallets({ people, trades, refunds })
   const kept = keepParts(
     {
-      // The clock is first, and what has timers is last: they run from the moment that is restored.
+      // The clock is restored first and the parts with timers last, because their timers count from the restored time.
       offset_ms: lastingPart(clock.offset_ms, clock.shift),
       behaviour: lastingPart(
         () => behaviour,

@@ -1,4 +1,4 @@
-// How this WeChat says no: thrown anywhere below a route, written as an answer in one place.
+// How this WeChat refuses a request: thrown anywhere below a route, turned into an answer in one place.
 
 export interface RefusalDetail {
   field?: string
@@ -23,7 +23,7 @@ export class Refusal extends Error {
     this.internal = more.internal ?? 268435461
   }
 
-  /** The same with more in `detail`. */
+  /** The same refusal with more in `detail`. */
   with(more: RefusalDetail): Refusal {
     return new Refusal(this.status, this.code, this.message, { detail: { ...this.detail, ...more }, internal: this.internal })
   }
@@ -41,7 +41,7 @@ export function invalidRequest(message: string, internal?: number): Refusal {
   return new Refusal(400, 'INVALID_REQUEST', message, internal === undefined ? {} : { internal })
 }
 
-/** Given by the front end, so it is never signed (v3-protocol §4). */
+/** A signature error. The front end answers it, so the answer is never signed (v3-protocol §4). */
 export function signError(message: string, detail?: RefusalDetail): Refusal {
   return new Refusal(401, 'SIGN_ERROR', message, { internal: 268443699, ...(detail && { detail }) })
 }

@@ -1,19 +1,19 @@
-// The emulator's own time: the machine's clock, or a shared virtual one, plus how far a person moved it.
+// The emulator's own time: the machine's clock, or a shared virtual one, plus the offset by which a person moved it.
 
 import type { Clock } from '../ports/clock.ts'
 
 export interface EmulatorClock extends Clock {
-  /** Goes on by `ms`, delivering each notification that falls due on the way at its own moment. */
+  /** Moves the time forward by `ms`, and delivers each notification that falls due on the way at its own time. */
   advance(ms: number): Promise<void>
-  /** Jumps to `now` (epoch ms). Forward it delivers as `advance` does; backward it only changes the time. */
+  /** Sets the time to `now` (epoch ms). Moving forward delivers as `advance` does; moving backward only changes the time. */
   set(now: number): Promise<void>
-  /** Takes over how far an earlier run was moved. Nothing is delivered on the way. */
+  /** Restores the offset of an earlier run. Nothing is delivered on the way. */
   shift(offset_ms: number): void
-  /** How far it was moved away from the clock beneath it. */
+  /** Milliseconds between this time and the underlying clock. */
   offset_ms(): number
 }
 
-/** What moves with the clock. */
+/** What must be delivered while the clock moves. */
 export interface Scheduled {
   nextAt(): number | undefined
   deliverDue(): Promise<void>
@@ -36,7 +36,7 @@ export function emulatorClock(base: Clock, scheduled: () => Scheduled): Emulator
     now,
     timer: (delay_ms, wake) => base.timer(delay_ms, wake),
     async advance(ms) {
-      // Exactly so much, however long the machine's clock takes meanwhile.
+      // The offset grows by exactly `ms`, even if the machine's clock goes on during the deliveries.
       const moved = offset + ms
       await deliverUntil(now() + ms)
       offset = moved

@@ -1,8 +1,8 @@
-// Randomness enters through this window: bytes in, and from them the identifiers that WeChat hands out.
+// The source of randomness: random bytes, and the identifiers that WeChat makes of them.
 
 import { randomBytes } from 'node:crypto'
 
-/** That many unpredictable bytes. A seeded one makes a whole world repeatable. */
+/** Gives that many random bytes. With a seeded source, everything that the emulator does can be repeated. */
 export type Random = (bytes: number) => Uint8Array
 
 export const systemRandom: Random = (bytes) => randomBytes(bytes)
@@ -12,12 +12,12 @@ export function randomHex(random: Random, bytes: number): string {
   return Buffer.from(random(bytes)).toString('hex')
 }
 
-/** That many decimal digits. */
+/** `count` random decimal digits. */
 export function randomDigits(random: Random, count: number): string {
   return Array.from(random(count), (byte) => byte % 10).join('')
 }
 
-/** 32 characters, as WeChat's nonces are. */
+/** 32 characters, like WeChat's nonces. */
 export function nonce(random: Random): string {
   return randomHex(random, 16).toUpperCase()
 }

@@ -1,11 +1,11 @@
-// A clock that stands still until it is told to go on: the whole world can share one and stay deterministic.
+// A clock that stands still until it is told to advance. Everything in a test can share it, so that the test is deterministic.
 
 import type { Clock } from './clock.ts'
 
 export interface VirtualClock extends Clock {
   /**
-   * Goes on by `ms`, stopping at each timer on the way in order of time and waiting for what it started.
-   * What itself waits for virtual time would wait for ever: after two real seconds the clock goes on without it.
+   * Advances by `ms`. It stops at each timer on the way, in order of time, and waits for what the timer started.
+   * Code that itself waits for virtual time would block this wait for ever, so after two real seconds the clock goes on without it.
    */
   advance(ms: number): Promise<void>
 }
@@ -17,7 +17,7 @@ interface Timer {
   wake: () => void | Promise<void>
 }
 
-/** `start` is epoch milliseconds. */
+/** A clock that starts at `start`, epoch milliseconds. */
 export function virtualClock(start: number): VirtualClock {
   let now = start
   const timers = new Set<Timer>()

@@ -1,4 +1,4 @@
-// The way back through the TCP proxy: the answer's bytes, spoiled as the fault says.
+// The answer's way back through the TCP proxy, spoiled as the fault asks.
 
 import type { Socket } from 'node:net'
 import type { TcpFault } from './tcp-fault.ts'
@@ -36,7 +36,7 @@ function truncate(upstream: Socket, client: Socket, bytes: number): void {
   upstream.once('end', () => client.end())
 }
 
-/** One piece after the other, each after its own wait. */
+/** Sends the pieces one after the other, each after its own wait. */
 function slowly(upstream: Socket, client: Socket, piecesOf: (chunk: Buffer) => [piece: Buffer, wait_ms: number][]): void {
   const pieces: [Buffer, number][] = []
   let ended = false

@@ -1,18 +1,18 @@
-// What can happen to a connection through the TCP proxy.
+// The faults of a connection through the TCP proxy.
 
-/** What happens to a connection that is made from now on. */
+/** A fault for connections that are made from now on. */
 export type TcpFault =
-  /** All bytes of the answer come so much later. */
+  /** All bytes of the answer come this many milliseconds later. */
   | { kind: 'delay'; ms: number }
-  /** Reset before anything was passed on. */
+  /** The connection is reset before anything is passed on. */
   | { kind: 'reset_before' }
-  /** The request is passed on; the answer is a reset. */
+  /** The request is passed on; then the connection is reset. */
   | { kind: 'reset_after' }
-  /** The answer ends before its first byte, politely. */
+  /** The connection is closed normally before the first byte of the answer. */
   | { kind: 'half_close' }
-  /** Accepted, and nothing more is heard. */
+  /** The connection is accepted, and nothing is ever sent on it. */
   | { kind: 'black_hole' }
-  /** The answer comes byte by byte. */
+  /** The answer comes byte by byte, with this many milliseconds between. */
   | { kind: 'drip'; ms_per_byte: number }
-  /** Only so many bytes of the answer come, then the end. */
+  /** Only this many bytes of the answer come, then the connection is closed. */
   | { kind: 'truncate'; bytes: number }

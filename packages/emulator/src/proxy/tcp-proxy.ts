@@ -1,4 +1,4 @@
-// A TCP proxy that spoils connections, usable in front of anything: it knows bytes, and nothing of what they say.
+// A TCP proxy that spoils connections. It works in front of any server, because it handles bytes and no protocol.
 
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { forwardSpoiled } from './spoil.ts'
@@ -6,18 +6,18 @@ import type { TcpFault } from './tcp-fault.ts'
 
 export interface TcpProxyOptions {
   target: { host: string; port: number }
-  /** A free one when absent. */
+  /** The port to listen on; a free one when absent. */
   port?: number
 }
 
 export interface TcpProxy {
   port: number
-  /** For the next `times` connections (1); without a fault, for none. */
+  /** Plays the fault on the next `times` connections; 1 when absent. Without a fault, ends the current one. */
   spoil(fault: TcpFault | undefined, times?: number): void
   close(): Promise<void>
 }
 
-/** Listens on 127.0.0.1 and passes everything on until it is told to spoil it. */
+/** Listens on 127.0.0.1 and passes everything on, until `spoil` is called. */
 export async function startTcpProxy({ target, port = 0 }: TcpProxyOptions): Promise<TcpProxy> {
   const open = new Set<Socket>()
   let armed: { fault: TcpFault; times: number } | undefined
@@ -30,7 +30,7 @@ export async function startTcpProxy({ target, port = 0 }: TcpProxyOptions): Prom
   const track = (socket: Socket): void => {
     open.add(socket)
     socket.once('close', () => open.delete(socket))
-    // Whatever goes wrong on one side closes the other; there is nobody to tell.
+    // An error on one side closes the other side too. The proxy itself has nothing to report it to.
     socket.on('error', () => socket.destroy())
   }
 
@@ -65,7 +65,7 @@ function listen(server: Server, port: number): Promise<number> {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', () => {
       const address = server.address()
-      // A string only for a pipe, which this is not.
+      // The address is a string only for a pipe, and this server has a port.
       resolve(typeof address === 'object' && address ? address.port : port)
     })
   })

@@ -1,4 +1,4 @@
-// What Page({…}), Component({…}) and Behavior({…}) declare, brought to one shape.
+// Brings the declarations of Page({…}), Component({…}) and Behavior({…}) into one form.
 
 export type Method = (this: unknown, ...values: unknown[]) => unknown
 export type Declared = Readonly<Record<string, unknown>>
@@ -7,19 +7,19 @@ export const LIFETIMES = ['created', 'attached', 'ready', 'detached'] as const
 export type Lifetime = (typeof LIFETIMES)[number]
 
 export interface Observer {
-  /** Names of data at the top, or `**`. */
+  /** The fields of data that are observed, by their first name, or `**`. */
   names: readonly string[]
   observe: Method
 }
 
 export interface Definition {
   data: Record<string, unknown>
-  /** onLoad, onShow … and the handlers. */
+  /** onLoad, onShow … and the event handlers. */
   methods: Record<string, Method>
-  /** Whatever else Page({…}) was given. */
+  /** All other fields given to Page({…}). */
   fields: Record<string, unknown>
   lifetimes: Record<Lifetime, Method[]>
-  /** `show` and `hide`, of Component({…}) only. */
+  /** `show` and `hide`; only Component({…}) has them. */
   pageLifetimes: Record<string, Method[]>
   observers: Observer[]
 }
@@ -53,7 +53,7 @@ export function componentDefinition(declared: Declared): Definition {
   return definition
 }
 
-/** A behavior is a component's definition that others build on; WeChat's own (`wx://…`) add nothing here. */
+/** A behavior has the same form as a component. WeChat's built-in behaviors (`wx://…`) add nothing here. */
 function inherit(definition: Definition, { behaviors }: Declared): void {
   if (!Array.isArray(behaviors)) return
   for (const behavior of behaviors) {
@@ -74,7 +74,7 @@ function emptyDefinition(): Definition {
   return { data: {}, methods: {}, fields: {}, lifetimes, pageLifetimes: {}, observers: [] }
 }
 
-/** `{ type: String, value: '' }`, or a bare type with that type's empty value. Types come from another realm, so they are known by name. */
+/** The initial value of `{ type: String, value: '' }`, or of a bare type. Types are compared by name, because they come from another realm. */
 function initialValue(property: unknown): unknown {
   const { type, value } = isMethod(property) ? { type: property, value: undefined } : record(property)
   if (value !== undefined) return value
@@ -87,6 +87,6 @@ export function isMethod(value: unknown): value is Method {
 }
 
 export function record(value: unknown): Record<string, unknown> {
-  // Declarations are plain objects; anything else declares nothing.
+  // A declaration is a plain object. Any other value is read as an empty one.
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }

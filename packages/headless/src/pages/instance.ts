@@ -1,4 +1,4 @@
-// One page that is open: its `this`, its data, and its life from created to detached.
+// One open page: its `this`, its data, and its lifetimes from created to detached.
 
 import type { Realm } from '../program/realm.ts'
 import { type Definition, isMethod, type Lifetime, type Method } from './definition.ts'
@@ -6,11 +6,11 @@ import { setPath } from './set-path.ts'
 
 export interface Instance {
   route: string
-  /** What the program's own code sees as `this`. */
+  /** The object that the program's own code sees as `this`. */
   self: Record<string, unknown>
-  /** Calls a method if there is one. */
+  /** Calls a method, if the page has it. */
   call(method: string, ...values: unknown[]): unknown
-  /** The same for those whose answer nobody awaits, as onLoad: what they reject with is reported. */
+  /** As `call`, for methods such as onLoad whose promise has no other reader: a rejection is reported. */
   tell(method: string, ...values: unknown[]): void
   has(method: string): boolean
   live(lifetime: Lifetime): void

@@ -1,4 +1,4 @@
-// A page in the hands of a test: what it holds, what it shows, and a finger on it.
+// A page for a test: its data, what it shows, and the events that a person triggers on it.
 
 import type { Realm } from '../program/realm.ts'
 import { until, type WaitOptions } from '../until.ts'
@@ -8,7 +8,7 @@ import type { Sheet } from '../wxml/sheet.ts'
 import type { Instance } from './instance.ts'
 
 export interface Target {
-  /** Of several elements, the one whose `data-` attributes are these. */
+  /** Chooses among several elements: the one that has these `data-` attributes. */
   dataset?: Record<string, unknown>
 }
 
@@ -17,31 +17,31 @@ export interface Page {
   readonly query: Readonly<Record<string, string>>
   /** A copy of the page's data as it is now. */
   readonly data: Record<string, unknown>
-  /** The words on the page, or on the elements that match. */
+  /** The text of the page, or of the elements that match. */
   text(selector?: string): string
   elements(selector: string): Element[]
-  /** Taps the element that matches `#id`, `.class` …, or the one whose tap is handled by this method. Resolves when the handler is done. */
+  /** Taps the element that matches `#id`, `.class` …, or the one whose tap is handled by this method. Resolves when the handler has finished. */
   tap(selectorOrHandler: string, target?: Target): Promise<void>
-  /** Any other event, as `input` with `{ value }` for detail. */
+  /** Triggers another event, such as `input` with `{ value }` as its detail. */
   trigger(event: string, selectorOrHandler: string, detail: object, target?: Target): Promise<void>
-  /** Pulls the page down, as people do to refresh. */
+  /** Pulls the page down to refresh it. */
   pullDown(): void
-  /** Resolves when it holds, and rejects with what the page looked like when it never did. */
+  /** Resolves when the predicate holds. After the timeout it rejects, with the content of the page. */
   waitFor(predicate: (page: Page) => boolean | Promise<boolean>, options?: WaitOptions): Promise<void>
 }
 
 export interface PageOptions {
   realm: Realm
   sheet(): Sheet
-  /** A finger reaches only the page on top. */
+  /** Whether the page is on top. Only then can a person touch it. */
   isSeen(): boolean
-  /** More to say when waiting was in vain. */
+  /** More text for the error when waiting failed. */
   story(): string
 }
 
 export function pageOf(instance: Instance, { realm, sheet, isSeen, story }: PageOptions): Page {
   const { route, self } = instance
-  // instance.ts made both: plain data, and the strings of the address.
+  // instance.ts made both: the data is plain, and the query holds texts.
   const data = (): Record<string, unknown> => JSON.parse(JSON.stringify(self['data'])) as Record<string, unknown>
   const shown = (): Rendered[] => renderSheet(sheet(), data())
 

@@ -1,12 +1,12 @@
-// The paths of setData: `order.items[0].name` names one value deep inside.
+// Paths of setData: `order.items[0].name` names a nested value.
 
-/** Sets it, makes what is missing on the way, and returns the first name of the path. */
+/** Sets the value, creates objects and arrays that are missing on the way, and returns the first name of the path. */
 export function setPath(data: Record<string, unknown>, path: string, value: unknown): string {
   const keys = [...path.matchAll(/([^.[\]]+)|\[(\d+)\]/g)].map(([, name, index]) => name ?? Number(index))
   const [first, ...more] = keys
   if (first === undefined) throw new TypeError(`setData: not a path: "${path}"`)
   let key = first
-  // Each step goes into an object or array, whose keys are names or numbers alike.
+  // Each step enters an object or an array. Both have keys that are names or numbers.
   let target = data as Record<string | number, unknown>
   for (const next of more) {
     const inside = target[key]

@@ -1,4 +1,4 @@
-// The pages that are open, the top one seen; and the five ways to go elsewhere, with WeChat's words when it cannot be done.
+// The open pages, of which the top one is visible, and the five ways to navigate. Errors have WeChat's texts.
 
 import type { Address } from '../program/routes.ts'
 import type { Instance } from './instance.ts'
@@ -16,17 +16,17 @@ export interface Stack {
   all(): readonly Instance[]
   go(way: Way, address: Address): void
   back(delta?: number): void
-  /** The program goes to the background, and comes back. */
+  /** The program goes to the background; `show` brings it back. */
   hide(): void
   show(): void
 }
 
-/** WeChat's own limit. */
+/** WeChat's limit of open pages. */
 const PAGES_OPEN_MAX = 10
 
 export function createStack({ pages, tabs, create }: StackOptions): Stack {
   let open: Instance[] = []
-  /** A tab page that was shown once stays. */
+  /** Tab pages that were shown once. They stay loaded when the person leaves them. */
   const kept = new Map<string, Instance>()
   const top = (): Instance | undefined => open.at(-1)
 

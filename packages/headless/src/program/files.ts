@@ -1,4 +1,4 @@
-// What a compiled mini program says about itself: its pages and tabs, and its ext.json.
+// Reads the configuration of a compiled mini program: its pages and tabs, and its ext.json.
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import { record } from '../pages/definition.ts'
 export interface Files {
   pages: string[]
   tabs: string[]
-  /** Of ext.json, when it is enabled. */
+  /** The values of ext.json, when it is enabled. */
   ext: Record<string, unknown>
 }
 

@@ -1,11 +1,11 @@
-// require() as WeChat resolves it: relative, from the root, or from the nearest miniprogram_npm; each file runs once.
+// require() as WeChat resolves it: relative paths, paths from the root, and packages in the nearest miniprogram_npm. Each file runs once.
 
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import type { Realm } from './realm.ts'
 
 export interface Modules {
-  /** A file of the program by its path from the root, without `.js`. */
+  /** Runs a file of the program, given by its path from the root, without `.js`. */
   run(path: string): unknown
 }
 
@@ -53,7 +53,7 @@ function candidates(from: string, wanted: string): string[] {
   if (wanted.startsWith('.')) return asFile(posix.join(from, wanted))
   if (wanted.startsWith('/')) return asFile(wanted.slice(1))
   const npm = above(from).flatMap((folder) => asFile(posix.join(folder, 'miniprogram_npm', wanted)))
-  // WeChat takes a bare path as relative when no package has its name.
+  // WeChat reads a bare path as a relative one when no package has that name.
   return [...npm, ...asFile(posix.join(from, wanted))]
 }
 
@@ -61,7 +61,7 @@ function asFile(path: string): string[] {
   return [path, `${path}.js`, posix.join(path, 'index.js')]
 }
 
-/** The folder and all above it, nearest first; the root is ''. */
+/** The folder and all its parents, nearest first; the root is ''. */
 function above(folder: string): string[] {
   const parts = folder === '.' ? [] : folder.split('/')
   return [...parts.map((_, left) => parts.slice(0, parts.length - left).join('/')), '']

@@ -1,4 +1,4 @@
-// The program's own side: App, Page, Component, Behavior and what they register; one page instance after another.
+// The globals App, Page, Component and Behavior, and what the program registers with them.
 
 import { componentDefinition, type Declared, type Definition, isMethod, pageDefinition, record } from '../pages/definition.ts'
 import type { Stack } from '../pages/stack.ts'
@@ -7,11 +7,11 @@ import type { Modules } from './modules.ts'
 import type { Realm } from './realm.ts'
 
 export interface Program {
-  /** Runs app.js, then onLaunch and onShow. */
+  /** Runs app.js, then calls onLaunch and onShow. */
   launch(launch: Launch): void
-  /** What the page's file declares; it runs when the page is first opened. */
+  /** The declaration of a page. Its file runs when the page is first opened. */
   definition(route: string): Definition
-  /** Calls a method of App({…}) if there is one. */
+  /** Calls a method of App({…}), if there is one. */
   tellApp(method: string, ...values: unknown[]): void
 }
 

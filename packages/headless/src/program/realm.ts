@@ -1,4 +1,4 @@
-// The world a mini program's code lives in: ECMAScript alone, with its own timers and console; nothing of Node, no eval, as in WeChat.
+// The JavaScript environment of a mini program: only ECMAScript, timers and a console. Node's modules and eval are missing, as in WeChat.
 
 import { type Context, compileFunction, createContext, runInContext } from 'node:vm'
 
@@ -8,25 +8,25 @@ export interface LogLine {
 }
 
 export interface Realm {
-  /** What code sees as globals. */
+  /** The global object that the program sees. */
   globals: Context
   /** Compiles code as the body of a function with these parameters. */
   compile(code: string, file: string, parameters: string[]): (...values: unknown[]) => unknown
-  /** The same value made of the program's own objects; only what JSON can say, which is what WeChat passes between its two threads. */
+  /** A copy made of the program's own object types. Like WeChat between its two threads, it copies only what JSON can express. */
   copy<T>(value: T): T
-  /** An object of the program, with its own Object.prototype. */
+  /** An empty object of the program, with its own Object.prototype. */
   object(): Record<string, unknown>
-  /** Soon, as a timer of the program: what it throws is reported, and after close() it is not called. */
+  /** Runs the callback soon, as a timer of the program: errors are reported, and it does not run after close(). */
   later(callback: () => unknown): void
-  /** An error that the program's own `instanceof Error` knows. */
+  /** An error for which the program's own `instanceof Error` holds. */
   error(message: string): Error
-  /** Everything stops: timers that run and timers to come. */
+  /** Stops all timers, and those that are set later. */
   close(): void
 }
 
 export interface RealmOptions {
   log(line: LogLine): void
-  /** What a timer threw. */
+  /** Called with what a timer threw. */
   onError(error: unknown): void
 }
 
@@ -34,7 +34,7 @@ const LEVELS = ['debug', 'log', 'info', 'warn', 'error'] as const
 
 export function createRealm({ log, onError }: RealmOptions): Realm {
   const globals = createContext({}, { codeGeneration: { strings: false, wasm: false } })
-  // These come out of the context that was just made: they are what ECMAScript says they are.
+  // These functions come from the new context, so they are the ones that ECMAScript defines.
   const parse = runInContext('JSON.parse', globals) as (text: string) => unknown
   const makeError = runInContext('(message) => new Error(message)', globals) as (message: string) => Error
   const makeObject = runInContext('() => ({})', globals) as () => Record<string, unknown>
@@ -79,9 +79,9 @@ export function createRealm({ log, onError }: RealmOptions): Realm {
   return {
     globals,
     compile: (code, file, parameters) =>
-      // compileFunction's own type is Function; it is called with the parameters named here.
+      // The type of compileFunction is only Function. The result is called with the parameters given here.
       compileFunction(code, parameters, { filename: file, parsingContext: globals }) as (...values: unknown[]) => unknown,
-    // JSON keeps the shape of what it can say, which is the promise of this function.
+    // JSON keeps the shape of values that it can express, so the copy has the same type.
     copy: <T>(value: T) => (value === undefined ? value : (parse(JSON.stringify(value) ?? 'null') as T)),
     object: makeObject,
     later: (callback) => void startTimeout(callback),

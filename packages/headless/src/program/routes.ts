@@ -1,10 +1,10 @@
-// Addresses inside a mini program: `../order/order?id=1` seen from a page is a page and a query.
+// Resolves addresses inside a mini program: `../order/order?id=1`, seen from a page, becomes a route and a query.
 
 import { posix } from 'node:path'
 
 export interface Address {
   route: string
-  /** As written: WeChat hands values over without decoding them. */
+  /** The values as written, because WeChat does not decode them. */
   query: Record<string, string>
 }
 

@@ -1,12 +1,12 @@
-// wx.login and wx.requestPayment: the two that WeChat itself answers.
+// wx.login and wx.requestPayment: the two functions that WeChat itself answers.
 
 import { type Api, Failure, type Result } from './call.ts'
 import type { CashierAction, WeChat } from './wechat.ts'
 
 export interface SeenPayment {
-  /** The five fields, as the program passed them. */
+  /** The five arguments, as the program passed them. */
   fields: Result
-  /** What the program is told; `errMsg` is in it. */
+  /** The result that the program received, including `errMsg`. */
   said: Result
 }
 
@@ -14,7 +14,7 @@ export interface AccountOptions {
   wechat: WeChat
   logins: string[]
   payments: SeenPayment[]
-  /** What the person will do at the cashier. */
+  /** What the person will do when the cashier opens. */
   action(): CashierAction
 }
 
@@ -31,7 +31,7 @@ export function accountApis({ wechat, logins, payments, action }: AccountOptions
       return {}
     },
     async requestPayment({ success: _, fail: __, complete: ___, ...fields }) {
-      // One cashier at a time; WeChat's words for the second are not known.
+      // Only one cashier can be open. WeChat's text for a second one is not known.
       if (cashierOpen) throw new Failure('the cashier is open already')
       cashierOpen = true
       try {

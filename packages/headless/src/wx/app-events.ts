@@ -1,4 +1,4 @@
-// wx.onAppShow and its like: listeners beside App({…}), each with its `off`.
+// wx.onAppShow and similar functions: they add listeners beside those of App({…}), and each has an `off` function.
 
 import { isMethod, type Method } from '../pages/definition.ts'
 
@@ -7,7 +7,7 @@ export interface AppEvents {
   emit(event: string, value?: unknown): void
 }
 
-/** Those that happen here, and those that never do but may be listened for. */
+/** All events that a program may listen for. Some of them never happen here. */
 const EVENTS = [
   'AppShow',
   'AppHide',

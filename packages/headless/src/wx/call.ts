@@ -1,4 +1,4 @@
-// The one way all asynchronous wx functions are called: success, fail and complete, or a promise when none of them is given.
+// The calling convention of all asynchronous wx functions: with success, fail or complete, or with a promise when none of them is given.
 
 import { isMethod, record } from '../pages/definition.ts'
 import type { Realm } from '../program/realm.ts'
@@ -6,7 +6,7 @@ import type { Realm } from '../program/realm.ts'
 export type Result = Record<string, unknown>
 export type Api = (options: Record<string, unknown>) => Result | undefined | Promise<Result | undefined>
 
-/** What `fail` is told. The words after `name:fail ` are WeChat's. */
+/** The error passed to `fail`. The text after `name:fail ` is WeChat's. */
 export class Failure extends Error {
   readonly more: Result
 
@@ -28,7 +28,7 @@ export function wxFunction(realm: Realm, name: string, api: Api): (options?: unk
       })
     }
     void answer.then(({ ok, result }) => {
-      // A timer of the realm, so that what a callback throws is heard, and nothing is called after close().
+      // Runs as a timer of the realm, so that errors of callbacks are reported and no callback runs after close().
       const tell = (): void => {
         const heard = ok ? success : fail
         if (isMethod(heard)) heard(result)
@@ -40,7 +40,7 @@ export function wxFunction(realm: Realm, name: string, api: Api): (options?: unk
   }
 }
 
-/** Never at once: on a phone the answer comes from another thread. */
+/** Always answers asynchronously, because on a phone the answer comes from another thread. */
 async function outcome(name: string, api: Api, options: Record<string, unknown>): Promise<{ ok: boolean; result: Result }> {
   try {
     const answer = await Promise.resolve().then(() => api(options))

@@ -1,4 +1,4 @@
-// The phone: a made-up one that says so. What wx tells about device, program and launch.
+// The values that wx gives for device, program and launch. The device is fictitious; its brand and model are cashdesk headless.
 
 import type { Realm } from '../program/realm.ts'
 

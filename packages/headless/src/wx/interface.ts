@@ -1,4 +1,4 @@
-// What a person sees beside the page: toasts, dialogs, the title bar; and going from page to page.
+// What a person sees apart from the page: toasts, dialogs, the title bar. Also navigation from page to page.
 
 import type { Stack, Way } from '../pages/stack.ts'
 import { addressOf } from '../program/routes.ts'
@@ -17,10 +17,10 @@ export interface Modal {
 export interface Screen {
   toasts: Toast[]
   modals: Modal[]
-  /** How the person answers a dialog. */
+  /** The person's answer to a dialog. */
   modalAnswer: 'confirm' | 'cancel'
   loading: string | undefined
-  /** By wx.setNavigationBarTitle. */
+  /** The title set by wx.setNavigationBarTitle. */
   title: string | undefined
   clipboard: string
 }

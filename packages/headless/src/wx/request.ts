@@ -1,4 +1,4 @@
-// wx.request: any HTTP status is a success; only a missing answer is a failure, with WeChat's errno.
+// wx.request: every HTTP status is a success. Only a missing answer is a failure, with WeChat's errno.
 
 import { record } from '../pages/definition.ts'
 import { type Api, Failure, type Result } from './call.ts'
@@ -7,7 +7,7 @@ import type { Fetch } from './wechat.ts'
 export interface SeenRequest {
   method: string
   url: string
-  /** undefined while there is no answer, and when none came. */
+  /** Undefined until an answer came, and for ever when there was none. */
   status: number | undefined
 }
 
@@ -54,7 +54,7 @@ export function requestApi(fetch: Fetch, seen: SeenRequest[], closed: AbortSigna
   }
 }
 
-/** A fetch in this process may not listen to its signal. */
+/** Rejects when the signal is aborted, because a fetch inside this process may ignore its signal. */
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(signal.reason)
@@ -73,7 +73,7 @@ function urlOf({ url, data }: Result, verb: string): URL {
 
 function headersOf({ header }: Result): Record<string, string> {
   const entries = Object.entries(record(header)).map(([name, value]) => [name.toLowerCase(), String(value)])
-  // No program may name the page it comes from: WeChat sets Referer itself.
+  // A program cannot set Referer: WeChat sets it itself.
   return Object.fromEntries(entries.filter(([name]) => name !== 'referer'))
 }
 

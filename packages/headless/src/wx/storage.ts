@@ -1,4 +1,4 @@
-// Storage that outlives the program: give the same Map to the next one, and it remembers.
+// wx's storage functions over a Map. Giving the same Map to the next run keeps its content.
 
 import { record } from '../pages/definition.ts'
 import type { Realm } from '../program/realm.ts'

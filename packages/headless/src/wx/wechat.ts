@@ -1,4 +1,4 @@
-// What a phone asks of WeChat itself, here of the emulator: a login code, and the cashier.
+// What a phone requests from WeChat itself, here from the emulator: login codes and the cashier.
 
 import { record } from '../pages/definition.ts'
 import { Failure, type Result } from './call.ts'
@@ -9,7 +9,7 @@ export type CashierAction = 'pay' | 'cancel' | 'fail'
 export interface WeChatOptions {
   emulator: string
   appid: string
-  /** Who holds the phone; the emulator's first user when absent. */
+  /** The openid of the person who uses the phone; the emulator's first user when absent. */
   openid?: string | undefined
   fetch: Fetch
   signal: AbortSignal
@@ -17,7 +17,7 @@ export interface WeChatOptions {
 
 export interface WeChat {
   code(): Promise<string>
-  /** The cashier opens with the five fields, the person does `action`, and this is what requestPayment says. */
+  /** Opens the cashier with the five fields, does `action`, and gives the result of wx.requestPayment. */
   cashier(fields: Record<string, unknown>, action: CashierAction): Promise<Result>
 }
 

@@ -1,4 +1,4 @@
-// The global `wx`, put together. Asking for anything it does not offer is an error that names it.
+// Builds the global `wx`. Reading a function that it does not offer throws an error with the name of the function.
 
 import { isMethod } from '../pages/definition.ts'
 import type { Realm } from '../program/realm.ts'
@@ -27,7 +27,7 @@ export function createWx({ realm, asynchronous, synchronous, request }: WxParts)
   wx['request'] = (options: unknown) => {
     const abort = new AbortController()
     const promise = wxFunction(realm, 'request', request(abort.signal))(options)
-    // With callbacks WeChat gives a task; without, a promise that is also a task.
+    // With callbacks, WeChat returns a task; without them, a promise that also has the functions of a task.
     const task = { abort: () => abort.abort(), onHeadersReceived: () => undefined, offHeadersReceived: () => undefined }
     return Object.assign(promise instanceof Promise ? promise : realm.object(), task)
   }
@@ -42,5 +42,5 @@ export function createWx({ realm, asynchronous, synchronous, request }: WxParts)
   })
 }
 
-/** Asked for by languages and bundlers: promises, JSON, and webpack, which keeps its chunks on `wx`. */
+/** Names that JavaScript and bundlers read without meaning an API: promises, JSON, and webpack, which keeps its chunks on `wx`. */
 const NO_API = /^[$_]|^(then|toJSON|webpackJsonp)$/

@@ -1,4 +1,4 @@
-// What `{{ }}` means: JavaScript expressions over the page's data, where what is missing is undefined and never an error.
+// Evaluates `{{ }}`: JavaScript expressions over the page's data. A missing value gives undefined and never an error.
 
 import { compileFunction } from 'node:vm'
 import { mustache } from './mustache.ts'
@@ -6,7 +6,7 @@ import { mustache } from './mustache.ts'
 export type Scope = Readonly<Record<string, unknown>>
 export type Evaluate = (source: string, scope: Scope) => unknown
 
-/** An attribute or a text: one expression alone keeps its type, anything mixed is text. */
+/** Evaluates an attribute or a text. A single expression keeps its type; mixed with other text the result is text. */
 export function evaluate(source: string, scope: Scope): unknown {
   const parts = mustache(source)
   const filled = parts.filter((part) => typeof part !== 'string' || part.trim() !== '')
@@ -15,12 +15,12 @@ export function evaluate(source: string, scope: Scope): unknown {
   return parts.map((part) => (typeof part === 'string' ? part : asText(expression(part.expression, scope)))).join('')
 }
 
-/** `data="{{ root, item: one, ...rest }}"`: the inside of an object. */
+/** Evaluates `data="{{ root, item: one, ...rest }}"`, which is the inside of an object literal. */
 export function evaluateObject(source: string, scope: Scope): Scope {
   const parts = mustache(source).filter((part) => typeof part !== 'string' || part.trim() !== '')
   const [only] = parts
   if (parts.length !== 1 || typeof only !== 'object') throw new SyntaxError(`Not the data of a template: ${source}`)
-  // An object literal is what was compiled; undefined only where a name in it was missing.
+  // The compiled code is an object literal. It gives undefined only when a name in it was missing.
   return (expression(`{${only.expression}}`, scope) ?? {}) as Scope
 }
 
@@ -34,20 +34,20 @@ const compiled = new Map<string, Compiled>()
 function expression(source: string, scope: Scope): unknown {
   let run = compiled.get(source)
   if (!run) {
-    // compileFunction cannot say what the function it makes takes and gives: one scope, one value.
+    // The type of compileFunction does not describe the function that it makes: it takes the scope and returns the value.
     run = compileFunction(`with (scope) { return (${source}) }`, ['scope']) as Compiled
     compiled.set(source, run)
   }
   try {
     return run(onlyData(scope))
   } catch (error) {
-    // `{{order.amount.total}}` before the order came: WeChat shows nothing.
+    // `{{order.amount.total}}` before the order was loaded: WeChat shows nothing.
     if (error instanceof TypeError) return undefined
     throw error
   }
 }
 
-/** Every name is the scope's, so that no global can be seen from a template. */
+/** Claims to have every name, so that a template cannot reach a global. */
 function onlyData(scope: Scope): Scope {
   return new Proxy(scope, {
     has: () => true,

@@ -1,4 +1,4 @@
-// Where `{{` begins and where it ends: braces inside an expression are its own.
+// Finds where `{{` begins and ends. Braces inside an expression do not end it.
 
 export type Part = string | { expression: string }
 
@@ -28,7 +28,7 @@ function split(source: string): Part[] {
   return parts
 }
 
-/** The `}}` that belongs to the expression starting here: outside its strings and its own braces. */
+/** The position of the `}}` that ends the expression starting here. Strings and braces of the expression are skipped. */
 function closing(source: string, start: number): number {
   let depth = 0
   let quote = ''

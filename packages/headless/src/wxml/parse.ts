@@ -1,10 +1,10 @@
-// WXML as a tree, as it is written: nothing is evaluated yet.
+// Parses WXML into a tree, without evaluating it.
 
 import { Parser } from 'htmlparser2'
 
 export interface TemplateElement {
   name: string
-  /** `true` where only the name is written, as in `<button disabled>`. */
+  /** `true` when an attribute has no value, as in `<button disabled>`. */
   attributes: Record<string, string | true>
   children: TemplateNode[]
 }

@@ -1,4 +1,4 @@
-// A page as a person sees it: the template with its data, conditions and lists worked out.
+// Renders a page as a person sees it: the template, with data, conditions and lists evaluated.
 
 import { asText, evaluate, evaluateObject, type Scope } from './expression.ts'
 import type { TemplateElement, TemplateNode } from './parse.ts'
@@ -6,7 +6,7 @@ import type { Sheet } from './sheet.ts'
 
 export interface Handler {
   method: string
-  /** `catchtap`: the event goes no further up. */
+  /** `catchtap`: the event does not bubble further up. */
   stops: boolean
 }
 
@@ -16,7 +16,7 @@ export interface Element {
   classes: readonly string[]
   attributes: Readonly<Record<string, unknown>>
   dataset: Readonly<Record<string, unknown>>
-  /** By event, as `tap`. */
+  /** By name of the event, such as `tap`. */
   handlers: ReadonlyMap<string, Handler>
   parent: Element | undefined
   children: Rendered[]
@@ -24,14 +24,14 @@ export interface Element {
 
 export type Rendered = Element | string
 
-/** A whole file, with the page's data. */
+/** Renders a whole file with the page's data. */
 export function renderSheet(sheet: Sheet, data: Scope): Rendered[] {
   return render(sheet.nodes, { ...data, ...sheet.modules }, sheet)
 }
 
 function render(nodes: readonly TemplateNode[], scope: Scope, sheet: Sheet, parent?: Element): Rendered[] {
   const rendered: Rendered[] = []
-  /** Whether a branch of the running wx:if chain was taken. */
+  /** Whether a branch of the current wx:if chain was rendered. */
   let taken = true
   for (const node of nodes) {
     if (typeof node === 'string') {
@@ -69,7 +69,7 @@ function renderList(node: TemplateElement, list: unknown, scope: Scope, sheet: S
   )
 }
 
-/** Made of its `data` alone, and of the wxs of the file it is written in. One that is nowhere shows nothing, as in WeChat. */
+/** Renders a template from its `data` and the wxs of the file that defines it; it sees nothing else. An unknown template shows nothing, as in WeChat. */
 function renderTemplate({ attributes }: TemplateElement, scope: Scope, sheet: Sheet, parent: Element | undefined): Rendered[] {
   const found = sheet.template(asText(evaluate(String(attributes['is']), scope)))
   if (!found) return []
@@ -112,7 +112,7 @@ function classesOf(value: unknown): string[] {
   return names.join(' ').split(/\s+/).filter(Boolean)
 }
 
-/** `data-product-id` is `dataset.productId`, and `data-productId` is `dataset.productid`. */
+/** `data-product-id` becomes `dataset.productId`, and `data-productId` becomes `dataset.productid`. */
 function camelCase(name: string): string {
   return name.toLowerCase().replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 }

@@ -1,4 +1,4 @@
-// Finding elements on a page as WXSS would: names, ids and classes, and one inside another.
+// Finds elements of a page by selectors as in WXSS: names, ids, classes, and descendants.
 
 import type { Element, Rendered } from './render.ts'
 
@@ -8,7 +8,7 @@ interface Compound {
   classes: string[]
 }
 
-/** In the order of the page. What is `hidden` cannot be seen, so it is not found. */
+/** The elements in the order of the page. `hidden` elements are left out, because a person cannot see them. */
 export function select(nodes: readonly Rendered[], selector: string): Element[] {
   const path = selector.trim().split(/\s+/).map(compound)
   return visible(nodes).filter((element) => matches(element, path))
@@ -21,7 +21,7 @@ export function visible(nodes: readonly Rendered[]): Element[] {
   })
 }
 
-/** The words a person reads, in order. */
+/** The visible text, in order. */
 export function textOf(nodes: readonly Rendered[]): string {
   const words = nodes.map((node) => (typeof node === 'string' ? node : isHidden(node) ? '' : textOf(node.children)))
   return words.filter((word) => word !== '').join(' ')

@@ -1,29 +1,29 @@
-// One WXML file with what it brings along: its templates and those of the files it imports, its wxs modules, and what it includes.
+// One WXML file with everything that it refers to: its own and imported templates, its wxs modules, and the files that it includes.
 
 import { posix } from 'node:path'
 import type { Scope } from './expression.ts'
 import { parseWxml, type TemplateElement, type TemplateNode } from './parse.ts'
 
 export interface Sheet {
-  /** What is shown: without definitions, and with the included files in their places. */
+  /** The nodes to show: without definitions, and with the included files in their places. */
   nodes: readonly TemplateNode[]
-  /** wxs modules by name; expressions of this file see them. */
+  /** The wxs modules by name. Only expressions of this file can use them. */
   modules: Scope
-  /** `<template name>`, of this file or of one that it imports, and the file it is written in. One that is nowhere is warned of, once. */
+  /** Finds `<template name>` in this file or one that it imports, and the file that defines it. A template that is in neither is reported once. */
   template(name: string): { nodes: readonly TemplateNode[]; sheet: Sheet } | undefined
-  /** Whether the template is written in this very file. */
+  /** Whether this file itself defines the template. */
   defines(name: string): boolean
 }
 
 export interface SheetFiles {
-  /** The text of a file of the program, by its path from the root. */
+  /** Reads a file of the program, given by its path from the root. */
   read(path: string): string
-  /** A function with these parameters, in the program's own world. */
+  /** Compiles a function with these parameters, in the program's own environment. */
   compile(code: string, file: string, parameters: string[]): (...values: unknown[]) => unknown
   warn(text: string): void
 }
 
-/** Sheets by path; each file is read once. */
+/** Gives the sheet of a path. Each file is read once. */
 export function sheetsIn({ read, compile, warn }: SheetFiles): (path: string) => Sheet {
   const sheets = new Map<string, Sheet>()
   const scripts = new Map<string, unknown>()
@@ -61,7 +61,7 @@ export function sheetsIn({ read, compile, warn }: SheetFiles): (path: string) =>
           modules[String(module)] = src === undefined ? script(`${path}#${module}`, wordsOf(node)) : script(resolved(path, String(src)))
           return []
         }
-        // As if it were written here; its own definitions stay its own.
+        // The included content is inserted here. Its definitions stay in the included file.
         if (node.name === 'include') return [...sheetAt(resolved(path, String(src))).nodes]
         return [{ ...node, children: shown(node.children) }]
       })
@@ -72,7 +72,7 @@ export function sheetsIn({ read, compile, warn }: SheetFiles): (path: string) =>
       template(name) {
         const own = definitions.get(name)
         if (own) return { nodes: own, sheet }
-        // Not through an import's own imports: WeChat does not either.
+        // An import's own imports are not searched, as in WeChat.
         const found = imports.map(sheetAt).find((imported) => imported.defines(name))
         if (!found && !missed.has(name)) warn(`Template "${name}" is neither in ${path} nor in a file that it imports.`)
         missed.add(name)
@@ -90,7 +90,7 @@ function wordsOf({ children }: TemplateElement): string {
   return children.filter((child) => typeof child === 'string').join('')
 }
 
-/** Relative to the file, or from the root; `.wxml` may be left out. */
+/** A path relative to the file, or from the root. `.wxml` may be left out. */
 function resolved(from: string, wanted: string): string {
   const path = wanted.startsWith('/') ? wanted.slice(1) : posix.join(posix.dirname(from), wanted)
   return posix.extname(path) === '' ? `${path}.wxml` : path

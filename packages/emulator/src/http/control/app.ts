@@ -1,4 +1,4 @@
-// The control API (design §3.2): what the phone, the command line and tests ask of this WeChat, and no real one offers.
+// The control API (design §3.2): functions for the phone, the command line and tests, which the real WeChat does not offer.
 
 import { beijingTime } from '@cashdesk/protocol'
 import { Hono } from 'hono'
@@ -58,7 +58,7 @@ export function controlApp(app: App): Hono {
 
 const ORDERS_SHOWN_MAX = 200
 
-/** As people want to see them, newest first. */
+/** The orders in a form for people, newest first. */
 function ordersOf({ platform }: App): Record<string, unknown>[] {
   const now = platform.clock.now()
   return platform.orders

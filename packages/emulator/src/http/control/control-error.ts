@@ -1,4 +1,4 @@
-// What the control API answers when it is used wrongly: a stable code and the sentence in English and Chinese.
+// The error of a wrong call to the control API: a stable code, and a sentence in English and Chinese.
 
 export class ControlError extends Error {
   readonly status: 400 | 404

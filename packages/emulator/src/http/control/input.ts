@@ -1,4 +1,4 @@
-// Reads what people and tests send to the control API, and says plainly what is wrong with it.
+// Reads the input that people and tests send to the control API, and names what is wrong with it.
 
 import { invalidInput } from './control-error.ts'
 
@@ -6,7 +6,7 @@ export type Input = Readonly<Record<string, unknown>>
 
 const BODY_CHARACTERS_MAX = 64 * 1024
 
-/** The JSON object in the body; an empty body is an empty object. @throws ControlError */
+/** The JSON object in the body. An empty body is read as an empty object. @throws ControlError */
 export async function readInput(request: Request): Promise<Input> {
   const text = await request.text()
   if (text.length > BODY_CHARACTERS_MAX) throw invalidInput('body', 'larger than 64 KiB', '超过 64 KiB')
@@ -14,7 +14,7 @@ export async function readInput(request: Request): Promise<Input> {
   const value = parse(text)
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw invalidInput('body', 'must be a JSON object', '必须是 JSON 对象')
-  // An object that is neither null nor an array is a record of unknowns.
+  // A value of type object that is neither null nor an array has named properties of unknown types.
   return value as Input
 }
 

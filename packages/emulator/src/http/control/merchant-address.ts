@@ -1,10 +1,10 @@
-// Where a merchant wants to be told of what it did not ask for: set in the merchant platform, here `{"mchid", "notify_url"}`.
+// Reads `{"mchid", "notify_url"}`: the address for notifications that no single request asked for. Real merchants set it in the merchant platform.
 
 import type { Merchants } from '../../platform/merchants/merchants.ts'
 import { ControlError, invalidInput } from './control-error.ts'
 import { readInput, requiredText } from './input.ts'
 
-/** @throws ControlError */
+/** Reads the merchant and its address. @throws ControlError */
 export async function readMerchantAddress(request: Request, merchants: Merchants): Promise<{ mchid: string; notify_url: string }> {
   const input = await readInput(request)
   const mchid = requiredText(input, 'mchid')

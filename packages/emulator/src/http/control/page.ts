@@ -1,4 +1,4 @@
-// /_emulator/: the page that shows this WeChat at work, Chinese and English. Its files are in page/, as a browser reads them.
+// /_emulator/: the page that shows this WeChat at work, in Chinese and English. Its files are in page/ and are served as they are.
 
 import { readFileSync } from 'node:fs'
 import { ControlError } from './control-error.ts'
@@ -13,7 +13,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const HEADERS = {
   'Cache-Control': 'no-store',
-  // What merchants and users wrote is shown here; it must stay text.
+  // The page shows texts that merchants and users wrote. The policy keeps such a text from running as a script.
   'Content-Security-Policy': "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:",
 }
 

@@ -1,17 +1,17 @@
-// Which mini program and which of its users a call of the control API means.
+// Reads which mini program, and which of its users, a call of the control API means.
 
 import type { Platform } from '../../platform/platform.ts'
 import { ControlError } from './control-error.ts'
 import { type Input, optionalText, requiredText } from './input.ts'
 
-/** `appid` of a mini program there is. @throws ControlError */
+/** The `appid` of a mini program that exists here. @throws ControlError */
 export function readAppid({ secrets }: Pick<Platform, 'secrets'>, input: Input): string {
   const appid = requiredText(input, 'appid')
   if (secrets.has(appid)) return appid
   throw new ControlError(404, 'APPID_UNKNOWN', `No mini program has the appid ${appid}.`, `不存在 appid ${appid}。`)
 }
 
-/** The first user when there is no `openid`. @throws ControlError */
+/** The user with this `openid`; the first user when there is none. @throws ControlError */
 export function readUser(platform: Pick<Platform, 'secrets' | 'people'>, input: Input): { appid: string; openid: string } {
   const appid = readAppid(platform, input)
   const openid = optionalText(input, 'openid') ?? platform.people.all()[0]?.openids[appid] ?? ''

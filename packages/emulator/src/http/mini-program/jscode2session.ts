@@ -1,4 +1,4 @@
-// auth.code2Session: a code becomes openid and session_key (miniprogram-server-api §1).
+// auth.code2Session: exchanges a code for openid and session_key (miniprogram-server-api §1).
 
 import { CODE2SESSION_PATH } from '@cashdesk/protocol/spec'
 import { Errcode } from '../../platform/mini-program/errcode.ts'

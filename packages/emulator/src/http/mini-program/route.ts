@@ -1,4 +1,5 @@
-// One endpoint of api.weixin.qq.com bound to what the platform does. Nearly all want an access token, and tell whose it is by it (miniprogram-server-api §0).
+// Connects one endpoint of api.weixin.qq.com to the platform.
+// Nearly all endpoints require an access token, which also identifies the mini program (miniprogram-server-api §0).
 
 import type { MiniProgramEndpoint } from '@cashdesk/protocol/spec'
 import { Errcode } from '../../platform/mini-program/errcode.ts'
@@ -10,7 +11,7 @@ import type { Issue, Schema } from '../v3/validate.ts'
 export interface MiniRoute {
   method: 'GET' | 'POST'
   path: string
-  /** What goes into the answer. @throws Errcode */
+  /** Gives the fields of the answer. @throws Errcode */
   serve(exchange: Exchange): object
 }
 
@@ -22,9 +23,9 @@ export interface MiniInput<Body, Query> {
 
 export interface MiniRouteOptions<Body, Query> {
   endpoint: MiniProgramEndpoint<Body, Query>
-  /** The errcode for input that breaks the spec; `given` is what stood there. 40097 otherwise. */
+  /** The errcode for input that breaks the spec; 40097 when absent. `given` is the value that was sent. */
   wrong?: (issue: Issue, given: unknown) => number
-  /** What the answer says beside errcode 0. */
+  /** Gives the fields of the answer beside errcode 0. */
   act(input: MiniInput<Body, Query>): object
 }
 
@@ -48,7 +49,7 @@ export function miniRoute<Body, Query>({ miniPrograms, limiter }: Platform, opti
   }
 }
 
-/** Where the endpoint has no schema its type is `never`: nothing can read the value. */
+/** Without a schema the value's type is `never`, so no endpoint can read it. */
 function checked<T>(schema: Schema<T> | undefined, read: () => unknown, wrong: (issue: Issue, given: unknown) => number): T {
   if (!schema) return undefined as T
   const value = read()
@@ -58,7 +59,7 @@ function checked<T>(schema: Schema<T> | undefined, read: () => unknown, wrong: (
   throw new Errcode(wrong(issue, valueAt(value, issue.path)))
 }
 
-/** Whatever the content type says. @throws Errcode 47001 */
+/** Reads the body as JSON, whatever its content type is. @throws Errcode 47001 */
 export function readJson(body: Buffer): unknown {
   const value = parse(body.toString('utf8'))
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Errcode(47001)

@@ -1,4 +1,4 @@
-// All of api.weixin.qq.com that is here, by path.
+// All endpoints of api.weixin.qq.com that the emulator offers, by path.
 
 import type { Platform } from '../../platform/platform.ts'
 import { code2SessionRoute } from './jscode2session.ts'

@@ -1,4 +1,4 @@
-// One request to api.weixin.qq.com from wire to wire: errors come as HTTP 200 with errcode, errmsg and a rid (miniprogram-server-api §0).
+// Serves one request to api.weixin.qq.com. Errors are answered as HTTP 200 with errcode, errmsg and a rid (miniprogram-server-api §0).
 
 import type { Faults } from '../../faults/faults.ts'
 import { Errcode } from '../../platform/mini-program/errcode.ts'
@@ -33,7 +33,7 @@ export function serveMiniProgram({ platform, faults }: MiniWorld, route: MiniRou
   }
 }
 
-/** Refused before anything is done. */
+/** Refuses the call before anything is done: because of a fault, or because there were too many calls. */
 function checkTraffic(faults: Faults, path: string, seen: SeenRequest): void {
   const fault = faults.strike(['request.refused', 'answer.http_429'], path)
   if (!fault) return
@@ -41,12 +41,12 @@ function checkTraffic(faults: Faults, path: string, seen: SeenRequest): void {
   throw new Errcode(fault.fault === 'answer.http_429' ? 45011 : errcodeOf(fault.code))
 }
 
-/** The fault's code, when it is a number; else that WeChat is busy. */
+/** The fault's code when it is a number; otherwise the errcode for a busy system. */
 function errcodeOf(code: string | undefined): number {
   return code !== undefined && /^-?\d{1,10}$/.test(code) ? Number(code) : -1
 }
 
-/** Three groups of 8 hex digits, the first of them the time. */
+/** Three groups of 8 hex digits. The first one is the time. */
 function rid({ clock, random }: Platform): string {
   const seconds = Math.floor(clock.now() / 1000)
     .toString(16)

@@ -1,4 +1,4 @@
-// Which errcode an upload gets that breaks a rule of its fields (miniprogram-server-api §8.3 and its table).
+// Chooses the errcode for an upload that breaks a rule of its fields (miniprogram-server-api §8.3 and its table).
 
 import type { Issue } from '../v3/validate.ts'
 
@@ -13,7 +13,7 @@ const BY_FIELD: Readonly<Record<string, number>> = {
   upload_time: 268485216,
 }
 
-/** When they are there and too long. */
+/** The errcodes for fields that are present but too long. */
 const TOO_LONG: Readonly<Record<string, number>> = {
   shipping_list: 10060024,
   express_company: 10060025,
@@ -22,7 +22,7 @@ const TOO_LONG: Readonly<Record<string, number>> = {
 }
 
 export function wrongShipping({ path, code, message }: Issue, given: unknown): number {
-  // Rules between fields carry their errcode.
+  // The spec's rules between fields carry their errcode in the message.
   const named = /\((\d+)\)$/.exec(message)?.[1]
   if (named) return Number(named)
   const field = String(path.findLast((part) => typeof part === 'string'))
@@ -32,7 +32,7 @@ export function wrongShipping({ path, code, message }: Issue, given: unknown): n
   return field === 'item_desc' ? 10060008 : 10060014
 }
 
-/** An enum sent as text, an object where a list is wanted: not the JSON type that is documented. */
+/** Whether the value has another JSON type than documented, such as an enum sent as text or an object in place of a list. */
 function isOtherType(code: string | undefined, given: unknown, field: string): boolean {
   return code === 'invalid_type' || (ENUMS.includes(field) && typeof given !== 'number')
 }

@@ -1,4 +1,4 @@
-// Order shipping management: asking what became of orders, and the rest of it (miniprogram-server-api §8.5).
+// Order shipping management: queries of orders, and every other call but uploading (miniprogram-server-api §8.5).
 
 import {
   miniConfirmReceiveReminder,
@@ -90,7 +90,7 @@ export function shippingOrderRoutes(platform: Platform): MiniRoute[] {
   ]
 }
 
-/** Here an order has other field names than in an upload. */
+/** The key of an order in these calls, whose field names differ from those of an upload. */
 function keyOf({ transaction_id, merchant_id, sub_merchant_id, merchant_trade_no }: ShippingOrderQuery): OrderKey {
   return transaction_id === undefined ? { mchid: sub_merchant_id ?? merchant_id, out_trade_no: merchant_trade_no } : { transaction_id }
 }

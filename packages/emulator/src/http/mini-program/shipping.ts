@@ -1,4 +1,4 @@
-// Order shipping management: telling what was shipped (miniprogram-server-api §8.3, §8.4).
+// Order shipping management: uploading what was shipped (miniprogram-server-api §8.3, §8.4).
 
 import { miniCombinedShippingUpload, miniShippingUpload, type Shipment, type ShippingOrderKey } from '@cashdesk/protocol/spec'
 import { Errcode } from '../../platform/mini-program/errcode.ts'
@@ -36,7 +36,7 @@ export function shippingRoutes(platform: Platform): MiniRoute[] {
   ]
 }
 
-/** Every sub-order belongs to the combined order. @throws Errcode 10060001 */
+/** Checks that every sub-order belongs to the combined order. @throws Errcode 10060001 */
 function checkCombined({ miniPrograms, trades }: Platform, appid: string, key: ShippingOrderKey, sub_orders: readonly Shipment[]): void {
   const { out_trade_no, transaction_id }: OrderKey = key
   const combined = transaction_id === undefined ? out_trade_no : trades.findByTransactionId(transaction_id)?.combine_out_trade_no

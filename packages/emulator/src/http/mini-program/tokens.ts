@@ -1,4 +1,4 @@
-// Access tokens: GET /cgi-bin/token and POST /cgi-bin/stable_token (miniprogram-server-api §3). Their answers have no errcode.
+// Access tokens: GET /cgi-bin/token and POST /cgi-bin/stable_token (miniprogram-server-api §3). A successful answer has no errcode.
 
 import { Errcode } from '../../platform/mini-program/errcode.ts'
 import type { Platform } from '../../platform/platform.ts'
@@ -20,7 +20,7 @@ export function tokenRoutes({ secrets, miniPrograms }: Platform): MiniRoute[] {
       method: 'POST',
       path: '/cgi-bin/stable_token',
       serve({ body }) {
-        // An object: readJson gives nothing else.
+        // `readJson` returns only objects.
         const { grant_type, appid, secret, force_refresh = false } = readJson(body) as Record<string, unknown>
         checkGrant(grant_type)
         if (typeof force_refresh !== 'boolean') throw new Errcode(47001)

@@ -1,4 +1,4 @@
-// What a mini program may know of its users: session keys, phone number, unionid (miniprogram-server-api §2, §4, §7).
+// What a mini program may learn about its users: session keys, phone number, unionid (miniprogram-server-api §2, §4, §7).
 
 import { miniCheckSessionKey, miniPaidUnionid, miniPhoneNumber, miniResetSessionKey, type PaidUnionidQuery } from '@cashdesk/protocol/spec'
 import { Errcode } from '../../platform/mini-program/errcode.ts'
@@ -8,7 +8,7 @@ import type { Platform } from '../../platform/platform.ts'
 import type { Issue } from '../v3/validate.ts'
 import { type MiniRoute, miniRoute } from './route.ts'
 
-/** For so long after the payment a payer's unionid is told. */
+/** How long after a payment the payer's unionid can be queried. */
 const PAID_UNIONID_MS = 5 * 60 * 1000
 
 export function userRoutes(platform: Platform): MiniRoute[] {

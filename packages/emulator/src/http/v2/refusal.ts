@@ -1,11 +1,12 @@
-// How v2 says no: `return_code` FAIL where the message itself is no good, which is never signed; else `result_code` FAIL with an err_code (v2-protocol §1, §3).
+// The two refusals of v2: `return_code` FAIL, never signed, when the message itself is wrong;
+// otherwise `result_code` FAIL with an err_code (v2-protocol §1, §3).
 
 import { Refusal } from '../../platform/refusal.ts'
 
-/** The message is not understood or not trusted. `code` is for people who look at what was seen; over the wire only the text goes. */
+/** The message is malformed or its signature wrong. `code` is recorded for people who look at the requests; over the wire only the text is sent. */
 export class V2Failure extends Error {
   readonly code: string
-  /** More than return_code and return_msg. */
+  /** Further fields beside return_code and return_msg. */
   readonly more: Readonly<Record<string, string>>
 
   constructor(code: string, return_msg: string, more: Readonly<Record<string, string>> = {}) {
@@ -24,7 +25,7 @@ export class V2Refusal extends Error {
   }
 }
 
-/** The bank's codes in v2's spelling; those that are not here are spelled alike. */
+/** v2's spelling of the platform's codes. A code that is missing here is the same in v2. */
 const SPELLING: Readonly<Record<string, string>> = {
   ORDER_PAID: 'ORDERPAID',
   ORDER_CLOSED: 'ORDERCLOSED',
@@ -37,12 +38,12 @@ const SPELLING: Readonly<Record<string, string>> = {
   MCH_NOT_EXISTS: 'MCHID_NOT_EXIST',
 }
 
-/** v2 and v3 are one bank: it refuses once, and each says it in its own words. */
+/** v2 and v3 share one platform: the platform refuses once, and this gives the refusal its v2 code. */
 export function refusalInV2({ code, message }: Refusal): V2Refusal {
   return new V2Refusal(SPELLING[code] ?? code, message)
 }
 
-/** Where the endpoint has a code of its own for one of the bank's. @throws V2Refusal */
+/** Replaces codes of the platform by codes that only this endpoint has. @throws V2Refusal */
 export function spelled<T>(codes: Readonly<Record<string, string>>, act: () => T): T {
   try {
     return act()

@@ -1,4 +1,4 @@
-// One endpoint of v2 bound to what the platform does: parties and input are checked before it is called.
+// Connects one v2 endpoint to the platform. Parties and input are checked before it is called.
 
 import type { SignType } from '@cashdesk/protocol/v2'
 import type { V2Endpoint } from '@cashdesk/protocol/v2/spec'
@@ -12,9 +12,9 @@ import { validateFields, type Wrong } from './validate.ts'
 
 export interface V2Route {
   path: string
-  /** Over mutual TLS only. */
+  /** Whether the endpoint requires mutual TLS. */
   certificate: boolean
-  /** The fields of the answer beside whose it is, or a file. @throws V2Failure, V2Refusal, Refusal */
+  /** Gives the fields of the answer apart from the parties, or a file. @throws V2Failure, V2Refusal, Refusal */
   serve(caller: V2Caller): V2Fields | RawFile
 }
 
@@ -44,7 +44,7 @@ export function v2Route<Body>(world: PartyWorld, { endpoint, wrong, act }: V2Rou
   }
 }
 
-/** The answer names the parties of the request. */
+/** The fields of an answer that repeat the parties of the request. */
 export function echoed({ appid, mch_id, sub_appid, sub_mch_id }: Readonly<Record<string, string>>): V2Fields {
   return { appid, mch_id, sub_appid, sub_mch_id }
 }

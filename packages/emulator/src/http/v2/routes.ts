@@ -1,4 +1,4 @@
-// All of v2 that is here, by path.
+// All v2 endpoints that the emulator offers, by path.
 
 import type { Platform } from '../../platform/platform.ts'
 import { billRoutes } from './endpoints/bills.ts'

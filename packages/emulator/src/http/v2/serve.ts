@@ -1,4 +1,4 @@
-// One v2 request from wire to wire: gate, platform, signed XML, and the faults in between. HTTP 200 whatever is answered (v2-protocol §1).
+// Serves one v2 request: checks it, runs the endpoint, signs the answer, and plays faults on the way. The status is always HTTP 200 (v2-protocol §1).
 
 import { formatFields, type SignType, sealV2 } from '@cashdesk/protocol/v2'
 import type { ArmedFault } from '../../faults/fault.ts'
@@ -65,14 +65,14 @@ function act(world: V2World, exchange: Exchange, caller: V2Caller, route: V2Rout
   }
 }
 
-/** Signed like any answer. */
+/** The fields of a refusal, which is signed like any other answer. */
 function refused({ err_code, message }: V2Refusal, seen: SeenRequest): V2Fields {
   seen.code = err_code
   seen.message = message
   return { result_code: 'FAIL', err_code, err_code_des: message }
 }
 
-/** Refused before anything is done: by a fault, or because there were too many. */
+/** Refuses the call before anything is done: because of a fault, or because there were too many calls. */
 function checkTraffic({ faults, platform }: V2World, { mchid }: Merchant, path: string, seen: SeenRequest): void {
   const fault = faults.strike(['request.refused', 'answer.http_429'], path)
   if (fault) {
@@ -84,7 +84,7 @@ function checkTraffic({ faults, platform }: V2World, { mchid }: Merchant, path: 
 
 function sealed({ apiV2Key }: Merchant, signType: SignType, answer: V2Fields, fault: ArmedFault | undefined): string {
   if (fault?.fault === 'answer.unsigned') return formatFields(withoutEmpty(answer))
-  // Signed over another nonce: every field looks right.
+  // The signature is made over another nonce_str: it is wrong, although every field looks right.
   const body = sealV2({ key: apiV2Key, signType }, fault ? { ...answer, nonce_str: `${answer['nonce_str']}0` } : answer)
   return fault ? body.replace(`${answer['nonce_str']}0`, String(answer['nonce_str'])) : body
 }

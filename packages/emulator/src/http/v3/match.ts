@@ -1,4 +1,4 @@
-// From a method and a raw path to a route; WeChat answers an unknown path 404 and a wrong method 405, both with nothing (v3-protocol §12).
+// Finds the route for a method and a raw path. WeChat answers an unknown path with 404 and a wrong method with 405, both without a body (v3-protocol §12).
 
 import type { Route } from './route.ts'
 

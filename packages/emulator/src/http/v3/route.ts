@@ -1,4 +1,4 @@
-// One endpoint of the v3 API bound to what the platform does: input is checked against the spec before it is called.
+// Connects one v3 endpoint to the platform. Input is checked against the spec before the endpoint is called.
 
 import type { Endpoint, ErrorSpec } from '@cashdesk/protocol/spec'
 import type { Merchant } from '../../platform/merchants/merchants.ts'
@@ -8,21 +8,21 @@ import { type Schema, validateBody, validateQuery } from './validate.ts'
 
 export interface Call {
   merchant: Merchant
-  /** The `{name}` parts of the path, decoded. */
+  /** The values of the `{name}` parts of the path, decoded. */
   parts: Readonly<Record<string, string>>
   query: URLSearchParams
   body: Buffer
   headers: Headers
-  /** Scheme and host that the client used. */
+  /** Scheme and host under which the client reached us. */
   origin: string
 }
 
 export interface Route {
   method: string
   path: string
-  /** How the endpoint is documented to refuse. */
+  /** The errors that the endpoint documents. */
   errors: readonly ErrorSpec[]
-  /** What goes into a 200, `null` for a 204, or a RawFile. @throws Refusal */
+  /** Gives the body of a 200, `null` for a 204, or a RawFile. @throws Refusal */
   serve(call: Call): unknown
 }
 
@@ -59,12 +59,12 @@ export function route<Body, Query, Answer>(
   }
 }
 
-/** Where the endpoint has no schema its type is `never`: nothing can read the value. */
+/** Without a schema the value's type is `never`, so no endpoint can read it. */
 function checked<T>(schema: Schema<T> | undefined, read: (schema: Schema<T>) => T): T {
   return schema ? read(schema) : (undefined as T)
 }
 
-/** Numbers of refunds and shares have 64 characters, the others 32. */
+/** Numbers of refunds and shares have up to 64 characters, other numbers up to 32. */
 const PARTS: Record<string, [title: string, characters_max: number]> = {
   out_trade_no: ['商户订单号', 32],
   combine_out_trade_no: ['合单商户订单号', 32],

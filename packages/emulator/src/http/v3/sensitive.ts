@@ -1,4 +1,4 @@
-// Fields that a merchant seals for WeChat: Wechatpay-Serial names the key, and what does not open is refused (v3-protocol §9).
+// Fields that a merchant encrypts for WeChat. Wechatpay-Serial names the key; a field that cannot be decrypted is refused (v3-protocol §9).
 
 import { openSensitive } from '@cashdesk/protocol'
 import type { Merchant, Merchants } from '../../platform/merchants/merchants.ts'
@@ -11,7 +11,7 @@ export interface Sealed {
   headers: Headers
 }
 
-/** The text inside. @throws Refusal PARAM_ERROR */
+/** Decrypts one field. @throws Refusal PARAM_ERROR */
 export function openField({ merchants, merchant, headers }: Sealed, field: string, ciphertext: string): string {
   if (!headers.has('Wechatpay-Serial')) {
     throw paramError('HTTP header缺少微信支付平台证书序列号(Wechatpay-Serial)', {

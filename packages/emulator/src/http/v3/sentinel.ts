@@ -1,18 +1,18 @@
-// Errors on request: text that begins `sentinel:CODE` in a field people write (description, reason, …) is answered with that error.
+// Errors on request: a free text (description, reason, …) that begins with `sentinel:CODE` is answered with that error.
 
 import type { ErrorSpec } from '@cashdesk/protocol/spec'
 import { Refusal } from '../../platform/refusal.ts'
 
 const FIELDS = ['description', 'reason', 'transfer_remark']
 
-/** @throws Refusal when the body asks for an error that this endpoint documents */
+/** Checks whether the body asks for an error. @throws Refusal when it asks for one that this endpoint documents */
 export function checkSentinel(errors: readonly ErrorSpec[], body: unknown): void {
   const code = FIELDS.map((field) => sentinelIn(member(body, field))).find((found) => found !== undefined) ?? inSubOrder(body)
   const spec = errors.find((error) => error.code === code)
   if (spec) throw provoked(spec)
 }
 
-/** What WeChat would say with this code, where its sentence is known. */
+/** The refusal with this code, and with WeChat's sentence for it where that is known. */
 export function provoked({ status, code }: Pick<ErrorSpec, 'status' | 'code'>): Refusal {
   return new Refusal(status, code, MESSAGES[code.replaceAll('_', '')] ?? `${code}（由模拟器触发）`)
 }
@@ -30,7 +30,7 @@ function member(holder: unknown, name: string): unknown {
   return typeof holder === 'object' && holder !== null ? Reflect.get(holder, name) : undefined
 }
 
-/** By code without underscores: combined orders spell the same codes without them (v3-protocol §12). */
+/** Sentences by code without underscores, because combined orders spell the same codes without them (v3-protocol §12). */
 const MESSAGES: Readonly<Record<string, string>> = {
   PARAMERROR: '参数错误',
   INVALIDREQUEST: '请求参数符合参数格式，但不符合业务规则',

@@ -1,4 +1,4 @@
-// One v3 request from wire to wire: front end, gate, platform, signed answer, and the faults in between.
+// Serves one v3 request: front end checks, authentication, the endpoint, the signed answer, and the faults on the way.
 
 import { COMMON_ERRORS } from '@cashdesk/protocol/spec'
 import type { FaultName } from '../../faults/catalogue.ts'
@@ -25,11 +25,11 @@ export interface V3World {
 interface Answer {
   status: number
   body: string
-  /** Instead of `body`. */
+  /** A file, sent in place of `body`. */
   file?: Buffer
-  /** Absent where WeChat's front end refused: those answers are not signed (v3-protocol §4). */
+  /** The key that signs the answer. Absent when WeChat's front end refused, because those answers are not signed (v3-protocol §4). */
   key?: SigningKey
-  /** The last part of Request-ID. */
+  /** The number at the end of Request-ID. */
   internal: number
 }
 
@@ -69,7 +69,7 @@ function respond(world: V3World, exchange: Exchange, seen: SeenRequest, route: R
   }
 }
 
-/** Refused before anything is done: by a fault, or because there were too many. */
+/** Refuses the call before anything is done: because of a fault, or because there were too many calls. */
 function checkTraffic(world: V3World, { path }: Exchange, merchant: Merchant, route: Route, seen: SeenRequest): void {
   const tooMany = path.startsWith('/v3/fund-app/') ? 'FREQUENCY_LIMIT_EXCEED' : 'FREQUENCY_LIMITED'
   const fault = world.faults.strike(['request.refused', 'answer.http_429'], path)
@@ -82,7 +82,7 @@ function checkTraffic(world: V3World, { path }: Exchange, merchant: Merchant, ro
   if (world.platform.limiter.exceeded(merchant.mchid, path)) throw provoked({ status: 429, code: tooMany })
 }
 
-/** Certificates and refunds look at these headers first; orders never do (probed, v3-protocol §2). */
+/** Certificates and refunds check these headers before the signature; orders do not check them (probed, v3-protocol §2). */
 function checkFrontEnd({ path, headers }: Exchange): void {
   if (path !== '/v3/certificates' && !path.startsWith('/v3/refund/')) return
   if (headers.get('Accept') && headers.get('User-Agent')) return
@@ -96,7 +96,7 @@ async function write(world: V3World, exchange: Exchange, seen: SeenRequest, acte
   const headers = new Headers()
   if (answer.file) headers.set('Content-Type', 'application/x-download')
   if (answer.body !== '') headers.set('Content-Type', 'application/json; charset=utf-8')
-  // Refusals of the gate on order paths carry no Request-ID (probed, v3-protocol §11).
+  // An authentication error on an order path carries no Request-ID (probed, v3-protocol §11).
   if (answer.key || !exchange.path.startsWith('/v3/pay/')) {
     headers.set('Request-ID', `${randomHex(random, 21).toUpperCase()}-${answer.internal}`)
     seen.request_id = headers.get('Request-ID') ?? ''
@@ -111,11 +111,11 @@ async function write(world: V3World, exchange: Exchange, seen: SeenRequest, acte
 }
 
 function bodyOf({ file, body }: Answer): Uint8Array<ArrayBuffer> | string {
-  // Of its own buffer, as Response wants it.
+  // Copied, because Response wants an ArrayBuffer of its own.
   return file ? new Uint8Array(file) : body
 }
 
-/** Combined orders keep the old spelling (v3-endpoints §7). */
+/** Combined orders keep the old spelling of the code (v3-endpoints §7). */
 function systemError(seen: SeenRequest, acted: Answer, path: string): Answer {
   seen.fault = 'answer.http_500'
   const code = path.startsWith('/v3/combine-transactions/') ? 'SYSTEMERROR' : 'SYSTEM_ERROR'

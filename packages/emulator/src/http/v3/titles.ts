@@ -1,13 +1,13 @@
-// WeChat's Chinese name of a field, found by walking the schema along the path of what is wrong.
+// Finds WeChat's Chinese name of a field, by following the path of the error through the schema.
 
-/** The title given in the spec, or the field's own name where the spec gives none. */
+/** The title given in the spec, or the field's own name when the spec gives none. */
 export function titleAt(schema: unknown, path: readonly PropertyKey[]): string {
   const last = String(path.at(-1) ?? '请求体')
   const found = path.reduce<unknown>((holder, name) => step(bare(holder), name), schema)
   return titleOf(found) ?? titleOf(bare(found)) ?? last
 }
 
-/** Through optional and the like to the schema inside. */
+/** Unwraps optional and similar wrappers, down to the schema inside. */
 function bare(schema: unknown): unknown {
   const inner = get(get(schema, 'def'), 'innerType')
   return inner === undefined ? schema : bare(inner)

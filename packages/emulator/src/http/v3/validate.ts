@@ -1,9 +1,9 @@
-// Input against the spec: what breaks it is refused in WeChat's own words (v3-protocol §12, with the wordings merchants have posted).
+// Checks input against the spec. Refusals use WeChat's own texts (v3-protocol §12, with the wordings that merchants have posted).
 
 import { paramError, type Refusal } from '../../platform/refusal.ts'
 import { titleAt } from './titles.ts'
 
-/** As much of a schema as is needed here; those of the spec are zod's. */
+/** The part of a schema that is needed here. The spec's schemas are zod's. */
 export interface Schema<T> {
   safeParse(value: unknown): { success: true; data: T } | { success: false; error: { issues: readonly Issue[] } }
 }
@@ -21,7 +21,7 @@ export function validateBody<T>(schema: Schema<T>, body: Buffer): T {
   return check(schema, parseJson(body), 'body')
 }
 
-/** @throws Refusal PARAM_ERROR */
+/** Checks the query. @throws Refusal PARAM_ERROR */
 export function validateQuery<T>(schema: Schema<T>, query: URLSearchParams): T {
   return check(schema, Object.fromEntries(query), 'query')
 }
@@ -29,7 +29,7 @@ export function validateQuery<T>(schema: Schema<T>, query: URLSearchParams): T {
 function check<T>(schema: Schema<T>, value: unknown, location: Location): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  // Zod always gives at least one issue with a failure.
+  // A failure of zod always has at least one issue.
   const issue = result.error.issues[0] ?? { path: [], message: 'invalid' }
   throw refusalOf(issue, schema, value, location)
 }
@@ -58,7 +58,7 @@ function refusalOf(issue: Issue, schema: unknown, input: unknown, location: Loca
   return paramError(message, { field: nameOf(pointer(issue.path), location), value: shown, issue: issue.message, location })
 }
 
-/** `shown` is what `detail.value` holds: for a length the length itself, as real refusals do. */
+/** The text for one issue. `shown` goes into `detail.value`: for a wrong length it is the length, as in real refusals. */
 function sentence(issue: Issue, value: unknown, at: string, title: string, location: Location): { message: string; shown: unknown } {
   const source = `输入源“/${location}${at}”`
   if (value === undefined) return { message: `${source}映射到字段“${title}”必填性规则校验失败，此字段为必填项`, shown: '' }
@@ -96,7 +96,7 @@ const TYPES: Record<string, string> = {
   array: '一个 array 类型的 Json 值',
 }
 
-/** Refusals that merchants have posted count these in bytes, openids and appids in characters. */
+/** In refusals that merchants have posted, the length of these two fields is counted in bytes, that of openids and appids in characters. */
 const COUNTED_IN_BYTES = new Set(['/out_trade_no', '/attach'])
 
 function measure(value: unknown, at: string): [unit: string, length: number] {
@@ -109,7 +109,7 @@ function pointer(path: readonly PropertyKey[]): string {
   return path.map((name) => `/${String(name)}`).join('')
 }
 
-/** A JSON pointer in a body, a bare name in a query (v3-protocol §12). */
+/** A JSON pointer for a body, the bare name for a query (v3-protocol §12). */
 function nameOf(at: string, location: Location): string {
   return location === 'body' ? at : at.slice(1)
 }
@@ -118,7 +118,7 @@ function memberOf(holder: unknown, name: PropertyKey): unknown {
   return typeof holder === 'object' && holder !== null ? Reflect.get(holder, name) : undefined
 }
 
-/** What zod says beside code, path and message depends on the code. */
+/** Reads a property that zod adds to an issue of some codes only. */
 function extra(issue: Issue, name: 'keys' | 'expected' | 'minimum' | 'maximum' | 'pattern'): unknown {
   return Reflect.get(issue, name)
 }

@@ -1,4 +1,4 @@
-// Days of bills: Beijing's, made from 09:00 and to be fetched from 10:00 of the next day, for three months (v3-endpoints §5.1).
+// Days of bills. They are days in Beijing; a bill is made at 09:00 of the next day and can be fetched from 10:00, for three months (v3-endpoints §5.1).
 
 import { beijingTime } from '@cashdesk/protocol'
 import { paramError, Refusal } from '../refusal.ts'
@@ -8,15 +8,15 @@ const DAY_MS = 24 * HOUR_MS
 
 export interface BillDay {
   bill_date: string
-  /** Epoch ms, this one included. */
+  /** Epoch ms, inclusive. */
   from: number
-  /** Epoch ms, this one not included. */
+  /** Epoch ms, exclusive. */
   to: number
-  /** What became of refunds until then is in the bill. */
+  /** When the bill is made, epoch ms: the bill holds the results of refunds up to then. */
   made_at: number
 }
 
-/** @throws Refusal when there is no such day, or its bill is not ready */
+/** The day of this bill. @throws Refusal when there is no such day, or its bill is not ready */
 export function billDay(bill_date: string, now: number): BillDay {
   const from = Date.parse(`${bill_date}T00:00:00+08:00`)
   if (Number.isNaN(from) || beijingTime(from).slice(0, 10) !== bill_date) throw wrongDate(bill_date, '不是合法的日期')
@@ -37,7 +37,7 @@ export function within({ from, to }: BillDay, time: string): boolean {
   return at >= from && at < to
 }
 
-/** `2026-11-24 18:30:00`, as bills write time. */
+/** A time as bills write it: `2026-11-24 18:30:00`. */
 export function billTime(ms: number): string {
   return beijingTime(ms).slice(0, 19).replace('T', ' ')
 }

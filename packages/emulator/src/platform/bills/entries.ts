@@ -1,8 +1,8 @@
-// The part of the ledger that one merchant's bill is made of.
+// Selects the ledger entries for one merchant's bill.
 
 import type { Ledger, LedgerEntry } from '../ledger.ts'
 
-/** What this number signed; of one sub-merchant where that is asked. */
+/** The entries of orders that this number signed; only those of one sub-merchant when it is given. */
 export function entriesOf(ledger: Ledger, mchid: string, sub_mchid: string | undefined): LedgerEntry[] {
   return ledger.entries().filter((entry) => entry.mchid === mchid && (sub_mchid === undefined || entry.sub_mchid === sub_mchid))
 }

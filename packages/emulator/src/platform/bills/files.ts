@@ -1,4 +1,4 @@
-// Files of bills behind tokens: each belongs to one merchant and can be fetched for five minutes (v3-endpoints §5.1–5.2).
+// Bill files behind download tokens. Each file belongs to one merchant and can be fetched for five minutes (v3-endpoints §5.1–5.2).
 
 import { createCipheriv, createHash, type KeyObject } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
@@ -13,11 +13,11 @@ export const BILL_FILE_PATH = '/v3/billdownload/file'
 const LIFE_MS = 5 * 60 * 1000
 
 export interface BillFiles {
-  /** `origin`: where the client reaches this WeChat. The hash is that of the uncompressed file. */
+  /** Stores the bill and gives its download URL. `origin` is the address under which the client reaches us. The hash is that of the uncompressed file. */
   publish(mchid: string, table: BillTable, how: { gzip: boolean; origin: string }): BillAnswer
-  /** As `publish`, sealed for a service provider under a key of its own (v3-endpoints §5.3; how it is sealed is not verified). */
+  /** As `publish`, but encrypted for a service provider under a key of its own (v3-endpoints §5.3; how WeChat encrypts it is not verified). */
   publishSealed(mchid: string, table: BillTable, how: { gzip: boolean; origin: string; publicKey: KeyObject }): SubMerchantBillAnswer
-  /** @throws Refusal when the token is unknown, too old, or another merchant's */
+  /** The file behind the token. @throws Refusal when the token is unknown, too old, or another merchant's */
   fetch(mchid: string, token: string): Buffer
   reset(): void
 }
@@ -25,7 +25,7 @@ export interface BillFiles {
 export function createBillFiles(clock: Clock, random: Random): BillFiles {
   const files = new Map<string, { mchid: string; bytes: Buffer; expires_at: number }>()
 
-  /** Kept in order of age; a while longer than they live, so that an old token is told apart from an unknown one. */
+  /** Files are ordered by age. They are kept for a while after they expire, so that an expired token can be distinguished from an unknown one. */
   const forgetOld = (): void => {
     for (const [token, { expires_at }] of files) {
       if (clock.now() < expires_at + LIFE_MS) return

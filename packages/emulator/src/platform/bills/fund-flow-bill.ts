@@ -1,4 +1,4 @@
-// The fund-flow bill (资金账单): every movement of one account on one day, with what it held afterwards (v3-endpoints §5.3).
+// The fund-flow bill (资金账单): every movement of one account on one day, with the balance after it (v3-endpoints §5.3).
 
 import type { BillTable } from '@cashdesk/protocol'
 import { type LedgerEntry, type Movement, OPENING } from '../ledger.ts'
@@ -21,14 +21,14 @@ export const FUND_FLOW_COLUMNS: readonly string[] = [
 
 interface Flow {
   name: string
-  /** Fen; negative is money out. */
+  /** Fen; negative when money leaves the account. */
   change: number
   business_id: string
   voucher: string
   remark: string
 }
 
-/** Nothing when nothing moved. Frozen money is the merchant's, so freezing is no movement here. */
+/** Undefined when the day has no movement. Frozen money still belongs to the merchant, so freezing it is not a movement. */
 export function fundFlowBill(
   entries: readonly LedgerEntry[],
   owner: string,
@@ -77,7 +77,7 @@ function rowOf(entry: LedgerEntry, flow: Flow, balance: number, flow_id: string)
   }
 }
 
-/** A payment comes in whole and its fee goes out; everything else is one line. */
+/** A payment has two lines, the total and its fee; every other entry has one. */
 function flowsOf(entry: LedgerEntry, owner: string, account: Movement['account']): Flow[] {
   const mine = entry.movements.filter((movement) => movement.owner === owner && movement.account === account)
   const change = mine.reduce((sum, { available, frozen }) => sum + available + frozen, 0)

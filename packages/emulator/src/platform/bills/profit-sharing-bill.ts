@@ -1,4 +1,4 @@
-// The profit-sharing bill (分账账单): shares, returns and unfreezes of one day. Its columns are known from one description only (differences.md).
+// The profit-sharing bill (分账账单): shares, returns and unfreezes of one day. Only one description of its columns is known (differences.md).
 
 import type { BillTable } from '@cashdesk/protocol'
 import type { LedgerEntry, SharingEntry } from '../ledger.ts'
@@ -20,7 +20,7 @@ const COLUMNS = [
 
 const TYPES: Record<SharingEntry['kind'], string> = { share: '分账', share_return: '分账回退', unfreeze: '分账完结' }
 
-/** Nothing when nothing was shared. */
+/** Undefined when nothing was shared on that day. */
 export function profitSharingBill(entries: readonly LedgerEntry[], day: BillDay): BillTable | undefined {
   const shared = entries.filter((entry): entry is SharingEntry => entry.kind in TYPES && within(day, entry.time))
   if (shared.length === 0) return undefined

@@ -1,4 +1,4 @@
-// The three kinds of bill, side by side.
+// The three kinds of bill.
 
 export { fundFlowBill } from './fund-flow-bill.ts'
 export { profitSharingBill } from './profit-sharing-bill.ts'

@@ -27,7 +27,7 @@ interface Row {
   fee: number
 }
 
-/** Nothing when the day had none. */
+/** Undefined when the day had no payments or refunds. */
 export function tradeBill(entries: readonly LedgerEntry[], trades: Trades, day: BillDay, type: TradeBillType): BillTable | undefined {
   const results = resultsBy(entries, day)
   const rows = entries.flatMap((entry) => {
@@ -94,7 +94,7 @@ function refundRow(trade: Trade, entry: RefundEntry, result: RefundEntry | undef
   return { cells, total: 0, refund, fee: -entry.fee }
 }
 
-/** The bill's own words for what became of a refund. */
+/** The names that this bill has for the states of a refund. */
 const STATUS: Record<RefundEntry['status'], string> = { PROCESSING: 'PROCESSING', SUCCESS: 'SUCCESS', CLOSED: 'FAIL', ABNORMAL: 'CHANGE' }
 
 function tradeCells(trade: Trade): Record<string, string> {
@@ -117,7 +117,7 @@ function tradeCells(trade: Trade): Record<string, string> {
   }
 }
 
-/** What became of each refund by the time the bill was made. */
+/** The result of each refund that was finished by the time the bill was made. */
 function resultsBy(entries: readonly LedgerEntry[], { made_at }: BillDay): Map<string, RefundEntry> {
   const results = new Map<string, RefundEntry>()
   for (const entry of entries) {

@@ -1,9 +1,9 @@
-// What the phone shows when the cashier does not open: the texts users really see (miniprogram-client-api §3.1 and §3.3), and why.
+// The results when the cashier does not open: the texts that users really see (miniprogram-client-api §3.1 and §3.3), and the reasons.
 
 import { requestPaymentMessage, verify } from '@cashdesk/protocol'
 import type { Merchants } from '../merchants/merchants.ts'
 
-/** What wx.requestPayment reports. `emulator` is ours: the reason in words, for people; real phones do not say it. */
+/** What wx.requestPayment reports. `emulator` is an addition for people: it gives the reason, which real phones do not report. */
 export interface CashierResult {
   errMsg: string
   err_code?: number | string
@@ -11,12 +11,12 @@ export interface CashierResult {
   emulator?: CashierRefusal
 }
 
-/** The reason, for people and tests. Only the emulator says it. */
+/** The reason, for people and tests. Only the emulator reports it. */
 export interface CashierRefusal {
   code: string
   en: string
   zh: string
-  /** The message that paySign should have signed. */
+  /** The message that paySign should have been made over. */
   canonical?: string
 }
 
@@ -75,7 +75,7 @@ export const refused = {
     }),
   paySign: (canonical: string, fields: Signed, merchants: Merchants, mchid: string): CashierResult =>
     unsigned({ code: 'PAY_SIGN', ...causeOf(fields, merchants, mchid), canonical }),
-  /** `canonical` without the key at its end. */
+  /** `canonical` is the signed text without the key at its end. */
   paySignV2: (canonical: string, timeStamp: string): CashierResult => {
     const cause = /^\d{10}$/.test(timeStamp)
       ? {
@@ -97,7 +97,7 @@ function wantedZh(wanted: string): string {
 
 const SECONDS_WANTED = { en: 'timeStamp must be seconds, 10 digits as text.', zh: 'timeStamp 必须是 10 位秒数字符串。' }
 
-/** The two mistakes that can be proved: milliseconds, and another merchant's key. Else it is one of the usual ones. */
+/** Proves two mistakes: milliseconds in timeStamp, and a signature by another merchant's key or for another appid. Otherwise the usual mistakes are named. */
 function causeOf(fields: Signed, merchants: Merchants, mchid: string): { en: string; zh: string } {
   if (!/^\d{10}$/.test(fields.timeStamp)) {
     return SECONDS_WANTED

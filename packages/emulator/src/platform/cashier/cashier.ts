@@ -1,4 +1,4 @@
-// The cashier that wx.requestPayment opens: its checks in WeChat's order (miniprogram-client-api §10), then pay, cancel or fail.
+// The cashier (收银台) that wx.requestPayment opens: it checks the arguments in WeChat's order (miniprogram-client-api §10), then the user pays, cancels or fails.
 
 import { requestPaymentMessage, verify } from '@cashdesk/protocol'
 import { type SignType, v2Message, verifyV2RequestPayment } from '@cashdesk/protocol/v2'
@@ -8,7 +8,7 @@ import { type CashierResult, refused } from './cashier-refusals.ts'
 import { type Checkout, type CheckoutWorld, findCheckout } from './checkout.ts'
 import { BANK_TYPE, type Method, PASSWORD, type Wallets } from './wallets.ts'
 
-/** What the phone hands over: the running program, its user, and the arguments of wx.requestPayment as they came. */
+/** What the phone passes on: the running program, its user, and the arguments of wx.requestPayment unchanged. */
 export interface CashierInput {
   appId: string
   openid: string
@@ -17,33 +17,33 @@ export interface CashierInput {
   package?: unknown
   signType?: unknown
   paySign?: unknown
-  /** What the user does once the cashier is open. `pay` when absent. */
+  /** What the user does once the cashier is open; `pay` when absent. */
   action?: CashierAction
 }
 
 export type CashierAction = 'pay' | 'cancel' | 'fail'
 
-/** The sheet that slides up: what is to be paid, to whom, and with what. */
+/** What the cashier shows: the amount, the payee, and the balance to pay with. */
 export interface Sheet {
   mchid: string
   description: string
   /** Fen. */
   total: number
-  /** Fen in the user's change; the card never runs dry. */
+  /** Fen of change (零钱) that the user holds. The bank card is never short of money. */
   change: number
 }
 
-/** Why the sheet stays open after the password: nothing was paid. */
+/** Why nothing was paid although a password was entered. The sheet stays open. */
 export type Trouble = 'WRONG_PASSWORD' | 'INSUFFICIENT_CHANGE'
 
 export interface Cashier {
-  /** Opens, and does `action` at once: for tests and the headless host. */
+  /** Opens the cashier and does `action` at once, for tests and the headless host. */
   use(input: CashierInput): CashierResult
-  /** Opens and waits for a finger; a result when it does not open. */
+  /** Opens the cashier and waits for the user, or gives a result when it does not open. */
   open(input: CashierInput): { sheet: Sheet } | { result: CashierResult }
-  /** Six digits were tapped on the open sheet. */
+  /** The user entered a password of six digits on the open sheet. */
   confirm(input: CashierInput, method: Method, password: string): { trouble: Trouble } | { result: CashierResult }
-  /** A hand on the page in place of the phone: the payer of the order, and no paySign to check. */
+  /** Acts from the emulator's page instead of from a phone: as the payer of the order, without checking a paySign. */
   byHand(prepay_id: string, action: CashierAction): CashierResult
 }
 
@@ -62,7 +62,7 @@ export function createCashier(world: CashierWorld): Cashier {
       return { sheet: { mchid, description, total, change: world.wallets.balance(input.openid) } }
     },
     confirm(input, method, password) {
-      // Once more: it may have been closed, or paid elsewhere, while the sheet was open.
+      // Checks again, because the order may have been closed, or paid on another phone, while the sheet was open.
       const opened = open(world, input)
       if ('errMsg' in opened) return { result: opened }
       if (password !== PASSWORD) return { trouble: 'WRONG_PASSWORD' }
@@ -87,7 +87,10 @@ function confirm(opened: Checkout | CashierResult, action: CashierAction): Cashi
   }
 }
 
-/** What the cashier would open on for anybody: the prepay_id is known and fresh, and the order waits for money. `appId` is the running program's. */
+/**
+ * The checks that do not depend on the signature:
+ * the prepay_id is known and not expired, and the order can still be paid. `appId` is that of the running program.
+ */
 function usable(world: CashierWorld, prepay_id: string, appId?: string): Checkout | CashierResult {
   const found = findCheckout(world, prepay_id)
   if (!found) return refused.prepayUnknown()
@@ -100,16 +103,16 @@ function usable(world: CashierWorld, prepay_id: string, appId?: string): Checkou
   return now >= checkout.expires_at ? refused.orderExpired() : checkout
 }
 
-/** What would be paid, if the cashier would open on it. */
+/** All checks. Gives what is to be paid, or the result when the cashier does not open. */
 function open(world: CashierWorld, input: CashierInput): Checkout | CashierResult {
   const { timeStamp, nonceStr, package: packageValue, paySign } = input
   for (const [name, value] of Object.entries({ timeStamp, nonceStr, package: packageValue, paySign })) {
     if (typeof value !== 'string') return refused.type(name, value)
   }
-  // The loop above proved these four to be text.
+  // The loop above has checked that these four are text.
   const fields = { timeStamp, nonceStr, package: packageValue, paySign } as Record<'timeStamp' | 'nonceStr' | 'package' | 'paySign', string>
   if (!/^prepay_id=.+/.test(fields.package)) return refused.packageFormat()
-  // Left out it means MD5 (v2-protocol §4).
+  // An absent signType means MD5 (v2-protocol §4).
   const signType = input.signType ?? 'MD5'
   if (signType !== 'RSA' && signType !== 'MD5' && signType !== 'HMAC-SHA256') return refused.signType(input.signType, 'RSA')
 
@@ -124,7 +127,7 @@ function open(world: CashierWorld, input: CashierInput): Checkout | CashierResul
 
 type Fields = Record<'timeStamp' | 'nonceStr' | 'package' | 'paySign', string>
 
-/** Ten digits: milliseconds are refused even when they were signed (v3-protocol §15). */
+/** Ten digits. WeChat refuses milliseconds even when they were signed (v3-protocol §15). */
 const SECONDS = /^\d{10}$/
 
 function checkRsa({ merchants }: CashierWorld, appId: string, fields: Fields, { mchid }: Checkout): CashierResult | undefined {

@@ -1,4 +1,4 @@
-// From a prepay_id to what may be paid with it, whichever kind of order it is.
+// Finds what a prepay_id pays for: a single order or a combined order.
 
 import type { SignType } from '@cashdesk/protocol/v2'
 import type { News, Notifier } from '../notifications/notifier.ts'
@@ -16,12 +16,12 @@ export interface Checkout {
   payer: { appid: string; openid: string }
   expires_at: number
   state: 'SUCCESS' | 'REFUND' | 'CLOSED' | 'NOTPAY'
-  /** How paySign must be made: RSA, or as a v2 order was signed (v2-protocol §4). */
+  /** The algorithm of paySign: RSA for v3; for a v2 order the one that its order was signed with (v2-protocol §4). */
   signType: 'RSA' | SignType
-  /** What the user reads: the goods, and fen. */
+  /** What the user reads: the description of the goods, and the amount in fen. */
   description: string
   total: number
-  /** The user confirms. `bank_type` says what paid: his change when absent. */
+  /** Called when the user confirms. `bank_type` says what paid: change (零钱) when absent. */
   pay(bank_type?: string): void
 }
 
@@ -38,7 +38,7 @@ export function findCheckout(world: CheckoutWorld, prepay_id: string): { checkou
   return combined && { checkout: combinedCheckout(world, combined.combine), made_at: combined.made_at }
 }
 
-/** All sub-orders or none: one confirmation pays them, one notification tells of them (v3-endpoints §7). */
+/** Pays all sub-orders or none: there is one confirmation and one notification for all of them (v3-endpoints §7). */
 function combinedCheckout(world: CheckoutWorld, combine: Combine): Checkout {
   const { body, mchid } = combine
   const payer = combinePayerOf(body)
@@ -105,7 +105,7 @@ function checkoutOf(world: CheckoutWorld, order: Order): Checkout {
   }
 }
 
-/** Told over the version that the order was made over (v2-protocol §10, v3-notifications §5). */
+/** The notification goes out over the version of the API that made the order (v2-protocol §10, v3-notifications §5). */
 function paymentNews(order: Order, payment: Payment): News {
   const { body, v2 } = order
   return {

@@ -1,4 +1,4 @@
-// A payment becomes a trade and a line in the ledger; the fee is kept at once, and shared orders freeze the rest (v3-endpoints §6).
+// Turns a payment into a trade and a ledger entry. The fee is deducted at once; for an order with profit sharing the rest is frozen (v3-endpoints §6).
 
 import { beijingTime } from '@cashdesk/protocol'
 import type { Clock } from '../../ports/clock.ts'
@@ -21,7 +21,7 @@ export interface PaymentWorld {
   people: People
 }
 
-/** What the order says; the payment adds the rest. */
+/** What the order already determines; the payment adds the rest. */
 export type Payable = Omit<
   Trade,
   | 'transaction_id'
@@ -37,16 +37,16 @@ export type Payable = Omit<
   | 'refunded'
   | 'fee_returned'
 > & {
-  /** The mini program that pays. */
+  /** The appid of the mini program in which the user pays. */
   payer_appid: string
-  /** What the user pays with: his change (OTHERS) when absent. */
+  /** What the user pays with; change (OTHERS) when absent. */
   bank_type?: string | undefined
 }
 
 export function takePayment(world: PaymentWorld, { payer_appid, bank_type = 'OTHERS', ...payable }: Payable): Trade {
   const { clock, random, behaviour, agenda, ledger, trades } = world
   const now = clock.now()
-  // 28 digits starting with 42 (v3-notifications §5); the ledger's length makes it unique.
+  // 28 digits starting with 42 (v3-notifications §5). The length of the ledger makes the number unique.
   const day = beijingTime(now).slice(0, 10).replaceAll('-', '')
   const transaction_id = `42000${randomDigits(random, 5)}${day}${String(ledger.entries().length + 1).padStart(10, '0')}`
   const fee = feeOf(payable.total, behaviour.fee_rate)
@@ -87,7 +87,7 @@ export function takePayment(world: PaymentWorld, { payer_appid, bank_type = 'OTH
   return trade
 }
 
-/** appid → openid of whoever has this openid. */
+/** appid → openid of the person who has this openid. */
 export function openidsOf({ people }: PaymentWorld, appid: string, openid: string): Readonly<Record<string, string>> {
   return people.find(openid)?.person.openids ?? { [appid]: openid }
 }

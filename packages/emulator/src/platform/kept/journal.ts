@@ -1,10 +1,10 @@
-// Which records changed since they were last written down. Each part of the platform names the record that it changed,
-// and whoever keeps the state writes it down before an answer or a notification goes out.
+// Collects the records that changed since they were last written down. Each part of the platform reports the records that it changes; the keeper of the state
+// writes them down before an answer or a notification leaves.
 
-/** The record of this name is now `value`; without a value there is no such record any more. */
+/** The named record now has `value`. Without a value, the record was removed. */
 export type Change = readonly [kind: string, name: string, value?: unknown]
 
-/** How the records of each kind are named. Kept files hold these names: a new way of naming needs a new version of the file. */
+/** How the records of each kind are named. State files hold these names, so another way of naming needs a new version of the file. */
 const NAME_OF = {
   people: (name: string): string => name,
   orders: ({ mchid, body }: { mchid: string; body: { out_trade_no: string } }): string => `${mchid}/${body.out_trade_no}`,
@@ -21,7 +21,7 @@ const NAME_OF = {
   notifications: ({ id }: { id: string }): string => id,
   sessions: ({ appid, openid }: { appid: string; openid: string }): string => `${appid}/${openid}`,
   subscriptions: ([name]: readonly [name: string, left: number]): string => name,
-  /** The list is short, and kept as a whole. */
+  /** The list is short, so it is kept as one record. */
   sent: (_list: readonly unknown[]): string => 'all',
   shipments: ({ transaction_id }: { transaction_id: string }): string => transaction_id,
 }
@@ -31,37 +31,37 @@ type RecordOf<K extends Kind> = Parameters<(typeof NAME_OF)[K]>[0]
 
 export const KINDS: readonly Kind[] = Object.keys(NAME_OF) as Kind[]
 
-/** `record` is of this kind. */
+/** The name of `record`, which must be of this kind. */
 export function nameOf(kind: Kind, record: unknown): string {
   return (NAME_OF[kind] as (record: unknown) => string)(record)
 }
 
 export interface Journal {
-  /** This record is new or has changed. Call it after the change; what is written is what the record holds at the end of the turn. */
+  /** Reports a new or changed record. Must be called after the change; what is written is the content of the record at the end of the turn. */
   put<K extends Kind>(kind: K, record: RecordOf<K>): void
   remove<K extends Kind>(kind: K, record: RecordOf<K>): void
-  /** Everything is different now. */
+  /** Reports that everything changed, so the whole state must be written. */
   renew(): void
 }
 
-/** Writes changes down. What throws is given again, with what changed meanwhile. */
+/** Writes changes down. After an error the same changes are passed again, with those that happened meanwhile. */
 export interface Keeper {
-  /** All of them or none. */
+  /** Writes all of the changes or none. */
   write(changes: readonly Change[]): void
   /** Writes the whole state. */
   renew(): void
-  /** Small values that change rarely and from many places: compared with what was written last. See `SETTINGS`. */
+  /** Small values that change rarely and in many places. They are compared with what was written last, instead of being reported: see `SETTINGS`. */
   settings(): Readonly<Record<string, unknown>>
 }
 
 export interface KeptJournal extends Journal {
-  /** From now on changes are written down; `undefined` ends it. Before, nothing is noted. */
+  /** Starts writing changes down; `undefined` stops it. Before that no change is collected. */
   keep(keeper: Keeper | undefined): void
-  /** Writes down now what changed. @throws what the keeper throws */
+  /** Writes all collected changes now. @throws what the keeper throws */
   flush(): void
 }
 
-/** The kind of a change that is one of `Keeper.settings`. */
+/** The kind of a change to one of `Keeper.settings`. */
 export const SETTING = 'settings'
 
 export function createJournal(): KeptJournal {
@@ -85,7 +85,7 @@ export function createJournal(): KeptJournal {
     for (const { name, text } of settings) settingsWritten.set(name, text)
   }
 
-  /** At the end of this turn: what a timer or a direct call changed is written without anybody asking for it. */
+  /** Writes at the end of this turn: a timer or a direct call can change records without an answer that would cause a write. */
   const flushSoon = (): void => {
     if (due) return
     due = true
@@ -94,7 +94,7 @@ export function createJournal(): KeptJournal {
       try {
         flush()
       } catch {
-        // The keeper has said so, and the next answer fails on it.
+        // The keeper has reported the error, and the next answer fails with it.
       }
     })
   }

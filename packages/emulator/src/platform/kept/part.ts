@@ -1,18 +1,18 @@
-// One part of what the platform keeps. Whoever has state is a part, and is registered once: see `keepParts`.
+// One part of the kept state. Every module with state is a part and is registered once: see `keepParts`.
 
-/** `Saved` is data as JSON gives it back. */
+/** `Saved` must be data that survives a round trip through JSON. */
 export interface Part<Saved> {
   save(): Saved
-  /** What `save` gave, into a part to which nothing has happened yet. */
+  /** Takes the result of `save`. The part must be empty before. */
   restore(saved: Saved): void
-  /** Forgets what happened. */
+  /** Forgets everything that happened. */
   reset(): void
 }
 
-/** State that a restart may lose: codes, tokens, files, what was seen. */
+/** State that a restart may lose: codes, tokens, files, recorded requests. */
 export type Passing = Pick<Part<never>, 'reset'>
 
-/** A map whose keys and values are kept as they are. */
+/** A part that saves a map with its keys and values. */
 export function mapPart<Value>(map: Map<string, Value>): Part<Readonly<Record<string, Value>>> {
   return {
     save: () => Object.fromEntries(map),
@@ -23,7 +23,7 @@ export function mapPart<Value>(map: Map<string, Value>): Part<Readonly<Record<st
   }
 }
 
-/** What a person set and a reset leaves as it is. */
+/** A part with what a person set. A reset leaves it unchanged. */
 export function lastingPart<Saved>(save: () => Saved, restore: (saved: Saved) => void): Part<Saved> {
   return { save, restore, reset: () => undefined }
 }

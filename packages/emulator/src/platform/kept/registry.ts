@@ -1,18 +1,18 @@
-// Every part of the platform, registered once: what saves, restores and resets goes through all of them, so none can be forgotten.
+// Registers every part of the platform once. Saving, restoring and resetting go through all of them, so none can be forgotten.
 
 import type { Part, Passing } from './part.ts'
 import { type Kept, type PlatformState, SETTINGS, type Setting, STATE_VERSION } from './state.ts'
 
-/** A name of the state without a part does not compile, nor does a part without a name. They are restored in this order. */
+/** The compiler requires a part for each name of the state, and a name for each part. Parts are restored in this order. */
 export type Parts = { readonly [Name in keyof Kept]: Part<Kept[Name]> }
 
 export interface Registry extends Part<PlatformState> {
-  /** What is compared as a whole instead of being noted: see `Keeper.settings`. */
+  /** The values that are compared as a whole instead of being reported as changes: see `Keeper.settings`. */
   settings(): Pick<Kept, Setting>
 }
 
 export function keepParts(parts: Parts, passing: readonly Passing[]): Registry {
-  // A part gives and takes what its own name holds.
+  // Each part saves and restores only the value under its own name.
   const all = Object.entries(parts) as [keyof Kept, Part<unknown>][]
   const saved = (names: readonly (keyof Kept)[]): unknown => Object.fromEntries(names.map((name) => [name, parts[name].save()]))
   return {

@@ -1,10 +1,10 @@
-// A state as named records, so that changes can be read back into it one by one.
+// Holds a state as named records, so that changes can be applied one by one.
 
 import { type Change, KINDS, type Kind, nameOf, SETTING } from './journal.ts'
 import { type Kept, type PlatformState, SETTINGS, STATE_VERSION } from './state.ts'
 
 export interface StateRecords {
-  /** @throws TypeError on a kind of record that this version does not know */
+  /** Applies changes. @throws TypeError on a kind of record that this version does not know */
   apply(changes: readonly Change[]): void
   state(): PlatformState
 }
@@ -30,7 +30,7 @@ function tableOf(kind: Kind, list: readonly unknown[]): Map<string, unknown> {
   return new Map(list.map((record) => [nameOf(kind, record), record]))
 }
 
-/** What was put into the tables has the shape of its kind: only this emulator writes changes, and its version says which one did. */
+/** Turns the tables back into a state. The records have the shape of their kind, because only the emulator writes changes and the version names the format. */
 function stateOf(tables: ReadonlyMap<string, ReadonlyMap<string, unknown>>, settings: ReadonlyMap<string, unknown>): PlatformState {
   const all: unknown = Object.fromEntries([...settings, ...[...tables].map(([kind, table]) => [kind, [...table.values()]] as const)])
   const state = all as Kept

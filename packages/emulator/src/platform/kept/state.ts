@@ -1,4 +1,4 @@
-// All that happened, as data: what `--state` keeps. Keys, codes of wx.login, bill addresses and faults are not part of it.
+// All that happened, as data: the content of the `--state` file. Keys, codes of wx.login, bill addresses and faults are not part of it.
 
 import type { Task } from '../agenda.ts'
 import type { Behaviour } from '../behaviour.ts'
@@ -18,7 +18,7 @@ import type { Kind } from './journal.ts'
 
 export const STATE_VERSION = 2
 
-/** Each name is one part of the platform: a list of records, of which each change is written down, or a setting, which is written as a whole. */
+/** Each name is one part of the platform. It is either a list of records, whose changes are written one by one, or a setting, which is written as a whole. */
 export interface PlatformState {
   version: typeof STATE_VERSION
   offset_ms: number
@@ -38,22 +38,22 @@ export interface PlatformState {
   ledger: readonly LedgerEntry[]
   sessions: readonly Session[]
   subscriptions: readonly (readonly [name: string, left: number])[]
-  /** One list, once a message was sent. */
+  /** Holds one list once a message was sent; empty before. */
   sent: readonly (readonly SentMessage[])[]
   shipments: readonly Shipment[]
   jump_paths: Readonly<Record<string, string>>
   push_settings: Readonly<Record<string, PushSettings>>
-  /** Change given by hand, by name. */
+  /** For each person whose change (零钱) was set by hand, by name: the fen before payments and refunds are counted. */
   wallets: Readonly<Record<string, number>>
   notifications: readonly Notification[]
   tasks: readonly Task[]
 }
 
-/** All that is kept, without the version that says how. */
+/** Everything that is kept, without the version of the format. */
 export type Kept = Omit<PlatformState, 'version'>
 export type Setting = Exclude<keyof Kept, Kind>
 
-/** Small values that change rarely and from many places. */
+/** The names of the settings: small values that change rarely and in many places. */
 const SETTING_NAMES: Readonly<Record<Setting, true>> = {
   offset_ms: true,
   behaviour: true,
@@ -64,5 +64,5 @@ const SETTING_NAMES: Readonly<Record<Setting, true>> = {
   wallets: true,
 }
 
-// The compiler has seen that these are all of them.
+// The type of SETTING_NAMES proves that these are all of them.
 export const SETTINGS: readonly Setting[] = Object.keys(SETTING_NAMES) as Setting[]

@@ -1,4 +1,4 @@
-// States of version 1: what the mini programs keep stood apart, and older ones lack what did not exist yet.
+// Reads states of version 1. They hold the data of mini programs under a name of its own, and older ones lack parts that did not exist yet.
 
 import type { PushSettings } from '../mini-program/push.ts'
 import type { Session } from '../mini-program/sessions.ts'

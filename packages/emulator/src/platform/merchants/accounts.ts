@@ -1,8 +1,8 @@
-// Who holds a merchant number here: the two merchants that are always there, and those of a merchants file. Numbers, mini programs, keys.
+// The merchants: the two that are always there, and those of a merchants file. Numbers, mini programs, keys.
 
 import type { EmulatorKeys, MerchantKeys } from './keys.ts'
 
-/** The numbers are always the same: a person can learn them, a test can name them. */
+/** These numbers never change, so that people can remember them and tests can name them. */
 export const IDS = {
   appid: 'wxca5d0000000000d1',
   mchid: '1900000001',
@@ -22,13 +22,13 @@ export interface Account {
   mchid: string
   kind: 'direct' | 'partner'
   keys: MerchantKeys
-  /** Mini programs bound to the number itself. */
+  /** The mini programs bound to this number itself. */
   apps: readonly App[]
-  /** Of a service provider: those who sell through it. */
+  /** The sub-merchants of a service provider; empty for a direct merchant. */
   subMerchants: readonly { sub_mchid: string; apps: readonly App[] }[]
 }
 
-/** One merchant of a merchants file, with his keys. */
+/** A merchant of a merchants file, with its keys. */
 export interface ExtraMerchant extends Omit<Account, 'kind'> {}
 
 export function accountsOf(keys: EmulatorKeys, extra: readonly ExtraMerchant[]): Account[] {
@@ -51,7 +51,7 @@ export function accountsOf(keys: EmulatorKeys, extra: readonly ExtraMerchant[]):
   ]
 }
 
-/** Every mini program of all of them, each once. */
+/** Every mini program of these merchants, without duplicates. */
 export function appsOf(accounts: readonly Account[]): App[] {
   const apps = accounts.flatMap((account) => [...account.apps, ...account.subMerchants.flatMap((sub) => sub.apps)])
   return [...new Map(apps.map((app) => [app.appid, app])).values()]

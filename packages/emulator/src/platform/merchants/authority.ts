@@ -1,18 +1,18 @@
-// An authority of this WeChat's own, and the certificate of its front door: for clients that only speak TLS to fixed host names.
+// A certificate authority of the emulator's own, and its server certificate. They are for clients that only accept TLS and fixed host names.
 
 import { randomBytes } from 'node:crypto'
 import { type Random, randomHex } from '../../ports/random.ts'
 import { newKey, privatePem } from './keys.ts'
 import { makeCertificate } from './x509.ts'
 
-/** PEM texts. Trust `ca_cert` and nothing else changes: it signs only the names below. */
+/** PEM texts. Trusting `ca_cert` is harmless for other hosts, because it signs only the names below. */
 export interface TlsKeys {
   ca_cert: string
   server_cert: string
   server_key: string
 }
 
-/** WeChat's hosts, so that a client may keep its addresses and only resolve them to this machine (v3-protocol §1, miniprogram-server-api §0). */
+/** WeChat's hosts. A client can keep its addresses, when they resolve to this machine (v3-protocol §1, miniprogram-server-api §0). */
 export const WECHAT_HOSTS = [
   'api.mch.weixin.qq.com',
   'api2.mch.weixin.qq.com',
@@ -44,7 +44,7 @@ export async function tlsKeys(now: number, random: Random = randomBytes): Promis
   }
 }
 
-/** Positive as DER wants it. */
+/** A positive number, as DER requires. */
 function serial(random: Random): string {
   return `1${randomHex(random, 20).slice(1).toUpperCase()}`
 }

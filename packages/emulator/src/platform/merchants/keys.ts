@@ -1,11 +1,11 @@
-// All key material of this WeChat: what it would keep to itself, and what it hands to merchants. Generated once, reusable between runs.
+// All keys: those that WeChat would keep to itself, and those that merchants hold. They are generated once and can be reused between runs.
 
 import { generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import { type Random, randomDigits, randomHex, systemRandom } from '../../ports/random.ts'
 import { makeCertificate } from './x509.ts'
 
-/** Everything secret and public about one merchant's keys, as text. */
+/** All secret and public keys of one merchant, as text. */
 export interface MerchantKeys {
   merchant_serial: string
   /** PEM, PKCS#8: `apiclient_key.pem`. */
@@ -17,18 +17,18 @@ export interface MerchantKeys {
   public_key_id: string
   /** PEM, SPKI: the WeChat Pay public key of this merchant. */
   public_key: string
-  /** PEM, PKCS#8: WeChat's own half of it. */
+  /** PEM, PKCS#8: the private key to `public_key`, which only WeChat holds. */
   public_key_private: string
 }
 
-/** The platform certificate with its private half. */
+/** The platform certificate with its private key. */
 export interface PlatformKeys {
   platform_serial: string
   platform_cert: string
   platform_private: string
 }
 
-/** The content of `keys.json`: give it to `createEmulator` again and every signature stays valid. */
+/** The content of `keys.json`. An emulator created with the same keys accepts the same signatures. */
 export interface EmulatorKeys {
   platform: PlatformKeys
   direct: MerchantKeys & { app_secret: string }
@@ -38,7 +38,7 @@ export interface EmulatorKeys {
 const YEARS_5_MS = 5 * 365 * 24 * 60 * 60 * 1000
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** Five RSA key pairs, made at the same time. */
+/** Generates five RSA key pairs, at the same time. */
 export async function generateKeys(now: number = Date.now(), random: Random = systemRandom): Promise<EmulatorKeys> {
   const [platform, direct, partner] = await Promise.all([
     platformKeys(now, random),
@@ -52,14 +52,14 @@ export async function generateKeys(now: number = Date.now(), random: Random = sy
   }
 }
 
-/** One more platform certificate: WeChat publishes the new one before the old one ends (v3-protocol §6). */
+/** Generates one more platform certificate. WeChat publishes the new one before the old one ends (v3-protocol §6). */
 export async function platformKeys(now: number, random: Random): Promise<PlatformKeys> {
   const { privateKey } = await rsa()
   const { serial_no, pem } = certify(privateKey, 'Tenpay.com sign', now, random)
   return { platform_serial: serial_no, platform_cert: pem, platform_private: privatePem(privateKey) }
 }
 
-/** The keys of one merchant, as made when he opens his account. */
+/** Generates the keys of one merchant, as for a new account. */
 export async function merchantKeys(now: number, random: Random, commonName: string): Promise<MerchantKeys> {
   const [merchant, wechatpay] = await Promise.all([rsa(), rsa()])
   const { serial_no, pem } = certify(merchant.privateKey, commonName, now, random)
@@ -75,7 +75,7 @@ export async function merchantKeys(now: number, random: Random, commonName: stri
   }
 }
 
-/** A new API certificate, as a merchant applies for when the old one ends. */
+/** Generates a new API certificate, as a merchant requests when the old one ends. */
 export async function merchantCertificate(
   now: number,
   random: Random,
@@ -86,7 +86,7 @@ export async function merchantCertificate(
   return { merchant_serial: serial_no, merchant_key: privatePem(privateKey), merchant_cert: pem }
 }
 
-/** Valid from the day before, so that a client whose clock is a little behind can use it. Five years, as WeChat's (v3-protocol §6). */
+/** Valid from the day before, so that a client whose clock is slow can use it. Valid for five years, like WeChat's (v3-protocol §6). */
 function certify(
   privateKey: KeyObject,
   commonName: string,
@@ -94,7 +94,7 @@ function certify(
   random: Random,
   lifeMs: number = YEARS_5_MS,
 ): { serial_no: string; pem: string } {
-  // 40 hex digits starting with 1–7: the usual length, and positive as DER wants it.
+  // 40 hex digits, the usual length. The first is 1–7, so that the number is positive, as DER requires.
   const serial_no = `${1 + ((random(1)[0] ?? 0) % 7)}${randomHex(random, 20).slice(1).toUpperCase()}`
   return { serial_no, pem: makeCertificate({ serial_no, commonName, notBefore: now - DAY_MS, notAfter: now + lifeMs, privateKey }) }
 }

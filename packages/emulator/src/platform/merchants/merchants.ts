@@ -1,4 +1,4 @@
-// Who may call the v3 API: merchants with their keys as KeyObjects, their bound mini programs, and their sub-merchants.
+// The merchants that may call the API: their keys as KeyObjects, their mini programs, and their sub-merchants.
 
 import type { KeyObject } from 'node:crypto'
 import { apiV3Key, certificate, privateKey } from '@cashdesk/protocol'
@@ -6,7 +6,7 @@ import { apiV2Key } from '@cashdesk/protocol/v2'
 import type { Account } from './accounts.ts'
 import type { MerchantKeys, PlatformKeys } from './keys.ts'
 
-/** A key this WeChat signs with, and the serial it goes by. */
+/** A key that this WeChat signs with, and its serial. */
 export interface SigningKey {
   serial: string
   privateKey: KeyObject
@@ -16,22 +16,22 @@ export interface Merchant {
   /** The number that signs: mchid of a direct merchant, sp_mchid of a service provider. */
   mchid: string
   kind: 'direct' | 'partner'
-  /** Of the merchant API certificate in use. */
+  /** The serial of the merchant API certificate in use. */
   serial_no: string
   publicKey: KeyObject
   /** When that certificate ends, epoch ms. */
   notAfter: number
-  /** It was revoked in the merchant console. */
+  /** Whether it was revoked in the merchant console. */
   revoked: boolean
-  /** Serials of certificates that gave way to it. */
+  /** Serials of the earlier certificates that it replaced. */
   replaced: ReadonlySet<string>
   apiV3Key: KeyObject
   apiV2Key: KeyObject
-  /** Public key mode: unique to this merchant. */
+  /** WeChat Pay public key mode: every merchant has its own key. */
   wechatpayKey: SigningKey
-  /** Mini programs bound to the number itself. */
+  /** The mini programs bound to the number itself. */
   appids: ReadonlySet<string>
-  /** Sub-merchants by number, each with the mini programs bound to it. Empty for a direct merchant. */
+  /** The sub-merchants by number, each with the mini programs bound to it. Empty for a direct merchant. */
   subMerchants: ReadonlyMap<string, ReadonlySet<string>>
 }
 
@@ -45,14 +45,14 @@ export interface PlatformCertificate {
 export interface Merchants {
   find(mchid: string): Merchant | undefined
   all(): readonly Merchant[]
-  /** Of the platform certificate that signs, the same for all. */
+  /** The key of the platform certificate that signs. It is the same for all merchants. */
   readonly platformKey: SigningKey
-  /** All that are listed, oldest first. */
+  /** All platform certificates that are listed, oldest first. */
   platformCertificates(): readonly PlatformCertificate[]
-  /** The merchant's new API certificate; from now on the old one is refused as replaced (v3-protocol §12). */
+  /** Gives the merchant a new API certificate. From now on the old one is refused as replaced (v3-protocol §12). */
   replaceCertificate(merchant: Merchant, pem: string): void
   revokeCertificate(merchant: Merchant): void
-  /** One more: from now on it signs, or only later, when it is given again. */
+  /** Adds a platform certificate. It signs from now on if `signs`; otherwise it signs once it is added again with `signs`. */
   addPlatformCertificate(keys: PlatformKeys, signs: boolean): void
 }
 

@@ -1,10 +1,10 @@
-// What a client must be told to talk to this WeChat: the content of emulator.json, with every PEM as text.
+// What a client needs to know to talk to this WeChat: the content of emulator.json, with every PEM as text.
 
 import type { Person } from '../people.ts'
 import { type App, type ExtraMerchant, IDS } from './accounts.ts'
 import type { EmulatorKeys, MerchantKeys, PlatformKeys } from './keys.ts'
 
-/** The keys of one merchant, as he holds them. */
+/** The keys of one merchant, as the merchant holds them. */
 export interface MerchantKeySettings {
   merchant_serial: string
   merchant_key: string
@@ -17,7 +17,7 @@ export interface MerchantKeySettings {
   public_key: string
 }
 
-/** A service provider and its one sub-merchant, who has a mini program of his own. */
+/** A service provider and its one sub-merchant, which has its own mini program. */
 export interface PartnerSettings extends MerchantKeySettings {
   sp_appid: string
   sp_app_secret: string
@@ -29,23 +29,23 @@ export interface PartnerSettings extends MerchantKeySettings {
 
 export interface UserSettings {
   name: string
-  /** Under the direct merchant's appid. */
+  /** The user's openid under the direct merchant's appid. */
   openid: string
-  /** Under every appid. */
+  /** The user's openid under every appid. */
   openids: Record<string, string>
 }
 
 export interface EmulatorSettings extends MerchantKeySettings {
-  /** Where WeChat answers: both api.mch.weixin.qq.com and api.weixin.qq.com, told apart by path. */
+  /** The address of both api.mch.weixin.qq.com and api.weixin.qq.com, which are told apart by path. */
   base_url: string
-  /** The same over TLS, when it speaks it; `ca.pem` is the authority. */
+  /** The same over TLS, when TLS is on. `ca.pem` is the certificate to trust. */
   tls_url?: string
   appid: string
   app_secret: string
   mchid: string
   sp: PartnerSettings
   users: UserSettings[]
-  /** Those of the merchants file. */
+  /** The merchants of the merchants file. */
   merchants: ExtraMerchantSettings[]
 }
 

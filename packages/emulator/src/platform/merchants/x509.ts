@@ -1,4 +1,4 @@
-// Self-made X.509 certificates: the merchant's API certificate and the platform's, as PEM that any client can read.
+// Makes X.509 certificates, of merchants and of the platform, as PEM that any client can read.
 
 import { createPublicKey, type KeyObject, sign } from 'node:crypto'
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
@@ -21,23 +21,23 @@ import {
 } from '@peculiar/asn1-x509'
 
 export interface CertificateInput {
-  /** Upper-case hex; the first bit must be clear, or DER would read it as negative. */
+  /** Upper-case hex. The first bit must be clear, because DER would read the number as negative otherwise. */
   serial_no: string
   commonName: string
   notBefore: number
   notAfter: number
   privateKey: KeyObject
-  /** Who signs it; itself when absent. */
+  /** Who signs the certificate; it is self-signed when absent. */
   issuer?: { commonName: string; privateKey: KeyObject }
-  /** It may sign others. */
+  /** Whether it may sign other certificates. */
   authority?: true
-  /** For a server's certificate: who it is for. */
+  /** The names and addresses in a server's certificate. */
   hosts?: { names: readonly string[]; addresses: readonly string[] }
 }
 
 const SHA256_WITH_RSA = '1.2.840.113549.1.1.11'
 
-/** Signed with its own key unless an issuer is given: WeChat's chain is not part of any check here. */
+/** Makes a certificate. It is self-signed unless an issuer is given, because no check here looks at WeChat's chain. */
 export function makeCertificate(input: CertificateInput): string {
   const spki = createPublicKey(input.privateKey).export({ type: 'spki', format: 'der' })
   const algorithm = new AlgorithmIdentifier({ algorithm: SHA256_WITH_RSA, parameters: null })
@@ -86,7 +86,7 @@ function distinguishedName(attributes: Record<string, string>): Name {
   )
 }
 
-/** The ASN.1 library wants an ArrayBuffer of its own, not a view into Node's pool. */
+/** Copies the bytes, because the ASN.1 library needs an ArrayBuffer of its own and not a view into Node's pool. */
 function bytes(buffer: Buffer): ArrayBuffer {
   return new Uint8Array(buffer).buffer
 }

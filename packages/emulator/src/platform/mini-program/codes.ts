@@ -1,4 +1,4 @@
-// Codes that phones get and servers turn in: each for one thing, once, within 5 minutes (miniprogram-server-api §1, §4).
+// Codes that a phone receives and a server redeems. Each has one purpose, works once, and lives 5 minutes (miniprogram-server-api §1, §4).
 
 import type { Clock } from '../../ports/clock.ts'
 
@@ -6,9 +6,9 @@ export const CODE_LIFE_MS: number = 5 * 60 * 1000
 
 export interface Codes<T> {
   issue(code: string, worth: T): string
-  /** What it is worth, whether or not it still is. */
+  /** What the code stands for, even when it is used or expired. */
   look(code: string): T | undefined
-  /** From now on it is used. */
+  /** Marks the code as used. */
   redeem(code: string): 'good' | 'used' | 'unknown'
   reset(): void
 }
@@ -16,7 +16,7 @@ export interface Codes<T> {
 export function createCodes<T>(clock: Clock): Codes<T> {
   const codes = new Map<string, { worth: T; made_at: number; used: boolean }>()
 
-  /** Codes are kept in order of age, so the dead ones are at the front. */
+  /** Codes are ordered by age, so the expired ones come first. */
   const forgetOld = (): void => {
     for (const [code, { made_at }] of codes) {
       if (clock.now() - made_at <= 2 * CODE_LIFE_MS) return

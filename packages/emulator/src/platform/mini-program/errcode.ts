@@ -1,4 +1,4 @@
-// How api.weixin.qq.com says no: an errcode, with the sentence that is known for it (miniprogram-server-api §0).
+// How api.weixin.qq.com refuses: with an errcode, and its text where that is known (miniprogram-server-api §0).
 
 import { miniProgramErrorSpec } from '@cashdesk/protocol/spec'
 

@@ -7,9 +7,9 @@ import { Errcode } from './errcode.ts'
 import type { Session, Sessions } from './sessions.ts'
 
 export interface Logins {
-  /** What wx.login does on the phone. */
+  /** Does what wx.login does on the phone: gives a code. */
   issue(appid: string, openid: string): string
-  /** What auth.code2Session does on the server. @throws Errcode 40029, 40163 */
+  /** Does what auth.code2Session does on the server. @throws Errcode 40029, 40163 */
   redeem(appid: string, code: string): Session
   reset(): void
 }

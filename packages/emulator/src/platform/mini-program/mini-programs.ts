@@ -1,4 +1,4 @@
-// What api.weixin.qq.com keeps of all mini programs: tokens, sessions, phone codes, subscriptions, shipping, pushes.
+// The state of all mini programs on api.weixin.qq.com: tokens, sessions, phone codes, subscriptions, shipping, pushes.
 
 import type { Clock } from '../../ports/clock.ts'
 import type { Random } from '../../ports/random.ts'
@@ -36,7 +36,7 @@ export interface MiniProgramWorld {
   trades: Trades
   notifier: Notifier
   journal: Journal
-  /** Shared with the notifier, who signs with them. */
+  /** Shared with the notifier, which signs pushes with these settings. */
   pushSettings: Map<string, PushSettings>
 }
 

@@ -1,4 +1,4 @@
-// Phone numbers that users agree to give: a button on the page gets a code, the server turns it in (miniprogram-server-api §4).
+// Phone numbers that users agree to share: a button on the page gives a code, and the server redeems it (miniprogram-server-api §4).
 
 import { createHash } from 'node:crypto'
 import type { PhoneInfo } from '@cashdesk/protocol/spec'
@@ -9,9 +9,9 @@ import { createCodes } from './codes.ts'
 import { Errcode } from './errcode.ts'
 
 export interface Phones {
-  /** What `<button open-type="getPhoneNumber">` gives. */
+  /** The code that `<button open-type="getPhoneNumber">` gives. */
   issue(appid: string, openid: string): string
-  /** @throws Errcode 40003, 40013, 40029 */
+  /** The phone number for the code. @throws Errcode 40003, 40013, 40029 */
   redeem(appid: string, code: string, openid: string | undefined): PhoneInfo
   reset(): void
 }
@@ -19,7 +19,7 @@ export interface Phones {
 export function createPhones(clock: Clock, random: Random, people: People): Phones {
   const codes = createCodes<{ appid: string; openid: string }>(clock)
   return {
-    // Longer than a code of wx.login, as WeChat's are.
+    // Longer than a code of wx.login, like WeChat's own.
     issue: (appid, openid) => codes.issue(randomHex(random, 32), { appid, openid }),
     redeem(appid, code, openid) {
       const worth = codes.look(code)
@@ -34,7 +34,7 @@ export function createPhones(clock: Clock, random: Random, people: People): Phon
   }
 }
 
-/** 11 digits, the same for the same name. */
+/** 11 digits, derived from the name, so the same name always has the same number. */
 function numberOf(name: string): string {
   const four = createHash('sha256').update(name).digest().readUInt16BE() % 10_000
   return `1990000${String(four).padStart(4, '0')}`

@@ -1,18 +1,18 @@
-// One message push: where a mini program wants it, and its bytes (miniprogram-server-api §10).
+// Composes one message push: its address and its bytes, from the settings of the mini program (miniprogram-server-api §10).
 
 import { encodingAesKey, formatPush, type PushFormat, type PushTrust, sealPush } from '@cashdesk/protocol/message-push'
 import type { FaultName } from '../../faults/catalogue.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { type Random, randomDigits } from '../../ports/random.ts'
 
-/** What cannot be wrong with a push: nothing says when it was signed, and what is altered in safe mode has a wrong signature. */
+/** Faults that a push cannot have: it carries no time of signing, and an altered message in safe mode is the same as a wrong signature. */
 export const PUSH_IMPOSSIBLE: readonly FaultName[] = ['notification.probe', 'notification.stale', 'notification.altered']
 
-/** As entered in the console. */
+/** The settings as entered in the console. */
 export interface PushSettings {
   url: string
   token: string
-  /** 43 characters: safe mode. Without it messages go out in the clear. */
+  /** 43 characters; switches to safe mode. When absent, messages are sent unencrypted. */
   encoding_aes_key?: string
   format: PushFormat
 }
@@ -23,7 +23,7 @@ function pushTrust(appid: string, { token, encoding_aes_key }: PushSettings): Pu
   return { appid, token, ...(encoding_aes_key !== undefined && { key: encodingAesKey(encoding_aes_key) }) }
 }
 
-/** One POST: its address with the query, its type and its body. A `stranger` knows the address and the words, but not the token. */
+/** One POST: its address with the query, its content type and its body. A `stranger` knows the address and the content, but not the token. */
 export function composePush(
   { clock, random }: { clock: Clock; random: Random },
   { appid, settings, message }: { appid: string; settings: PushSettings; message: PushMessage },

@@ -1,4 +1,4 @@
-// Message push: where each mini program wants its messages, and who is told of them (miniprogram-server-api §10).
+// Message push: the address of each mini program, and the messages that are sent there (miniprogram-server-api §10).
 
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../ports/clock.ts'
@@ -7,7 +7,7 @@ import type { PushMessage, PushSettings } from './push.ts'
 
 export interface Pushes {
   settings: Map<string, PushSettings>
-  /** Due at once, when this mini program has an address. Gives the id of the notification. */
+  /** Sends this message now, when the mini program has an address. Gives the id of the notification. */
   announce(appid: string, message: PushMessage): string | undefined
 }
 
@@ -38,7 +38,7 @@ export function createPushes(clock: Clock, settings: Map<string, PushSettings>, 
   }
 }
 
-/** 原始ID: `gh_` and 12 digits of hex. */
+/** The original ID (原始ID): `gh_` and 12 hex digits. */
 function originalIdOf(appid: string): string {
   return `gh_${createHash('sha256').update(appid).digest('hex').slice(0, 12)}`
 }

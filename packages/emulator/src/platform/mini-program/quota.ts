@@ -1,10 +1,10 @@
-// Quotas per minute and per day of Beijing (miniprogram-server-api §3).
+// Quotas per minute and per day; a day is one in Beijing (miniprogram-server-api §3).
 
 import { beijingTime } from '@cashdesk/protocol'
 import type { Clock } from '../../ports/clock.ts'
 
 export interface Quota {
-  /** Counts one more of `name`, and says whether it was still allowed. */
+  /** Counts one more use of `name`, and returns whether it was within the quota. */
   take(name: string, per: 'minute' | 'day', most: number): boolean
   reset(): void
 }

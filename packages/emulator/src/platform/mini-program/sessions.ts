@@ -1,4 +1,4 @@
-// session_key: the newest of each user of a mini program is the only one that counts (miniprogram-server-api §1, §2).
+// session_key: for each user of a mini program only the newest one is valid (miniprogram-server-api §1, §2).
 
 import { sessionSignature } from '@cashdesk/protocol'
 import type { Clock } from '../../ports/clock.ts'
@@ -6,7 +6,7 @@ import type { Random } from '../../ports/random.ts'
 import type { Journal } from '../kept/journal.ts'
 import type { Part } from '../kept/part.ts'
 
-/** WeChat does not say how long one lives. */
+/** An assumption: WeChat does not document how long a session_key lives. */
 const LIFE_MS = 3 * 24 * 60 * 60 * 1000
 
 export interface Session {
@@ -18,13 +18,13 @@ export interface Session {
 }
 
 export interface Sessions extends Part<readonly Session[]> {
-  /** What code2Session gives: a new key, and the old one is dead. */
+  /** Makes a new session_key for code2Session; the old one becomes invalid. */
   begin(appid: string, openid: string): Session
-  /** The one that counts, while it lives. */
+  /** The valid session, until it expires. */
   find(appid: string, openid: string): Session | undefined
-  /** Whether this is the signature of the empty text by the key that counts. */
+  /** Whether this is the signature of the empty text by the valid session_key. */
   signed(appid: string, openid: string, signature: string): boolean
-  /** A new key that ends when the old one would have. */
+  /** Makes a new session_key that expires when the old one would have. */
   renew(session: Session): Session
 }
 

@@ -1,4 +1,4 @@
-// Subscribe messages: a user accepts a template so many times, and each acceptance is good for one message (miniprogram-server-api §6).
+// Subscribe messages: each time that a user accepts a template, one message may be sent (miniprogram-server-api §6).
 
 import type { SubscribeMessage } from '@cashdesk/protocol/spec'
 import type { Journal } from '../kept/journal.ts'
@@ -11,15 +11,15 @@ export interface SentMessage extends SubscribeMessage {
   sent_at: number
 }
 
-/** How many messages each user still takes of each template. */
+/** How many messages of each template may still be sent to each user. */
 export interface Subscriptions extends Part<readonly (readonly [name: string, left: number])[]> {
-  /** What wx.requestSubscribeMessage leads to. Gives how many messages may now be sent. */
+  /** Adds what the user accepted in wx.requestSubscribeMessage. Gives the number of messages that may now be sent. */
   accept(appid: string, openid: string, template_id: string, times: number): number
-  /** @throws Errcode 43101 */
+  /** Sends one message. @throws Errcode 43101 */
   send(appid: string, message: SubscribeMessage, now: number): void
-  /** Newest last. */
+  /** The messages that were sent, newest last. */
   messages(): readonly SentMessage[]
-  /** The messages again, as they are kept: one list, once there is a message. */
+  /** The same messages as a kept part: one list once there is a message, none before. */
   sent: Part<readonly (readonly SentMessage[])[]>
 }
 

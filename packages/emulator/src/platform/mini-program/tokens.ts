@@ -1,4 +1,4 @@
-// Access tokens of api.weixin.qq.com: the plain kind, of which a new one ends the old, and the stable kind, which is the same for all who ask (miniprogram-server-api §3).
+// Access tokens of api.weixin.qq.com. A new plain token ends the old one; the stable token is the same for all callers (miniprogram-server-api §3).
 
 import type { Clock } from '../../ports/clock.ts'
 import { type Random, randomHex } from '../../ports/random.ts'
@@ -7,24 +7,24 @@ import { createQuota } from './quota.ts'
 
 const SECOND_MS = 1000
 const LIFE_MS = 7200 * SECOND_MS
-/** A plain token lives on so long beside a new one, and a stable one is renewed so long before its end. */
+/** How long a plain token stays valid beside a newer one, and how long before its end a stable one is renewed. */
 const OVERLAP_MS = 300 * SECOND_MS
 const FORCE_GAP_MS = 30 * SECOND_MS
 
 export interface AccessToken {
   access_token: string
-  /** Seconds that are left of it. */
+  /** Seconds until it expires. */
   expires_in: number
 }
 
 export interface Tokens {
-  /** `/cgi-bin/token`. @throws Errcode 45009 */
+  /** A new token of `/cgi-bin/token`. @throws Errcode 45009 */
   plain(appid: string): AccessToken
-  /** `/cgi-bin/stable_token`. @throws Errcode 45009, 45011 */
+  /** The token of `/cgi-bin/stable_token`. @throws Errcode 45009, 45011 */
   stable(appid: string, force: boolean): AccessToken
-  /** Whose token it is. @throws Errcode 40001, 40014, 42001 */
+  /** The mini program that the token belongs to. @throws Errcode 40001, 40014, 42001 */
   appidOf(access_token: string): string
-  /** As if another process had forced new ones: both kinds of this appid are dead. */
+  /** Invalidates both kinds of token of this appid, as if another process had requested new ones. */
   revoke(appid: string): void
   reset(): void
 }
@@ -34,7 +34,7 @@ interface Token {
   kind: 'plain' | 'stable'
   text: string
   expires_at: number
-  /** Refused from then on, although it has not expired: there is a newer one. */
+  /** From then on it is refused although it has not expired, because there is a newer one. */
   dead_at?: number
 }
 
@@ -49,7 +49,7 @@ export function createTokens(clock: Clock, random: Random): Tokens {
     const before = newest.get(`${kind}/${appid}`)
     if (before) before.dead_at ??= now + overlap_ms
     for (const [text, { expires_at }] of tokens) if (now - expires_at > LIFE_MS) tokens.delete(text)
-    // 136 characters; WeChat asks for room for 512.
+    // 136 characters. WeChat asks clients to reserve 512.
     const token: Token = { appid, kind, text: `CD_${randomHex(random, 66)}_`, expires_at: now + LIFE_MS }
     tokens.set(token.text, token)
     newest.set(`${kind}/${appid}`, token)
@@ -82,7 +82,7 @@ export function createTokens(clock: Clock, random: Random): Tokens {
       }
       const current = newest.get(`stable/${appid}`)
       const good = current && current.dead_at === undefined && current.expires_at - clock.now() > OVERLAP_MS
-      // The one before stays good until its own end.
+      // The previous token stays valid until it expires.
       return answer(good ? current : issue(appid, 'stable', LIFE_MS))
     },
     appidOf(access_token) {

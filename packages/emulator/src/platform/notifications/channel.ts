@@ -1,4 +1,4 @@
-// How a notification travels: over v3, over v2, or as a message push. Each composes and signs its own request, and reads its own answer.
+// The way a notification travels: over v3, over v2, or as a message push. Each way composes and signs its own request, and reads the answer by its own rule.
 
 import type { FaultName } from '../../faults/catalogue.ts'
 import type { ArmedFault } from '../../faults/fault.ts'
@@ -10,7 +10,7 @@ import type { PushSettings } from '../mini-program/push.ts'
 import type { Notification } from './notification.ts'
 import type { Taken } from './post.ts'
 
-/** What notifications are made with. */
+/** What is needed to compose a notification. */
 export interface ChannelWorld {
   clock: Clock
   random: Random
@@ -21,17 +21,17 @@ export interface ChannelWorld {
 }
 
 export interface Channel {
-  /** Faults that cannot strike here, because the message lacks what they spoil. */
+  /** Faults that this notification cannot have, because its message lacks the part that they spoil. */
   impossible: readonly FaultName[]
-  /** Waits before the 1st, 2nd, … retry. */
+  /** Milliseconds to wait before the 1st, 2nd, … retry. */
   retries_ms: readonly number[]
-  /** Sealed and signed anew, as the fault asks. */
+  /** Composes the request for one delivery, with new encryption and signature, spoiled as the fault asks. */
   compose(world: ChannelWorld, notification: Notification, fault?: ArmedFault): Request | Promise<Request>
-  /** Whether the answer's body lets its status count. */
+  /** Whether the answer's body confirms its status. */
   taken: Taken
 }
 
-/** Who signs it. */
+/** The merchant whose keys encrypt and sign the notification. */
 export function merchantOf({ merchants }: ChannelWorld, { mchid }: Notification): Merchant {
   const merchant = merchants.find(mchid ?? '')
   if (!merchant) throw new TypeError(`no merchant ${mchid}`)

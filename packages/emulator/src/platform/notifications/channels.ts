@@ -1,4 +1,4 @@
-// Which way a notification travels.
+// Chooses the way that a notification travels.
 
 import type { Channel } from './channel.ts'
 import type { Notification } from './notification.ts'

@@ -1,4 +1,4 @@
-// One delivery of a notification: composed and posted anew, and what came of it within 5 seconds (v3-notifications §1 and §3).
+// Delivers a notification once: composes it, posts it, and gives the result after at most 5 seconds (v3-notifications §1 and §3).
 
 import { beijingTime } from '@cashdesk/protocol'
 import type { ArmedFault } from '../../faults/fault.ts'

@@ -1,4 +1,4 @@
-// Sends notifications when they are due and again on WeChat's schedule until the merchant takes them (v3-notifications §3).
+// Sends notifications when they are due, and again on WeChat's schedule until the merchant takes them (v3-notifications §3).
 
 import { beijingTime } from '@cashdesk/protocol'
 import type { FaultName } from '../../faults/catalogue.ts'
@@ -11,7 +11,7 @@ import { channelOf } from './channels.ts'
 import { type DeliveryWorld, deliver } from './deliver.ts'
 import { afterAttempt, type Delivery, type Notification, succeeded } from './notification.ts'
 
-/** What is to be told to whom. */
+/** The content and receiver of a new notification. */
 export type News = Pick<
   Notification,
   | 'mchid'
@@ -29,17 +29,17 @@ export type News = Pick<
 >
 
 export interface Notifier extends Part<readonly Notification[]> {
-  /** Due at once; the caller does not wait. Gives its id. */
+  /** Adds a notification that is due at once, and gives its id. The caller does not wait for the delivery. */
   announce(news: News): string
-  /** Delivers all that is due, and waits until nothing due or under way is left. */
+  /** Delivers all that is due, and waits until none is due or under way. */
   deliverDue(): Promise<void>
-  /** When the next delivery is due, if any is waiting. */
+  /** Epoch ms of the next delivery, if one is waiting. */
   nextAt(): number | undefined
-  /** Sends one again at once, outside the schedule. */
+  /** Sends one again at once, independent of the schedule. */
   replay(id: string): Promise<Delivery | undefined>
-  /** Newest last; old finished ones are forgotten. */
+  /** All notifications, newest last. Old ones that are finished are dropped. */
   list(): readonly Notification[]
-  /** Sets the timer for what is due next. Call it when the clock was moved. */
+  /** Sets the timer for the next delivery. Must be called when the clock was moved. */
   rearm(): void
 }
 
@@ -66,7 +66,7 @@ const POSTPONED_SECONDS = 60
 interface Progress {
   attempts: number
   underWay?: Promise<void>
-  /** Waits until another one has gone out. */
+  /** Held back until another notification has been sent, so that the two arrive in the wrong order. */
   overtakable?: boolean
 }
 
@@ -124,7 +124,7 @@ export function createNotifier(world: DeliveryWorld & { faults: Faults; journal:
     progress.attempts += 1
     const deliveries = await send(notification, fault)
     letOvertakenGo(notification)
-    // A replay may have delivered it meanwhile, or a reset forgotten it.
+    // During the delivery, a replay may have delivered it too, or a reset removed it.
     const forgotten = !all.has(notification.id)
     if (!waiting.has(notification)) notification.deliveries.push(...deliveries)
     else afterAttempt(notification, deliveries, world.clock.now(), channelOf(notification).retries_ms[progress.attempts - 1])
@@ -134,7 +134,7 @@ export function createNotifier(world: DeliveryWorld & { faults: Faults; journal:
     forgetOld()
   }
 
-  /** One has gone out: those that waited to be overtaken are due. */
+  /** Makes the notifications due that were held back until another one, `gone`, was sent. */
   const letOvertakenGo = (gone: Notification): void => {
     for (const [notification, progress] of waiting) {
       if (notification === gone || !progress.overtakable) continue
@@ -211,7 +211,7 @@ export function createNotifier(world: DeliveryWorld & { faults: Faults; journal:
   }
 }
 
-/** Two deliveries of one moment are one attempt that a fault doubled; what was postponed was no attempt. */
+/** The number of attempts. Two deliveries at the same moment are one attempt, which a fault doubled; a postponed one is no attempt. */
 function attemptsOf({ deliveries }: Notification): number {
   return new Set(deliveries.filter(({ error }) => error !== 'postponed').map(({ time }) => time)).size
 }

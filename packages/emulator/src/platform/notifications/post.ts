@@ -1,10 +1,10 @@
-// One request of WeChat to a merchant's server, and what came of it within 5 seconds (v3-notifications §3, v2-protocol §10).
+// Posts one request to a merchant's server, and waits 5 seconds for the answer (v3-notifications §3, v2-protocol §10).
 
 import { isV2ReplyOk } from '@cashdesk/protocol/v2'
 import type { Clock } from '../../ports/clock.ts'
 import { labelled, type Sending } from './sending.ts'
 
-/** Everything that speaks HTTP is this function. */
+/** A function that answers HTTP requests, like the global `fetch`. */
 export type Fetch = (request: Request) => Promise<Response>
 
 export const DELIVERY_TIMEOUT_MS = 5000
@@ -14,10 +14,10 @@ export interface PostWorld {
   fetch: Fetch
 }
 
-/** What came of it. */
+/** The answer's status, or why there was none. */
 export type Heard = { status: number; error?: string } | { error: string }
 
-/** Whether the body lets the status count. */
+/** Whether the answer's body confirms its status. */
 export type Taken = (response: Response) => Promise<boolean>
 
 export const takenV3: Taken = async (response) => {
@@ -25,10 +25,10 @@ export const takenV3: Taken = async (response) => {
   return true
 }
 
-/** 200 and return_code SUCCESS, nothing less (v2-protocol §10). */
+/** v2 requires status 200 and return_code SUCCESS (v2-protocol §10). */
 export const takenV2: Taken = async (response) => isV2ReplyOk(await response.text()) && response.status === 200
 
-/** The time limit also holds for a fetch that ignores its signal, so the two race. */
+/** Posts the request. A timer races with the fetch, so that the time limit also holds for a fetch that ignores its signal. */
 export async function post(world: PostWorld, request: Request, taken: Taken, sending?: Sending): Promise<Heard> {
   const controller = new AbortController()
   let cancel: (() => void) | undefined

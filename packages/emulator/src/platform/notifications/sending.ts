@@ -1,11 +1,12 @@
-// What a request to a merchant carries, for whoever draws what happens here. The request itself is as a merchant must see it, so it cannot say.
+// Says which notification a request to a merchant carries, for programs that show what happens here.
+// It is kept beside the request, because the request itself must look to the merchant like WeChat's.
 
 import type { FaultName } from '../../faults/catalogue.ts'
 import type { Notification } from './notification.ts'
 
 export interface Sending {
   notification: Pick<Notification, 'id' | 'resource'>
-  /** The fault that this delivery plays. */
+  /** The fault that is played in this delivery. */
   fault?: FaultName
 }
 

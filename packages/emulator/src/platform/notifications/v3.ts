@@ -1,4 +1,4 @@
-// A notification over v3: sealed with the APIv3 key, signed in its headers (v3-notifications §1).
+// A notification over v3: encrypted with the APIv3 key, signed in its headers (v3-notifications §1).
 
 import { apiV3Key, sealNotification } from '@cashdesk/protocol'
 import { signatureHeaders } from '../../faults/distort.ts'
@@ -17,7 +17,7 @@ export const V3: Channel = {
     const { id, create_time, event_type, summary, original_type, resource } = notification
     const envelope = { id, create_time, event_type, summary, original_type, resource, nonce: randomHex(world.random, 6) }
     const forged = fault?.fault === 'notification.forged'
-    // A stranger knows the words and the serial, but neither key.
+    // A forger knows the content and the serial, but neither key.
     const sealed = sealNotification(forged ? apiV3Key(randomHex(world.random, 16)) : merchant.apiV3Key, envelope)
     const body = fault?.fault === 'notification.altered' ? alter(sealed) : sealed
     const signature = forged ? { 'Wechatpay-Signature': Buffer.from(world.random(256)).toString('base64') } : {}
@@ -32,7 +32,7 @@ export const V3: Channel = {
   taken: takenV3,
 }
 
-/** Chance decides only where there is something to decide, so that a world without grey period draws nothing. */
+/** A random number is drawn only when both keys are in use, so that a run in which one key signs everything keeps its seeded sequence. */
 function byPublicKey({ behaviour: { public_key_share: share }, random }: ChannelWorld): boolean {
   if (share <= 0) return false
   const [high = 0, low = 0] = share < 10_000 ? random(2) : []

@@ -1,4 +1,4 @@
-// One combined order as WeChat holds it, and what it looks like at a given moment (v3-endpoints §7, v3-notifications §7).
+// One combined order as WeChat keeps it, and its answer at a given moment (v3-endpoints §7, v3-notifications §7).
 
 import { beijingTime } from '@cashdesk/protocol'
 import type { CombineOrder, CombineSubOrder, CombineSubTransaction, CombineTransaction } from '@cashdesk/protocol/spec'
@@ -6,10 +6,10 @@ import type { Prepay } from './prepay.ts'
 import type { Trade } from './trades.ts'
 
 export interface Combine {
-  /** The number that signed. */
+  /** The number that signed the order. */
   mchid: string
   body: CombineOrder
-  /** The body with its keys in order: what a re-order is compared with. */
+  /** The body with sorted keys. A repeated order is compared with it. */
   fingerprint: string
   created_at: number
   expires_at: number
@@ -17,7 +17,7 @@ export interface Combine {
   closed_at?: number
   /** Newest last. */
   prepays: Prepay[]
-  /** All or nothing: there once it is paid. */
+  /** The time of payment, epoch ms; absent until it is paid. All sub-orders are paid together. */
   paid_at?: number
 }
 
@@ -26,14 +26,14 @@ export function combineStateOf(combine: Combine, now: number): 'SUCCESS' | 'CLOS
   return combine.closed_at !== undefined || now >= combine.auto_close_at ? 'CLOSED' : 'NOTPAY'
 }
 
-/** Who pays, in which mini program: the initiator's, or that of the one sub-order that names another. */
+/** Who pays and in which mini program: the initiator's, or that of the one sub-order that names another. */
 export function combinePayerOf({ combine_appid, combine_payer_info, sub_orders }: CombineOrder): { appid: string; openid: string } {
   const { openid, sub_openid } = combine_payer_info
   if (openid !== undefined) return { appid: combine_appid, openid }
   return { appid: sub_orders.find((sub) => sub.sub_appid)?.sub_appid ?? '', openid: sub_openid ?? '' }
 }
 
-/** Before payment only the numbers and the state; afterwards all. */
+/** The answer of a query: before the payment only numbers and state, afterwards all fields. */
 export function combineTransactionOf(
   combine: Combine,
   tradeOf: (out_trade_no: string) => Trade | undefined,
@@ -64,7 +64,7 @@ function numbersOf({
   return { mchid, ...(sub_mchid !== undefined && { sub_mchid }), out_trade_no }
 }
 
-/** Amounts have other names than those of single orders. */
+/** Amounts have other field names than those of single orders. */
 function paidPart({ attach, sub_appid }: CombineSubOrder, trade: Trade) {
   return {
     ...(sub_appid !== undefined && { sub_appid }),

@@ -1,4 +1,4 @@
-// All combined orders: place, find, close, and which sub-order belongs to which (v3-endpoints §7).
+// All combined orders: placing, finding, closing, and the sub-orders of each (v3-endpoints §7).
 
 import type { CombineClose, CombineOrder } from '@cashdesk/protocol/spec'
 import type { Clock } from '../../ports/clock.ts'
@@ -12,15 +12,15 @@ import { PREPAY_LIFE_MS } from './order.ts'
 import { AUTO_CLOSE_MS, DAY_MS, expiry, newPrepay, reentered } from './prepay.ts'
 
 export interface Combines extends Part<readonly Combine[]> {
-  /** `taken`: whether a single order has this number. @throws Refusal */
+  /** Places a combined order and gives its prepay_id. `taken` says whether a single order has this number. @throws Refusal */
   place(body: CombineOrder, taken: (out_trade_no: string) => boolean): string
   find(mchid: string, combine_out_trade_no: string): Combine | undefined
-  /** The combined order that this number is a sub-order of. */
+  /** The combined order that has a sub-order with this number. */
   findBySubOrder(mchid: string, out_trade_no: string): Combine | undefined
   findByPrepayId(prepay_id: string): { combine: Combine; made_at: number } | undefined
-  /** The user paid: from now on the order is SUCCESS. */
+  /** Records the payment. From now on the order is SUCCESS. */
   recordPayment(combine: Combine, paid_at: number): void
-  /** Only with exactly the sub-orders that were ordered. @throws Refusal */
+  /** Closes the order, if the request lists exactly the sub-orders that were ordered. @throws Refusal */
   close(mchid: string, combine_out_trade_no: string, request: CombineClose): void
 }
 

@@ -1,4 +1,4 @@
-// One JSAPI order as WeChat holds it, and what it looks like at a given moment (v3-endpoints §1–2).
+// One JSAPI order as WeChat keeps it, and its answer at a given moment (v3-endpoints §1–2).
 
 import { beijingTime } from '@cashdesk/protocol'
 import type { DirectTransaction, JsapiOrder, PartnerJsapiOrder, PartnerTransaction } from '@cashdesk/protocol/spec'
@@ -12,25 +12,25 @@ export interface Payment {
   bank_type: string
   /** appid → openid of the user who paid. */
   openids: Readonly<Record<string, string>>
-  /** A refund turned it into REFUND. */
+  /** A refund has changed trade_state to REFUND. */
   refunded?: boolean
 }
 
 export interface Order {
-  /** The number that signed. */
+  /** The number that signed the order. */
   mchid: string
   body: OrderBody
-  /** Present where it was made over v2. */
+  /** Present when the order was made over v2. */
   v2?: V2Terms
-  /** The body with its keys in order: what a re-order is compared with. */
+  /** The body with sorted keys. A repeated order is compared with it. */
   fingerprint: string
   created_at: number
-  /** After this it cannot be paid, though it still reads NOTPAY (v3-endpoints §1.2). */
+  /** Epoch ms. From then on it cannot be paid, but its state is still NOTPAY (v3-endpoints §1.2). */
   expires_at: number
-  /** After this WeChat closes it by itself. */
+  /** Epoch ms. WeChat closes the order then. */
   auto_close_at: number
   closed_at?: number
-  /** Newest last. An older one stays payable until its own 2 hours are over. */
+  /** Newest last. An older prepay_id can still be used until its own 2 hours are over. */
   prepays: { prepay_id: string; made_at: number }[]
   payment?: Payment
 }
@@ -47,17 +47,17 @@ export function isDirect(body: OrderBody): body is JsapiOrder {
   return 'mchid' in body
 }
 
-/** The mini program that will call wx.requestPayment, and its user (v3-protocol §3). */
+/** The mini program that will call wx.requestPayment, and the openid of its user (v3-protocol §3). */
 export function payerOf(body: OrderBody): { appid: string; openid: string } {
   if (isDirect(body)) return { appid: body.appid, openid: body.payer.openid }
-  // The schema holds exactly one of the two, and sub_appid wherever sub_openid is.
+  // The schema ensures that exactly one of the two is present, and that sub_openid comes with sub_appid.
   if (body.payer.sub_openid) return { appid: body.sub_appid ?? '', openid: body.payer.sub_openid }
   return { appid: body.sp_appid, openid: body.payer.sp_openid ?? '' }
 }
 
 export const STATE_TEXT = { SUCCESS: '支付成功', REFUND: '转入退款', CLOSED: '订单已关闭', NOTPAY: '订单未支付' } as const
 
-/** The answer of a query, and the resource of the payment notification. */
+/** The answer of a query, which is also the resource of the payment notification. */
 export function transactionOf(order: Order, now: number): DirectTransaction | PartnerTransaction {
   const { body } = order
   return isDirect(body) ? directTransactionOf(order, body, now) : partnerTransactionOf(order, body, now)
@@ -79,7 +79,7 @@ export function partnerTransactionOf(order: Order, body: PartnerJsapiOrder, now:
   return { sp_appid, sp_mchid, ...sub, sub_mchid, ...common(order, now), ...(payer && { payer }) }
 }
 
-/** What both kinds say. transaction_id, trade_type and the rest of the payment are absent until it is paid. */
+/** The fields of both kinds of order. transaction_id, trade_type and the rest of the payment are absent until it is paid. */
 function common(order: Order, now: number) {
   const { body, payment } = order
   const trade_state = stateOf(order, now)

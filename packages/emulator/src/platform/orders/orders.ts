@@ -1,4 +1,4 @@
-// All orders, by the number that signed and by out_trade_no: place, find, close (v3-endpoints §1–3).
+// All orders, by the number that signed them and by out_trade_no: placing, finding, closing (v3-endpoints §1–3).
 
 import type { Clock } from '../../ports/clock.ts'
 import type { Random } from '../../ports/random.ts'
@@ -11,20 +11,20 @@ import { type Order, type OrderBody, type Payment, PREPAY_LIFE_MS, stateOf } fro
 import { AUTO_CLOSE_MS, DAY_MS, expiry, newPrepay, reentered } from './prepay.ts'
 
 export interface Orders extends Part<readonly Order[]> {
-  /** Takes an order, or the same order again: over v3, or over v2 with its terms. Gives a prepay_id. @throws Refusal */
+  /** Places an order, or repeats one, and gives a prepay_id. `v2` holds the terms of an order made over v2. @throws Refusal */
   place(mchid: string, body: OrderBody, v2?: V2Terms): string
   find(mchid: string, out_trade_no: string): Order | undefined
   findByTransactionId(mchid: string, transaction_id: string): Order | undefined
   findByPrepayId(prepay_id: string): { order: Order; made_at: number } | undefined
-  /** The user paid: from now on the order is SUCCESS. */
+  /** Records the payment. From now on the order is SUCCESS. */
   recordPayment(order: Order, payment: Payment): void
-  /** A refund was made of it: from now on it is REFUND. */
+  /** Records a refund. From now on the order is REFUND. */
   recordRefund(mchid: string, transaction_id: string): void
-  /** @throws Refusal when paid. */
+  /** Closes the order. @throws Refusal when it is paid */
   close(mchid: string, out_trade_no: string): void
-  /** Newest last. */
+  /** All orders, newest last. */
   all(): readonly Order[]
-  /** Numbers closed before they were ordered. */
+  /** Order numbers that were closed before they were ordered. */
   burnt: Part<readonly string[]>
 }
 
@@ -34,7 +34,7 @@ export function createOrders(clock: Clock, random: Random, journal: Journal): Or
   const orders = new Map<string, Order>()
   const byTransactionId = new Map<string, Order>()
   const byPrepayId = new Map<string, { order: Order; made_at: number }>()
-  /** Numbers that were closed before they were ever ordered (v3-endpoints §1.1, the close-before-order trap). */
+  /** Order numbers that were closed before they were ordered, and can never be used (v3-endpoints §1.1, the close-before-order trap). */
   const burnt = new Set<string>()
 
   const givePrepayId = (order: Order): string => {
@@ -53,7 +53,7 @@ export function createOrders(clock: Clock, random: Random, journal: Journal): Or
     if (order.fingerprint !== fingerprint) throw reentered()
     if (now >= order.expires_at) throw new Refusal(400, 'ORDER_CLOSED', '该订单已失效', { internal: 268447914 })
     const newest = order.prepays.at(-1)
-    // v2 gives a fresh one each time (v2-protocol §3).
+    // v2 gives a new prepay_id each time (v2-protocol §3).
     return newest && !order.v2 && now - newest.made_at < PREPAY_LIFE_MS ? newest.prepay_id : givePrepayId(order)
   }
 

@@ -1,4 +1,4 @@
-// What all kinds of orders share: the prepay_id that lives two hours, and until when the order may be paid (v3-endpoints §1.2).
+// What all kinds of orders share: the prepay_id, which lives two hours, and the time until which the order can be paid (v3-endpoints §1.2).
 
 import { beijingTime } from '@cashdesk/protocol'
 import { type Random, randomHex } from '../../ports/random.ts'
@@ -19,7 +19,7 @@ export function newPrepay(made_at: number, random: Random): Prepay {
   return { prepay_id: `wx${beijingTime(made_at).replace(/\D/g, '').slice(0, 14)}${randomHex(random, 8)}0000`, made_at }
 }
 
-/** Too early is taken as one minute, too late as `most_ms`. */
+/** When the order expires, epoch ms: at least one minute and at most `most_ms` from now. */
 export function expiry(time_expire: string | undefined, now: number, most_ms: number): number {
   if (time_expire === undefined) return now + EXPIRE_DEFAULT_MS
   const asked = Date.parse(time_expire)
@@ -34,7 +34,7 @@ export function expiry(time_expire: string | undefined, now: number, most_ms: nu
   return Math.min(Math.max(asked, now + EXPIRE_MIN_MS), now + most_ms)
 }
 
-/** The same number with other parameters (v3-protocol §11, 268498688). */
+/** The refusal of a known number with other parameters (v3-protocol §11, 268498688). */
 export function reentered(): Refusal {
   return invalidRequest('请求重入时，参数与首次请求时不一致', 268498688)
 }

@@ -1,4 +1,4 @@
-// Every payment there was, whichever kind of order it came from: what refunds, profit sharing and bills are made of.
+// All payments, of single and combined orders. Refunds, profit sharing and bills start from them.
 
 import type { Journal } from '../kept/journal.ts'
 import type { Part } from '../kept/part.ts'
@@ -9,7 +9,7 @@ export interface Trade {
   mchid: string
   sub_mchid?: string
   sub_appid?: string
-  /** The mini program bound to the number that signed. */
+  /** A mini program bound to the number that signed. */
   appid: string
   out_trade_no: string
   transaction_id: string
@@ -17,33 +17,33 @@ export interface Trade {
   description: string
   attach?: string
   device_id?: string
-  /** Who paid, under `appid` of the bill: the mini program that paid. */
+  /** The payer's openid under the mini program in which the user paid. */
   openid: string
   bank_type: string
   paid_at: number
   total: number
   fee: number
-  /** Ten-thousandths, as it was when it was paid. */
+  /** The fee at the time of payment, in ten-thousandths. */
   fee_rate: number
   /** Whether the money was frozen for profit sharing. */
   profit_sharing: boolean
-  /** Fen still frozen. */
+  /** Fen that are still frozen. */
   frozen: number
-  /** Fen shared so far; a return does not restore it (v3-endpoints §6). */
+  /** Fen shared so far. A return does not reduce it (v3-endpoints §6). */
   shared: number
   share_requests: number
-  /** No more sharing: it was unfrozen. */
+  /** The rest was unfrozen, so no more shares are possible. */
   unfrozen: boolean
   /** refund_id of each refund, oldest first. */
   refund_ids: string[]
-  /** Fen in refunds that were not closed. */
+  /** Fen in refunds, without those that were closed. */
   refunded: number
   fee_returned: number
 }
 
 export interface Trades extends Part<readonly Trade[]> {
   add(trade: Trade): void
-  /** It was changed: refunds and shares change the trade that they belong to. */
+  /** Must be called after a refund or a share changed the trade, so that the change is kept. */
   changed(trade: Trade): void
   find(mchid: string, number: { transaction_id?: string | undefined; out_trade_no?: string | undefined }): Trade | undefined
   findByTransactionId(transaction_id: string): Trade | undefined
@@ -81,12 +81,12 @@ export function createTrades(journal: Journal): Trades {
   }
 }
 
-/** Whose money it is. */
+/** The number that the money belongs to: the sub-merchant's when there is one, otherwise the merchant's. */
 export function ownerOf(trade: { mchid: string; sub_mchid?: string | undefined }): string {
   return trade.sub_mchid ?? trade.mchid
 }
 
-/** A number belongs to one sub-merchant only (v3-protocol §11, 268447845). @throws Refusal */
+/** Checks that the order belongs to this sub-merchant (v3-protocol §11, 268447845). @throws Refusal */
 export function checkSameSubMerchant(trade: Trade, sub_mchid: string | undefined): void {
   if (trade.sub_mchid !== sub_mchid) throw invalidRequest('子商户号和订单信息不匹配', 268447845)
 }

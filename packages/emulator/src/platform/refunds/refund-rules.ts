@@ -1,4 +1,4 @@
-// When a refund is refused, in WeChat's codes (v3-endpoints §4.3–4.4), and out of which money it is paid.
+// When a refund is refused, in WeChat's codes (v3-endpoints §4.3–4.4), and which money pays for it.
 
 import type { RefundRequest } from '@cashdesk/protocol/spec'
 import type { Behaviour } from '../behaviour.ts'
@@ -19,7 +19,7 @@ export interface RefundCase {
   now: number
 }
 
-/** @throws Refusal */
+/** Checks the refund. @throws Refusal */
 export function checkRefund({ trade, last, behaviour, now }: RefundCase, { amount }: Pick<RefundRequest, 'amount'>): void {
   if (amount.total !== trade.total) throw invalidRequest('订单金额与支付金额不一致，请核实后再试')
   if (now - trade.paid_at > WINDOW_MS) throw new Refusal(403, 'TRADE_OVERDUE', '订单已经超过可退款的最大期限(支付后一年内可退款)')
@@ -31,12 +31,12 @@ export function checkRefund({ trade, last, behaviour, now }: RefundCase, { amoun
   }
 }
 
-/** The part of the fee that comes back, so that full refunds give back all of it whatever the parts were. */
+/** Fen of the fee that are returned. It is rounded over all refunds together, so that a full refund returns the whole fee, however it is split. */
 export function feeBack(trade: Trade, refund: number): number {
   return Math.floor((2 * trade.fee * (trade.refunded + refund) + trade.total) / (2 * trade.total)) - trade.fee_returned
 }
 
-/** Frozen money first, unless the request says how much from where. @throws Refusal NOT_ENOUGH */
+/** Takes frozen money first, unless the request says how much comes from where. @throws Refusal NOT_ENOUGH */
 export function takeMoney(
   { trade, balance }: RefundCase,
   { amount }: Pick<RefundRequest, 'amount'>,

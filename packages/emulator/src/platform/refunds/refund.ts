@@ -1,4 +1,4 @@
-// One refund as WeChat holds it: the answer that tells of it, and the notification (v3-endpoints §4.2, v3-notifications §6).
+// One refund as WeChat keeps it, with its answer and its notification (v3-endpoints §4.2, v3-notifications §6).
 
 import { beijingTime } from '@cashdesk/protocol'
 import type { Refund, RefundFrom, RefundNotice, RefundStatus } from '@cashdesk/protocol/spec'
@@ -9,7 +9,7 @@ export interface RefundRecord {
   sub_mchid?: string
   refund_id: string
   out_refund_no: string
-  /** The body with its keys in order: what a repeated number is compared with. */
+  /** The body with sorted keys. A repeated number is compared with it. */
   fingerprint: string
   transaction_id: string
   out_trade_no: string
@@ -17,20 +17,20 @@ export interface RefundRecord {
   created_at: number
   finished_at?: number
   status: RefundStatus
-  /** What it will come to. */
+  /** The final status that it will reach. */
   outcome: FinalStatus
   channel: string
   funds_account: string
   total: number
   refund: number
-  /** Fen of the fee that came back. */
+  /** Fen of the fee that were returned. */
   fee: number
   from?: RefundFrom[]
-  /** Where the money was taken from; it goes back there when the refund is closed. */
+  /** Fen by source. The money goes back there when the refund is closed. */
   taken: { available: number; frozen: number }
-  /** Made by hand in the merchant console. */
+  /** Whether it was made by hand in the merchant console. */
   external: boolean
-  /** Asked for over v2, and so told of over v2. */
+  /** Whether it was requested over v2. Its notification then goes out over v2. */
   v2?: boolean
 }
 

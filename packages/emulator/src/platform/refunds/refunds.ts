@@ -1,4 +1,4 @@
-// All refunds: made, finished later, found again; each step written in the ledger (v3-endpoints §4).
+// All refunds: creating, finishing later, finding. Each step is written in the ledger (v3-endpoints §4).
 
 import { beijingTime } from '@cashdesk/protocol'
 import type { AbnormalRefundRequest, RefundRequest } from '@cashdesk/protocol/spec'
@@ -19,17 +19,17 @@ import { type FinalStatus, type RefundRecord, refundNews } from './refund.ts'
 import { checkRefund, feeBack, takeMoney } from './refund-rules.ts'
 
 export interface Refunds extends Part<readonly RefundRecord[]> {
-  /** A new one, or the same again. @throws Refusal */
+  /** Makes a refund, or gives the existing one when the request is repeated. @throws Refusal */
   create(trade: Trade, request: RefundRequest, version?: 'v2' | 'v3'): RefundRecord
-  /** Made by hand in the merchant console: told of only where `notifyUrls` says. @throws Refusal */
+  /** Makes a refund as the merchant console does. It is notified only to the address in `notifyUrls`. @throws Refusal */
   createExternally(trade: Trade, refund: { amount: number; out_refund_no?: string | undefined; outcome?: FinalStatus }): RefundRecord
   find(mchid: string, out_refund_no: string): RefundRecord | undefined
   findById(refund_id: string): RefundRecord | undefined
-  /** Sends the money of an ABNORMAL refund another way. @throws Refusal */
+  /** Sends the money of an ABNORMAL refund to another account. @throws Refusal */
   applyAbnormal(record: RefundRecord, type: AbnormalRefundRequest['type']): RefundRecord
-  /** Ends one that is PROCESSING, now. Says whether it was. */
+  /** Finishes a PROCESSING refund now. Returns whether it was PROCESSING. */
   finish(refund_id: string, status: FinalStatus): boolean
-  /** Set in the merchant platform, by the number that signs: who is told of refunds without notify_url, over v2 (v3-notifications §6). */
+  /** By the number that signs: the address set in the merchant platform, which is notified over v2 of refunds without notify_url (v3-notifications §6). */
   notifyUrls: Map<string, string>
   all(): readonly RefundRecord[]
 }
@@ -74,7 +74,7 @@ export function createRefunds(world: RefundWorld): Refunds {
     trade.fee_returned += fee
     trade.frozen -= taken.frozen
     trades.changed(trade)
-    // Subtracted from 0, because -0 is not what a saved state reads back.
+    // Subtracted from 0, because JSON turns -0 into 0, and a restored state would differ.
     append(ledger, trade, record, 'refund', { available: 0 - taken.available, frozen: 0 - taken.frozen }, now)
     if (behaviour.trade_state_refund === 'request') orders.recordRefund(trade.mchid, trade.transaction_id)
     agenda.plan(now + behaviour.refund_delay_ms, TASK, record.refund_id)
@@ -102,7 +102,7 @@ export function createRefunds(world: RefundWorld): Refunds {
 
   agenda.on(TASK, (refund_id, at) => {
     const record = byId.get(refund_id)
-    // It may have been finished by hand meanwhile.
+    // It may have been finished by hand in the meantime.
     if (record?.status === 'PROCESSING') finish(record, record.outcome, at)
   })
 
@@ -191,13 +191,13 @@ function newRecord({ clock, random }: RefundWorld, trade: Trade, request: Refund
   }
 }
 
-/** `sentinel:ABNORMAL` and `sentinel:CLOSED` at the beginning of the reason say what becomes of it. */
+/** A reason that begins with `sentinel:ABNORMAL` or `sentinel:CLOSED` sets the final status. */
 function outcomeOf(reason: string | undefined): FinalStatus {
   if (reason?.startsWith('sentinel:ABNORMAL')) return 'ABNORMAL'
   return reason?.startsWith('sentinel:CLOSED') ? 'CLOSED' : 'SUCCESS'
 }
 
-/** A closed refund never happened: the money is the merchant's again, frozen where it was, and can be refunded anew. */
+/** Undoes a closed refund: the money returns to where it was taken from, frozen or available, and can be refunded again. */
 function giveBack(trades: Trades, trade: Trade, { taken, refund, fee }: RefundRecord): { available: number; frozen: number } {
   const frozen = trade.unfrozen ? 0 : taken.frozen
   trade.refunded -= refund

@@ -1,16 +1,16 @@
-// What shares, unfreezes and returns do to the money, written in the ledger (v3-endpoints §6).
+// How shares, unfreezes and returns move money, written in the ledger (v3-endpoints §6).
 
 import type { Ledger, Movement, SharingEntry } from '../ledger.ts'
 import { ownerOf, type Trade } from '../orders/trades.ts'
 import type { ReturnRecord, ShareRecord } from './share.ts'
 
 export interface Books {
-  /** Merchants that have an account here; money for others leaves this world. */
+  /** Whether the merchant has an account here. Money for any other receiver leaves the emulator's accounts. */
   known(mchid: string): boolean
   ledger: Ledger
 }
 
-/** Frozen money of the merchant becomes the receiver's. */
+/** Moves frozen money of the merchant to the receiver. */
 export function bookShare(
   books: Books,
   trade: Trade,
@@ -27,7 +27,7 @@ export function bookShare(
   append(books, trade, { kind: 'share', order_id, out_order_no, total, movements, ...(receiver && { receiver }) }, now)
 }
 
-/** What was frozen is the merchant's to use. */
+/** Makes frozen money available to the merchant. */
 export function bookUnfreeze(
   books: Books,
   trade: Trade,
@@ -39,7 +39,7 @@ export function bookUnfreeze(
   append(books, trade, { kind: 'unfreeze', ...numbers, total, movements }, now)
 }
 
-/** Back to the merchant's available money; it can not be shared again. */
+/** Moves money from the receiver back to the merchant's available money. It cannot be shared again. */
 export function bookReturn(books: Books, trade: Trade, record: ReturnRecord, now: number): void {
   const { amount: total, return_mchid, return_id, out_return_no } = record
   const movements: Movement[] = [

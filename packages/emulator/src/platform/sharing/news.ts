@@ -1,4 +1,4 @@
-// What receivers that are merchants are told, at the address they set in their merchant platform (v3-notifications §8).
+// Notifications for receivers that are merchants, at the address set in their merchant platform (v3-notifications §8).
 
 import { beijingTime } from '@cashdesk/protocol'
 import type { ShareNotice } from '@cashdesk/protocol/spec'
@@ -24,7 +24,7 @@ export function shareNews(
   return news(account, out_order_no, notify_url, '分账', resource)
 }
 
-/** In a return the receiver named is the one who had paid the share. */
+/** For a return, the receiver in the notification is the merchant that had received the share. */
 export function returnNews(record: ReturnRecord, trade: Trade, notify_url: string, now: number): News {
   const { return_id, out_return_no, return_mchid, amount, description } = record
   const resource: ShareNotice = {
@@ -38,7 +38,7 @@ export function returnNews(record: ReturnRecord, trade: Trade, notify_url: strin
   return news(return_mchid, out_return_no, notify_url, '分账回退', resource)
 }
 
-/** Sealed for the receiver: it is his notification. */
+/** Encrypted with the receiver's key, because the receiver gets the notification. */
 function news(mchid: string, out_order_no: string, notify_url: string, summary: string, resource: ShareNotice): News {
   return { mchid, out_order_no, notify_url, event_type: 'TRANSACTION.SUCCESS', original_type: 'profitsharing', summary, resource }
 }

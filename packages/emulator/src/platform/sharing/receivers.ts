@@ -1,4 +1,4 @@
-// Who may receive shares: added before, per initiator and sub-merchant; adding again changes nothing (v3-endpoints §6).
+// Who may receive shares. Receivers are added beforehand, per initiator and sub-merchant; adding one again changes nothing (v3-endpoints §6).
 
 import type { ReceiverType } from '@cashdesk/protocol/spec'
 import type { Journal } from '../kept/journal.ts'

@@ -1,4 +1,4 @@
-// Returns of shares: from merchants only, at once, or failed when the receiver has too little (v3-endpoints §6).
+// Returns of shares. Only merchants return them; a return succeeds at once, or fails when the receiver has too little money (v3-endpoints §6).
 
 import type { ShareReturnRequest } from '@cashdesk/protocol/spec'
 import { randomDigits } from '../../ports/random.ts'
@@ -12,7 +12,7 @@ import type { ReturnRecord, ShareRecord } from './share.ts'
 import type { SharingWorld } from './sharing.ts'
 
 export interface ShareReturns extends Part<readonly ReturnRecord[]> {
-  /** A new one, or the same again. @throws Refusal */
+  /** Makes a return, or gives the existing one when the request is repeated. @throws Refusal */
   create(share: ShareRecord, request: ShareReturnRequest): ReturnRecord
   find(mchid: string, out_return_no: string): ReturnRecord | undefined
 }
@@ -80,7 +80,7 @@ export function createShareReturns(world: SharingWorld, notifyUrls: ReadonlyMap<
         created_at: now,
       }
       keep(record)
-      // `sentinel:PROCESSING` makes the rare slow one: repeating the number then tells the result.
+      // `sentinel:PROCESSING` plays the rare slow return. Repeating the request later gives its result.
       if (request.description.startsWith('sentinel:PROCESSING')) agenda.plan(now + behaviour.share_delay_ms, TASK, key)
       else finish(record, now)
       return record

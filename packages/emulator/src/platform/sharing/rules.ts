@@ -1,4 +1,4 @@
-// When a share or a return is refused, in WeChat's codes and sentences (v3-endpoints §6).
+// When a share or a return is refused, in WeChat's codes and texts (v3-endpoints §6).
 
 import type { ShareRequest, ShareReturnRequest } from '@cashdesk/protocol/spec'
 import type { Behaviour } from '../behaviour.ts'
@@ -12,7 +12,7 @@ const REQUESTS_MAX = 50
 const RETURN_WINDOW_MS = 180 * DAY_MS
 export const AUTO_UNFREEZE_MS: number = 30 * DAY_MS
 
-/** @throws Refusal */
+/** Checks a share. @throws Refusal */
 export function checkShare(
   trade: Trade,
   { receivers }: ShareRequest,
@@ -27,18 +27,18 @@ export function checkShare(
   if (trade.share_requests >= REQUESTS_MAX) throw new Refusal(403, 'RULE_LIMIT', '分账次数超出限制')
   if (!receivers.every(related)) throw invalidRequest('分账接收方关系不存在')
   const amount = receivers.reduce((sum, receiver) => sum + receiver.amount, 0)
-  // The ratio is cumulative over the order, and returns do not restore it.
+  // The ratio applies to all shares of the order together, and returns do not reduce them.
   if ((trade.shared + amount) * 10_000 > trade.total * share_ratio_max) throw new Refusal(403, 'RULE_LIMIT', '分账金额超出最大分账比例')
   if (amount > trade.frozen) throw new Refusal(403, 'NOT_ENOUGH', '分账金额不足')
 }
 
-/** @throws Refusal */
+/** Checks an unfreeze. @throws Refusal */
 export function checkUnfreeze(trade: Trade): void {
   if (!trade.profit_sharing) throw invalidRequest('非分账订单不支持分账')
   if (trade.unfrozen || trade.frozen === 0) throw new Refusal(403, 'NOT_ENOUGH', '分账金额为0')
 }
 
-/** `canReturn`: whether that merchant has the product. @throws Refusal */
+/** Checks a return. `canReturn`: whether that merchant may return shares. @throws Refusal */
 export function checkReturn(
   share: ShareRecord,
   { return_mchid, amount }: ShareReturnRequest,

@@ -1,4 +1,4 @@
-// One share, unfreeze or return as WeChat holds it, and the answers that tell of it (v3-endpoints §6).
+// One share, unfreeze or return as WeChat keeps it, and its answers (v3-endpoints §6).
 
 import { beijingTime } from '@cashdesk/protocol'
 import type { Share, ShareResultReceiver, ShareReturn } from '@cashdesk/protocol/spec'

@@ -1,4 +1,4 @@
-// Profit sharing: shares and unfreezes that finish later, returns that succeed at once, money that thaws after 30 days (v3-endpoints §6).
+// Profit sharing: shares and unfreezes that finish later, returns that succeed at once, money that is unfrozen after 30 days (v3-endpoints §6).
 
 import { beijingTime } from '@cashdesk/protocol'
 import type { ShareReceiver, ShareRequest, UnfreezeRequest } from '@cashdesk/protocol/spec'
@@ -20,11 +20,14 @@ import type { ShareRecord } from './share.ts'
 
 export interface Sharing extends Part<readonly ShareRecord[]> {
   receivers: Receivers
-  /** Where a receiver that is a merchant is told; set in his merchant platform, not per request. */
+  /** By number of the receiving merchant: the address for its notifications, set in its merchant platform and not per request. */
   notifyUrls: Map<string, string>
-  /** `names`: those of the receivers, in the clear: sealed anew, the same name is another text. @throws Refusal */
+  /**
+   * Makes a share. `names` are the receivers' names in plain text:
+   * the same name encrypts to different text each time, so repeated requests are compared by the plain one. @throws Refusal
+   */
   share(trade: Trade, request: ShareRequest, names: readonly (string | undefined)[]): ShareRecord
-  /** @throws Refusal */
+  /** Makes an unfreeze. @throws Refusal */
   unfreeze(trade: Trade, request: UnfreezeRequest): ShareRecord
   find(mchid: string, number: { order_id?: string | undefined; out_order_no?: string | undefined }): ShareRecord | undefined
   all(): readonly ShareRecord[]
@@ -40,7 +43,7 @@ export interface SharingWorld extends Books {
   journal: Journal
 }
 
-/** Who thaws a payment's money: the payment plans it. */
+/** The kind of task that unfreezes a payment's money. The payment plans it. */
 export const THAW_TASK = 'thaw'
 const FINISH_TASK = 'share'
 
@@ -89,7 +92,7 @@ export function createSharing(world: SharingWorld): Sharing {
     trades.changed(trade)
   })
 
-  /** Each receiver succeeds or fails on his own: `sentinel:NO_RELATION` and the like in his description decide. */
+  /** Finishes one receiver's part. Each part succeeds or fails by itself; a description like `sentinel:NO_RELATION` makes it fail. */
   const finishPart = (trade: Trade, record: ShareRecord, receiver: ShareRecord['receivers'][number], at: number): void => {
     receiver.finish_time = beijingTime(at)
     const fail_reason = /^sentinel:([A-Z_]+)/.exec(receiver.description)?.[1]
@@ -148,7 +151,7 @@ export function createSharing(world: SharingWorld): Sharing {
     unfreeze(trade, request) {
       const { out_order_no } = request
       const known = byNumber.get(`${trade.mchid}/${out_order_no}`)
-      // A share's number answers success and unfreezes nothing (v3-endpoints §6).
+      // A known number gives that record and unfreezes nothing, also when it is a share's number (v3-endpoints §6).
       if (known) return known
       checkUnfreeze(trade)
       const self = { type: 'MERCHANT_ID', account: ownerOf(trade), amount: trade.frozen, description: '解冻给分账方' } as const

@@ -1,4 +1,4 @@
-// One merchant transfer as WeChat holds it: the answers that tell of it, and the notification (merchant-transfer.md §2–5).
+// One merchant transfer as WeChat keeps it, with its answers and its notification (merchant-transfer.md §2–5).
 
 import { sealSensitive } from '@cashdesk/protocol'
 import type {
@@ -16,7 +16,7 @@ export interface TransferRecord {
   mchid: string
   transfer_bill_no: string
   request: Omit<TransferRequest, 'user_name'>
-  /** In the clear. */
+  /** The receiver's name in plain text. */
   user_name?: string
   fingerprint: string
   package_info: string
@@ -38,7 +38,7 @@ export function createAnswer(record: TransferRecord): TransferAnswer {
   }
 }
 
-/** `mch_id` here, unlike elsewhere; the name comes back sealed for the merchant. */
+/** The answer of a query. This product calls the merchant number `mch_id`; the name is encrypted for the merchant. */
 export function queryAnswer(record: TransferRecord, merchant: Merchant): Transfer {
   const { request, fail_reason, user_name } = record
   return {
@@ -81,7 +81,7 @@ export function transferNews(record: TransferRecord, notify_url: string): News {
 
 const BEIJING_OFFSET_MS = 8 * 60 * 60 * 1000
 
-/** Examples of this product carry milliseconds. */
+/** RFC 3339 with milliseconds, as in the examples of this product. */
 function preciseTime(ms: number): string {
   return `${new Date(ms + BEIJING_OFFSET_MS).toISOString().slice(0, 23)}+08:00`
 }

@@ -1,4 +1,4 @@
-// Merchant transfers that wait for the user: created, confirmed, cancelled, overdue after 24 hours (merchant-transfer.md §2–3).
+// Merchant transfers, which wait for the user: created, confirmed, cancelled, overdue after 24 hours (merchant-transfer.md §2–3).
 
 import { beijingTime } from '@cashdesk/protocol'
 import type { TransferRequest } from '@cashdesk/protocol/spec'
@@ -15,25 +15,25 @@ import type { People } from '../people.ts'
 import { invalidRequest, Refusal } from '../refusal.ts'
 import { type TransferRecord, transferNews } from './transfer.ts'
 
-/** What wx.requestMerchantTransfer takes, and what the user does on its page. */
+/** The arguments of wx.requestMerchantTransfer, and what the user does on its page. */
 export interface TransferConfirmation {
   mchId: string
   appId: string
   package: string
   openid?: string | undefined
   action?: 'confirm' | 'cancel' | 'fail' | undefined
-  /** With `fail`; OTHER_FAIL_REASON_TYPE when absent. */
+  /** The reason of a `fail`; OTHER_FAIL_REASON_TYPE when absent. */
   fail_reason?: string | undefined
 }
 
 export interface Transfers extends Part<readonly TransferRecord[]> {
-  /** A new one, or the same again. `user_name` in the clear. @throws Refusal */
+  /** Makes a transfer, or gives the existing one when the request is repeated. `user_name` is plain text. @throws Refusal */
   create(mchid: string, request: Omit<TransferRequest, 'user_name'>, user_name: string | undefined): TransferRecord
-  /** Of the last 30 days. */
+  /** Finds a transfer of the last 30 days. */
   find(mchid: string, number: { out_bill_no?: string | undefined; transfer_bill_no?: string | undefined }): TransferRecord | undefined
-  /** Accepted at once, done a little later. @throws Refusal */
+  /** Starts cancelling, which finishes a little later. @throws Refusal */
   cancel(record: TransferRecord): TransferRecord
-  /** `ok` only says that the page was shown (merchant-transfer.md §4). */
+  /** The result `ok` only says that the page was shown (merchant-transfer.md §4). */
   confirm(input: TransferConfirmation): { errMsg: string }
   all(): readonly TransferRecord[]
 }
@@ -69,7 +69,7 @@ export function createTransfers(world: TransferWorld): Transfers {
   const finish = (record: TransferRecord, state: 'SUCCESS' | 'FAIL' | 'CANCELLED', fail_reason: string | undefined, at: number): void => {
     Object.assign(record, { state, updated_at: at, ...(fail_reason !== undefined && { fail_reason }) })
     journal.put('transfers', record)
-    // What did not reach the user is the merchant's again.
+    // A failed or cancelled transfer returns the money to the merchant.
     append(ledger, record, 'transfer_result', state === 'SUCCESS' ? 0 : record.request.transfer_amount, at)
     const { notify_url } = record.request
     if (notify_url !== undefined) notifier.announce(transferNews(record, notify_url))

@@ -1,4 +1,4 @@
-// A refund in v2's words: what the refund call answers, a row of refundquery, and what is sealed in the notification (v2-protocol §7, §8, §11).
+// A refund in the form of v2: the answer of the refund call, a row of refundquery, and the content of the notification (v2-protocol §7, §8, §11).
 
 import { billTime } from '../bills/days.ts'
 import type { News } from '../notifications/notifier.ts'
@@ -27,7 +27,7 @@ export function v2RefundAnswer(record: RefundRecord): V2Fields {
 
 const STATUS = { PROCESSING: 'PROCESSING', SUCCESS: 'SUCCESS', ABNORMAL: 'CHANGE', CLOSED: 'REFUNDCLOSE' } as const
 
-/** `n` numbers the row's fields. */
+/** `n` is the number of the row, which ends its field names. */
 export function v2RefundRow(record: RefundRecord, n: number): V2Fields {
   const row = {
     out_refund_no: record.out_refund_no,
@@ -37,14 +37,14 @@ export function v2RefundRow(record: RefundRecord, n: number): V2Fields {
     settlement_refund_fee: record.refund,
     refund_status: STATUS[record.status],
     refund_account: accountOf(record),
-    // WeChat's own spelling.
+    // This misspelling is WeChat's own field name.
     refund_recv_accout: RECEIVED_BY,
     refund_success_time: successTime(record),
   }
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [`${name}_${n}`, value]))
 }
 
-/** The old XML notification. Also what the address set in the merchant platform is told of refunds without notify_url. */
+/** The v2 notification, as XML. It also goes to the address set in the merchant platform, for refunds without notify_url. */
 export function v2RefundNews(record: RefundRecord, trade: Trade, notify_url: string): News {
   const { mchid, sub_mchid, transaction_id, out_trade_no, refund_id, out_refund_no, total, refund, status } = record
   if (status === 'PROCESSING') throw new TypeError(`refund ${refund_id} is not final`)

@@ -1,4 +1,4 @@
-// An order in v2's words, whichever version it was made over: the answer of orderquery, and what the notification says (v2-protocol §5, §10).
+// An order in the form of v2, whichever version made it: the answer of orderquery, and the content of the notification (v2-protocol §5, §10).
 
 import { isDirect, type Order, type OrderBody, type Payment, STATE_TEXT, stateOf } from '../orders/order.ts'
 import { compactTime, type Parties, partyFields, type V2Fields } from './fields.ts'
@@ -8,7 +8,7 @@ export function partiesOf(body: OrderBody): Parties {
   return { mchid: body.sp_mchid, appid: body.sp_appid, sub_mchid: body.sub_mchid, sub_appid: body.sub_appid }
 }
 
-/** What orderquery answers. Of an order that is not paid only numbers and state are told (v2-protocol §5). */
+/** The answer of orderquery. An unpaid order has only numbers and state (v2-protocol §5). */
 export function v2OrderOf(order: Order, now: number): V2Fields {
   const { body, payment } = order
   const trade_state = stateOf(order, now)
@@ -21,7 +21,7 @@ export function v2OrderOf(order: Order, now: number): V2Fields {
   }
 }
 
-/** What the notification says of a payment, without whose it is. */
+/** The content of a payment notification, without the parties. */
 export function paymentFields(body: OrderBody, { transaction_id, bank_type, paid_at, openids }: Payment): V2Fields {
   const { appid, sub_appid } = partiesOf(body)
   const { total } = body.amount

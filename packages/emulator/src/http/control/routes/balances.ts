@@ -1,4 +1,4 @@
-// The money of merchants: what each account holds, and putting more in, or taking it out, so that a refund finds too little.
+// The accounts of merchants: reads what each one holds, and puts money in or takes it out, for example so that a refund finds too little.
 
 import { Hono } from 'hono'
 import type { Movement } from '../../../platform/ledger.ts'

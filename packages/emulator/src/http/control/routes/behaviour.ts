@@ -1,4 +1,4 @@
-// Reads and sets how this WeChat behaves: delays, fee, ratios, limits.
+// Reads and sets the behaviour of this WeChat: delays, fee, ratios, limits.
 
 import { Hono } from 'hono'
 import { BEHAVIOUR, type Behaviour } from '../../../platform/behaviour.ts'
@@ -17,7 +17,7 @@ export function behaviourRoutes({ behaviour }: Platform): Hono {
   return hono
 }
 
-/** Each setting has the kind of value that its default has. */
+/** Each value must have the same type as its default. */
 function changesOf(input: Input): Partial<Behaviour> {
   const changes: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(input)) {

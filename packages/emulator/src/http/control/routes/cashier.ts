@@ -1,4 +1,4 @@
-// The phone's part of the control API: wx.login, the users there are and what they hold, and wx.requestPayment.
+// What the phone needs of the control API: wx.login, the list of users with their balances, and wx.requestPayment.
 
 import { Hono } from 'hono'
 import type { CashierAction, CashierInput } from '../../../platform/cashier/cashier.ts'
@@ -59,7 +59,7 @@ export function cashierRoutes(platform: Platform): Hono {
   return hono
 }
 
-/** The arguments of wx.requestPayment stay as they came: the cashier itself checks them, as WeChat does. */
+/** Reads the call but leaves the arguments of wx.requestPayment unchecked: the cashier checks them, as WeChat does. */
 function paymentOf(input: Input): CashierInput {
   return { ...input, appId: requiredText(input, 'appId'), openid: requiredText(input, 'openid') } as CashierInput
 }

@@ -1,4 +1,4 @@
-// Rotating the platform certificate: a new one beside the old one, signing at once or only when it is told to (v3-protocol §6).
+// Rotates the platform certificate: adds a new one beside the old one, which signs at once or only when a later call says so (v3-protocol §6).
 
 import { beijingTime } from '@cashdesk/protocol'
 import { Hono } from 'hono'

@@ -1,4 +1,4 @@
-// Reads and moves the emulator's time. Moving it forward delivers what falls due on the way before it answers.
+// Reads and moves the emulator's time. Moving it forward first delivers everything that falls due on the way, then answers.
 
 import { beijingTime } from '@cashdesk/protocol'
 import { Hono } from 'hono'
@@ -24,7 +24,7 @@ export function clockRoutes({ clock }: Platform): Hono {
   return hono
 }
 
-/** Epoch milliseconds, or RFC 3339. */
+/** The target time as epoch milliseconds, given as such or as RFC 3339. */
 function moment(input: Input): number | undefined {
   const { now } = input
   if (typeof now !== 'string') return optionalInteger(input, 'now', 0)

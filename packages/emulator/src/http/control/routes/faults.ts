@@ -1,4 +1,4 @@
-// Arms, lists and takes back faults.
+// Arms, lists and removes faults.
 
 import { Hono } from 'hono'
 import { FAULTS, isFaultName } from '../../../faults/catalogue.ts'
@@ -61,7 +61,7 @@ function weatherOf(input: Input): Weather {
     if (typeof rate !== 'number' || !(rate >= 0 && rate <= 1))
       throw invalidInput('rates', `${name} must be 0 to 1`, '概率必须在 0 到 1 之间')
   }
-  // Every name is a fault's and every value a number.
+  // The checks above have proved that every name is a fault and every value a number.
   return { seed, rates: rates as Weather['rates'] }
 }
 
@@ -69,6 +69,6 @@ function pathOf(match: unknown): string | undefined {
   if (match === undefined) return undefined
   const known = typeof match === 'object' && match !== null && Object.keys(match).every((key) => key === 'path')
   if (!known) throw invalidInput('match', 'must be {path}', '必须是 {path}')
-  // Every key of this object is `path`.
+  // The check above has proved that `path` is the only key.
   return optionalText(match as Input, 'path')
 }

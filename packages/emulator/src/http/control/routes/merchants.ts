@@ -1,4 +1,4 @@
-// Merchants and their API certificates: a new one replaces the old, one is revoked, one ends soon (v3-protocol §12).
+// Lists merchants and changes their API certificates: replaces one, also by one that expires soon, or revokes one (v3-protocol §12).
 
 import { beijingTime } from '@cashdesk/protocol'
 import { Hono } from 'hono'

@@ -1,4 +1,5 @@
-// Message push as the console has it: an address that proves itself, and any message on demand (miniprogram-server-api §10).
+// The message push settings of the mini program console:
+// sets an address after it has answered the verification request, and sends any message on demand (miniprogram-server-api §10).
 
 import { encodingAesKey, formatPush, sealUrlCheck } from '@cashdesk/protocol/message-push'
 import { Hono } from 'hono'
@@ -62,7 +63,7 @@ function settingsOf(input: Input): PushSettings {
   return { url, token, format, encoding_aes_key }
 }
 
-/** XML holds texts and numbers only, and not every character. */
+/** XML carries only texts and numbers here, and not every character: checks that the message can be written. */
 function checkWritable({ format }: PushSettings, message: object): void {
   try {
     formatPush(format, { ...message })

@@ -1,4 +1,4 @@
-// What phones and the mini program console do beside paying: phone number, encrypted data, subscriptions, receipt, dead tokens.
+// What phones and the mini program console do apart from paying: phone number, encrypted data, subscriptions, confirming receipt, invalidating tokens.
 
 import { rawDataSignature, sealUserData } from '@cashdesk/protocol'
 import { Hono } from 'hono'

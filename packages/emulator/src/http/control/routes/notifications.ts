@@ -1,4 +1,4 @@
-// What was sent to merchants, and sending it again.
+// Lists the notifications sent to merchants, and sends one again.
 
 import { Hono } from 'hono'
 import type { Platform } from '../../../platform/platform.ts'

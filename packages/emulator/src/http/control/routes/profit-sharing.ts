@@ -1,4 +1,4 @@
-// The one thing about profit sharing that is set in the merchant platform: where a receiving merchant is told of his shares.
+// Sets where a receiving merchant is notified of its shares. Of all profit sharing, only this is set in the merchant platform.
 
 import { Hono } from 'hono'
 import type { Platform } from '../../../platform/platform.ts'

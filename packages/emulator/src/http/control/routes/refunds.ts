@@ -1,4 +1,4 @@
-// Refunds from the outside: what they came to, ending one by hand, and one made in the merchant console.
+// Lists refunds with their results, finishes one by hand, and makes one as the merchant console does.
 
 import { Hono } from 'hono'
 import type { Platform } from '../../../platform/platform.ts'
@@ -50,7 +50,7 @@ function optionalStatus(text: string | undefined): FinalStatus | undefined {
   throw invalidInput('status', "must be 'SUCCESS', 'ABNORMAL' or 'CLOSED'", '必须是 SUCCESS、ABNORMAL 或 CLOSED')
 }
 
-/** The console refuses what the API refuses. */
+/** Turns a refusal of the API into an error of the control API: the console refuses the same refunds as the API. */
 export function refused<T>(act: () => T): T {
   try {
     return act()

@@ -1,4 +1,4 @@
-// What wx.requestMerchantTransfer leads to: the user confirms, turns away, or it fails.
+// What follows wx.requestMerchantTransfer: the user confirms, the user cancels, or the transfer fails.
 
 import { Hono } from 'hono'
 import type { Platform } from '../../../platform/platform.ts'

@@ -1,4 +1,4 @@
-// POST /pay/downloadbill and /pay/downloadfundflow: the file itself is the answer; a refusal is XML (v2-protocol §9).
+// POST /pay/downloadbill and /pay/downloadfundflow: the answer is the file itself; a refusal is XML (v2-protocol §9).
 
 import { gzipSync } from 'node:zlib'
 import { type BillTable, formatBillTable } from '@cashdesk/protocol'
@@ -24,7 +24,7 @@ export function billRoutes(platform: Platform): V2Route[] {
         inBillWords(() => {
           const day = billDay(dashed(bill_date), clock.now())
           const entries = entriesOf(ledger, merchant.mchid, sub_mch_id)
-          // Nothing here is ever refunded to a top-up.
+          // The emulator has no top-up refunds, so this bill is always empty.
           const table = bill_type === 'RECHARGE_REFUND' ? undefined : bills.tradeBill(entries, trades, day, bill_type)
           if (!table) throw noBill()
           return fileOf(table, tar_type === 'GZIP')
@@ -36,7 +36,7 @@ export function billRoutes(platform: Platform): V2Route[] {
         if (sign_type !== 'HMAC-SHA256') throw new V2Refusal('SIGN_ERROR', '资金账单只支持 HMAC-SHA256 签名')
         const codes = { NO_STATEMENT_EXIST: 'NO_BILL_EXIST', STATEMENT_CREATING: 'BILL_CREATING' }
         const day = spelled(codes, () => billDay(dashed(bill_date), clock.now()))
-        // Nothing here ever charges the fee account.
+        // The emulator never charges the fee account, so its bill is always empty.
         const table =
           account_type === 'Fees' ? undefined : bills.fundFlowBill(ledger.entries(), merchant.mchid, ACCOUNTS[account_type], day)
         if (!table) throw new V2Refusal('NO_BILL_EXIST', '账单不存在')
@@ -51,7 +51,7 @@ function fileOf(table: BillTable, gzip: boolean): RawFile {
   return new RawFile(gzip ? gzipSync(text) : text)
 }
 
-/** `yyyyMMdd` as v3 writes it. */
+/** Turns `yyyyMMdd` into the date format of v3. */
 function dashed(bill_date: string): string {
   return bill_date.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3')
 }
@@ -60,7 +60,7 @@ function noBill(): V2Failure {
   return new V2Failure('NO_BILL_EXIST', 'No Bill Exist', { error_code: '20002' })
 }
 
-/** Trade bills have no err_code: one text says it all. */
+/** Trade bills answer without an err_code: return_msg is the only explanation. */
 function inBillWords<T>(act: () => T): T {
   try {
     return act()

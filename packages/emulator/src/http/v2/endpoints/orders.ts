@@ -1,4 +1,4 @@
-// POST /pay/orderquery and /pay/closeorder: any order of this merchant, over whichever version it was made (v2-protocol §5, §6).
+// POST /pay/orderquery and /pay/closeorder: any order of this merchant, whether it was made over v2 or v3 (v2-protocol §5, §6).
 
 import type { V2OrderKey } from '@cashdesk/protocol/v2/spec'
 import { v2CloseOrder, v2OrderQuery } from '@cashdesk/protocol/v2/spec'
@@ -32,7 +32,7 @@ export function orderRoutes(platform: Platform): V2Route[] {
     v2Route(platform, {
       endpoint: v2CloseOrder,
       act({ merchant, body }) {
-        // Closing again is closing (v2-protocol §6: re-entrant).
+        // Closing a closed order succeeds again (v2-protocol §6: re-entrant).
         orders.close(merchant.mchid, find(merchant, body).body.out_trade_no)
         return {}
       },

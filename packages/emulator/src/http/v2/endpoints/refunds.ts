@@ -1,4 +1,4 @@
-// POST /secapi/pay/refund, its twin /secapi/pay/refundv2, and /pay/refundquery (v2-protocol §7, §8).
+// POST /secapi/pay/refund, the equivalent /secapi/pay/refundv2, and /pay/refundquery (v2-protocol §7, §8).
 
 import type { RefundRequest } from '@cashdesk/protocol/spec'
 import { type V2RefundKey, type V2RefundRequest, v2Refund, v2RefundQuery } from '@cashdesk/protocol/v2/spec'
@@ -12,7 +12,7 @@ import { checkSubMerchantNamed } from '../gate/parties.ts'
 import { spelled, V2Refusal } from '../refusal.ts'
 import { type V2Input, type V2Route, v2Route } from '../route.ts'
 
-/** Rows in one answer (v2-protocol §8). */
+/** The most refunds in one answer (v2-protocol §8). */
 const ROWS_MAX = 10
 
 export function refundRoutes(platform: Platform): V2Route[] {
@@ -47,7 +47,7 @@ export function refundRoutes(platform: Platform): V2Route[] {
 function requestOf(body: V2RefundRequest): RefundRequest {
   const { transaction_id, out_trade_no, refund_desc, notify_url, refund_account } = body
   return {
-    // WeChat's number wins (v2-protocol §7).
+    // When both numbers are given, WeChat uses transaction_id (v2-protocol §7).
     ...(transaction_id === undefined ? { out_trade_no } : { transaction_id }),
     out_refund_no: body.out_refund_no,
     ...(refund_desc !== undefined && { reason: refund_desc }),
@@ -57,7 +57,7 @@ function requestOf(body: V2RefundRequest): RefundRequest {
   }
 }
 
-/** One refund by its own numbers, or all of an order, oldest first. @throws V2Refusal REFUNDNOTEXIST */
+/** One refund by its own number, or all refunds of an order, oldest first. @throws V2Refusal REFUNDNOTEXIST */
 function found({ refunds, trades }: Platform, merchant: Merchant, key: V2RefundKey): RefundRecord[] {
   const records = recordsOf(refunds, key, merchant.mchid, trades.find(merchant.mchid, key)?.refund_ids ?? [])
   const mine = records.filter((record) => record?.mchid === merchant.mchid && record.sub_mchid === key.sub_mch_id)
@@ -65,7 +65,7 @@ function found({ refunds, trades }: Platform, merchant: Merchant, key: V2RefundK
   return mine.filter((record) => record !== undefined)
 }
 
-/** refund_id > out_refund_no > the order's numbers (v2-protocol §8). */
+/** The records by the first number given, in this order of precedence: refund_id > out_refund_no > the order's numbers (v2-protocol §8). */
 function recordsOf(
   refunds: Platform['refunds'],
   { refund_id, out_refund_no }: V2RefundKey,

@@ -1,4 +1,5 @@
-// POST /pay/unifiedorder: a JSAPI order of a direct merchant, or of a sub-merchant (v2-protocol §3). The bank keeps it as it keeps v3's.
+// POST /pay/unifiedorder: a JSAPI order of a direct merchant, or of a sub-merchant (v2-protocol §3).
+// The platform keeps it in the same form as an order made over v3.
 
 import type { OrderCommon } from '@cashdesk/protocol/spec'
 import { type V2UnifiedOrder, v2UnifiedOrder } from '@cashdesk/protocol/v2/spec'
@@ -22,7 +23,7 @@ export function unifiedOrderRoute(platform: Platform): V2Route {
       if (body.sub_openid !== undefined) checkOpenid(people, body.sub_appid ?? '', body.sub_openid, 'sub_openid')
       if (combines.findBySubOrder(merchant.mchid, body.out_trade_no)) throw new V2Refusal('OUT_TRADE_NO_USED', '商户订单号重复')
       const order = orderOf({ merchant, appid, body, sign_type })
-      // Other contents, or closed before it was ordered: to v2 the number is taken.
+      // v2 has one code for both cases: the number has an order with other contents, or was closed before it was ordered.
       const prepay_id = spelled({ INVALID_REQUEST: 'OUT_TRADE_NO_USED' }, () =>
         orders.place(merchant.mchid, order, termsOf(body, sign_type)),
       )
@@ -32,7 +33,7 @@ export function unifiedOrderRoute(platform: Platform): V2Route {
   return { ...route, serve: (caller) => serveJsapi(caller, route) }
 }
 
-/** The other kinds of trade are not here: as for a merchant who has not signed for them. */
+/** The emulator offers JSAPI only. It refuses other trade types as WeChat does for a merchant without the permission. */
 function serveJsapi(caller: V2Caller, route: V2Route): ReturnType<V2Route['serve']> {
   const { trade_type, openid, sub_openid } = caller.fields
   if (!trade_type) throw missing('trade_type')
@@ -61,7 +62,7 @@ function orderOf({ merchant, appid, body }: V2Input<V2UnifiedOrder>): OrderBody 
   return { ...common, sp_appid: appid, sp_mchid: merchant.mchid, sub_mchid: sub_mch_id, ...sub, payer }
 }
 
-/** What v3 has no place for. The same order again must say it again. */
+/** The fields that a v3 order does not have. Repeating the order must repeat them too. */
 function termsOf({ detail, scene_info, limit_pay }: V2UnifiedOrder, sign_type: V2Terms['sign_type']): V2Terms {
   return {
     sign_type,
@@ -71,7 +72,7 @@ function termsOf({ detail, scene_info, limit_pay }: V2UnifiedOrder, sign_type: V
   }
 }
 
-/** From `yyyyMMddHHmmss`, Beijing. */
+/** Turns `yyyyMMddHHmmss`, Beijing time, into RFC 3339. */
 function rfc3339(moment: string): string {
   return moment.replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/, '$1-$2-$3T$4:$5:$6+08:00')
 }

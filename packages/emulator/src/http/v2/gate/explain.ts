@@ -1,4 +1,4 @@
-// Why a v2 signature was refused: the mistake that reproduces it, in words a developer can act on.
+// Explains why a v2 signature was refused: tries common mistakes, and names the one that reproduces the signature.
 
 import { createHash, createHmac, type KeyObject } from 'node:crypto'
 import type { Fields, SignType } from '@cashdesk/protocol/v2'
@@ -12,7 +12,7 @@ interface Made {
 }
 
 interface Attempt extends Explanation {
-  /** How the signature would have been made. */
+  /** The algorithm, key and message that this mistake would have used. */
   by: Made
 }
 

@@ -1,4 +1,4 @@
-// The v2 gate: who is calling, proved by the key that merchant and WeChat share (v2-protocol §1, §2).
+// The v2 gate: identifies the caller by a signature with the key that merchant and WeChat share (v2-protocol §1, §2).
 
 import { CashdeskError } from '@cashdesk/protocol'
 import { type Fields, readFields, type SignType, sameSignV2, v2Message } from '@cashdesk/protocol/v2'
@@ -11,11 +11,11 @@ import { explainV2 } from './explain.ts'
 export interface V2Caller {
   merchant: Merchant
   sign_type: SignType
-  /** As they came, empty ones included. */
+  /** The fields as they came, including empty ones. */
   fields: Fields
 }
 
-/** @throws V2Failure. What was found goes into `seen`, also when it is refused. */
+/** Checks the signature. What was found is recorded in `seen`, also when the request is refused. @throws V2Failure */
 export function authenticateV2(merchants: Merchants, { method, body }: Exchange, seen: SeenRequest): V2Caller {
   if (method !== 'POST') throw new V2Failure('REQUIRE_POST_METHOD', '请使用post方法')
   if (body.length === 0) throw new V2Failure('POST_DATA_EMPTY', 'post数据为空')

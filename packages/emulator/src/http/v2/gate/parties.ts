@@ -1,4 +1,4 @@
-// Whose order it is: appid to mch_id, sub-merchant to provider (v2-protocol §3).
+// Checks that the parties belong together: appid and mch_id, sub-merchant and service provider (v2-protocol §3).
 
 import type { Fields } from '@cashdesk/protocol/v2'
 import type { Merchant } from '../../../platform/merchants/merchants.ts'
@@ -6,11 +6,11 @@ import { V2Failure, V2Refusal } from '../refusal.ts'
 import { missing } from './gate.ts'
 
 export interface PartyWorld {
-  /** By appid: every mini program there is. */
+  /** The AppSecret of every mini program, by appid. */
   secrets: ReadonlyMap<string, string>
 }
 
-/** Gives the appid. @throws V2Failure, V2Refusal */
+/** Checks the parties and gives the appid. @throws V2Failure, V2Refusal */
 export function checkParties({ secrets }: PartyWorld, merchant: Merchant, fields: Fields): string {
   const { appid, sub_appid, sub_mch_id } = fields
   if (!appid) throw missing('appid')
@@ -24,7 +24,7 @@ export function checkParties({ secrets }: PartyWorld, merchant: Merchant, fields
   return appid
 }
 
-/** A service provider names its sub-merchant, but for bills, which may be of all (v2-protocol §9). */
+/** A service provider must name its sub-merchant. Only bills may leave it out; they then cover all sub-merchants (v2-protocol §9). */
 export function checkSubMerchantNamed(merchant: Merchant, sub_mch_id: string | undefined): void {
   if (merchant.kind === 'partner' && sub_mch_id === undefined) throw new V2Failure('LACK_PARAMS', '受理机构必须传入sub_mch_id')
 }

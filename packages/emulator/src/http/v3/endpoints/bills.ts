@@ -1,4 +1,4 @@
-// Bills: apply for one, fetch its file (v3-endpoints §5). All are read off the ledger.
+// Bills: applying for one and downloading its file (v3-endpoints §5). All are computed from the ledger.
 
 import type { BillTable } from '@cashdesk/protocol'
 import { fundFlowBill, profitSharingBill, subMerchantFundFlowBill, tradeBill } from '@cashdesk/protocol/spec'
@@ -23,7 +23,7 @@ export function billRoutes({ ledger, trades, billFiles, clock }: Platform): Rout
     route(fundFlowBill, ({ merchant, query, origin }) => {
       const day = billDay(query.bill_date, clock.now())
       const account = query.account_type ?? 'BASIC'
-      // Nothing here ever charges the fee account.
+      // The emulator never charges the fee account, so its bill is always empty.
       const table = account === 'FEES' ? undefined : bills.fundFlowBill(ledger.entries(), merchant.mchid, account, day)
       return billFiles.publish(merchant.mchid, existing(table), { gzip: query.tar_type === 'GZIP', origin })
     }),

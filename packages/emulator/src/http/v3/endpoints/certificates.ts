@@ -1,4 +1,4 @@
-// The platform certificates, sealed with the APIv3 key of the merchant who asks (v3-protocol §6).
+// The platform certificates, encrypted with the APIv3 key of the calling merchant (v3-protocol §6).
 
 import { beijingTime, sealResource } from '@cashdesk/protocol'
 import { certificates } from '@cashdesk/protocol/spec'

@@ -1,4 +1,4 @@
-// Combined orders: order, query, close (v3-endpoints §7). Errors come in the old spelling.
+// Combined orders: order, query, close (v3-endpoints §7). Their error codes keep the old spelling.
 
 import { type CombineOrder, combineClose, combineOrder, combineQuery } from '@cashdesk/protocol/spec'
 import type { Merchant } from '../../../platform/merchants/merchants.ts'

@@ -86,7 +86,7 @@ export function profitSharingRoutes(platform: Platform): Route[] {
     }),
     route(sharingConfig, ({ merchant, parts }) => {
       const sub_mchid = parts['sub_mchid'] ?? ''
-      // Service providers only.
+      // This query is for service providers only.
       if (merchant.kind === 'direct') throw new Refusal(403, 'NO_AUTH', '商户无权限')
       checkSubMerchant(merchant, sub_mchid)
       return { sub_mchid, max_ratio: behaviour.share_ratio_max }
@@ -94,7 +94,7 @@ export function profitSharingRoutes(platform: Platform): Route[] {
     route(receiverAdd, ({ merchant, body, headers }) => {
       checkReceiver(merchant, body)
       const { sub_mchid, type, account, name, relation_type, custom_relation } = body
-      // Told back sealed for the merchant (v3-protocol §9).
+      // The answer repeats the name, encrypted for the merchant (v3-protocol §9).
       const opened = name === undefined ? undefined : openField({ merchants, merchant, headers }, '/name', name)
       sharing.receivers.add({ mchid: merchant.mchid, sub_mchid, type, account })
       return {

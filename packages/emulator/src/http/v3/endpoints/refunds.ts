@@ -23,7 +23,7 @@ export function refundRoutes({ refunds, trades, merchants }: Platform): Route[] 
       checkPartner(merchant, body.sub_mchid)
       if (body.notify_url !== undefined) checkNotifyUrl(body.notify_url)
       const trade = trades.find(merchant.mchid, body)
-      // Not paid is not found (v3-endpoints §4.4).
+      // An unpaid order is answered like a missing one (v3-endpoints §4.4).
       if (!trade) throw orderOfRefund()
       checkSameSubMerchant(trade, body.sub_mchid)
       return refundAnswer(refunds.create(trade, body))

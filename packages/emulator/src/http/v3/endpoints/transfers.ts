@@ -25,7 +25,7 @@ export function transferRoutes({ transfers, merchants }: Platform): Route[] {
     }),
     route(transferCancel, ({ merchant, parts }) => {
       const record = transfers.find(merchant.mchid, { out_bill_no: parts['out_bill_no'] })
-      // The list of its errors has no NOT_FOUND.
+      // The documented errors of this endpoint have no NOT_FOUND.
       if (!record) throw invalidRequest('商户单号不存在')
       return cancelAnswer(transfers.cancel(record))
     }),

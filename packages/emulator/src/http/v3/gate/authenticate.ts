@@ -1,4 +1,4 @@
-// The v3 gate: who is calling, proved as strictly and in the same order as WeChat proves it (v3-protocol §2 and §12).
+// The v3 gate: verifies the caller as strictly as WeChat does, and in the same order of checks (v3-protocol §2 and §12).
 
 import { type Authorization, assertFresh, CashdeskError, parseAuthorization, requestMessage, verify } from '@cashdesk/protocol'
 import type { Merchant, Merchants, SigningKey } from '../../../platform/merchants/merchants.ts'
@@ -8,7 +8,7 @@ import type { SeenRequest } from '../../seen.ts'
 import { explainMismatch } from './explain.ts'
 import type { Explanation } from './explanation.ts'
 
-/** @throws Refusal 401. What was found goes into `seen`, also when it is refused. */
+/** Checks the signature. What was found is recorded in `seen`, also when the request is refused. @throws Refusal 401 */
 export function authenticate(merchants: Merchants, exchange: Exchange, now: number, seen: SeenRequest): Merchant {
   seen.verdict = 'refused'
   const authorization = read(exchange, seen)
@@ -40,7 +40,7 @@ export function authenticate(merchants: Merchants, exchange: Exchange, now: numb
 export function answerKey(merchants: Merchants, merchant: Merchant, headers: Headers): SigningKey {
   const asked = headers.get('Wechatpay-Serial')?.toUpperCase()
   if (!asked) return merchants.platformKey
-  // While certificates rotate, the one that is asked for answers.
+  // While certificates rotate, the client chooses by serial which one signs.
   const platform = merchants.platformCertificates().find(({ key }) => key.serial === asked)
   if (platform) return platform.key
   if (asked === merchant.wechatpayKey.serial) return merchant.wechatpayKey
@@ -68,7 +68,7 @@ function read(exchange: Exchange, seen: SeenRequest): Authorization {
   }
 }
 
-/** Orders answer with one text for every malformation; the others tell an unknown scheme apart (v3-protocol §12). */
+/** Order endpoints answer every malformed header with one text; other endpoints have a separate text for an unknown scheme (v3-protocol §12). */
 function malformed(path: string): Refusal {
   if (path.startsWith('/v3/pay/')) return signError('签名信息错误，验签失败')
   return signError('Http头Authorization值格式错误，请参考《微信支付商户REST API签名规则》')
@@ -156,7 +156,7 @@ function serialExplanation(merchants: Merchants, { mchid, serial_no }: Authoriza
 
 const SHOWN_BODY_CHARACTERS = 8
 
-/** As real refusals show it: all lines, but only the start of the body (v3-protocol §12). */
+/** The signed message as real refusals show it: all lines, but only the beginning of the body (v3-protocol §12). */
 function mismatchDetail({ method, target, body }: Exchange, { timestamp, nonce_str }: Authorization, length: number): RefusalDetail {
   const start = body.toString('utf8').slice(0, SHOWN_BODY_CHARACTERS)
   return {
@@ -173,7 +173,7 @@ function mismatchDetail({ method, target, body }: Exchange, { timestamp, nonce_s
   }
 }
 
-/** Our own addition to `detail`, which WeChat does not give: why. */
+/** Adds the explanation to `detail`. This is the emulator's own addition; WeChat does not say why. */
 function explained(seen: SeenRequest, explanation: Explanation, refusal: Refusal): Refusal {
   seen.explanation = explanation
   return refusal.with({ explanation })

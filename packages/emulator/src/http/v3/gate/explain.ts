@@ -1,4 +1,4 @@
-// Why a signature was refused: which other message, key or algorithm it does belong to, in words a developer can act on.
+// Explains why a signature was refused: finds the other message, key or algorithm that it was made with, and tells the developer what to change.
 
 import type { KeyObject } from 'node:crypto'
 import { isBase64, verify } from '@cashdesk/protocol'
@@ -7,7 +7,7 @@ import type { Explanation } from './explanation.ts'
 import { madeBy, wrongAlgorithm } from './wrong-algorithms.ts'
 import { type SignedParts, wrongMessages } from './wrong-messages.ts'
 
-/** `publicKey` belongs to the merchant and serial that Authorization names; `message` is what we built from the request. */
+/** `publicKey` belongs to the merchant and serial in Authorization; `message` is the one built from the request. */
 export function explainMismatch(
   merchants: Merchants,
   publicKey: KeyObject,

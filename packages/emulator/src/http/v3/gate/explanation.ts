@@ -1,9 +1,9 @@
-// Why a request was refused, for programs and for people.
+// The reason of a refused request, for programs and for people.
 
 export interface Explanation {
-  /** Stable, for programs. */
+  /** A stable code for programs. */
   cause: string
-  /** The part that differs, where it is known. */
+  /** The part of the request that differs, when it is known. */
   differs_in?: 'method' | 'url' | 'timestamp' | 'nonce' | 'body' | 'lines' | 'key' | 'algorithm' | 'serial' | 'header'
   en: string
   zh: string

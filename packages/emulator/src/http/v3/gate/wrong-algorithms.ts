@@ -1,4 +1,4 @@
-// Signatures made with the right key in a wrong way (v3-protocol §2 asks for SHA256withRSA, PKCS#1 v1.5).
+// Finds signatures made with the right key but a wrong algorithm (v3-protocol §2 requires SHA256withRSA, PKCS#1 v1.5).
 
 import { constants, type KeyObject, publicDecrypt, verify } from 'node:crypto'
 import type { Explanation } from './explanation.ts'
@@ -25,7 +25,7 @@ export function wrongAlgorithm(publicKey: KeyObject, signature: string, message:
   return undefined
 }
 
-/** Whether the holder of the private half made this signature over anything: its padding then opens under the public key. */
+/** Whether the holder of the private key made this signature, over any message: only then does the public key reveal valid padding. */
 export function madeBy(publicKey: KeyObject, signature: string): boolean {
   try {
     publicDecrypt({ key: publicKey, padding: constants.RSA_PKCS1_PADDING }, Buffer.from(signature, 'base64'))

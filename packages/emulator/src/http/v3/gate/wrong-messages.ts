@@ -1,4 +1,4 @@
-// Messages that clients sign by mistake instead of the right one (v3-protocol §2 and §15): each with the words for its author.
+// Messages that clients sign by mistake (v3-protocol §2 and §15), each with an explanation for the developer.
 
 import type { Explanation } from './explanation.ts'
 
@@ -15,7 +15,7 @@ export interface WrongMessage extends Explanation {
   text: string
 }
 
-/** All of them for one request; those that equal the right message are left out. */
+/** The wrong messages that are possible for one request. Those that equal the right message are left out. */
 export function wrongMessages(parts: SignedParts): WrongMessage[] {
   const right = compose(parts)
   return [...methods(parts), ...urls(parts), ...bodies(parts), ...lines(parts)].filter(({ text }) => text !== right)
@@ -145,7 +145,7 @@ function decoded(target: string): string {
   }
 }
 
-/** The same JSON as common libraries write it: compact, indented, with blanks, with \u and \/ escapes. */
+/** The same JSON as common libraries serialise it: compact, indented, with spaces, with \u and \/ escapes. */
 function rewritten(body: string): string[] {
   try {
     const value: unknown = JSON.parse(body)
@@ -156,7 +156,7 @@ function rewritten(body: string): string[] {
   }
 }
 
-/** As Python's json.dumps writes: a blank after each comma and colon. */
+/** As Python's json.dumps writes it: with a space after each comma and colon. */
 function spaced(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(spaced).join(', ')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)

@@ -1,4 +1,4 @@
-// What an upload makes of a shipment: more parcels, complete, or the one re-shipping (miniprogram-server-api §8.3).
+// The shipment after an upload: with more parcels, complete, or re-shipped, which is allowed once (miniprogram-server-api §8.3).
 
 import { DELIVERY_MODE } from '@cashdesk/protocol'
 import type { Shipment as Told } from '@cashdesk/protocol/spec'
@@ -12,12 +12,12 @@ export interface ShipmentUpload {
   appid: string
   transaction_id: string
   told: Told
-  /** Epoch ms, as the upload says. */
+  /** Epoch ms, as given in the upload. */
   upload_time: number
   now: number
 }
 
-/** @throws Errcode 10060002, 10060003, 10060014, 10060023, 10060024 */
+/** The shipment after the upload. @throws Errcode 10060002, 10060003, 10060014, 10060023, 10060024 */
 export function nextShipment(before: Shipment | undefined, upload: ShipmentUpload): Shipment {
   if (!before) return complete(begun(upload), upload)
   if (before.confirmed) throw new Errcode(10060002)
@@ -59,7 +59,7 @@ function parcelsOf({ told, upload_time }: ShipmentUpload): Shipment['parcels'] {
   return told.shipping_list.map((parcel) => ({ ...parcel, upload_time }))
 }
 
-/** The parcels that were told of last are told of again, and nothing changes by it. */
+/** Whether the upload repeats the latest parcels, so that nothing changes. */
 function same(before: Shipment, { told }: ShipmentUpload): boolean {
   const last = before.parcels.slice(-told.shipping_list.length).map(({ upload_time: _, ...parcel }) => parcel)
   const completes = told.delivery_mode === DELIVERY_MODE.SPLIT && told.is_all_delivered === true && before.shipped_at === undefined

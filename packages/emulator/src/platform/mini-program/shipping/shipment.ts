@@ -1,4 +1,4 @@
-// One paid order as order shipping management holds it, and what it looks like from outside (miniprogram-server-api §8.5).
+// A paid order in order shipping management, and the form in which it is answered (miniprogram-server-api §8.5).
 
 import { LOGISTICS_TYPE, SHIPPING_STATE } from '@cashdesk/protocol'
 import type { Parcel, ShippingOrder, ShippingUpload } from '@cashdesk/protocol/spec'
@@ -8,21 +8,21 @@ const DAY_MS = 24 * 60 * 60 * 1000
 
 export interface Shipment {
   transaction_id: string
-  /** The mini program that told of it. */
+  /** The appid of the mini program that uploaded it. */
   appid: string
   logistics_type: ShippingUpload['logistics_type']
   delivery_mode: ShippingUpload['delivery_mode']
   parcels: (Parcel & { upload_time: number })[]
-  /** Epoch ms: of the newest upload. */
+  /** Time of the newest upload, epoch ms. */
   uploaded_at: number
-  /** Epoch ms: when it was complete. */
+  /** When shipping was complete, epoch ms. */
   shipped_at?: number
-  /** How often it was complete: 1, or 2 after the one re-shipping. */
+  /** How many times shipping was complete: 2 after the one re-shipping that is allowed. */
   finish_count: 0 | 1 | 2
-  /** The one chance to ship anew is used up. */
+  /** Whether the one re-shipping that is allowed was used. */
   reshipped: boolean
   reminded: boolean
-  /** 1: by the user; 2: by itself. */
+  /** `method` 1: confirmed by the user; 2: confirmed automatically. */
   confirmed?: { at: number; method: 1 | 2 }
 }
 
@@ -32,12 +32,12 @@ export function shippingStateOf(trade: Trade, shipment: Shipment | undefined): S
   return shipment?.shipped_at === undefined ? SHIPPING_STATE.TO_SHIP : SHIPPING_STATE.SHIPPED
 }
 
-/** When the money is settled by itself: 10 days after express was sent, else 2 (miniprogram-server-api §8.1). */
+/** When the money is settled without a confirmation, epoch ms: 10 days after express shipping, otherwise 2 (miniprogram-server-api §8.1). */
 export function settlesAt({ logistics_type, shipped_at = 0 }: Shipment): number {
   return shipped_at + (logistics_type === LOGISTICS_TYPE.EXPRESS ? 10 : 2) * DAY_MS
 }
 
-/** `openid` is the payer's under the mini program that asks. */
+/** The order as answered. `openid` is the payer's under the calling mini program. */
 export function shippingOrderOf(trade: Trade, shipment: Shipment | undefined, openid: string, created_at: number): ShippingOrder {
   const goods = shipment?.parcels.map(({ item_desc }) => item_desc).join(';') ?? ''
   return {

@@ -1,4 +1,4 @@
-// Order shipping management (小程序发货信息管理): what was shipped, confirmed and settled, and the pushes that tell of it (miniprogram-server-api §8).
+// Order shipping management (小程序发货信息管理): what was shipped, confirmed and settled, and the pushes about it (miniprogram-server-api §8).
 
 import { LOGISTICS_TYPE, SHIPPING_STATE } from '@cashdesk/protocol'
 import type { Shipment as Told } from '@cashdesk/protocol/spec'
@@ -15,18 +15,18 @@ import { nextShipment } from './next-shipment.ts'
 import { type Shipment, seconds, settlesAt, shippingStateOf } from './shipment.ts'
 
 export interface Shipping extends Part<readonly Shipment[]> {
-  /** All of one upload or none. `told` names orders of `appid` that `openid` paid. @throws Errcode */
+  /** Records all of one upload or none. `told` names orders of `appid` that `openid` has paid. @throws Errcode */
   ship(appid: string, openid: string, told: readonly Told[], upload_time: number): void
-  /** A paid order of this mini program. @throws Errcode 10060001 */
+  /** Finds a paid order of this mini program. @throws Errcode 10060001 */
   trade(appid: string, key: OrderKey): Trade
-  /** Every paid order of this mini program, oldest first. */
+  /** All paid orders of this mini program, oldest first. */
   trades(appid: string): Trade[]
   find(transaction_id: string): Shipment | undefined
-  /** @throws Errcode 10060028, 10060029, 10060030, 10060032 */
+  /** Reminds the user to confirm. @throws Errcode 10060028, 10060029, 10060030, 10060032 */
   remind(trade: Trade, received_time: number): void
-  /** The user confirms, or nobody did in time. Says whether there was anything to confirm. */
+  /** Confirms receipt, by the user or automatically. Returns whether there was something to confirm. */
   confirm(transaction_id: string, method: 1 | 2, at: number): boolean
-  /** The page that shipping messages open, by appid. */
+  /** By appid: the path of the page that shipping messages open. */
   jumpPaths: Map<string, string>
   all(): readonly Shipment[]
 }
@@ -85,7 +85,7 @@ export function createShipping({ clock, behaviour, agenda, trades, people, pushe
     return true
   }
 
-  // A later upload moves the day: then this one comes too early and does nothing.
+  // A later upload moves the settlement. A task planned before it finds another time and does nothing.
   agenda.on(TASK, (transaction_id, at) => {
     const shipment = shipments.get(transaction_id)
     if (shipment && settlesAt(shipment) === at) confirm(transaction_id, 2, at)
@@ -126,7 +126,7 @@ export function createShipping({ clock, behaviour, agenda, trades, people, pushe
   }
 }
 
-/** Sent when shipping is complete, and again at settlement (miniprogram-server-api §8.7). */
+/** The event that is pushed when shipping is complete, and again at settlement (miniprogram-server-api §8.7). */
 function settlementEvent(trade: Trade, { shipped_at = 0 }: Shipment, more: Record<string, number>): Record<string, string | number> {
   return {
     Event: 'trade_manage_order_settlement',
