@@ -1,4 +1,4 @@
-// A phone logs in: WeChat turns the code into an openid, we give an opaque token. session_key never leaves this function.
+// A phone logs in: WeChat exchanges the code for an openid, and we issue an opaque token. session_key never leaves this function.
 
 import type { CreateSessionRequest } from '@cashdesk/contract'
 import { MiniProgramApiError } from '@cashdesk/sdk'
@@ -34,7 +34,7 @@ export async function openSession(world: World, body: CreateSessionRequest): Pro
   return { token, expires_at: session.expires_at }
 }
 
-/** A code works once: whatever went wrong, the phone must log in again, so an unknown outcome loses nothing (reliability A1). */
+/** A login code works once. Whatever failed, the phone must get a new code, so an unknown outcome loses nothing (reliability A1). */
 function loginProblem(cause: unknown): Problem {
   if (cause instanceof MiniProgramApiError && cause.meaning === 'refused') {
     return new Problem('login_refused', { wechat_code: String(cause.errcode), wechat: wechatSaid(cause) }, { cause })

@@ -1,4 +1,4 @@
-// A user wants to pay: phase in one transaction → WeChat's prepay_id → phase in one transaction → the signed payment fields.
+// A user wants to pay: record the attempt in one transaction → get WeChat's prepay_id → record it in one transaction → the signed payment fields.
 
 import type { Payer } from '@cashdesk/domain'
 import type { RequestPayment } from '@cashdesk/sdk'
