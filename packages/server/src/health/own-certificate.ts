@@ -1,4 +1,4 @@
-// A merchant's own certificate, as the platform gave it to him.
+// Reads a merchant's own certificate, as downloaded from the merchant platform.
 
 import { certificate } from '@cashdesk/sdk'
 
