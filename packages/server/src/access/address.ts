@@ -63,7 +63,7 @@ export function limitKeyOf(knowledge: ProxyKnowledge, c: Context): string | unde
 /**
  * Whether the caller is on this machine. This is known only when `trusted_proxies` is configured (an empty list is enough):
  * a proxy on this machine that sends no header looks like a local caller. With DNS rebinding a page of another site
- * resolves its own name to this machine and calls from here too; the Host name of the request shows it.
+ * resolves its own name to this machine and calls from here too; such a request is recognised by its Host name.
  */
 export function isLocal({ proxies }: Pick<ProxyKnowledge, 'proxies'>, c: Context): boolean {
   const { peer } = c.env as { peer?: string }

@@ -50,10 +50,7 @@ export function keyRing(configured: readonly ApiKeyConfig[], store: Store, clock
 
 const PREFIX = 'cdk_live_'
 
-/**
- * `cdk_live_<prefix>_<43 characters>`: scanners for leaked secrets recognise the head, lists show the prefix, and the MAC at the end proves that we issued
- * it.
- */
+/** `cdk_live_<prefix>_<43 characters>`: leak scanners recognise the head, lists show the prefix, and the MAC at the end proves that we issued it. */
 export function newKey(secret: string, random: Random): { prefix: string; key: string; key_hash: string } {
   const prefix = Buffer.from(random(4)).toString('hex')
   const key = mintToken(secret, `${PREFIX}${prefix}_`, random)

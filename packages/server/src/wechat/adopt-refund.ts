@@ -7,7 +7,7 @@ import type { Merchant } from './merchant.ts'
 
 export type Adopted = 'counted' | 'for a person'
 
-/** Name in the audit trail of incidents that the server resolves without a person. */
+/** `resolved_by` of incidents that the server resolves by itself. */
 const BY = 'server'
 
 /** `number` is the out_refund_no, or as much of it as can be displayed. */
