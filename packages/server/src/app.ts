@@ -17,6 +17,7 @@ import { wechatRoutes } from './http/wechat.ts'
 import { Problem } from './problem.ts'
 import type { World } from './world.ts'
 
+/** The server without a socket; see `createApp`. */
 export interface App {
   /** `peer` is the remote address of the connection; absent for calls within the process. */
   fetch(request: Request, peer?: string): Promise<Response>
@@ -44,6 +45,7 @@ function overloaded(world: World, request: Request, env: Env): Response {
 /** Any other HTTP method is counted as `_OTHER`: a caller could otherwise create unlimited label values. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'POST', 'DELETE', 'PUT', 'PATCH', 'HEAD', 'OPTIONS'])
 
+/** Builds the server over a world. Needs no socket. A failed request is answered with a problem; `fetch` does not reject. */
 export function createApp(world: World): App {
   const app = new Hono()
   let draining = false

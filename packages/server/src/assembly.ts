@@ -26,6 +26,7 @@ import type { World } from './world.ts'
 /** The part of the world that depends on the configuration; `reconfigure` replaces it and leaves the rest. */
 type Configured = Pick<World, 'merchants' | 'programs' | 'findKey' | 'limiters' | 'deliver' | 'webhookPolicy' | 'proxies'>
 
+/** The windows to the outside. Tests replace them; all but the store have real defaults. */
 export interface WorldWindows {
   store: Store
   clock?: Clock | undefined
@@ -39,7 +40,7 @@ export interface WorldWindows {
   deliver?: Fetch | undefined
 }
 
-/** @throws KeyError, TypeError when a merchant's keys cannot work. */
+/** Builds the world of one server process. @throws KeyError, TypeError when a merchant's keys cannot work. */
 export function createWorld(config: Config, windows: WorldWindows): World {
   const clock = windows.clock ?? systemClock
   const random = windows.random ?? systemRandom

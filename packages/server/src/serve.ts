@@ -22,8 +22,9 @@ import { createDeliverer } from './journeys/deliver-event.ts'
 import type { Log } from './log.ts'
 import type { World } from './world.ts'
 
+/** Options of `startServer`. Merchants and keys come from the configuration. */
 export interface ServeOptions {
-  /** `sqlite:PATH`. */
+  /** `sqlite:PATH` or `postgres://…`; see `openStore`. */
   database_url: string
   /** 0 picks a free port. */
   port: number

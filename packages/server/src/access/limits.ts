@@ -33,7 +33,7 @@ export const LIMITS_DEFAULT: Limits = {
 const BUCKETS_MAX = 100_000
 
 export interface Limiter {
-  /** @throws Problem too_many_requests, which says how many seconds to wait */
+  /** Takes one token from the bucket of `id`. @throws Problem too_many_requests, with the seconds to wait */
   take(id: string): void
   /** Undoes one `take`. */
   giveBack(id: string): void

@@ -8,7 +8,7 @@ export const BEAT_PAUSE_MS = 5000
 const GONE_MS = 30_000
 
 export interface Replicas {
-  /** 1 until another one is seen. */
+  /** The number of servers; 1 until another one is seen. */
   count: number
 }
 
@@ -25,6 +25,7 @@ export interface PresenceWindows {
   replicas: Replicas
 }
 
+/** Keeps `replicas.count` up to date; call `round` every BEAT_PAUSE_MS and `leave` at the end. */
 export function createPresence({ clock, random, store, replicas }: PresenceWindows): Presence {
   const id = Buffer.from(random(8)).toString('hex')
   return {

@@ -98,7 +98,7 @@ export function checkConfig(raw: unknown, file = '(given in code)'): Config {
 
 function checked(raw: unknown, file: string, faults: Faults): Config {
   const parsed = schema.safeParse(raw)
-  // The same faults in the same order, in the other language.
+  // The schema reports the same faults in the same order in Chinese.
   const chinese = schema.safeParse(raw, { error: z.locales.zhCN().localeError }).error?.issues ?? []
   for (const [i, { path, message }] of (parsed.error?.issues ?? []).entries()) faults.add(path, message, chinese[i]?.message ?? message)
   contradictions(raw, faults)

@@ -25,6 +25,7 @@ export interface Times {
   monotonic(): number
 }
 
+/** Makes the server's clock. `log` gets the difference in ms when the machine's clock jumps, and when it is followed again. */
 export function steadyClock(
   times: Times,
   timer: Clock['timer'],

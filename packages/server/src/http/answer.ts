@@ -1,4 +1,4 @@
-// The only place where an error becomes an HTTP answer: problem+json (RFC 9457), in the reader's language, without secrets.
+// The only place where an error becomes an HTTP answer: problem+json (RFC 9457), in the caller's language, without secrets.
 
 import { buyerSentence, PROBLEMS, type ProblemCode } from '@cashdesk/contract'
 import { StoreError } from '@cashdesk/store'

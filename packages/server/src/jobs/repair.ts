@@ -43,7 +43,7 @@ type Look = Omit<Found, 'merchant' | 'kind' | 'number'> | undefined
 const TOGETHER = 10
 const STRANGE_MAX = 1000
 
-/** @throws TypeError for a merchant that is not in the configuration */
+/** Queries WeChat and records what has changed. Returns the counts. @throws TypeError for a merchant that is not in the configuration */
 export async function repair(world: World, options: RepairOptions): Promise<Repaired> {
   const result: Repaired = { asked: 0, changed: 0, no_answer: 0, for_a_person: 0 }
   for (const merchant of chosen(world, options.merchant)) {

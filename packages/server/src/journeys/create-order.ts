@@ -23,6 +23,7 @@ export interface Created {
   payment: RequestPayment | null
 }
 
+/** Places an order, or returns the existing one when number and contents are the same. @throws Problem for every refusal */
 export async function createOrder(
   world: World,
   merchant: Merchant,

@@ -17,6 +17,7 @@ export interface OpenedSession {
   expires_at: number
 }
 
+/** Exchanges a login code for a session token of 30 days. @throws Problem appid_unknown, login_refused, wechat_unreachable */
 export async function openSession(world: World, body: CreateSessionRequest): Promise<OpenedSession> {
   const program = world.programs.get(body.appid)
   if (!program) throw new Problem('appid_unknown')

@@ -33,6 +33,7 @@ const RESULTS: Readonly<Record<Received, string>> = {
   unreadable: 'unreadable',
 }
 
+/** Applies one notification, at most once. @throws Problem notification_refused, wechat_unreachable */
 export async function receiveNotification(world: World, merchant: Merchant, raw: RawNotification): Promise<Received> {
   const notification = await verified(world, merchant, raw)
   if ('kind' in notification && notification.kind === 'refund') await hearOfPayment(world, merchant, notification.refund)

@@ -43,7 +43,7 @@ export interface GateWindows {
   random: Random
   metrics: Metrics
   replicas: Replicas
-  /** Is told the result of each call. */
+  /** Records the result of each call. */
   trust: Trust
 }
 

@@ -51,7 +51,7 @@ export interface MerchantWindows {
   public_url: string
   gate: Gate
   trust: Trust
-  /** Is told WeChat's time with each of its answers. */
+  /** Called with WeChat's time (epoch ms) from each of its answers. */
   heard(date: number): void
 }
 

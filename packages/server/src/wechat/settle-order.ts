@@ -20,7 +20,7 @@ export const orderAtWechat: Asking<Order, Transaction, Step> = asking({
 })
 const { ask, step, later, noteFailure } = orderAtWechat
 
-/** Returns the order as it is after asking. Never throws for what WeChat says or fails to say: the schedule asks again. */
+/** Queries WeChat and returns the order as it is afterwards. Never throws for what WeChat answers or fails to answer: the schedule asks again. */
 export async function settleOrder(world: World, merchant: Merchant, order: Order): Promise<Order> {
   if (order.state === 'created') return expire(world, merchant, order)
   const fact = await ask(world, merchant, order)

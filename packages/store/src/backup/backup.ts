@@ -18,7 +18,7 @@ export type CopyAnswer = { manifest: BackupManifest } | { error: string }
 
 const PROCESS = new URL(import.meta.url.endsWith('.ts') ? './copy-process.ts' : './copy-process.js', import.meta.url)
 
-/** @throws StoreError STORE_BACKUP, and then there is no file at `to` */
+/** Copies, checks and audits the database in a child process. @throws StoreError STORE_BACKUP, and then there is no file at `to` */
 export function copyInAnotherProcess(order: CopyOrder): Promise<BackupManifest> {
   return new Promise((resolve, reject) => {
     const child = fork(PROCESS, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })

@@ -32,7 +32,7 @@ import { NO_WAL, openWal, type WalFile } from './wal-file.ts'
 /** Size of the statement cache; the store has far fewer statements. */
 const STATEMENTS_MAX = 500
 const IN_MEMORY = ':memory:'
-/** The WAL grows to 16 MB before it is written back. */
+/** Pages (4 KiB each) in the WAL before SQLite writes it back: 16 MB. */
 const CHECKPOINT_PAGES = 4000
 
 export interface SqliteOpening {

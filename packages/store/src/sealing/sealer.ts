@@ -23,7 +23,7 @@ const MARK = 'enc1:'
 const IV_BYTES = 12
 const TAG_BYTES = 16
 
-/** @throws StoreError STORE_KEY */
+/** Makes a data key from 32 bytes in base64. @throws StoreError STORE_KEY when the text is no such key */
 export function dataKey(base64: string): DataKey {
   const bytes = Buffer.from(base64.trim(), 'base64')
   if (bytes.length !== 32) {
