@@ -26,8 +26,8 @@ export interface App {
 }
 
 /**
- * Only the merchant and client APIs are queued, and refused under overload. Notifications, readiness and metrics are always served: refusing them would delay
- * payments or hide the overload.
+ * Only the merchant and client APIs are queued, and refused under overload. Notifications,
+ * readiness and metrics are always served: refusing them would delay payments or hide the overload.
  */
 const SHED = /^https?:\/\/[^/]*\/(v1|client)\//
 

@@ -121,8 +121,8 @@ function clientSecrets(secretKey: () => Promise<string>): World['clientSecret'] 
 }
 
 /**
- * The secret key is created once per database and read once per process. Every value derived from it includes its purpose, so that none can be used as
- * another.
+ * The secret key is created once per database and read once per process. Every
+ * value derived from it includes its purpose, so that none can be used as another.
  */
 function secretKeyOf(store: Store, random: Random): () => Promise<string> {
   let key: Promise<string> | undefined

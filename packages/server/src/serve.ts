@@ -53,8 +53,8 @@ const BACKLOG_PAUSE_MS = 200
 const DRAIN_MS = 25_000
 
 /**
- * Length of the kernel's queue of connections that we have not accepted yet. Node's default is 511; beyond it the kernel drops connections silently, and
- * clients retry only seconds later.
+ * Length of the kernel's queue of connections that we have not accepted yet. Node's default is
+ * 511; beyond it the kernel drops connections silently, and clients retry only seconds later.
  */
 const BACKLOG = 4096
 
@@ -128,8 +128,8 @@ function measureProcess(world: World): () => void {
 
 /** Accepts no new connection. A connection with a request under way ends with its answer, or after DRAIN_MS. */
 async function ended(server: ServerType, clock: Clock): Promise<void> {
-  // While this process computes, the kernel queues new connections; closing the socket resets those. Right after the event loop has polled its sockets the
-  // queue is empty.
+  // While this process computes, the kernel queues new connections; closing the socket
+  // resets those. Right after the event loop has polled its sockets the queue is empty.
   await polled()
   const cancel = clock.timer(DRAIN_MS, () => {
     if ('closeAllConnections' in server) server.closeAllConnections()

@@ -1,5 +1,5 @@
-// Everything a journey may use: the four windows (clock, random, the network behind merchants and programs, the store), and the merchants, programs, keys and
-// limits.
+// Everything a journey may use: the four windows (clock, random, the network behind
+// merchants and programs, the store), and the merchants, programs, keys and limits.
 
 import type { Clock, Fetch, MiniProgram, Random } from '@cashdesk/sdk'
 import type { Store } from '@cashdesk/store'

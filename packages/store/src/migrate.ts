@@ -28,8 +28,8 @@ export interface MigrationTarget {
 }
 
 /**
- * Migrates the database to the newest schema. Returns what was applied. @throws StoreError STORE_SCHEMA when it contains a migration that is unknown or was
- * changed.
+ * Migrates the database to the newest schema. Returns what was applied.
+ * @throws StoreError STORE_SCHEMA when it contains a migration that is unknown or was changed.
  */
 export async function migrate(target: MigrationTarget, now: number): Promise<string[]> {
   await target.prepare()

@@ -24,8 +24,8 @@ export interface StoreOptions extends Partial<StoreWindows> {
   /** For commands that only read: a missing database is not created. @throws StoreError STORE_MISSING */
   existing?: boolean | undefined
   /**
-   * Keys that seal openids at rest, each 32 bytes in base64: the first seals, all open. When absent, a SQLite file has its key beside it
-   * and PostgreSQL stores openids in plain text. 'not needed': no sealed value is read or written (audit, export, import).
+   * Keys that seal openids at rest, each 32 bytes in base64: the first seals, all open. When absent, a SQLite file has its key
+   * beside it and PostgreSQL stores openids in plain text. 'not needed': no sealed value is read or written (audit, export, import).
    */
   data_keys?: readonly string[] | 'not needed' | undefined
   /** Called with what the operator must know about keys, and about files that other users may read. */
@@ -35,8 +35,8 @@ export interface StoreOptions extends Partial<StoreWindows> {
 const SYSTEM: StoreWindows = { now: () => Date.now(), random: (bytes) => randomBytes(bytes) }
 
 /**
- * Opens a database and migrates it first. SQLite: `?max_page_count=N` limits the file's size. PostgreSQL: what libpq accepts, and `?pool_max=N`. @throws
- * StoreError
+ * Opens a database and migrates it first. SQLite: `?max_page_count=N` limits the file's size. PostgreSQL: what libpq accepts, and `?pool_max=N`.
+ * @throws StoreError
  */
 export async function openStore(
   url: string,
@@ -118,8 +118,8 @@ function warnOfOthers(path: string, note: StoreOptions['note']): void {
 }
 
 /**
- * Checks that every key that ever sealed a value is there, because its rows could not be opened otherwise. A new sealing key is recorded before its first
- * use.
+ * Checks that every key that ever sealed a value is there, because its rows could
+ * not be opened otherwise. A new sealing key is recorded before its first use.
  */
 async function completeRing(store: Store, ring: DataKey[], { file, random, note, now }: Completing): Promise<void> {
   const used = (await store.transaction((tx) => tx.settings.names(USED))).map((name) => name.slice(USED.length))

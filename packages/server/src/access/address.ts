@@ -1,5 +1,5 @@
-// Determines the client address of a request. X-Forwarded-For is believed only from a proxy that the configuration names; otherwise the address of the
-// connection is used, so every request has an address to limit by.
+// Determines the client address of a request. X-Forwarded-For is believed only from a proxy that the configuration
+// names; otherwise the address of the connection is used, so every request has an address to limit by.
 
 import type { Context } from 'hono'
 import ipaddr from 'ipaddr.js'
@@ -33,8 +33,8 @@ export function rangeOf(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
 }
 
 /**
- * The address of the client behind our own proxies; the last proxy's address when X-Forwarded-For has no readable one. Undefined only where there is no
- * connection: for calls within this process.
+ * The address of the client behind our own proxies; the last proxy's address when X-Forwarded-For
+ * has no readable one. Undefined only where there is no connection: for calls within this process.
  */
 function addressOf({ proxies: trusted = () => false, unknownProxy }: ProxyKnowledge, c: Context): string | undefined {
   const { peer } = c.env as { peer?: string }
@@ -61,9 +61,9 @@ export function limitKeyOf(knowledge: ProxyKnowledge, c: Context): string | unde
 }
 
 /**
- * Whether the caller is on this machine. This is known only when `trusted_proxies` is configured (an empty list is enough):
- * a proxy on this machine that sends no header looks like a local caller. With DNS rebinding a page of another site
- * resolves its own name to this machine and calls from here too; such a request is recognised by its Host name.
+ * Whether the caller is on this machine. This is known only when `trusted_proxies` is configured (an empty list is
+ * enough): a proxy on this machine that sends no header looks like a local caller. With DNS rebinding a page of another
+ * site resolves its own name to this machine and calls from here too; such a request is recognised by its Host name.
  */
 export function isLocal({ proxies }: Pick<ProxyKnowledge, 'proxies'>, c: Context): boolean {
   const { peer } = c.env as { peer?: string }

@@ -1,5 +1,5 @@
-// Measures how long requests take in this process. A request waits in many short queues (the loop, the pool, the database, sockets); none of them looks long
-// even when together they take seconds, so the total is measured. Time spent waiting for a slow sender or for WeChat does not count.
+// Measures how long requests take in this process. A request waits in many short queues (the loop, the pool, the database, sockets); none of them
+// looks long even when together they take seconds, so the total is measured. Time spent waiting for a slow sender or for WeChat does not count.
 
 import { AsyncLocalStorage } from 'node:async_hooks'
 

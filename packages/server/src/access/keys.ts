@@ -58,8 +58,8 @@ export function newKey(secret: string, random: Random): { prefix: string; key: s
 }
 
 /**
- * Whether two keys may stand for two people: neither made the other, and no key made both, at any depth. A configured key is a root. A key whose maker
- * is not known is related to every key, because anybody may have made it.
+ * Whether two keys may stand for two people: neither made the other, and no key made both, at any depth. A configured
+ * key is a root. A key whose maker is not known is related to every key, because anybody may have made it.
  */
 export function areUnrelated(a: string, b: string, keys: readonly ApiKeyRow[]): boolean {
   const rootOfA = rootOf(a, keys)

@@ -1,5 +1,5 @@
-// Token buckets: a burst at once, then a rate per second (reliability J2). Kept in memory: each replica counts its own calls and allows its share
-// (replicas.ts).
+// Token buckets: a burst at once, then a rate per second (reliability J2). Kept in
+// memory: each replica counts its own calls and allows its share (replicas.ts).
 
 import type { Clock } from '@cashdesk/sdk'
 import { Problem } from '../problem.ts'

@@ -1,5 +1,5 @@
-// Measures how long work waits in this process before it starts, and decides which requests are refused. A request that waits for seconds is answered after
-// the phone has given up, so its work is wasted; one that is refused at once with Retry-After comes back when there is capacity.
+// Measures how long work waits in this process before it starts, and decides which requests are refused. A request that waits for seconds is
+// answered after the phone has given up, so its work is wasted; one that is refused at once with Retry-After comes back when there is capacity.
 
 import { randomBytes } from 'node:crypto'
 import type { Clock, Random } from '@cashdesk/sdk'

@@ -1,5 +1,5 @@
-// A log for lines that unauthenticated callers can cause: a few lines of each kind, then one with the number of the rest. Garbage requests must not fill the
-// disk.
+// A log for lines that unauthenticated callers can cause: a few lines of each kind,
+// then one with the number of the rest. Garbage requests must not fill the disk.
 
 import type { Clock } from '@cashdesk/sdk'
 import type { Log, LogFields } from '../log.ts'

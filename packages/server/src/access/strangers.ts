@@ -1,5 +1,5 @@
-// Limits the database lookups for tokens that this database did not issue, per address and in total, so that invented tokens cannot load the database.
-// Tokens that the database did issue are never limited by this.
+// Limits the database lookups for tokens that this database did not issue, per address and in total, so that
+// invented tokens cannot load the database. Tokens that the database did issue are never limited by this.
 
 import type { Clock } from '@cashdesk/sdk'
 import { type Limit, type Limiter, limiter } from './limits.ts'

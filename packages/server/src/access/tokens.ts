@@ -1,5 +1,5 @@
-// API keys and session tokens that can be recognised without the database: each ends with a MAC of its beginning, under a key of this database.
-// Refusing an invented token costs one HMAC.
+// API keys and session tokens that can be recognised without the database: each ends with a MAC
+// of its beginning, under a key of this database. Refusing an invented token costs one HMAC.
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Random } from '@cashdesk/sdk'

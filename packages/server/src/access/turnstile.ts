@@ -1,6 +1,5 @@
-// Verifies messages of unauthenticated senders a few at a time. The event loop turns between them, so that a message that is verified already (it needs
-// several
-// turns, for the database) does not wait for a whole burst at each turn.
+// Verifies messages of unauthenticated senders a few at a time. The event loop turns between them, so that a message
+// that is verified already (it needs several turns, for the database) does not wait for a whole burst at each turn.
 
 /** Verifications per turn: about a third of a millisecond of work. */
 const PER_TURN = 3

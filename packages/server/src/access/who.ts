@@ -20,8 +20,8 @@ export async function keyFor(world: World, c: Context, scope: Scope): Promise<Ap
 }
 
 /**
- * The merchant that the request is about. One that the key may not act for is answered as if it did not exist (reliability J1). @throws Problem not_found,
- * merchant_unclear
+ * The merchant that the request is about. One that the key may not act for is answered as if it did not exist (reliability J1).
+ * @throws Problem not_found, merchant_unclear
  */
 export function merchantFor(world: World, key: ApiKey, wanted: string | undefined): Merchant {
   const id = wanted ?? (key.merchants.length === 1 ? key.merchants[0] : undefined)

@@ -18,8 +18,8 @@ export interface Config {
   api_keys: ApiKeyConfig[]
   apps: { appid: string; app_secret: string }[]
   /**
-   * Addresses and ranges of your own proxies, whose X-Forwarded-For is believed. `[]`: there is no proxy. Absent: X-Forwarded-For is never believed, and no
-   * caller counts as local.
+   * Addresses and ranges of your own proxies, whose X-Forwarded-For is believed. `[]`: there
+   * is no proxy. Absent: X-Forwarded-For is never believed, and no caller counts as local.
    */
   trusted_proxies?: string[] | undefined
   /** Hosts of your own network that events may be sent to; public https needs no entry. */
@@ -33,8 +33,8 @@ export interface Config {
 
 export interface ApiKeyConfig {
   /**
-   * Identifies the key in histories and the audit log; derived from its hash when absent. Only set by commands that open the files themselves, never by a
-   * configuration file.
+   * Identifies the key in histories and the audit log; derived from its hash when absent.
+   * Only set by commands that open the files themselves, never by a configuration file.
    */
   id?: string | undefined
   /** The key itself, or … */
@@ -89,8 +89,8 @@ export function readConfig(file: string): Config {
 }
 
 /**
- * Checks a configuration, including keys and certificates and whether they belong together. Nothing is sent over the network. @throws ConfigError with all
- * faults
+ * Checks a configuration, including keys and certificates and whether they belong together. Nothing is sent over the network.
+ * @throws ConfigError with all faults
  */
 export function checkConfig(raw: unknown, file = '(given in code)'): Config {
   return checked(raw, file, faultList())

@@ -24,8 +24,8 @@ export function certificatesOf(world: World): HeldCertificate[] {
 }
 
 /**
- * Logs one line a day for each certificate that expires within thirty days. WeChat's own are renewed by download, so only those not replaced in time are
- * reported.
+ * Logs one line a day for each certificate that expires within thirty days. WeChat's
+ * own are renewed by download, so only those not replaced in time are reported.
  */
 export async function warnOfExpiry(world: World): Promise<void> {
   const now = world.clock.now()

@@ -1,5 +1,5 @@
-// The difference between our clock and WeChat's, taken from every answer and asked for when there was none for a while. Signatures are valid for five
-// minutes, and orders expire by the clock, so a wrong clock breaks payments long before anybody notices it (reliability F5).
+// The difference between our clock and WeChat's, taken from every answer and asked for when there was none for a while. Signatures are
+// valid for five minutes, and orders expire by the clock, so a wrong clock breaks payments long before anybody notices it (reliability F5).
 
 import type { Clock } from '@cashdesk/sdk'
 import type { SteadyClock } from './steady-clock.ts'

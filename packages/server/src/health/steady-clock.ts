@@ -1,6 +1,6 @@
-// The server's clock. It follows the machine's clock as long as that moves steadily. When the machine's clock jumps (set by hand, a bad time server, a
-// machine that slept), the server goes on counting by itself: a wrong clock would expire orders and plan checks wrongly. WeChat's next answer
-// decides which time is right.
+// The server's clock. It follows the machine's clock as long as that moves steadily. When the machine's clock
+// jumps (set by hand, a bad time server, a machine that slept), the server goes on counting by itself: a
+// wrong clock would expire orders and plan checks wrongly. WeChat's next answer decides which time is right.
 
 import type { Clock } from '@cashdesk/sdk'
 

@@ -58,8 +58,8 @@ export function createTrust(): Trust {
 }
 
 /**
- * Whether the error says that our keys are wrong: a signature that they do not verify. A firewall's page has no signature, and a wrong clock has its own
- * code.
+ * Whether the error says that our keys are wrong: a signature that they do not
+ * verify. A firewall's page has no signature, and a wrong clock has its own code.
  */
 function isAboutKeys(error: unknown): boolean {
   if (error instanceof NoTrustedKeyError) return error.cause instanceof DecryptError

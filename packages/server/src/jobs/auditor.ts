@@ -1,5 +1,5 @@
-// Runs the audit in a running server: one check at a time, so that requests are not delayed by all of them; each once an hour, or less often if it takes
-// long.
+// Runs the audit in a running server: one check at a time, so that requests are
+// not delayed by all of them; each once an hour, or less often if it takes long.
 
 import { CHECKS } from '@cashdesk/store'
 import type { World } from '../world.ts'

@@ -1,5 +1,5 @@
-// A loop of rounds: the next round starts soon while there is work, otherwise after a pause, until it is stopped. A failing round is logged, and the loop
-// goes on.
+// A loop of rounds: the next round starts soon while there is work, otherwise after
+// a pause, until it is stopped. A failing round is logged, and the loop goes on.
 
 import { causeOf } from '../log.ts'
 import type { World } from '../world.ts'

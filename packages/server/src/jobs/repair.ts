@@ -1,6 +1,5 @@
-// Repairs the data after a backup was restored or a standby took over: WeChat is queried about everything that is open, and about all that was created
-// since a moment, also if we think it is done. It only records answers; the schedule then closes or retries. Payments whose rows are lost arrive as incidents
-// (C9).
+// Repairs the data after a backup was restored or a standby took over: WeChat is queried about everything that is open, and about all that was created since
+// a moment, also if we think it is done. It only records answers; the schedule then closes or retries. Payments whose rows are lost arrive as incidents (C9).
 
 import { nameOf, observe, observeRefund } from '@cashdesk/domain'
 import type { Tx } from '@cashdesk/store'

@@ -1,5 +1,5 @@
-// Finds checks that are planned further ahead than any pause: a server whose clock was ahead wrote them. They are made due now, because they may be overdue
-// (G1).
+// Finds checks that are planned further ahead than any pause: a server whose clock
+// was ahead wrote them. They are made due now, because they may be overdue (G1).
 
 import type { World } from '../world.ts'
 

@@ -1,5 +1,5 @@
-// The merchant's backend closes an order: record the request in one transaction → query and close the order at WeChat → record the answer in one transaction
-// → answer.
+// The merchant's backend closes an order: record the request in one transaction →
+// query and close the order at WeChat → record the answer in one transaction → answer.
 
 import { giveUp, type Order } from '@cashdesk/domain'
 import { type ApiKey, isOperator } from '../access/keys.ts'

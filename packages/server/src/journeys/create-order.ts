@@ -85,8 +85,8 @@ async function theSame(
 }
 
 /**
- * Refuses a second order for a reference that is already paid. It looks after the insert, so that two creates during a payment cannot both succeed
- * (reliability D5).
+ * Refuses a second order for a reference that is already paid. It looks after the
+ * insert, so that two creates during a payment cannot both succeed (reliability D5).
  */
 async function refusePaidReference(tx: Tx, order: Order): Promise<void> {
   if (order.reference === null) return

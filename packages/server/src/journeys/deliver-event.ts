@@ -1,5 +1,5 @@
-// Delivers an event to a merchant's endpoint: claim in one transaction → send, signed → record the outcome in one transaction. Every event is delivered at
-// least once, always under one id.
+// Delivers an event to a merchant's endpoint: claim in one transaction → send, signed → record
+// the outcome in one transaction. Every event is delivered at least once, always under one id.
 
 import { afterDelivery, type DeliveryAnswer } from '@cashdesk/domain'
 import type { ClaimedDelivery } from '@cashdesk/store'

@@ -1,5 +1,5 @@
-// WeChat sends a notification: verify and open → one transaction → 204. Nothing unverified is written. Every verified notification is kept once:
-// as a fact about an order or refund, or as an incident for a person.
+// WeChat sends a notification: verify and open → one transaction → 204. Nothing unverified is written. Every
+// verified notification is kept once: as a fact about an order or refund, or as an incident for a person.
 
 import { createHash } from 'node:crypto'
 import { isOpen, isRefundSettled, nameOf, observe, observeRefund, shown, storableText } from '@cashdesk/domain'
@@ -44,8 +44,8 @@ export async function receiveNotification(world: World, merchant: Merchant, raw:
 }
 
 /**
- * A notification that we cannot trust is refused with 4xx. If we could not check it (the certificates could not be fetched), we answer 5xx, and WeChat sends
- * it again.
+ * A notification that we cannot trust is refused with 4xx. If we could not check it
+ * (the certificates could not be fetched), we answer 5xx, and WeChat sends it again.
  */
 async function verified(world: World, merchant: Merchant, raw: RawNotification): Promise<Notification | UnreadableNotificationError> {
   await world.turnstile.pass()

@@ -1,5 +1,5 @@
-// Tracks the health of each endpoint in this process: how many more events it may be sent now. A receiver that is down is tried rarely, and a slow one does
-// not delay the others (reliability H4).
+// Tracks the health of each endpoint in this process: how many more events it may be sent now. A
+// receiver that is down is tried rarely, and a slow one does not delay the others (reliability H4).
 
 const SECOND = 1000
 

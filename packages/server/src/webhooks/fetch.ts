@@ -1,5 +1,5 @@
-// Sends requests to merchants' endpoints. It checks the address that is actually connected, because a name may resolve to anything and change later, and
-// follows no redirect.
+// Sends requests to merchants' endpoints. It checks the address that is actually connected,
+// because a name may resolve to anything and change later, and follows no redirect.
 
 import { lookup as resolve } from 'node:dns'
 import http from 'node:http'

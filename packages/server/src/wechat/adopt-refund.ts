@@ -1,5 +1,5 @@
-// WeChat reports a refund that we did not request: it was made on the merchant platform (reliability E8). It is recorded as a refund of its order and
-// counted once; if that is impossible, an incident is opened for a person.
+// WeChat reports a refund that we did not request: it was made on the merchant platform (reliability E8). It is
+// recorded as a refund of its order and counted once; if that is impossible, an incident is opened for a person.
 
 import { observeRefund, type RefundTold, refundFromConsole, shown } from '@cashdesk/domain'
 import type { Evidence, Tx } from '@cashdesk/store'

@@ -1,6 +1,5 @@
-// The life cycle of everything that waits for WeChat (orders, refunds): claim → ask → observe → later. An `Asked` describes one product; this is the shared
-// part.
-// The schedule claims the rows (jobs/settler.ts). Asking never throws for what WeChat answers or fails to answer: the schedule asks again.
+// The life cycle of everything that waits for WeChat (orders, refunds): claim → ask → observe → later. An `Asked` describes one product; this is the
+// shared part. The schedule claims the rows (jobs/settler.ts). Asking never throws for what WeChat answers or fails to answer: the schedule asks again.
 
 import { ApiError, MessageError } from '@cashdesk/sdk'
 import type { Evidence, Refusal, Tx } from '@cashdesk/store'

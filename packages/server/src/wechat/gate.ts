@@ -1,5 +1,5 @@
-// Limits one merchant's calls to WeChat: a number of calls per second, of which some are reserved for settling existing orders, and a pause while WeChat is
-// unreachable (reliability J2, K4). Each replica counts its own calls and allows its share of the limit.
+// Limits one merchant's calls to WeChat: a number of calls per second, of which some are reserved for settling existing orders, and
+// a pause while WeChat is unreachable (reliability J2, K4). Each replica counts its own calls and allows its share of the limit.
 
 import { ApiError, type Clock, isRefused, NetworkError, type Random, UntrustedAnswerError } from '@cashdesk/sdk'
 import { elsewhere } from '../access/in-hand.ts'

@@ -1,5 +1,5 @@
-// Whether WeChat is reachable, judged by one merchant's calls. During an outage only one call now and then is sent; the others fail at once instead of at
-// their deadline.
+// Whether WeChat is reachable, judged by one merchant's calls. During an outage only
+// one call now and then is sent; the others fail at once instead of at their deadline.
 
 import type { Clock, Random } from '@cashdesk/sdk'
 

@@ -1,5 +1,5 @@
-// The steps of every payment: it is begun in a transaction, WeChat is asked outside it, and the prepay_id is stored in another; the result is the signed
-// payment fields.
+// The steps of every payment: it is begun in a transaction, WeChat is asked outside
+// it, and the prepay_id is stored in another; the result is the signed payment fields.
 
 import { beginPayment, type Order, type PayAttempt, type Payer, prepaid, refuse } from '@cashdesk/domain'
 import { ApiError, isRefused, type RequestPayment } from '@cashdesk/sdk'

@@ -1,5 +1,5 @@
-// What WeChat said when it refused a call, as stored with the order and shown to the merchant: its code, its message, the field, and the request id that
-// WeChat's support asks for.
+// What WeChat said when it refused a call, as stored with the order and shown to the merchant:
+// its code, its message, the field, and the request id that WeChat's support asks for.
 
 import type { WechatSaid } from '@cashdesk/contract'
 import { ApiError, MiniProgramApiError, type Random } from '@cashdesk/sdk'

@@ -1,5 +1,5 @@
-// Requests a refund from WeChat, or queries its result. The out_refund_no never changes: an unclear result is queried or sent again under it, never under a
-// new number.
+// Requests a refund from WeChat, or queries its result. The out_refund_no never changes:
+// an unclear result is queried or sent again under it, never under a new number.
 
 import {
   isRefundSettled,

@@ -9,8 +9,8 @@ import { CHECKS } from './checks.ts'
 const CHAIN = { check: 'A21_audit_log_is_a_chain', promise: 'what operators did is as it was written, and nothing of it is missing' }
 
 /**
- * Call it inside a transaction with a single snapshot. `cutoff` and `now` are epoch milliseconds: work that was due before `cutoff` and still waits was
- * forgotten.
+ * Call it inside a transaction with a single snapshot. `cutoff` and `now` are epoch
+ * milliseconds: work that was due before `cutoff` and still waits was forgotten.
  */
 export async function audit(db: Kysely<Tables>, cutoff: number, now: number, names?: readonly string[]): Promise<Violation[]> {
   const violations: Violation[] = []

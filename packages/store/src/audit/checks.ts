@@ -1,5 +1,5 @@
-// The checks of the audit: read-only queries that return a row for every broken promise. They are SQL only, so that they test the data independently of our
-// code.
+// The checks of the audit: read-only queries that return a row for every broken
+// promise. They are SQL only, so that they test the data independently of our code.
 
 import { HORIZONS } from '../sql/schedule.ts'
 

@@ -1,7 +1,7 @@
-// Copies a SQLite database while it is in use. After a checkpoint the main file does not change until the next one, because commits go to the WAL. So it can
-// be copied as it is, and transactions wait only for the checkpoint. Another process makes the copy, because POSIX locks belong to a process: if this one
-// closed a second descriptor of the file, it would lose the lock that keeps a second server out. The other process also reads the whole copy, which would
-// block this one.
+// Copies a SQLite database while it is in use. After a checkpoint the main file does not change until the next one, because
+// commits go to the WAL. So it can be copied as it is, and transactions wait only for the checkpoint. Another process makes
+// the copy, because POSIX locks belong to a process: if this one closed a second descriptor of the file, it would lose the
+// lock that keeps a second server out. The other process also reads the whole copy, which would block this one.
 
 import { fork } from 'node:child_process'
 import { StoreError } from '../port/error.ts'

@@ -1,9 +1,7 @@
-// Transactions that wait at the same moment share one commit and one sync of the disk: each runs in a savepoint of one outer transaction, and none resolves
-// before the outer one is durable. SQLite commits without a sync (synchronous = NORMAL); then the log is synced in libuv's pool, because a sync on this
-// thread
-// would block the event loop for as long as the disk takes. The next batch begins only after the sync, so no transaction can see a commit that a power
-// failure
-// could undo (decision 0017).
+// Transactions that wait at the same moment share one commit and one sync of the disk: each runs in a savepoint of one outer
+// transaction, and none resolves before the outer one is durable. SQLite commits without a sync (synchronous = NORMAL); then the
+// log is synced in libuv's pool, because a sync on this thread would block the event loop for as long as the disk takes. The
+// next batch begins only after the sync, so no transaction can see a commit that a power failure could undo (decision 0017).
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { StoreError } from '../port/error.ts'

@@ -163,8 +163,8 @@ function targetOf(database: DatabaseSync): MigrationTarget {
 }
 
 /**
- * Opens the file for this process alone: WAL, foreign keys, and a sync in each commit until the store is open. @throws StoreError STORE_IN_USE,
- * STORE_UNAVAILABLE
+ * Opens the file for this process alone: WAL, foreign keys, and a sync in each commit until the store is open.
+ * @throws StoreError STORE_IN_USE, STORE_UNAVAILABLE
  */
 function openDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(path)

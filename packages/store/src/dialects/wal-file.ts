@@ -10,8 +10,8 @@ export interface WalFile {
 }
 
 /**
- * SQLite has its locks on the database file and, in exclusive locking mode, on no other file: so a second descriptor of the log may be opened and closed.
- * The log stays the same inode while the connection is open: SQLite rewrites and truncates it, and unlinks it only when it closes.
+ * SQLite has its locks on the database file and, in exclusive locking mode, on no other file: so a second descriptor of the log may be opened
+ * and closed. The log stays the same inode while the connection is open: SQLite rewrites and truncates it, and unlinks it only when it closes.
  */
 export function openWal(path: string): WalFile {
   const fd = openSync(`${path}-wal`, 'r')

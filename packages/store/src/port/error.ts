@@ -3,9 +3,9 @@
 import { reasonOf } from '../reason.ts'
 
 /**
- * Nothing of the transaction was stored. `STORE_UNAVAILABLE`: the database cannot be used now; the same call may be repeated. `STORE_INPUT`: a value that
- * the database cannot hold. `STORE_MISSING`: there is no database, and none was created. `STORE_CONSTRAINT`: a rule of the schema refused the write, which
- * our code should have prevented. `STORE_BACKUP`: a copy could not be made, or cannot be restored.
+ * Nothing of the transaction was stored. `STORE_UNAVAILABLE`: the database cannot be used now; the same call may be repeated. `STORE_INPUT`:
+ * a value that the database cannot hold. `STORE_MISSING`: there is no database, and none was created. `STORE_CONSTRAINT`: a rule of the
+ * schema refused the write, which our code should have prevented. `STORE_BACKUP`: a copy could not be made, or cannot be restored.
  */
 export class StoreError extends Error {
   readonly code:

@@ -11,8 +11,8 @@ export interface Evidence {
 
 export interface Orders {
   /**
-   * Writes a new order with its history: as it was placed and, if it changed in the same transaction, its next state. A taken number, key or open reference
-   * is an answer, not an error.
+   * Writes a new order with its history: as it was placed and, if it changed in the same
+   * transaction, its next state. A taken number, key or open reference is an answer, not an error.
    */
   insert(
     order: Order,
@@ -31,8 +31,8 @@ export interface Orders {
   /** Like `find`, and locks the order until this transaction ends. */
   lock(merchant: string, out_trade_no: string): Promise<Order | undefined>
   /**
-   * Writes a complete step: the row (guarded by its version), history, ledger, events, incidents. Returns the order as stored. @throws StoreError
-   * STORE_CONFLICT
+   * Writes a complete step: the row (guarded by its version), history, ledger, events, incidents. Returns the order as stored.
+   * @throws StoreError STORE_CONFLICT
    */
   record(before: Order, step: Step, evidence: Evidence, now: number): Promise<Order>
   /** Writes only the time of the next check and the number of attempts, without history. */

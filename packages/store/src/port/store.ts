@@ -19,9 +19,8 @@ export type Lane = 'ordinary' | 'reserved'
 
 export interface Store {
   /**
-   * Runs `work` atomically and durably: when this resolves, what was written survives a crash. `work` may be repeated, so it must write only through `tx`
-   * and must not wait for the network. `reserved` transactions run before all others, or over their own connections: for work that must not wait behind
-   * requests.
+   * Runs `work` atomically and durably: when this resolves, what was written survives a crash. `work` may be repeated, so it must write only through `tx` and
+   * must not wait for the network. `reserved` transactions run before all others, or over their own connections: for work that must not wait behind requests.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>, lane?: Lane): Promise<T>
   /** Milliseconds that the longest waiting ordinary transaction has waited to begin; 0 when none waits. */

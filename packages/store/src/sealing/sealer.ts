@@ -1,5 +1,5 @@
-// Seals stored values that identify a person: AES-256-GCM under a data key. A value sealed for one row and column cannot be opened elsewhere, so it cannot be
-// moved to another row. The initialisation vector is random: a value is written once, and an unchanged value is not written again (decision 0011).
+// Seals stored values that identify a person: AES-256-GCM under a data key. A value sealed for one row and column cannot be opened elsewhere, so it cannot
+// be moved to another row. The initialisation vector is random: a value is written once, and an unchanged value is not written again (decision 0011).
 
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { StoreError } from '../port/error.ts'

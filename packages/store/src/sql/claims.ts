@@ -1,5 +1,5 @@
-// Claims of due rows. A claimed row is due again when its lease is over, so that the work of a process that died is done by another;
-// every write is guarded by the row's version, so a slow process that comes back cannot overwrite what another has done.
+// Claims of due rows. A claimed row is due again when its lease is over, so that the work of a process that died is done by
+// another; every write is guarded by the row's version, so a slow process that comes back cannot overwrite what another has done.
 
 import { ORDER_PAUSE_MAX_MS } from '@cashdesk/domain'
 

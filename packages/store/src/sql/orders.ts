@@ -85,8 +85,8 @@ export function orders(db: Kysely<Tables>, locking: Locking, sealer: Sealer, tel
 }
 
 /**
- * Claims an order. False when it was claimed too often without a result: then it is tried again after a long pause, because the cause may be repaired by
- * then.
+ * Claims an order. False when it was claimed too often without a result: then it
+ * is tried again after a long pause, because the cause may be repaired by then.
  */
 async function take(
   db: Kysely<Tables>,
@@ -136,8 +136,8 @@ async function record(
 }
 
 /**
- * A payment belongs to one order. If WeChat reports it for a second one, that order goes to review: the unique key would refuse the row, and a signed fact
- * must not be lost.
+ * A payment belongs to one order. If WeChat reports it for a second one, that order goes
+ * to review: the unique key would refuse the row, and a signed fact must not be lost.
  */
 async function withOwnPayment(db: Kysely<Tables>, before: Order, step: Step): Promise<Step> {
   const { transaction_id, mchid } = step.order

@@ -82,8 +82,8 @@ export function refunds(db: Kysely<Tables>, locking: Locking, telling: Telling):
 }
 
 /**
- * Claims a refund. False when it was claimed too often without a result: then it is tried again after a long pause, because the cause may be repaired by
- * then.
+ * Claims a refund. False when it was claimed too often without a result: then it
+ * is tried again after a long pause, because the cause may be repaired by then.
  */
 async function take(
   db: Kysely<Tables>,
@@ -109,8 +109,8 @@ async function isTaken(db: Kysely<Tables>, { merchant, out_refund_no }: Refund, 
 }
 
 /**
- * Reserves the amount. One guarded statement checks and writes, which closes the race between the two: forty concurrent refunds cannot exceed the amount
- * (reliability E1).
+ * Reserves the amount. One guarded statement checks and writes, which closes the race
+ * between the two: forty concurrent refunds cannot exceed the amount (reliability E1).
  */
 async function reserve(db: Kysely<Tables>, refund: Refund): Promise<boolean> {
   if (!(await hold(db, refund))) return false

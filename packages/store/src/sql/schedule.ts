@@ -1,5 +1,5 @@
-// Finds rows that are planned further ahead than the longest pause: only a server whose clock was ahead writes such times. The repair and the audit both use
-// `HORIZONS`.
+// Finds rows that are planned further ahead than the longest pause: only a server whose
+// clock was ahead writes such times. The repair and the audit both use `HORIZONS`.
 
 import { DELIVERY_PAUSE_MAX_MS, ORDER_PAUSE_MAX_MS, REFUND_PAUSE_MAX_MS } from '@cashdesk/domain'
 import type { Kysely } from 'kysely'

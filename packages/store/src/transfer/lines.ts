@@ -1,5 +1,5 @@
-// The format of an export: one JSON object per line. The first line describes the export; the last has the number of rows and the SHA-256 of all lines
-// before it, so that a file that was cut or changed is recognised.
+// The format of an export: one JSON object per line. The first line describes the export; the last has the
+// number of rows and the SHA-256 of all lines before it, so that a file that was cut or changed is recognised.
 
 export const FORMAT = 1
 
