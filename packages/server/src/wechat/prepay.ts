@@ -83,7 +83,7 @@ async function afterFailure(world: World, merchant: Merchant, order: Order, erro
   const support_id = supportId(world.random)
   world.log('order.place_failed', { merchant: merchant.id, out_trade_no, ...saidFields(error, [openid]), support_id })
   const extras = { wechat_code: said?.code, wechat: said, support_id }
-  // Without a connection, or without a key to verify the answer with, no request was sent: the same request may be repeated.
+  // Without an answer by WeChat its decision is unknown, or no request was sent: the order stays open, and the same request may be repeated.
   if (!(error instanceof ApiError)) return new Problem('wechat_unreachable', extras, { cause: error })
   const now = world.clock.now()
   // Only HTTP 400 is a verdict on the order. 401, 403 and 429 concern our key or our rate; the order stays open.

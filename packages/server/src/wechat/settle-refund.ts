@@ -66,7 +66,7 @@ async function afterFailure(world: World, merchant: Merchant, refund: Refund, er
   const code = error instanceof ApiError ? error.refusal.code : ((error as { code?: string }).code ?? 'UNKNOWN')
   await noteFailure(world, merchant, refund, 'refund', error)
   const again = failedWith(code, error instanceof NotAskedError ? soon : lookAtRefundLater)
-  // Only an answer by WeChat ends a refund. Without a connection, or without a key to verify with, no request was sent.
+  // Only an answer by WeChat ends a refund. After any other failure the schedule asks again under the same number: the request may have arrived or not.
   if (!(error instanceof ApiError) || !isRefused(error) || error.is(...LATER)) return later(world, merchant, refund, again)
   const told = await ask(world, merchant, refund)
   if (told === 'no answer' || told === 'not asked') return later(world, merchant, refund, again)
