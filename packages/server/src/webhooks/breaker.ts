@@ -1,26 +1,25 @@
-// Tracks the health of each endpoint in this process: how many more events it may be sent now. A
-// receiver that is down is tried rarely, and a slow one does not delay the others (reliability H4).
+// One endpoint's health as this process has seen it: how many more it may be sent now. A receiver that is down is asked rarely, a slow one keeps nobody waiting (reliability H4).
 
 const SECOND = 1000
 
-/** Concurrent deliveries to one endpoint. */
+/** At once to one endpoint. */
 const PER_ENDPOINT_MAX = 16
-/** Failures in a row after which the endpoint is paused. */
+/** Failures in a row after which it is left alone for a while. */
 const FAILURES_MAX = 5
 const FIRST_REST_MS = 60 * SECOND
 const LONGEST_REST_MS = 10 * 60 * SECOND
 
 interface Health {
   under_way: number
-  /** Consecutive failures. */
+  /** In a row. */
   failures: number
-  /** Consecutive pauses; each is twice as long as the one before. */
+  /** In a row; each is twice as long as the one before. */
   rests: number
   rest_until: number
 }
 
 export interface Breaker {
-  /** How many more deliveries the endpoint may be sent now. */
+  /** How many more may be sent to it now. */
   room(endpoint_id: string, now: number): number
   began(endpoint_id: string): void
   ended(endpoint_id: string, arrived: boolean, now: number): void
@@ -39,7 +38,7 @@ export function createBreaker(): Breaker {
     room(id, now) {
       const { under_way, failures, rest_until } = of(id)
       if (now < rest_until) return 0
-      // After a pause a single delivery tests the endpoint.
+      // After a rest one goes ahead, to see.
       return Math.max(0, (failures >= FAILURES_MAX ? 1 : PER_ENDPOINT_MAX) - under_way)
     },
     began: (id) => void of(id).under_way++,
@@ -51,7 +50,7 @@ export function createBreaker(): Breaker {
         return
       }
       health.failures++
-      // Deliveries that were under way when the pause began do not prolong it.
+      // Those that were under way together say no more than the first of them.
       if (health.failures < FAILURES_MAX || now < health.rest_until) return
       health.rest_until = now + Math.min(FIRST_REST_MS * 2 ** Math.min(health.rests++, 10), LONGEST_REST_MS)
     },

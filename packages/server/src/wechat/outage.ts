@@ -1,19 +1,18 @@
-// Whether WeChat is reachable, judged by one merchant's calls. During an outage only
-// one call now and then is sent; the others fail at once instead of at their deadline.
+// Whether WeChat is there, as one merchant's calls have seen it. While it is not, one call now and then goes to see; the others need not wait for a deadline.
 
 import type { Clock, Random } from '@cashdesk/sdk'
 
-/** Failures in a row, without an answer between them, that begin an outage. */
+/** Failures in a row, with no answer between. */
 const FAILURES_MAX = 10
 const FIRST_REST_MS = 5000
 const LONGEST_REST_MS = 60_000
-/** After a pause one call is sent as a probe. If it has not ended after this time, another is allowed. */
+/** After a rest one call goes to see; if nothing is heard of it for so long, another. */
 const LOOK_MS = 5000
 
 export interface Outage {
-  /** Whether a call may be sent now. After a pause the first caller gets true and must make the call, because it is the probe. */
+  /** Takes the look that is due after a rest: whoever is told yes, asks. */
   mayAsk(): boolean
-  /** Seconds until the next probe. */
+  /** Seconds until it is worth asking again. */
   rest_s(): number
   ended(heard: boolean): void
 }
@@ -27,7 +26,7 @@ export function createOutage(clock: Clock, random: Random): Outage {
     mayAsk() {
       if (failures < FAILURES_MAX) return true
       const now = clock.now()
-      // If the clock steps back, the pause must not grow to minutes or hours.
+      // A clock that steps back must not make a rest of minutes.
       if (now < rest_until && rest_until - now <= 2 * LONGEST_REST_MS) return false
       rest_until = now + LOOK_MS
       looking = true
@@ -42,11 +41,11 @@ export function createOutage(clock: Clock, random: Random): Outage {
         return
       }
       failures++
-      // Calls that were under way when the pause began fail too; they do not prolong it.
+      // What was under way when the rest began fails too; that is no news.
       if (failures < FAILURES_MAX || (rests > 0 && !looking)) return
       looking = false
       const rest = Math.min(FIRST_REST_MS * 2 ** Math.min(rests++, 10), LONGEST_REST_MS)
-      // The pause is randomised, so that several processes do not probe at the same moment.
+      // Several processes do not go to see at the same moment.
       rest_until = clock.now() + rest * (0.75 + ((random(1)[0] ?? 0) / 255) * 0.5)
     },
   }

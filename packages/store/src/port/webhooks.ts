@@ -64,9 +64,9 @@ export interface Webhooks {
   /** Replaces the secret; the old one also signs until `before_until`. False when there is no such endpoint. */
   rotateSecret(merchant: string, id: string, secret: string, before_until: number): Promise<boolean>
   disable(merchant: string, id: string, now: number): Promise<boolean>
-  /** Claims due deliveries for the time of a lease; what is not settled by then can be claimed again. `room` returns how many an endpoint may get now. */
+  /** Takes what is due, for a while: what is not settled by then is taken again. `room` says how many each endpoint can have now. */
   claim(now: number, room: (endpoint_id: string) => number): Promise<ClaimedDelivery[]>
-  /** Records the result of an attempt. False when another process has claimed the delivery since; then nothing was written. */
+  /** False when another has taken over meanwhile; then nothing was written. */
   settle(delivery: SettledDelivery): Promise<boolean>
   deliveries(merchant: string, event_id: string): Promise<DeliveryRow[]>
   /** Stages an event for every endpoint again, under its own id. False when there is no such event. */
