@@ -1,4 +1,4 @@
-// The server as one function from Request to Response.
+// The whole server as one function from Request to Response: routes, load shedding and request metrics.
 
 import { Hono } from 'hono'
 import { withReserve } from './access/reserve.ts'
@@ -17,19 +17,23 @@ import { wechatRoutes } from './http/wechat.ts'
 import { Problem } from './problem.ts'
 import type { World } from './world.ts'
 
+/** The server without a socket; see `createApp`. */
 export interface App {
-  /** `peer` is the address at the other end of the connection, where there is one. */
+  /** `peer` is the remote address of the connection; absent for calls within the process. */
   fetch(request: Request, peer?: string): Promise<Response>
-  /** From now on /readyz says no, and every answer ends its connection: whoever balances load sends nothing more here. */
+  /** From now on /readyz answers 503 and every response carries `Connection: close`, so that the load balancer sends no more requests to this process. */
   drain(): void
 }
 
-/** Notifications, readiness and metrics keep their share; everything else waits for its turn, and is refused where that would take too long. */
+/**
+ * Only the merchant and client APIs are queued, and refused under overload. Notifications,
+ * readiness and metrics are always served: refusing them would delay payments or hide the overload.
+ */
 const SHED = /^https?:\/\/[^/]*\/(v1|client)\//
 
 const waitsItsTurn = (request: Request): boolean => SHED.test(request.url)
 
-/** Whoever is sent away comes back spread over so many seconds. */
+/** Refused clients get a Retry-After of 1 to 4 seconds, chosen at random, so that they do not all return in the same second. */
 const SPREAD_S = 4
 
 function overloaded(world: World, request: Request, env: Env): Response {
@@ -38,9 +42,10 @@ function overloaded(world: World, request: Request, env: Env): Response {
   return problemResponse(world, request, new Problem('overloaded', { retry_after_s }))
 }
 
-/** Anybody may invent one; a label may not have as many values. */
+/** Any other HTTP method is counted as `_OTHER`: a caller could otherwise create unlimited label values. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'POST', 'DELETE', 'PUT', 'PATCH', 'HEAD', 'OPTIONS'])
 
+/** Builds the server over a world. Needs no socket. A failed request is answered with a problem; `fetch` does not reject. */
 export function createApp(world: World): App {
   const app = new Hono()
   let draining = false

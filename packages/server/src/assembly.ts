@@ -1,4 +1,4 @@
-// Builds the world from its windows and a configuration, and again the configured part of it when the configuration changes.
+// Builds the world from its windows and a configuration. The part that depends on the configuration is built again when that changes.
 
 import { createHmac } from 'node:crypto'
 import { type Clock, createMiniProgram, type Fetch, type Random, systemClock, systemRandom } from '@cashdesk/sdk'
@@ -23,23 +23,24 @@ import { counted, createGate } from './wechat/gate.ts'
 import { type Merchant, merchantOf } from './wechat/merchant.ts'
 import type { World } from './world.ts'
 
-/** What a configuration decides; the rest of the world stays. */
+/** The part of the world that depends on the configuration; `reconfigure` replaces it and leaves the rest. */
 type Configured = Pick<World, 'merchants' | 'programs' | 'findKey' | 'limiters' | 'deliver' | 'webhookPolicy' | 'proxies'>
 
+/** The windows to the outside. Tests replace them; all but the store have real defaults. */
 export interface WorldWindows {
   store: Store
   clock?: Clock | undefined
   random?: Random | undefined
-  /** The way to WeChat. */
+  /** Sends requests to WeChat. */
   fetch?: Fetch | undefined
-  /** How often a call to WeChat is repeated at once after a network failure, 5xx or 429. Not at all by default: the schedule repeats. */
+  /** How many times a call to WeChat is repeated immediately after a network failure, 5xx or 429. None by default: the schedule repeats it later. */
   retries?: number | undefined
   log?: Log | undefined
-  /** The way to merchants' endpoints; checks every address by default. */
+  /** Sends events to merchants' endpoints. The default checks every address that it connects to. */
   deliver?: Fetch | undefined
 }
 
-/** @throws KeyError, TypeError when a merchant's keys cannot work. */
+/** Builds the world of one server process. @throws KeyError, TypeError when a merchant's keys cannot work. */
 export function createWorld(config: Config, windows: WorldWindows): World {
   const clock = windows.clock ?? systemClock
   const random = windows.random ?? systemRandom
@@ -111,7 +112,7 @@ function limitersOf(limits: NonNullable<Config['limits']>, clock: Clock, replica
   return { api_key: of('api_key'), session: of('session'), login_address: of('login_address') }
 }
 
-/** Derived, not stored: a repeated create gives the same secret, and the orders table holds none. */
+/** The client secret is derived, not stored: a repeated create returns the same secret, and the orders table contains none. */
 function clientSecrets(secretKey: () => Promise<string>): World['clientSecret'] {
   return async (merchant, out_trade_no) => {
     const mac = createHmac('sha256', await secretKey()).update(`${merchant}\n${out_trade_no}`)
@@ -119,7 +120,10 @@ function clientSecrets(secretKey: () => Promise<string>): World['clientSecret'] 
   }
 }
 
-/** Made once per database and read once per process. What is derived from it names what it is for, so that one cannot stand for the other. */
+/**
+ * The secret key is created once per database and read once per process. Every
+ * value derived from it includes its purpose, so that none can be used as another.
+ */
 function secretKeyOf(store: Store, random: Random): () => Promise<string> {
   let key: Promise<string> | undefined
   return () => {

@@ -1,4 +1,4 @@
-// What may be logged. Only what is named here is, so that nothing secret slips in.
+// The fields that may be logged. Only named fields exist, so that no secret can get into the log by accident.
 
 import { StoreError } from '@cashdesk/store'
 
@@ -15,19 +15,19 @@ export interface LogFields {
   path?: string
   notification_id?: string
   request_id?: string | undefined
-  /** WeChat's sentence, and the field that it names, without what names the payer. */
+  /** WeChat's message, and the field that it names, without anything that identifies the payer. */
   wechat_message?: string
   wechat_field?: string
-  /** What a buyer was told to quote. */
+  /** The support id that the buyer was told to quote. */
   support_id?: string
-  /** Of a key of WeChat that a message names. */
+  /** The serial of WeChat's key that a message names. */
   serial?: string
   detail?: string
-  /** Why the database could not do it, in one word. */
+  /** Why the database failed, in one word. */
   reason?: string
 }
 
-/** What a log line says of an error: its kind and code, and for the database why. Its text may quote what it was given, so that stays out. */
+/** What a log line says about an error: its kind and code, and the reason for a database error. Its message is left out, because it may quote its input. */
 export function causeOf(error: unknown): Pick<LogFields, 'detail' | 'reason'> {
   if (!(error instanceof Error)) return { detail: 'unknown' }
   const { code } = error as { code?: unknown }

@@ -1,4 +1,4 @@
-// A refusal on its way to becoming an HTTP answer. Journeys throw it; only http/answer.ts turns it into a response.
+// A refusal that becomes an HTTP answer. Journeys throw it; only http/answer.ts turns it into a response.
 
 import type { ProblemCode, WechatSaid } from '@cashdesk/contract'
 
@@ -11,9 +11,9 @@ export interface ProblemExtras {
   scope?: string
   /** WeChat's own code, for the developer. */
   wechat_code?: string | undefined
-  /** All that WeChat said, for the merchant. A phone is not told. */
+  /** Everything WeChat said, for the merchant. It is not sent to a phone. */
   wechat?: WechatSaid | undefined
-  /** What a buyer is told to quote, where it is kept with the order. */
+  /** The support id that the buyer sees and quotes, when it is stored with the order. */
   support_id?: string | undefined
 }
 

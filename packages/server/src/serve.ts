@@ -1,4 +1,4 @@
-// The server on a socket, with its schedule, until it is told to stop.
+// Runs the server on a socket, together with its background loops, until `close` is called.
 
 import type { AddressInfo } from 'node:net'
 import { setImmediate as polled } from 'node:timers/promises'
@@ -22,45 +22,49 @@ import { createDeliverer } from './journeys/deliver-event.ts'
 import type { Log } from './log.ts'
 import type { World } from './world.ts'
 
+/** Options of `startServer`. Merchants and keys come from the configuration. */
 export interface ServeOptions {
-  /** `sqlite:PATH`. */
+  /** `sqlite:PATH` or `postgres://…`; see `openStore`. */
   database_url: string
-  /** 0 picks a free one. */
+  /** 0 picks a free port. */
   port: number
   hostname?: string | undefined
   fetch?: Fetch | undefined
   log?: Log | undefined
-  /** The machine's times; for tests of clocks that jump. */
+  /** The machine's wall and monotonic time. Tests replace it to make a clock jump. */
   times?: Times | undefined
-  /** Of a database whose schema is behind: applied when absent. */
+  /** What to do with a database whose schema is older than this version. Migrations are applied when this is absent. */
   migrations?: StoreOptions['migrations']
 }
 
 export interface RunningServer {
   url: string
-  /** See `World.reconfigure`: keys are changed without a restart. */
+  /** Changes keys, merchants and programs without a restart; see `World.reconfigure`. */
   reconfigure(config: Config): void
-  /** Takes no more requests, ends what is under way, closes the database. */
+  /** Accepts no more requests, waits for those under way, then closes the database. */
   close(): Promise<void>
 }
 
-/** Between two rounds that found nothing to do. */
+/** Pause of a loop after a round that found nothing to do. */
 const ROUND_PAUSE_MS = 1000
-/** Between two that did: a backlog is worked off at a hundred looks a second, beside whatever else there is (reliability D6). */
+/** Pause after a round that found work: a backlog is worked off at about a hundred checks a second, which leaves capacity for other work (reliability D6). */
 const BACKLOG_PAUSE_MS = 200
-/** What is under way at the end gets so long (reliability K1). */
+/** How long requests that are under way may take to finish after `close` (reliability K1). */
 const DRAIN_MS = 25_000
 
-/** Connections that the system keeps until we take them. With Node's 511 the rest of a crowd is dropped unheard, and tries again seconds later. */
+/**
+ * Length of the kernel's queue of connections that we have not accepted yet. Node's default is
+ * 511; beyond it the kernel drops connections silently, and clients retry only seconds later.
+ */
 const BACKLOG = 4096
 
 const CLOCK_PAUSE_MS = 60_000
 const SYSTEM_TIMES: Times = { wall: () => Date.now(), monotonic: () => performance.now() }
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** @throws StoreError, ConfigError, KeyError before anything listens. */
+/** Opens the database, starts the loops and listens. @throws StoreError, ConfigError, KeyError before anything listens. */
 export async function startServer(config: Config, options: ServeOptions): Promise<RunningServer> {
-  // Before there is a database: a server that cannot verify WeChat must not begin.
+  // Keys are checked before the database is opened: a server that cannot verify WeChat must not start.
   refuseWrongKeys(config)
   const { log } = options
   const clock = steadyClock(options.times ?? SYSTEM_TIMES, systemClock.timer, (event, ms) =>
@@ -80,7 +84,7 @@ export async function startServer(config: Config, options: ServeOptions): Promis
     await store.close()
     throw error
   })
-  // Whenever one delivery has ended there is room for another.
+  // A finished delivery frees a slot, so it wakes the loop instead of waiting for the next round.
   const vital = withReserve(world)
   const deliverer = createDeliverer(vital, () => deliveries.wake())
   const deliveries = startLoop(vital, 'deliveries', { idle: ROUND_PAUSE_MS }, deliverer.round)
@@ -91,7 +95,7 @@ export async function startServer(config: Config, options: ServeOptions): Promis
     startLoop(world, 'presence', { idle: BEAT_PAUSE_MS }, presence.round),
     startLoop(world, 'clock', { idle: CLOCK_PAUSE_MS }, askTheTime),
     startLoop(vital, 'schedule', { idle: CLOCK_PAUSE_MS }, mendSchedule),
-    // A little later: by then WeChat's certificates have come with the time.
+    // Starts a minute later, because the `clock` loop has downloaded WeChat's certificates by then.
     startLoop(world, 'certificates', { idle: DAY_MS, first: CLOCK_PAUSE_MS }, warnOfExpiry),
     startLoop(world, 'audit', { idle: AUDIT_PAUSE_MS }, createAuditor(world).round),
   ]
@@ -106,14 +110,14 @@ export async function startServer(config: Config, options: ServeOptions): Promis
       await Promise.all(loops.map((loop) => loop.stop()))
       await deliverer.idle()
       await ended(server, world.clock)
-      // A database that is away will find out by itself.
+      // If the database is unreachable, our row stays, and the other servers stop counting it after 30 s.
       await presence.leave().catch(() => undefined)
       await store.close()
     },
   }
 }
 
-/** Memory, processor, garbage, event loop: of the process, so only where there is one of it. */
+/** Starts the metrics of memory, CPU, garbage collection and event loop. They describe the whole process, so they start here, once, and not in `createApp`. */
 function measureProcess(world: World): () => void {
   collectDefaultMetrics({ register: world.metrics.registry })
   const stops = [world.lag.start(), world.pressure.start()]
@@ -122,9 +126,10 @@ function measureProcess(world: World): () => void {
   }
 }
 
-/** No new connection; those with a request under way end with its answer, or when the time is over. */
+/** Accepts no new connection. A connection with a request under way ends with its answer, or after DRAIN_MS. */
 async function ended(server: ServerType, clock: Clock): Promise<void> {
-  // The kernel queues connections while this process computes, and resets the queue when the socket closes: right after the sockets were polled it is empty.
+  // While this process computes, the kernel queues new connections; closing the socket
+  // resets those. Right after the event loop has polled its sockets the queue is empty.
   await polled()
   const cancel = clock.timer(DRAIN_MS, () => {
     if ('closeAllConnections' in server) server.closeAllConnections()
@@ -147,7 +152,7 @@ function listen(fetch: App['fetch'], hostname: string, port: number): Promise<Se
   })
 }
 
-/** Two names for one request: a proxy may have checked the one and we would serve the other. */
+/** False for a request with two Host headers: a proxy may have checked one of them while we would serve the other. */
 function hasOneHost(env: unknown): boolean {
   const raw = (env as { incoming?: { rawHeaders?: string[] } }).incoming?.rawHeaders ?? []
   return raw.filter((text, i) => i % 2 === 0 && text.length === 4 && text.toLowerCase() === 'host').length < 2
@@ -155,7 +160,7 @@ function hasOneHost(env: unknown): boolean {
 
 const TWO_HOSTS = new Response('More than one Host header.\n请求含有多个 Host 头。\n', { status: 400 })
 
-/** A connection that is gone already has no address any more; what it asked for is limited all the same. */
+/** The remote address. A connection that has already closed has none; such requests share the name `gone`, so that limits apply to them too. */
 function peerOf(env: unknown): string {
   return (env as { incoming?: { socket?: { remoteAddress?: string } } }).incoming?.socket?.remoteAddress ?? 'gone'
 }

@@ -1,4 +1,4 @@
-// The version that this server is, as its package says.
+// The version of this server, read from its package.json.
 
 import { readFileSync } from 'node:fs'
 

@@ -1,4 +1,5 @@
-// Everything a journey may touch: the four windows (clock, random, the network behind merchants and programs, the store) and who is who.
+// Everything a journey may use: the four windows (clock, random, the network behind
+// merchants and programs, the store), and the merchants, programs, keys and limits.
 
 import type { Clock, Fetch, MiniProgram, Random } from '@cashdesk/sdk'
 import type { Store } from '@cashdesk/store'
@@ -22,7 +23,7 @@ export interface World extends ProxyKnowledge {
   random: Random
   store: Store
   log: Log
-  /** For what strangers cause: a few lines of a kind, then their number. */
+  /** For lines that unauthenticated callers can cause: writes a few lines of each kind, then only their number. */
   logOfStrangers: Log
   metrics: Metrics
   skew: ClockSkew
@@ -30,21 +31,21 @@ export interface World extends ProxyKnowledge {
   pressure: Pressure
   merchants: ReadonlyMap<string, Merchant>
   programs: ReadonlyMap<string, MiniProgram>
-  /** What a Bearer key may do; undefined for one that we do not know, that has expired or that was revoked. */
+  /** Finds what a Bearer key may do; undefined for a key that is unknown, expired or revoked. */
   findKey: FindKey
   strangers: Strangers
-  /** Before a message of whoever it may be is verified. */
+  /** Limits how many notifications of unauthenticated senders are verified per turn of the event loop. */
   turnstile: Turnstile
-  /** What our tokens end with is made with it. The same on every server of one database. */
+  /** The key of the MAC at the end of each token that we issue. The same on every server of one database. */
   tokenSecret(): Promise<string>
-  /** Who shares the limits. */
+  /** How many servers share the limits. */
   replicas: Replicas
   limiters: Readonly<Record<Exclude<keyof Limits, 'wechat'>, Limiter>>
-  /** The secret that opens one order to a phone: always the same for the same order. */
+  /** The secret that lets a phone pay one order. Always the same for the same order. */
   clientSecret(merchant: string, out_trade_no: string): Promise<string>
-  /** The way to merchants' webhook endpoints. */
+  /** Sends a request to a merchant's webhook endpoint. */
   deliver: Fetch
   webhookPolicy: UrlPolicy
-  /** From now on these merchants, programs and keys; what is under way ends with the old ones. @throws KeyError, TypeError, and then nothing has changed. */
+  /** Replaces merchants, programs and keys. Calls under way end with the old ones. @throws KeyError, TypeError, and then nothing has changed. */
   reconfigure(config: Config): void
 }

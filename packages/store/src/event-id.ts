@@ -1,14 +1,14 @@
-// Ids of events: `evt_`, the time, a counter, and randomness, so that ids sort in the order in which they were made.
+// Event ids: `evt_`, the time, a counter, and random bytes, so that ids sort in the order in which they were made.
 
 export interface EventIds {
   next(now: number): string
-  /** The newest id that there is: none that sorts before it is made any more, wherever the clock is. */
+  /** Tells the newest existing id: later ids sort after it, even if the clock is behind. */
   after(id: string): void
 }
 
 const COUNTER_MAX = 0xffff
 
-/** `random` yields that many unpredictable bytes. */
+/** `random` returns that many unpredictable bytes. */
 export function eventIds(random: (bytes: number) => Uint8Array): EventIds {
   let last = 0
   let counter = 0

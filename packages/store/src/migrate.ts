@@ -1,4 +1,4 @@
-// Migrations: numbered SQL, forward only, each applied once in one transaction and known by its checksum.
+// Migrations: numbered SQL files, forward only. Each is applied once, in one transaction, and identified by its checksum.
 
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -14,20 +14,23 @@ export interface Applied {
   checksum: string
 }
 
-/** What a migration needs of a database, whichever it is. */
+/** What migrations need from either database. */
 export interface MigrationTarget {
   engine: Engine
   /** One or more statements without parameters. */
   exec(sql: string): Promise<void>
-  /** Nothing where nothing ever was; changes nothing. */
+  /** The applied migrations; empty for a new database. Changes nothing. */
   applied(): Promise<Applied[]>
-  /** Makes room to remember migrations, and keeps other processes out until the connection ends. */
+  /** Creates the table of migrations, and locks out other processes until the connection ends. */
   prepare(): Promise<void>
-  /** All of `work`, or nothing of it. */
+  /** Runs `work` in one transaction. */
   atomically(work: () => Promise<void>): Promise<void>
 }
 
-/** Brings the database to the newest schema. Returns what was applied. @throws StoreError STORE_SCHEMA when it holds a migration that we do not know or that was changed. */
+/**
+ * Migrates the database to the newest schema. Returns what was applied.
+ * @throws StoreError STORE_SCHEMA when it contains a migration that is unknown or was changed.
+ */
 export async function migrate(target: MigrationTarget, now: number): Promise<string[]> {
   await target.prepare()
   const pending = await pendingMigrations(target)
@@ -35,7 +38,7 @@ export async function migrate(target: MigrationTarget, now: number): Promise<str
   return pending
 }
 
-/** What `migrate` would apply. @throws StoreError STORE_SCHEMA as `migrate` does */
+/** The migrations that `migrate` would apply. @throws StoreError STORE_SCHEMA as `migrate` does */
 export async function pendingMigrations(target: MigrationTarget): Promise<string[]> {
   const { pending, unknown, changed } = schemaOf(target.engine, await target.applied())
   if (unknown[0] !== undefined)
@@ -47,7 +50,7 @@ export async function pendingMigrations(target: MigrationTarget): Promise<string
 
 const NEWER_ZH = '数据库已由更新版本的 Cashdesk 迁移，请运行该版本。'
 
-/** For a process that must not migrate. @throws StoreError STORE_SCHEMA when the database is not as this version wants it */
+/** Checks the schema in a process that must not migrate. @throws StoreError STORE_SCHEMA when the schema is not the one of this version */
 export async function refuseOldSchema(target: MigrationTarget): Promise<string[]> {
   const pending = await pendingMigrations(target)
   if (pending.length === 0) return []
@@ -57,7 +60,7 @@ export async function refuseOldSchema(target: MigrationTarget): Promise<string[]
   )
 }
 
-/** How a database with these migrations stands to this version. */
+/** Compares a database's migrations with those of this version. */
 export function schemaOf(engine: Engine, applied: readonly Applied[]): Schema {
   const ours = migrationsOf(engine)
   const theirs = new Map(applied.map(({ name, checksum }) => [name, checksum]))
@@ -89,7 +92,7 @@ async function apply(target: MigrationTarget, wanted: string, now: number): Prom
   const { name, sql, checksum } = migration
   await target.atomically(async () => {
     await target.exec(sql)
-    // Name and checksum are ours: letters, digits and hex.
+    // Name and checksum come from us and contain only letters, digits and hex, so they need no escaping.
     await target.exec(`INSERT INTO migrations (name, checksum, applied_at) VALUES ('${name}', '${checksum}', ${Math.trunc(now)})`)
   })
 }

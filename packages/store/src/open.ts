@@ -1,4 +1,4 @@
-// Opens the memory that a database URL names: `sqlite:./data/cashdesk.db`, `postgres://user@host/name`, or `sqlite::memory:` for a test.
+// Opens the database that a URL names: `sqlite:./data/cashdesk.db`, `postgres://user@host/name`, or `sqlite::memory:` for a test.
 
 import { randomBytes } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
@@ -19,22 +19,25 @@ export interface StoreWindows {
 }
 
 export interface StoreOptions extends Partial<StoreWindows> {
-  /** `refuse`: a database whose schema is behind is not opened, and not changed; for several processes beside a `cashdesk migrate`. */
+  /** `refuse`: a database with an older schema is not opened and not changed. For several processes that start while `cashdesk migrate` runs separately. */
   migrations?: 'apply' | 'refuse' | undefined
-  /** For commands that only read: where there is no database, none is made. @throws StoreError STORE_MISSING */
+  /** For commands that only read: a missing database is not created. @throws StoreError STORE_MISSING */
   existing?: boolean | undefined
   /**
-   * What openids are sealed with at rest, each 32 bytes in base64: the first seals, all open. When absent, a SQLite file has its key beside it
-   * and PostgreSQL keeps them plain. 'not needed': nothing that is sealed is read, nothing is sealed (audit, export, import).
+   * Keys that seal openids at rest, each 32 bytes in base64: the first seals, all open. When absent, a SQLite file has its key
+   * beside it and PostgreSQL stores openids in plain text. 'not needed': no sealed value is read or written (audit, export, import).
    */
   data_keys?: readonly string[] | 'not needed' | undefined
-  /** Hears what whoever runs this must know about keys, and about files that others may read. */
+  /** Called with what the operator must know about keys, and about files that other users may read. */
   note?: ((event: 'data_key.made' | 'data_key.none' | 'database.open_to_others', detail: string) => void) | undefined
 }
 
 const SYSTEM: StoreWindows = { now: () => Date.now(), random: (bytes) => randomBytes(bytes) }
 
-/** SQLite: `?max_page_count=N` caps the file's size. PostgreSQL: whatever libpq takes, and `?pool_max=N`. Migrates first. @throws StoreError */
+/**
+ * Opens a database and migrates it first. SQLite: `?max_page_count=N` limits the file's size. PostgreSQL: what libpq accepts, and `?pool_max=N`.
+ * @throws StoreError
+ */
 export async function openStore(
   url: string,
   { data_keys, note, migrations = 'apply', existing = false, ...windows }: StoreOptions = {},
@@ -68,7 +71,7 @@ function noDatabase(where: string): StoreError {
   )
 }
 
-/** Whether no migration was ever applied; nothing is written to find out. */
+/** Whether no migration was ever applied. Finding out writes nothing. */
 async function isEmpty(url: string): Promise<boolean> {
   const all = schemaOf(/^sqlite:/.test(url) ? 'sqlite' : 'postgres', []).pending
   return (await migrateStore(url, 'list')).length === all.length
@@ -80,7 +83,7 @@ export async function migrateStore(url: string, act: 'apply' | 'list', { now }: 
   return file === undefined ? migratePostgres(url, act, now()) : migrateSqlite(file.path, act, now())
 }
 
-/** Of SQLite; undefined for PostgreSQL. */
+/** The file of a SQLite URL; undefined for PostgreSQL. @throws StoreError STORE_UNAVAILABLE for any other URL */
 function fileOf(url: string): { path: string; pages_max: string | undefined } | undefined {
   if (/^postgres(ql)?:\/\//.test(url)) return undefined
   const sqlite = /^sqlite:([^?]+)(?:\?max_page_count=([0-9]+))?$/.exec(url)
@@ -91,7 +94,7 @@ function fileOf(url: string): { path: string; pages_max: string | undefined } | 
 
 const IN_MEMORY = ':memory:'
 
-/** Those that were named, and the one beside the file, which may be older. */
+/** The configured keys, and the one beside the file, which may be older. */
 function keysOf(named: readonly string[] = [], file: { path: string } | undefined): DataKey[] {
   const beside = file && file.path !== IN_MEMORY ? readKeyFile(file.path) : undefined
   return [...named, ...(beside === undefined ? [] : [beside])].map(dataKey)
@@ -104,7 +107,7 @@ interface Completing extends StoreWindows {
 
 const USED = 'data_key:'
 
-/** Whoever may read the file may read every order. Files that exist keep their mode: somebody may have meant it. */
+/** Warns if other users can read the files, because they contain every order. The mode of existing files is not changed, because it may be intended. */
 function warnOfOthers(path: string, note: StoreOptions['note']): void {
   const open = [path, `${path}-wal`, keyFileOf(path)].filter((one) => existsSync(one) && (statSync(one).mode & 0o077) !== 0)
   if (open.length === 0) return
@@ -114,7 +117,10 @@ function warnOfOthers(path: string, note: StoreOptions['note']): void {
   )
 }
 
-/** Every key that ever sealed must be there, or a part of the rows would not open; the one that seals from now on is noted before it does. */
+/**
+ * Checks that every key that ever sealed a value is there, because its rows could
+ * not be opened otherwise. A new sealing key is recorded before its first use.
+ */
 async function completeRing(store: Store, ring: DataKey[], { file, random, note, now }: Completing): Promise<void> {
   const used = (await store.transaction((tx) => tx.settings.names(USED))).map((name) => name.slice(USED.length))
   const lost = used.filter((id) => !ring.some((key) => key.id === id))
@@ -129,7 +135,7 @@ async function completeRing(store: Store, ring: DataKey[], { file, random, note,
   else note?.('data_key.none', 'openids are kept in plain text: set data_keys in the configuration · openid 以明文保存，请配置 data_keys')
 }
 
-/** What was written before there was a key, or before secrets were sealed, does not stay in plain text. */
+/** Seals secrets that were written before there was a key, or before secrets were sealed at all. */
 async function sealOldSecrets(store: Store): Promise<void> {
   await store.transaction(async (tx) => {
     await tx.settings.sealSecret(CLIENT_SECRET_KEY)

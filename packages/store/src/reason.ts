@@ -1,4 +1,4 @@
-// Why a database could not do it, in one word: for logs, /readyz and a label of metrics. Never a text of the database, which may quote what it was given.
+// The reason of a database error in one word, for logs, /readyz and a metric label. Never the database's own text, which may quote its input.
 
 /** Primary result codes of SQLite. */
 const SQLITE: Readonly<Record<number, string>> = {
@@ -13,7 +13,7 @@ const SQLITE: Readonly<Record<number, string>> = {
   26: 'not_a_database',
 }
 
-/** Classes and codes of SQLSTATE; the longest that fits. */
+/** Classes and codes of SQLSTATE; the longest match counts. */
 const SQLSTATE: readonly [prefix: string, reason: string][] = [
   ['53100', 'disk_full'],
   ['53300', 'too_many_connections'],
@@ -31,7 +31,7 @@ const SQLSTATE: readonly [prefix: string, reason: string][] = [
 
 const SYSTEM: Readonly<Record<string, string>> = { ENOSPC: 'disk_full', EROFS: 'read_only', EACCES: 'not_allowed', EIO: 'io_error' }
 
-/** Looks through what caused it. `unknown` where nothing tells. */
+/** Searches the error and its causes. `unknown` if none of them tells the reason. */
 export function reasonOf(error: unknown): string {
   for (let one = error; one !== undefined && one !== null; one = (one as { cause?: unknown }).cause) {
     const { code, errcode, message } = one as { code?: unknown; errcode?: unknown; message?: unknown }
@@ -40,7 +40,7 @@ export function reasonOf(error: unknown): string {
       return SQLSTATE.find(([prefix]) => code.startsWith(prefix))?.[1] ?? `sqlstate_${code}`
     if (typeof code === 'string' && code in SYSTEM) return SYSTEM[code] ?? code
     if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) return code === 'ETIMEDOUT' ? 'timeout' : 'connection'
-    // Of pg's pool, which has no codes.
+    // Errors of pg's pool have no codes.
     if (typeof message === 'string' && /timeout/i.test(message)) return 'timeout'
     if (typeof message === 'string' && /connection terminated|not open|ended/i.test(message)) return 'connection'
   }

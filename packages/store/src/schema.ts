@@ -1,4 +1,4 @@
-// The tables as Kysely sees them. The truth is in migrations/; a row that comes out as it is has the type that the port gives it.
+// The types of the tables for Kysely. The schema itself is in migrations/. A row that is returned unchanged has the type from the port.
 
 import type { Order, Refund } from '@cashdesk/domain'
 import type { AuditLogRow } from './port/audit-log.ts'

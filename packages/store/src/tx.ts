@@ -1,4 +1,4 @@
-// All that a transaction may do, over one connection.
+// Everything that a transaction can do, over one connection.
 
 import type { Kysely } from 'kysely'
 import type { Tx } from './port/store.ts'

@@ -1,5 +1,5 @@
-// Whose address a request comes from. Only a proxy that the configuration names is believed about X-Forwarded-For; whatever cannot be known still has an
-// address to be limited by: that of the connection.
+// Determines the client address of a request. X-Forwarded-For is believed only from a proxy that the configuration
+// names; otherwise the address of the connection is used, so every request has an address to limit by.
 
 import type { Context } from 'hono'
 import ipaddr from 'ipaddr.js'
@@ -7,15 +7,15 @@ import ipaddr from 'ipaddr.js'
 /** Whether an address is one of our own proxies. */
 export type TrustedProxies = (address: string) => boolean
 
-/** What is known about proxies; the world has it. */
+/** What the world knows about proxies. */
 export interface ProxyKnowledge {
-  /** Undefined where the configuration does not say which proxies there are. */
+  /** Undefined when the configuration does not say which proxies exist. */
   proxies: TrustedProxies | undefined
-  /** Told of a connection from our own network that forwards for somebody, and is not among them. */
+  /** Called for a peer in our own network that sends X-Forwarded-For but is not a configured proxy. */
   unknownProxy(peer: string): void
 }
 
-/** From addresses and ranges (`10.0.0.0/8`, `::1`). @throws TypeError for anything else */
+/** Builds the test from addresses and ranges (`10.0.0.0/8`, `::1`). @throws TypeError for anything else */
 export function trustedProxies(ranges: readonly string[]): TrustedProxies {
   const known = ranges.map(rangeOf)
   return (address) => {
@@ -33,8 +33,8 @@ export function rangeOf(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
 }
 
 /**
- * The address at the other end, behind our own proxies; the last proxy's own where they say nothing that can be read. Undefined only where there is no
- * connection: for calls within this process.
+ * The address of the client behind our own proxies; the last proxy's address when X-Forwarded-For
+ * has no readable one. Undefined only where there is no connection: for calls within this process.
  */
 function addressOf({ proxies: trusted = () => false, unknownProxy }: ProxyKnowledge, c: Context): string | undefined {
   const { peer } = c.env as { peer?: string }
@@ -43,27 +43,27 @@ function addressOf({ proxies: trusted = () => false, unknownProxy }: ProxyKnowle
     if (c.req.header('x-forwarded-for') !== undefined && isOwnNetwork(peer)) unknownProxy(peer)
     return peer
   }
-  // From the right: each proxy appends whom it was asked by, and what stands further left than the first stranger is that stranger's claim.
+  // Read from the right: each proxy appends the address that called it. Entries left of the first unknown address are only that caller's claim.
   const hops = (c.req.header('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim())
   const client = hops.findLast((hop) => !trusted(hop))
   return client !== undefined && ipaddr.isValid(client) ? client : peer
 }
 
-/** What limits count a caller by. An IPv6 customer has a whole /64 to himself. Undefined for calls within this process. */
+/** The key by which limits count a caller. IPv6 counts by /64, because one customer has a whole /64. Undefined for calls within this process. */
 export function limitKeyOf(knowledge: ProxyKnowledge, c: Context): string | undefined {
   const address = addressOf(knowledge, c)
   if (address === undefined || !ipaddr.isValid(address)) return address
   const plain = ipaddr.process(address)
   if (plain.kind() === 'ipv4') return plain.toString()
-  // Of an IPv6 address the first four groups are the network; `process` has taken IPv4 in IPv6 clothes out before.
+  // The first four groups of an IPv6 address are the network. `process` has converted IPv4-mapped addresses to IPv4 before.
   const groups = (plain as ipaddr.IPv6).parts.slice(0, 4).map((group) => group.toString(16))
   return `${groups.join(':')}::/64`
 }
 
 /**
- * Whether the caller is on this machine. That is known only where the configuration says which proxies there are (`trusted_proxies`, also an empty list):
- * a proxy on this machine that sends no header looks just like a local caller. A page of another site whose name was made to resolve to this machine
- * (DNS rebinding) comes from here too, and is told by the name that it asks for.
+ * Whether the caller is on this machine. This is known only when `trusted_proxies` is configured (an empty list is
+ * enough): a proxy on this machine that sends no header looks like a local caller. With DNS rebinding a page of another
+ * site resolves its own name to this machine and calls from here too; such a request is recognised by its Host name.
  */
 export function isLocal({ proxies }: Pick<ProxyKnowledge, 'proxies'>, c: Context): boolean {
   const { peer } = c.env as { peer?: string }

@@ -1,4 +1,4 @@
-// SHA-256 of a secret with enough randomness of its own: what is kept instead of it.
+// SHA-256 of a secret, which is stored instead of the secret. That is safe because our secrets are long and random.
 
 import { hash } from 'node:crypto'
 

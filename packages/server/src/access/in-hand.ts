@@ -1,21 +1,21 @@
-// The requests that this process works on, and for how long it has. One request waits in many short queues (the loop, the pool, the database, sockets): none of
-// them looks long when all together make seconds, so what is measured is the whole. Waiting for others, a slow sender or WeChat, does not count.
+// Measures how long requests take in this process. A request waits in many short queues (the loop, the pool, the database, sockets); none of them
+// looks long even when together they take seconds, so the total is measured. Time spent waiting for a slow sender or for WeChat does not count.
 
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-/** Fewer are no crowd: one long list or export does not mean that everybody waits. */
+/** With fewer requests under way the age is 0: one long list or export does not mean that all requests wait. */
 const CROWD = 16
 
 interface Work {
   began: number
-  /** Since when it waits for others, if it does. */
+  /** Since when it waits for somebody else (`elsewhere`), if it does. */
   away_since: number | undefined
 }
 
 export interface InHand {
   /** Counts a request until it ends. */
   during<T>(work: () => Promise<T>): Promise<T>
-  /** Milliseconds that a request needs now, judged by those that have not ended. */
+  /** Estimated milliseconds that a new request needs, from the age of those that have not ended. */
   age_ms(): number
 }
 
@@ -38,13 +38,13 @@ export function createInHand(): InHand {
       const ages: number[] = []
       for (const { began, away_since } of all) if (away_since === undefined) ages.push(now - began)
       if (ages.length < CROWD) return 0
-      // First come, first served: when the one in the middle has waited so long, the last will have waited twice that.
+      // Requests are served in order: if the median one has waited so long, a new one will wait about twice that.
       return 2 * (ages.sort((a, b) => a - b)[ages.length >> 1] ?? 0)
     },
   }
 }
 
-/** While it lasts, the request that this belongs to waits for somebody else. */
+/** Excludes the time of `wait` from the age of the current request: it waits for somebody else then. */
 export async function elsewhere<T>(wait: () => Promise<T>): Promise<T> {
   const work = current.getStore()
   if (!work || work.away_since !== undefined) return wait()

@@ -1,4 +1,4 @@
-// API keys: those of the configuration file, and those kept in the database. Both are known by their hash only.
+// API keys from the configuration file and from the database. Only their hashes are stored.
 
 import type { Scope } from '@cashdesk/contract'
 import { SCOPES_DEFAULT } from '@cashdesk/contract'
@@ -10,7 +10,7 @@ import type { Strangers } from './strangers.ts'
 import { mintToken } from './tokens.ts'
 
 export interface ApiKey {
-  /** Tells keys apart, in limits and in the audit log; opens nothing. */
+  /** Identifies the key in limits and in the audit log. It is not secret and grants nothing. */
   id: string
   merchants: readonly string[]
   scopes: readonly Scope[]
@@ -18,20 +18,20 @@ export interface ApiKey {
   expires_at: number | null
 }
 
-/** A key in a person's hands: what it does goes into the audit log. A backend's own keys act for every customer, and are named in the history only. */
+/** Whether a person uses this key: its acts go into the audit log. A backend's keys act for all customers and appear only in the history. */
 export function isOperator(key: ApiKey): boolean {
   return key.scopes.includes('admin')
 }
 
-/** `address`: what failed attempts are counted by. @throws Problem too_many_requests */
+/** `address` is the key by which failed attempts are counted. @throws Problem too_many_requests */
 export type FindKey = (token: string, address: string | undefined) => Promise<ApiKey | undefined>
 
-/** Looking a key up by its hash leaves nothing to be timed. */
+/** Keys are looked up by their hash, so response times reveal nothing about them. */
 export function keyRing(configured: readonly ApiKeyConfig[], store: Store, clock: Clock, strangers: Strangers): FindKey {
   const fixed = new Map(
     configured.map((one) => {
       const hash = hashOf(one)
-      // Not its place in the file: another order there must not make one key pass for another.
+      // The default id comes from the hash, not from the position in the file: reordering the file must not give one key the id of another.
       return [hash, { id: one.id ?? `config:${hash.slice(0, 8)}`, expires_at: expiryOf(one), ...grants(one) }]
     }),
   )
@@ -40,7 +40,7 @@ export function keyRing(configured: readonly ApiKeyConfig[], store: Store, clock
     const now = clock.now()
     const known = fixed.get(hash)
     if (known) return known.expires_at === null || known.expires_at > now ? known : undefined
-    // Only what looks like one of ours is worth a look into the database.
+    // Only tokens with our prefix are looked up in the database.
     if (!token.startsWith(PREFIX)) return undefined
     const row = await strangers.lookUp(token, address, () => store.transaction((tx) => tx.apiKeys.use(hash, now)))
     // Scopes were checked when the key was made (contract).
@@ -50,7 +50,7 @@ export function keyRing(configured: readonly ApiKeyConfig[], store: Store, clock
 
 const PREFIX = 'cdk_live_'
 
-/** `cdk_live_<prefix>_<43 characters>`: recognisable by scanners for leaked secrets, named by its prefix in lists, and known to be ours by its end. */
+/** `cdk_live_<prefix>_<43 characters>`: leak scanners recognise the head, lists show the prefix, and the MAC at the end proves that we issued it. */
 export function newKey(secret: string, random: Random): { prefix: string; key: string; key_hash: string } {
   const prefix = Buffer.from(random(4)).toString('hex')
   const key = mintToken(secret, `${PREFIX}${prefix}_`, random)
@@ -58,8 +58,8 @@ export function newKey(secret: string, random: Random): { prefix: string; key: s
 }
 
 /**
- * Whether two keys are two pairs of eyes: neither made the other, and no key made both, at any depth. A configured key is a root. A key whose maker
- * is not known could be anybody's, so it is unrelated to none.
+ * Whether two keys may stand for two people: neither made the other, and no key made both, at any depth. A configured
+ * key is a root. A key whose maker is not known is related to every key, because anybody may have made it.
  */
 export function areUnrelated(a: string, b: string, keys: readonly ApiKeyRow[]): boolean {
   const rootOfA = rootOf(a, keys)
@@ -67,11 +67,11 @@ export function areUnrelated(a: string, b: string, keys: readonly ApiKeyRow[]): 
   return rootOfA !== null && rootOfB !== null && rootOfA !== rootOfB
 }
 
-/** The first maker in the line of a key; null when the line breaks off. */
+/** Follows the makers of a key back to the first one; null when a maker is not known. */
 function rootOf(id: string, keys: readonly ApiKeyRow[]): string | null {
   const row = keys.find(({ prefix }) => prefix === id)
   if (!row) return id
-  // A maker is older than what it made, so the line ends; rows that were changed by hand must not make it endless.
+  // A maker is older than the keys it made, so the recursion ends. Removing the row keeps that true if rows were edited by hand.
   return row.made_by === null
     ? null
     : rootOf(

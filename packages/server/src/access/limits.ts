@@ -1,4 +1,5 @@
-// Token buckets: a burst at once, then so many a second (reliability J2). In memory: each replica counts for itself, and allows its part (replicas.ts).
+// Token buckets: a burst at once, then a rate per second (reliability J2). Kept in
+// memory: each replica counts its own calls and allows its share (replicas.ts).
 
 import type { Clock } from '@cashdesk/sdk'
 import { Problem } from '../problem.ts'
@@ -20,7 +21,7 @@ export interface Limits {
   wechat: Limit
 }
 
-/** Far above what an honest caller needs: WeChat itself takes about 500 orders a second of a merchant, and an order is two calls. */
+/** Far above what an honest caller needs: WeChat itself accepts about 500 orders per second from a merchant, and an order takes two calls. */
 export const LIMITS_DEFAULT: Limits = {
   api_key: { per_second: 2000, burst: 4000 },
   session: { per_second: 5, burst: 60 },
@@ -28,11 +29,11 @@ export const LIMITS_DEFAULT: Limits = {
   wechat: { per_second: 480, burst: 480 },
 }
 
-/** So many buckets are kept; the one unused for longest goes first, and by then it is full again, or its owner one of a flood. */
+/** Maximum number of buckets. The least recently used one is removed first: by then it is full again, or it belongs to a flood of addresses. */
 const BUCKETS_MAX = 100_000
 
 export interface Limiter {
-  /** @throws Problem too_many_requests, which says how many seconds to wait */
+  /** Takes one token from the bucket of `id`. @throws Problem too_many_requests, with the seconds to wait */
   take(id: string): void
   /** Undoes one `take`. */
   giveBack(id: string): void
@@ -43,12 +44,12 @@ export interface Bucket {
   at: number
 }
 
-/** A clock that steps back gives nothing and takes nothing. */
+/** Adds the tokens since the last call. A clock that steps back adds and removes nothing. */
 export function refill({ tokens, at }: Bucket, { per_second, burst }: Limit, now: number): Bucket {
   return { tokens: Math.min(burst, tokens + (Math.max(0, now - at) / 1000) * per_second), at: now }
 }
 
-/** Of a limit for all replicas together, what one of them may allow. */
+/** The share of a limit that one replica may allow. */
 export function part({ per_second, burst }: Limit, { count }: Replicas): Limit {
   return { per_second: per_second / count, burst: Math.max(1, burst / count) }
 }

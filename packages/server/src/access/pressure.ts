@@ -1,26 +1,26 @@
-// How long work waits in this process before it is begun, and which requests are sent away because of it. A request that waits for seconds is answered
-// when the phone has given up, so the work would be for nothing; one that is refused at once with Retry-After comes back when there is room.
+// Measures how long work waits in this process before it starts, and decides which requests are refused. A request that waits for seconds is
+// answered after the phone has given up, so its work is wasted; one that is refused at once with Retry-After comes back when there is capacity.
 
 import { randomBytes } from 'node:crypto'
 import type { Clock, Random } from '@cashdesk/sdk'
 import type { Store } from '@cashdesk/store'
 import { createInHand, type InHand } from './in-hand.ts'
 
-/** From here on some new requests are refused, and from the second figure on all. */
+/** From the first age some new requests are refused, from the second all. */
 const SOME_MS = 200
 const ALL_MS = 1000
-/** Reading is cheap, and a phone that asks whether it has paid should hear it: refused at twice the age. */
+/** Reads are refused at twice the age: they are cheap, and a phone that asks whether it has paid should get an answer. */
 const READS = 2
 const EVERY_MS = 50
 
 export interface Pressure {
-  /** Milliseconds that work waits now: for the event loop, for libuv's pool (signing), for the database, or in all of them together, whichever is longest. */
+  /** Milliseconds that work waits now: the longest of the waits for the event loop, libuv's pool (signing), the database, and the total of a request. */
   age_ms(): number
-  /** Counts a request that waits its turn until it ends. */
+  /** Counts a request as under way until it ends. */
   during: InHand['during']
-  /** Whether this request is to be refused. */
+  /** Whether to refuse a request with this method now. */
   sheds(method: string): boolean
-  /** Begins to measure; the returned function ends it. Until then nothing waits. */
+  /** Starts measuring; the returned function stops it. Before that the age is 0. */
   start(): () => void
 }
 
@@ -37,7 +37,7 @@ export function createPressure(store: () => Store, clock: Clock, random: Random)
     sheds(method) {
       const age = age_ms() / (method === 'GET' ? READS : 1)
       if (age <= SOME_MS) return false
-      // A ramp, not a threshold: all or nothing would swing between idle and full.
+      // The probability rises gradually: a fixed threshold would make the load swing between idle and full.
       return (random(1)[0] ?? 0) / 256 < (age - SOME_MS) / (ALL_MS - SOME_MS)
     },
     start() {
@@ -53,7 +53,7 @@ export function createPressure(store: () => Store, clock: Clock, random: Random)
         })
         if (pool.busy()) return
         pool.begins(performance.now())
-        // Whatever goes through the pool waits behind the signatures that were asked for before it.
+        // A job in the pool waits behind the signatures that were requested before it, so its delay is that of the pool.
         randomBytes(1, () => pool.ends())
       }
       measure()
@@ -65,10 +65,10 @@ export function createPressure(store: () => Store, clock: Clock, random: Random)
   }
 }
 
-/** So many measurements count, half a second: one short turn of the loop does not mean that the queue is gone. */
+/** The last half second of measurements counts: one short turn of the loop does not mean that the queue is gone. */
 const SAMPLES = 10
 
-/** How late the latest of the last things came, or the newest already is. */
+/** The longest delay among the last samples and the measurement that is still running, in ms. */
 function gauge() {
   let samples: number[] = []
   let since: number | undefined

@@ -1,19 +1,19 @@
-// How many servers share this database: each allows its part of what all together may, so that a limit is a limit however many there are (reliability J2).
+// Counts the servers that share this database. Each allows its share of a limit, so that the limit holds for all of them together (reliability J2).
 
 import type { Clock, Random } from '@cashdesk/sdk'
 import type { Store } from '@cashdesk/store'
 
 export const BEAT_PAUSE_MS = 5000
-/** Whoever was not seen for so long is gone. */
+/** A server that has not reported for so long no longer counts. */
 const GONE_MS = 30_000
 
 export interface Replicas {
-  /** 1 until another one is seen. */
+  /** The number of servers; 1 until another one is seen. */
   count: number
 }
 
 export interface Presence {
-  /** Says that we are here, and counts who else is. */
+  /** Reports that this server is running, and counts the others. */
   round(): Promise<void>
   leave(): Promise<void>
 }
@@ -25,6 +25,7 @@ export interface PresenceWindows {
   replicas: Replicas
 }
 
+/** Keeps `replicas.count` up to date; call `round` every BEAT_PAUSE_MS and `leave` at the end. */
 export function createPresence({ clock, random, store, replicas }: PresenceWindows): Presence {
   const id = Buffer.from(random(8)).toString('hex')
   return {

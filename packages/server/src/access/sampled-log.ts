@@ -1,4 +1,5 @@
-// Lines about strangers: a few of each kind at once, then one that says how many more there were. Who sends garbage must not fill the disk.
+// A log for lines that unauthenticated callers can cause: a few lines of each kind,
+// then one with the number of the rest. Garbage requests must not fill the disk.
 
 import type { Clock } from '@cashdesk/sdk'
 import type { Log, LogFields } from '../log.ts'
@@ -12,7 +13,7 @@ interface Window {
   left_out: number
 }
 
-/** Lines that differ in event, merchant or code are of different kinds. */
+/** Lines with different events, merchants or codes are different kinds. */
 export function sampledLog(log: Log, clock: Clock): Log {
   const windows = new Map<string, Window>()
   return (event, fields: LogFields = {}) => {

@@ -1,18 +1,18 @@
-// What somebody without valid credentials may cost: tokens that this database did not make are looked up only so often, for each address and for all
-// addresses together. Tokens that it made are never held up by that.
+// Limits the database lookups for tokens that this database did not issue, per address and in total, so that
+// invented tokens cannot load the database. Tokens that the database did issue are never limited by this.
 
 import type { Clock } from '@cashdesk/sdk'
 import { type Limit, type Limiter, limiter } from './limits.ts'
 import type { Replicas } from './replicas.ts'
 import { isMinted } from './tokens.ts'
 
-/** Looks into the database for tokens that are not recognised: those of earlier versions, and made-up ones. */
+/** Database lookups for unrecognised tokens: those issued by earlier versions, and invented ones. */
 const PER_ADDRESS: Limit = { per_second: 1, burst: 20 }
 const OF_ALL: Limit = { per_second: 50, burst: 100 }
 
 export interface Strangers {
   /**
-   * What `find` finds for the token, asking only where that is worth it.
+   * Calls `find` for the token if the limits allow it.
    * @throws Problem too_many_requests
    */
   lookUp<T>(token: string, address: string | undefined, find: () => Promise<T | undefined>): Promise<T | undefined>
@@ -28,7 +28,7 @@ export function createStrangers(secret: () => Promise<string>, clock: Clock, rep
       ofAll.take('all')
       const found = await find()
       if (found !== undefined) {
-        // Good ones of an earlier version cost nothing, however many there are.
+        // Valid tokens of an earlier version do not count against the limits.
         if (address !== undefined) perAddress.giveBack(address)
         ofAll.giveBack('all')
       }

@@ -1,11 +1,11 @@
-// Messages of strangers are verified a few at a time: between them the event loop turns, so that whoever was verified already (and takes several turns, for the
-// database) does not wait for a whole crowd at each of them.
+// Verifies messages of unauthenticated senders a few at a time. The event loop turns between them, so that a message
+// that is verified already (it needs several turns, for the database) does not wait for a whole burst at each turn.
 
-/** A third of a millisecond of verifications. */
+/** Verifications per turn: about a third of a millisecond of work. */
 const PER_TURN = 3
 
 export interface Turnstile {
-  /** Resolves when it is the caller's turn, first come, first served. */
+  /** Resolves when the caller may go on, in order of arrival. */
   pass(): Promise<void>
 }
 
@@ -22,7 +22,7 @@ export function createTurnstile(): Turnstile {
     }
     again()
   }
-  /** Once used, a turn ends with the loop's. */
+  /** After the first use the allowance is renewed at the end of the event loop's turn. */
   const again = (): void => {
     if (turning || left === PER_TURN) return
     turning = true

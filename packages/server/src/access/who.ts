@@ -1,4 +1,4 @@
-// Who asks: a merchant's backend by its API key, a phone by its session.
+// Authenticates callers: a merchant's backend by its API key, a phone by its session.
 
 import type { Scope } from '@cashdesk/contract'
 import type { Session } from '@cashdesk/store'
@@ -10,7 +10,7 @@ import { limitKeyOf } from './address.ts'
 import { sha256 } from './hash.ts'
 import type { ApiKey } from './keys.ts'
 
-/** The key of a request, if it may do this. @throws Problem unauthorized, scope_missing, too_many_requests */
+/** The API key of a request, if it has the scope. @throws Problem unauthorized, scope_missing, too_many_requests */
 export async function keyFor(world: World, c: Context, scope: Scope): Promise<ApiKey> {
   const key = await world.findKey(bearer(c.req.raw) ?? '', limitKeyOf(world, c))
   if (!key) throw new Problem('unauthorized')
@@ -19,7 +19,10 @@ export async function keyFor(world: World, c: Context, scope: Scope): Promise<Ap
   return key
 }
 
-/** The merchant that the request means, if the key may act for it. Another's does not exist (reliability J1). @throws Problem not_found, merchant_unclear */
+/**
+ * The merchant that the request is about. One that the key may not act for is answered as if it did not exist (reliability J1).
+ * @throws Problem not_found, merchant_unclear
+ */
 export function merchantFor(world: World, key: ApiKey, wanted: string | undefined): Merchant {
   const id = wanted ?? (key.merchants.length === 1 ? key.merchants[0] : undefined)
   if (id === undefined) throw new Problem('merchant_unclear')
@@ -28,7 +31,7 @@ export function merchantFor(world: World, key: ApiKey, wanted: string | undefine
   return merchant
 }
 
-/** @throws Problem session_invalid, too_many_requests */
+/** The session of a phone's request. @throws Problem session_invalid, too_many_requests */
 export async function sessionFor(world: World, c: Context): Promise<Session> {
   const token = bearer(c.req.raw)
   if (!token?.startsWith('ct_')) throw new Problem('session_invalid')

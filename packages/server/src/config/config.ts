@@ -1,4 +1,4 @@
-// What the server is told: one JSON file, checked whole, with every fault listed at once and no secret in any message.
+// The server's configuration: one JSON file, checked as a whole. Every fault is listed at once, and no message contains a secret.
 
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
@@ -11,38 +11,41 @@ import { type Faults, faultList } from './faults.ts'
 import { keyFaults } from './keys.ts'
 
 export interface Config {
-  /** Where WeChat reaches this server; the notify_url begins with it. */
+  /** The address under which WeChat reaches this server; the notify_url begins with it. */
   public_url: string
-  /** Other addresses of WeChat, for the emulator. */
+  /** Other addresses than WeChat's own, for the emulator. */
   wechat: { pay_url?: string | undefined; api_url?: string | undefined }
   api_keys: ApiKeyConfig[]
   apps: { appid: string; app_secret: string }[]
   /**
-   * Addresses and ranges of your own proxies, whose X-Forwarded-For is believed. `[]`: there is none in front. Absent: nobody is believed, and nobody
-   * counts as local.
+   * Addresses and ranges of your own proxies, whose X-Forwarded-For is believed. `[]`: there
+   * is no proxy. Absent: X-Forwarded-For is never believed, and no caller counts as local.
    */
   trusted_proxies?: string[] | undefined
   /** Hosts of your own network that events may be sent to; public https needs no entry. */
   webhooks: { allow: string[] }
   merchants: MerchantConfig[]
-  /** What openids are sealed with in the database, 32 bytes in base64 each: the first seals, all open. Read at the start only. */
+  /** Keys that seal openids in the database, 32 bytes in base64 each: the first seals, all open. Read only at the start. */
   data_keys?: string[] | undefined
-  /** How much one caller may ask; what is absent is the default (limits.ts). */
+  /** Limits per caller; absent ones have their defaults (limits.ts). */
   limits?: { [name in keyof Limits]?: Limits[name] | undefined } | undefined
 }
 
 export interface ApiKeyConfig {
-  /** Who it is in histories and the audit log; from its hash when absent. Set by commands that open the files themselves, never by a configuration file. */
+  /**
+   * Identifies the key in histories and the audit log; derived from its hash when absent.
+   * Only set by commands that open the files themselves, never by a configuration file.
+   */
   id?: string | undefined
   /** The key itself, or … */
   key?: string | undefined
-  /** … its SHA-256 in hex, so that the file opens nothing. */
+  /** … its SHA-256 in hex, so that the file contains no usable key. */
   key_hash?: string | undefined
   /** Ids of the merchants it may act for. */
   merchants: string[]
   /** All but `admin` when absent. */
   scopes?: Scope[] | undefined
-  /** RFC 3339; never when absent. */
+  /** RFC 3339; the key never expires when absent. */
   expires_at?: string | undefined
 }
 
@@ -53,21 +56,21 @@ export interface MerchantConfig {
   serial_no: string
   /** PEM. */
   private_key: string
-  /** PEM of apiclient_cert.pem: only so that its end is told in time. */
+  /** PEM of apiclient_cert.pem, used only to warn before it expires. */
   certificate?: string | undefined
-  /** Several while it is being changed: each is tried. */
+  /** Several during a change of the key: each is tried. */
   api_v3_key: string | readonly string[]
   /** PEM by `PUB_KEY_ID_…`. */
   public_keys: Record<string, string>
   /** Whether platform certificates are downloaded. */
   platform_certificates: boolean
-  /** Mini programs that may pay, each also in `apps`. */
+  /** Appids of the mini programs that may pay; each is also in `apps`. */
   appids: string[]
-  /** Present for a service provider: whom it collects for. */
+  /** Present for a service provider: the sub-merchant that it collects for. */
   partner?: { sp_appid: string; sub_mchid: string; sub_appid?: string | undefined } | undefined
 }
 
-/** What is wrong with a configuration: one line a fault. */
+/** A configuration that cannot be used, with all its faults, one line each. */
 export class ConfigError extends Error {
   readonly faults: readonly string[]
 
@@ -78,21 +81,24 @@ export class ConfigError extends Error {
   }
 }
 
-/** Reads and checks the file. Any text may come from a file of its own, named by the same field with `_file`. @throws ConfigError with all that is wrong */
+/** Reads and checks the file. Any text may be in a separate file, named by the same field with `_file`. @throws ConfigError with all faults */
 export function readConfig(file: string): Config {
   const faults = faultList()
   const raw = withFiles(parseJson(file), dirname(resolve(file)), '', faults)
   return checked(raw, file, faults)
 }
 
-/** Also keys and certificates, and whether they belong together. Nothing is asked of anybody. @throws ConfigError with all that is wrong */
+/**
+ * Checks a configuration, including keys and certificates and whether they belong together. Nothing is sent over the network.
+ * @throws ConfigError with all faults
+ */
 export function checkConfig(raw: unknown, file = '(given in code)'): Config {
   return checked(raw, file, faultList())
 }
 
 function checked(raw: unknown, file: string, faults: Faults): Config {
   const parsed = schema.safeParse(raw)
-  // The same faults in the same order, in the other language.
+  // The schema reports the same faults in the same order in Chinese.
   const chinese = schema.safeParse(raw, { error: z.locales.zhCN().localeError }).error?.issues ?? []
   for (const [i, { path, message }] of (parsed.error?.issues ?? []).entries()) faults.add(path, message, chinese[i]?.message ?? message)
   contradictions(raw, faults)
@@ -102,7 +108,7 @@ function checked(raw: unknown, file: string, faults: Faults): Config {
   return parsed.data
 }
 
-/** Of a configuration that did not come from a file. @throws ConfigError when its keys cannot work */
+/** Checks the keys of a configuration that did not come from a file. @throws ConfigError when they cannot work */
 export function refuseWrongKeys(config: Config): void {
   const faults = faultList()
   keyFaults(config, faults)
@@ -148,7 +154,7 @@ const schema: z.ZodType<Config> = z.strictObject({
   trusted_proxies: z.array(proxy).optional(),
   webhooks: z.strictObject({ allow: z.array(z.string().min(1)) }).default({ allow: [] }),
   limits: z.strictObject({ api_key: limit, session: limit, login_address: limit, wechat: limit }).partial().optional(),
-  // Text is what a file holds: one key a line.
+  // A string is the content of a file: one key per line.
   data_keys: z.preprocess((keys) => (typeof keys === 'string' ? keys.trim().split(/\s+/) : keys), z.array(dataKey).min(1).optional()),
   merchants: z
     .array(
@@ -181,7 +187,7 @@ function parseJson(file: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    // The parser quotes its input, which holds secrets; the place is enough.
+    // The parser's message quotes its input, which contains secrets; the line number is enough.
     const at = /position ([0-9]+)/.exec(String(cause))?.[1]
     const line = at === undefined ? undefined : text.slice(0, Number(at)).split('\n').length
     const where = line === undefined ? '' : ` (line ${line} · 第 ${line} 行)`

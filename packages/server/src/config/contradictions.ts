@@ -1,4 +1,4 @@
-// Parts of a configuration that do not fit together. What is not of the right form is skipped here: the schema names it.
+// Finds parts of a configuration that contradict each other. Values of the wrong form are skipped, because the schema reports them.
 
 import type { Faults } from './faults.ts'
 
@@ -38,7 +38,7 @@ function ofTrust(merchant: Fields, i: number, faults: Faults): void {
   )
 }
 
-/** A payer's openid belongs to one program, and WeChat is told which: the provider's or the sub-merchant's, no third. */
+/** A payer's openid belongs to one program, and WeChat accepts only two: the provider's and the sub-merchant's. */
 function ofPrograms(merchant: Fields, i: number, known: readonly string[], faults: Faults): void {
   const partner = merchant['partner'] === undefined ? undefined : fieldsOf(merchant['partner'])
   for (const appid of textsOf(merchant['appids'])) {
@@ -52,7 +52,7 @@ function ofPrograms(merchant: Fields, i: number, known: readonly string[], fault
   }
 }
 
-/** WeChat itself calls only https; the emulator is where wechat.pay_url says. */
+/** WeChat calls only https addresses. With wechat.pay_url the emulator is used, which may call http. */
 function ofAddress(config: Fields, faults: Faults): void {
   const { public_url } = config
   if (typeof public_url !== 'string' || fieldsOf(config['wechat'])['pay_url'] !== undefined) return

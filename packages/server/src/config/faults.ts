@@ -1,13 +1,13 @@
-// What is wrong with a configuration, collected: each fault says where it is, in which file, and what to do, in both languages. No value appears in it.
+// Collects the faults of a configuration. Each says where it is, in which file, and what to do, in both languages. No fault contains a value.
 
 export interface Faults {
-  /** At a place in the configuration. A fault of a file that could not be read stands for all others of that field. */
+  /** Adds a fault at a path. It is ignored where the file of that field could not be read, because that fault explains it. */
   add(path: readonly PropertyKey[], en: string, zh: string): void
-  /** The text at that place came from a file. */
+  /** Notes that the text at that place came from a file. */
   fromFile(place: string, file: string): void
-  /** It should have, and could not be read. */
+  /** Adds the fault that the file for that place could not be read. */
   unread(place: string, en: string, zh: string): void
-  /** One line a fault; `raw` knows what merchants are called. */
+  /** All faults, one line each; merchants are named by their ids in `raw`. */
   all(raw: unknown): string[]
 }
 
@@ -36,7 +36,7 @@ export function faultList(): Faults {
   }
 }
 
-/** `merchants.0.serial_no` is told as `merchants.shop.serial_no`. */
+/** Shows `merchants.0.serial_no` as `merchants.shop.serial_no`. */
 function named(place: string, raw: unknown): string {
   return place.replace(/^merchants\.([0-9]+)/, (whole, index: string) => {
     const { merchants } = (raw ?? {}) as { merchants?: unknown }

@@ -1,4 +1,4 @@
-// Whether the keys of each merchant are keys, are the right ones, and belong together: all that can be found out without asking anybody.
+// Checks the keys of each merchant: whether they are keys, are of the right kind, and belong together, as far as that is possible without the network.
 
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { apiV3Key, certificate as certificateIn, KeyError, privateKey, publicKey } from '@cashdesk/sdk'
@@ -11,11 +11,11 @@ interface Own {
   path: Path
   name: string
   mchid: unknown
-  /** The public half of what signs for this merchant. */
+  /** The public half of the merchant's private key. */
   key: KeyObject
 }
 
-/** `raw` may be of any shape: what is missing or of another type is the schema's to name. */
+/** `raw` may have any shape: missing values and wrong types are reported by the schema. */
 export function keyFaults(raw: unknown, faults: Faults): void {
   const { merchants } = (raw ?? {}) as { merchants?: unknown }
   const all = (Array.isArray(merchants) ? (merchants as unknown[]) : []).map((one) => (one ?? {}) as Fields)
@@ -35,7 +35,7 @@ function ownKey(merchant: Fields, path: Path, faults: Faults): Own | undefined {
   return read && { path, name: String(merchant['id']), mchid: merchant['mchid'], key: createPublicKey(read) }
 }
 
-/** The error's own words; its message would repeat the field's name. */
+/** Adds a KeyError's problem and fix as a fault. Its message is not used, because it would repeat the field's name. */
 function tried<T>(path: Path, faults: Faults, read: () => T): T | undefined {
   try {
     return read()
@@ -71,7 +71,7 @@ function ofCertificate({ certificate, serial_no, mchid }: Fields, at: Path, key:
 
 function ofSealing({ api_v3_key }: Fields, at: Path, faults: Faults): void {
   const keys = Array.isArray(api_v3_key) ? (api_v3_key as unknown[]) : [api_v3_key]
-  // The schema counts characters; WeChat counts bytes.
+  // The schema counts characters, but WeChat counts bytes.
   for (const text of keys) if (typeof text === 'string' && text.length === 32) tried([...at, 'api_v3_key'], faults, () => apiV3Key(text))
 }
 
@@ -96,7 +96,7 @@ function ofWechat({ public_keys }: Fields, at: Path, own: readonly Own[], faults
   }
 }
 
-/** Each merchant number has a key of its own. */
+/** Reports a private key that two merchants with different mchids share: each mchid has its own key. */
 function ofOthers(own: readonly Own[], faults: Faults): void {
   for (const [i, one] of own.entries()) {
     const other = own.slice(0, i).find(({ key, mchid }) => key.equals(one.key) && mchid !== one.mchid)

@@ -1,9 +1,9 @@
-// When certificates end: our merchants' own, where the configuration holds them, and WeChat's. Somebody is told in time (reliability F2).
+// When certificates expire: our merchants' own, where the configuration holds them, and WeChat's. The log warns in time (reliability F2).
 
 import type { World } from '../world.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
-/** Told when so many days are left, and each day after the last. */
+/** Days left at which the state of the warning changes. From the first on there is a warning each day. */
 const WARN_DAYS = [30, 14, 7, 1]
 
 export interface HeldCertificate {
@@ -23,7 +23,10 @@ export function certificatesOf(world: World): HeldCertificate[] {
   ])
 }
 
-/** One line a day for each certificate that ends within thirty days. WeChat's own are renewed by download, so only what is left is told of them. */
+/**
+ * Logs one line a day for each certificate that expires within thirty days. WeChat's
+ * own are renewed by download, so only those not replaced in time are reported.
+ */
 export async function warnOfExpiry(world: World): Promise<void> {
   const now = world.clock.now()
   for (const { merchant, serial, owner, not_after } of certificatesOf(world)) {

@@ -1,30 +1,30 @@
-// How far our clock is from WeChat's: heard with every answer, asked for when nothing was heard for a while. Signatures are good for five minutes,
-// and an order expires by the clock, so a clock that is wrong breaks payments long before anybody looks at it (reliability F5).
+// The difference between our clock and WeChat's, taken from every answer and asked for when there was none for a while. Signatures are
+// valid for five minutes, and orders expire by the clock, so a wrong clock breaks payments long before anybody notices it (reliability F5).
 
 import type { Clock } from '@cashdesk/sdk'
 import type { SteadyClock } from './steady-clock.ts'
 
-/** Beyond this the server is not ready. */
+/** Beyond this difference the server is not ready. */
 export const SKEW_MS_MAX = 60_000
-/** What was heard counts so long. */
+/** How long a measured difference counts as recent. */
 const FRESH_MS = 5 * 60_000
-/** `Date` tells whole seconds: on average half of one is missing. */
+/** The `Date` header has whole seconds: on average half a second is missing. */
 const CUT_OFF_MS = 500
 
 export interface ClockSkew {
-  /** WeChat's clock, as an answer that has just come tells it. */
+  /** WeChat's time (epoch ms), from an answer that has just arrived. */
   heard(date: number): void
-  /** Ours less WeChat's; undefined while nothing is known. */
+  /** Our clock minus WeChat's, in ms; undefined while it is not known. */
   ms(): number | undefined
-  /** How far the machine's clock has jumped away from ours; 0 where it did not. */
+  /** How far the machine's clock has jumped away from the server's, in ms; 0 if it did not. */
   jump_ms(): number
-  /** Whether our clock is known to be too far from WeChat's for planning anything by it. */
+  /** Whether our clock is known to be too far from WeChat's to plan anything by it. */
   isWrong(): boolean
-  /** Whether it is worth asking: nothing known, nothing recent, or nothing good. */
+  /** Whether WeChat should be asked for the time: no value, no recent value, or a bad one. */
   doubtful(): boolean
 }
 
-/** A steady clock learns from each answer, too, which time is right. */
+/** A steady clock is told each answer's time too, and decides by it which time is right. */
 export function createSkew(clock: Clock & Partial<Pick<SteadyClock, 'heard' | 'apart_ms'>>): ClockSkew {
   let last: { skew: number; at: number } | undefined
   const jump_ms = (): number => clock.apart_ms?.() ?? 0
@@ -40,7 +40,7 @@ export function createSkew(clock: Clock & Partial<Pick<SteadyClock, 'heard' | 'a
     doubtful() {
       if (last === undefined || jump_ms() !== 0) return true
       const age = clock.now() - last.at
-      // What was heard in the future was heard before the clock jumped back.
+      // A time of measurement in the future means that the clock has jumped back since.
       return age < 0 || age > FRESH_MS || Math.abs(last.skew) > SKEW_MS_MAX
     },
   }

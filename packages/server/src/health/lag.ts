@@ -1,16 +1,16 @@
-// How late the event loop is: what is asked to happen in half a second, and when it does.
+// Measures how late the event loop is: by how much a timer of half a second is delayed.
 
 import type { Clock } from '@cashdesk/sdk'
 
 export const LAG_MS_MAX = 1000
 const EVERY_MS = 500
-/** The last five seconds. */
+/** Samples of the last five seconds. */
 const SAMPLES = 10
 
 export interface Lag {
-  /** The worst of the last five seconds. */
+  /** The longest delay of the last five seconds. */
   ms(): number
-  /** Begins to measure; the returned function ends it. */
+  /** Starts measuring; the returned function stops it. */
   start(): () => void
 }
 

@@ -1,4 +1,4 @@
-// Whether this process may be sent requests, and what stands in the way: a code for programs, a sentence for people.
+// Whether this process may receive requests, and if not, why: a code for programs, a sentence for people.
 
 import type { Language } from '../http/answer.ts'
 import type { World } from '../world.ts'
@@ -34,14 +34,14 @@ export interface Readiness {
   wrong?: Wrong[]
   /** Why the database cannot be written, in one word. */
   reason?: string
-  /** What each means. */
+  /** A sentence for each code in `wrong`. */
   detail?: Partial<Record<Wrong, string>>
-  /** Merchants whose keys are wrong, while others can be served. */
+  /** Merchants whose keys are wrong, also while others can be served. */
   merchants?: Untrusted[]
 }
 
 export async function readiness(world: World, draining: boolean, language: Language): Promise<Readiness> {
-  // Whoever drains needs no more checks: they could hold the process up.
+  // A draining process is not checked further, because the check could delay its end.
   const fault = draining ? undefined : await faultOfDatabase(world)
   const wrong: Wrong[] = draining ? ['draining'] : [...(fault ? [fault.wrong] : []), ...ofProcess(world)]
   const merchants = untrusted(world.merchants.values(), language)
@@ -53,10 +53,10 @@ export async function readiness(world: World, draining: boolean, language: Langu
 
 function ofProcess({ merchants, skew, lag }: World): Wrong[] {
   const wrong: Wrong[] = []
-  // One merchant whose keys are wrong must not take the others away.
+  // The server is not ready only if the keys of all merchants are wrong: one merchant must not take the others offline.
   const all = [...merchants.values()]
   if (all.every(({ wechatpay, trust }) => wechatpay.trustedKeys().length === 0 || trust.faults().length > 0)) wrong.push('keys')
-  // Not known is not wrong: WeChat may be away, and orders can be placed all the same.
+  // An unknown difference is not an error: WeChat may be unreachable, and orders can be placed all the same.
   if (skew.isWrong()) wrong.push('clock')
   if (lag.ms() > LAG_MS_MAX) wrong.push('event_loop')
   return wrong

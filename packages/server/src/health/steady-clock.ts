@@ -1,28 +1,31 @@
-// The server's clock: the machine's, as long as that moves as time does. When it jumps (a hand, a bad time server, a machine that slept), the server goes on
-// counting by itself, because orders that expire and looks that are planned by a wrong clock are wrong for as long as it was ahead. Whose time is right is
-// decided by the next answer of WeChat.
+// The server's clock. It follows the machine's clock as long as that moves steadily. When the machine's clock
+// jumps (set by hand, a bad time server, a machine that slept), the server goes on counting by itself: a
+// wrong clock would expire orders and plan checks wrongly. WeChat's next answer decides which time is right.
 
 import type { Clock } from '@cashdesk/sdk'
 
-/** So far the machine's clock may move away from the time that has passed, between two looks at it, and be followed: time servers correct in small steps. */
+/**
+ * Largest difference, between two readings, of the machine's clock from the time that has passed that is still followed: time servers correct in small steps.
+ */
 const FOLLOWED_MS = 2000
-/** The machine's clock is believed again when WeChat's is no further from it. */
+/** After a jump the machine's clock is trusted again when it is this close to WeChat's. */
 const AGREES_MS = 60_000
 
 export interface SteadyClock extends Clock {
-  /** The machine's clock less this one; 0 while it is followed. */
+  /** The machine's clock minus this one, in ms; 0 while it is followed. */
   apart_ms(): number
-  /** WeChat's clock, as an answer that has just come tells it. */
+  /** WeChat's time (epoch ms), from an answer that has just arrived. */
   heard(date: number): void
 }
 
 export interface Times {
-  /** Epoch milliseconds, as the machine has them. */
+  /** The machine's clock, in epoch milliseconds. */
   wall(): number
-  /** Milliseconds since some moment: never jumps, and stands still at most while the machine sleeps. */
+  /** Milliseconds since an arbitrary moment. Never jumps; may stand still while the machine sleeps. */
   monotonic(): number
 }
 
+/** Makes the server's clock. `log` gets the difference in ms when the machine's clock jumps, and when it is followed again. */
 export function steadyClock(
   times: Times,
   timer: Clock['timer'],

@@ -1,8 +1,8 @@
-// Whether a merchant and WeChat can believe each other. Wrong keys show themselves at the first answers; a person must hear of it before the first buyer does.
+// Whether a merchant and WeChat can verify each other. Wrong keys show at the first answers; a person must learn of it before the first buyer does.
 
 import { ApiError, DecryptError, NoTrustedKeyError, SignatureError, UntrustedAnswerError } from '@cashdesk/sdk'
 
-/** `answers`: WeChat's cannot be verified. `notifications`: they are WeChat's, and cannot be opened. `requests`: WeChat does not accept our signature. */
+/** `answers`: WeChat's answers cannot be verified. `notifications`: they are authentic but cannot be decrypted. `requests`: WeChat rejects our signature. */
 export const TRUST_FAULTS = ['answers', 'notifications', 'requests'] as const
 export type TrustFault = (typeof TRUST_FAULTS)[number]
 
@@ -22,16 +22,16 @@ export const TRUST_SENTENCES: Readonly<Record<TrustFault, Readonly<Record<'en' |
 }
 
 export interface Trust {
-  /** A call was answered, or ended with this error. */
+  /** Reports the result of a call: an answer, or the error that ended it. */
   answered(error?: unknown): void
-  /** A notification was opened, or could not be. */
+  /** Reports that a notification was opened, or the error that prevented it. */
   notified(error?: unknown): void
-  /** Whether the last answer could be verified; not before there was one. */
+  /** Whether the last answer could be verified; false before the first. */
   isGood(): boolean
   faults(): TrustFault[]
 }
 
-/** One may be damaged on its way; as many in a row, with none good between, are our keys. */
+/** A single bad message may be damaged in transit; this many in a row mean that our keys are wrong. */
 const IN_A_ROW = 3
 
 export function createTrust(): Trust {
@@ -49,7 +49,7 @@ export function createTrust(): Trust {
     },
     notified(error) {
       if (error === undefined) bad.notifications = 0
-      // Its signature was good, or it would not have been tried.
+      // Decryption is tried only after the signature was verified, so the API v3 key is wrong.
       else if (error instanceof DecryptError) bad.notifications++
     },
     isGood: () => good,
@@ -57,7 +57,10 @@ export function createTrust(): Trust {
   }
 }
 
-/** An answer with a signature that our keys do not verify. A page of a firewall has none, and says nothing about keys; a wrong clock has a name of its own. */
+/**
+ * Whether the error says that our keys are wrong: a signature that they do not
+ * verify. A firewall's page has no signature, and a wrong clock has its own code.
+ */
 function isAboutKeys(error: unknown): boolean {
   if (error instanceof NoTrustedKeyError) return error.cause instanceof DecryptError
   if (!(error instanceof UntrustedAnswerError) || !(error.cause instanceof SignatureError)) return false
@@ -70,7 +73,7 @@ export interface Untrusted {
   detail: string[]
 }
 
-/** Merchants that WeChat and we cannot believe now, each with what to look at. */
+/** Merchants whose keys are wrong now, each with what to check. */
 export function untrusted(merchants: Iterable<{ id: string; trust: Trust }>, language: 'en' | 'zh'): Untrusted[] {
   return [...merchants].flatMap(({ id, trust }) => {
     const faults = trust.faults()

@@ -1,4 +1,4 @@
-// The only place where an error becomes an HTTP answer: problem+json (RFC 9457), in the reader's language, without secrets.
+// The only place where an error becomes an HTTP answer: problem+json (RFC 9457), in the caller's language, without secrets.
 
 import { buyerSentence, PROBLEMS, type ProblemCode } from '@cashdesk/contract'
 import { StoreError } from '@cashdesk/store'
@@ -9,7 +9,7 @@ import type { World } from '../world.ts'
 
 export type Language = 'en' | 'zh'
 
-/** Chinese for those who ask for it first, English for everyone else. */
+/** Chinese when Accept-Language begins with it, otherwise English. */
 export function languageOf(request: Request): Language {
   return /^\s*zh\b/i.test(request.headers.get('accept-language') ?? '') ? 'zh' : 'en'
 }
@@ -22,7 +22,7 @@ export function problemResponse(world: World, request: Request, error: unknown):
   const path = new URL(request.url).pathname
   const support_id = path.startsWith('/client/') ? (known ?? supportId(world.random)) : undefined
   if (status >= 500 || support_id !== undefined) {
-    // A server that is flooded must not write a line for each request that it refuses.
+    // The sampled log is used, because a flooded server must not write a line for each request that it refuses.
     world.logOfStrangers(status >= 500 ? 'request.failed' : 'request.refused', {
       path,
       method: request.method,

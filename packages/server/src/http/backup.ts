@@ -1,4 +1,4 @@
-// GET /backup: a copy of the database in use, for whoever holds an API key with the scope `backup` that acts for every merchant: all of them are in it.
+// GET /backup: a copy of the database in use. It contains all merchants, so it needs an API key with the scope `backup` that acts for every merchant.
 
 import { createReadStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -9,26 +9,26 @@ import { keyFor } from '../access/who.ts'
 import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
 
-/** What is known of the copy, as JSON. */
+/** The response header with the manifest of the copy, as JSON. */
 const MANIFEST_HEADER = 'cashdesk-backup'
 
 export function backupRoutes(world: World): Hono {
   const routes = new Hono()
   let running = false
   routes.get('/backup', async (c) => {
-    // Of a HEAD nobody would read the copy, and the room for it would never be cleared.
+    // Hono also routes HEAD here. Nothing would read the copy then, so its folder would never be removed.
     if (c.req.method !== 'GET') throw new Problem('not_found')
     const key = await keyFor(world, c, 'backup')
     for (const id of world.merchants.keys())
       if (!key.merchants.includes(id)) throw new Problem('scope_missing', { scope: `backup for ${id}` })
-    // PostgreSQL has its own tools.
+    // Only SQLite is copied here; PostgreSQL has its own backup tools.
     const { backupTo, folder } = world.store
     if (!backupTo || folder === undefined) throw new Problem('not_found')
-    // One at a time.
+    // Only one backup at a time, because each writes a full copy of the database.
     if (running) throw new Problem('too_many_requests', { retry_after_s: 10 })
     running = true
     try {
-      // Beside the database: there is room for it, and nobody else may look.
+      // The copy is made beside the database: the same disk, and a folder with the same restricted access.
       const room = await mkdtemp(join(folder, '.backup-'))
       const clear = (): void => {
         running = false

@@ -1,4 +1,4 @@
-// The client API: what a phone calls. It knows no secret key and names no price; what it says about money is a hint.
+// The client API, called by phones. A phone holds no secret key and names no price; what it reports about a payment is only a hint.
 
 import { timingSafeEqual } from 'node:crypto'
 import { clientOrderQuery, clientPayRequest, createSessionRequest } from '@cashdesk/contract'
@@ -43,7 +43,7 @@ export function clientApi(world: World): Hono {
   return api
 }
 
-/** The secret names its merchant and opens exactly one order. */
+/** The client secret names its merchant and is valid for exactly one order. */
 async function merchantOfSecret(world: World, out_trade_no: string, client_secret: string): Promise<Merchant> {
   const id = /^cs_(.+)_[A-Za-z0-9_-]{43}$/.exec(client_secret)?.[1]
   const merchant = id === undefined ? undefined : world.merchants.get(id)
@@ -54,7 +54,7 @@ async function merchantOfSecret(world: World, out_trade_no: string, client_secre
   return merchant
 }
 
-/** Another user's order does not exist for this phone (reliability J1). */
+/** Finds the order of this user. Another user's order is answered like one that does not exist (reliability J1). */
 async function ownOrder(world: World, session: Session, out_trade_no: string): Promise<{ merchant: Merchant; order: Order }> {
   return world.store.transaction(async (tx) => {
     for (const merchant of world.merchants.values()) {

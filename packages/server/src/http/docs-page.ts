@@ -1,4 +1,4 @@
-// The API on one page, for people: plain HTML from the OpenAPI document, without a script.
+// The API reference on one page: plain HTML made from the OpenAPI document, without a script.
 
 import type { OpenApiDocument, Operation } from '@cashdesk/contract'
 
@@ -51,7 +51,7 @@ function answer([status, response]: [string, Readonly<Record<string, unknown>>])
   return `<details${status.startsWith('2') ? ' open' : ''}><summary>${status}</summary>${paragraphs(String(response['description']))}${shown}</details>`
 }
 
-/** JSON in which each reference leads to its schema. */
+/** JSON in which each reference is a link to its schema. */
 function code(value: unknown): string {
   const json = text(JSON.stringify(value, null, 2))
   return `<pre>${json.replaceAll(/#\/components\/schemas\/([A-Za-z]+)/g, '<a href="#$1">#/components/schemas/$1</a>')}</pre>`

@@ -1,11 +1,11 @@
-// /openapi.json for machines, /docs for people. Both come from the contract, need no network and show nothing that the sources do not.
+// /openapi.json for programs, /docs for people. Both are made from the contract, need no network and show nothing that is not in the public sources.
 
 import { type OpenApiDocument, openapi } from '@cashdesk/contract'
 import { Hono } from 'hono'
 import { VERSION } from '../version.ts'
 import { docsPage } from './docs-page.ts'
 
-/** The page runs nothing and loads nothing. */
+/** The page needs no script and loads nothing, so the policy forbids both. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 export function docsRoutes(): Hono {

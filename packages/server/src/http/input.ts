@@ -1,4 +1,4 @@
-// What comes in over HTTP, checked once at the edge: bytes within the limit, JSON, and the contract's schema.
+// Checks HTTP input once, at the edge: bytes within the limit, JSON, and the contract's schema.
 
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
@@ -10,11 +10,11 @@ export const BODY_BYTES_MAX: number = 64 * 1024
 
 const CHINESE = z.locales.zhCN().localeError
 
-/** The raw bytes. @throws Problem body_too_large, however the length is declared. */
+/** The raw bytes of the body. @throws Problem body_too_large, with or without a declared length; body_incomplete */
 export async function bytes(request: Request): Promise<Buffer> {
   const declared = request.headers.get('content-length')
   if (Number(declared ?? 0) > BODY_BYTES_MAX) throw new Problem('body_too_large')
-  // A body of declared length ends where it says, so it may be read whole: that is a tenth of the cost of a stream.
+  // A body with a declared length cannot be longer, so it may be read whole: that costs a tenth of reading a stream.
   const whole = await elsewhere(() =>
     declared === null ? streamed(request) : request.arrayBuffer().then((read) => Buffer.from(read)),
   ).catch(cut)
@@ -22,7 +22,7 @@ export async function bytes(request: Request): Promise<Buffer> {
   return whole
 }
 
-/** The caller went away in the middle: that is no fault of ours, and is not counted as one. */
+/** The caller disconnected in the middle. That is not our failure, so it is not counted as one. */
 function cut(cause: unknown): never {
   if (cause instanceof Problem) throw cause
   throw new Problem('body_incomplete', {}, { cause })
@@ -42,7 +42,7 @@ async function streamed(request: Request): Promise<Buffer> {
 /** A JSON body that fits the schema. @throws Problem body_too_large, body_incomplete, bad_json, invalid_request */
 export async function body<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
   const raw = await bytes(request)
-  // Bytes that are no UTF-8 would silently become other text: the same order sent again would then differ from what was stored.
+  // Invalid UTF-8 would silently be decoded to other text; the same order sent again would then differ from the stored one.
   if (!isUtf8(raw)) throw new Problem('bad_json')
   const value = parsed(raw.toString('utf8'))
   const fields = unstorableIn(value)
@@ -60,12 +60,12 @@ function parsed(text: string): unknown {
 
 const UNSTORABLE = 'holds NUL or half of a surrogate pair / 含有 NUL 或不成对的代理字符'
 
-/** Text that one of the databases would refuse, or give back changed. The same answer on both engines. */
+/** Text that one of the databases would refuse or change. It is refused on both, so that both answer alike. */
 export function isUnstorable(text: string): boolean {
   return text.includes('\0') || /\p{Surrogate}/u.test(text)
 }
 
-/** Pointers to every such text, keys included. */
+/** JSON pointers to every unstorable text, keys included. */
 function unstorableIn(value: unknown, pointer = ''): string[] {
   if (typeof value === 'string') return isUnstorable(value) ? [pointer || '/'] : []
   if (typeof value !== 'object' || value === null) return []
@@ -75,7 +75,7 @@ function unstorableIn(value: unknown, pointer = ''): string[] {
   })
 }
 
-/** The query string as the schema wants it. A name given twice counts once, the last. */
+/** Parses the query string by the schema. Of a repeated name the last value counts. @throws Problem invalid_request */
 export function query<T>(request: Request, schema: z.ZodType<T, unknown>): T {
   const given = Object.fromEntries(new URL(request.url).searchParams)
   const fields = unstorableIn(given)

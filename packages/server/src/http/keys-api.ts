@@ -1,4 +1,4 @@
-// API keys that are made, listed and revoked over the API (scope `admin`), also while a server holds its SQLite file.
+// Creates, lists and revokes API keys over the API (scope `admin`). This works also while a server has its SQLite file open.
 
 import {
   type ApiKeyAnswer,
@@ -40,7 +40,7 @@ export function keysApi(world: World): Hono {
       made_by: admin.id,
     }
     await world.store.transaction(async (tx) => {
-      // Revoked since this request began: then it makes nothing any more.
+      // The admin key may have been revoked since this request began; it must not create keys any more.
       if ((await tx.apiKeys.lock(admin.id))?.revoked_at) throw new Problem('unauthorized')
       await tx.apiKeys.insert(row, key_hash)
       await noted(tx, row, { at: now, who: admin.id, act: 'api_key.create', detail: { name, scopes: row.scopes } })
@@ -74,7 +74,7 @@ export function keysApi(world: World): Hono {
   return api
 }
 
-/** When the new key ends. @throws Problem key_exceeds for scopes or a lifetime that the maker does not have, invalid_request for a time that is past */
+/** When the new key expires. @throws Problem key_exceeds for scopes or a lifetime that the maker does not have, invalid_request for a time in the past */
 function expiryWithin(maker: ApiKey, { scopes, expires_at }: CreateApiKeyRequest, now: number): number | null {
   const errors = scopes
     .filter((scope) => !maker.scopes.includes(scope))
@@ -91,7 +91,7 @@ function expiryWithin(maker: ApiKey, { scopes, expires_at }: CreateApiKeyRequest
   return wanted
 }
 
-/** What a key made, and what that made, each held so that it makes nothing more meanwhile. */
+/** All keys that a key made, directly or through others. Each is locked, so that it cannot make more keys meanwhile. */
 async function descendantsOf(tx: Tx, id: string): Promise<ApiKeyRow[]> {
   const found: ApiKeyRow[] = []
   for (const { prefix } of await tx.apiKeys.madeBy(id)) {
@@ -101,7 +101,7 @@ async function descendantsOf(tx: Tx, id: string): Promise<ApiKeyRow[]> {
   return found
 }
 
-/** In the books of every merchant that the key acts for. */
+/** Writes the act to the audit log of every merchant that the key acts for. */
 async function noted(tx: Tx, { prefix, merchants }: ApiKeyRow, act: Omit<OperatorAct, 'merchant' | 'subject'>): Promise<void> {
   for (const merchant of merchants) await tx.auditLog.append({ ...act, merchant, subject: prefix })
 }
@@ -114,7 +114,7 @@ function view(row: ApiKeyRow): ApiKeyAnswer {
   const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
   return {
     ...row,
-    // Checked when the key was made.
+    // The scopes were checked when the key was made.
     scopes: row.scopes as Scope[],
     created_at: new Date(row.created_at).toISOString(),
     expires_at: time(row.expires_at),

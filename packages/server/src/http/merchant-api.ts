@@ -1,4 +1,4 @@
-// The merchant API: what a backend in any language calls.
+// The merchant API, called by a shop's backend in any language.
 
 import { createOrderRequest, createRefundRequest, eventsQuery, listQuery, ofMerchantQuery, oneOrderQuery } from '@cashdesk/contract'
 import { isSettled, orderView, refundView } from '@cashdesk/domain'

@@ -1,4 +1,4 @@
-// GET /metrics: for whoever holds an API key with the scope `metrics`, or is on this machine where that can be known (access/address.ts).
+// GET /metrics: needs an API key with the scope `metrics`, unless the caller is known to be on this machine (access/address.ts).
 
 import { Hono } from 'hono'
 import { isLocal } from '../access/address.ts'

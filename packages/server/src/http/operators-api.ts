@@ -1,4 +1,4 @@
-// What operators do (scope `admin`): decide about orders in review, two together, and read what was done by hand.
+// The API of operators (scope `admin`): two of them decide about orders in review; they read the audit log, and list and resolve incidents.
 
 import {
   type AuditLogEntry,
@@ -45,7 +45,7 @@ export function operatorsApi(world: World): Hono {
       ({ at, detail, ...row }): AuditLogEntry => ({
         ...row,
         at: new Date(at).toISOString(),
-        // Written by us, as JSON.
+        // We wrote this column ourselves, as JSON.
         detail: JSON.parse(detail) as Record<string, unknown>,
       }),
     )

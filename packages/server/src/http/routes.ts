@@ -1,4 +1,4 @@
-// Hangs a handler at a route of the contract: who asks is settled, and may do it, before the handler sees anything.
+// Registers handlers for the contract's routes. A handler runs only after the caller is authenticated and allowed to call it.
 
 import { ROUTES, type Route, type RouteName } from '@cashdesk/contract'
 import type { Session } from '@cashdesk/store'
@@ -9,7 +9,7 @@ import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
 import { isUnstorable } from './input.ts'
 
-/** For the merchant's backend. The key comes before the body: a stranger learns nothing from our schema's complaints. */
+/** For the merchant's backend. The key is checked before the body: an unauthenticated caller learns nothing from validation errors. */
 export function onKey(api: Hono, world: World, name: RouteName, handle: (c: Context, key: ApiKey) => Promise<Response>): void {
   const { who } = ROUTES[name]
   if (who === 'anyone' || who === 'session') throw new TypeError(`${name} is not for API keys`)
@@ -25,18 +25,18 @@ export function onAnyone(api: Hono, name: RouteName, handle: (c: Context) => Pro
   hang(api, ROUTES[name], handle)
 }
 
-/** What a `{parameter}` of the path holds. @throws Problem not_found for a name that nothing can have */
+/** The value of a `{parameter}` in the path. @throws Problem not_found for a value that cannot be stored, and so cannot exist */
 export function param(c: Context, name: string): string {
   const value = c.req.param(name) ?? ''
   if (isUnstorable(value)) throw new Problem('not_found')
   return value
 }
 
-/** What is known of a request beyond itself. */
+/** What the server knows about a request besides the request itself. */
 export interface Env {
-  /** The address at the other end of the connection. */
+  /** The remote address of the connection. */
   peer?: string | undefined
-  /** Which route took it, for metrics. */
+  /** The route that matched, for metrics. */
   route?: string
 }
 

@@ -1,4 +1,4 @@
-// Webhook endpoints of a merchant: register, list, change the secret, disable; and sending an event again.
+// Webhook endpoints of a merchant: create, list, change the secret, disable; and send events again.
 
 import { createWebhookEndpointRequest, type DeliveryAnswer, ofMerchantQuery, replayEventsRequest } from '@cashdesk/contract'
 import type { DeliveryRow, Tx, WebhookEndpoint } from '@cashdesk/store'
@@ -13,9 +13,9 @@ import { body, query } from './input.ts'
 import { onKey, param } from './routes.ts'
 
 const ENDPOINTS_MAX = 10
-/** In one transaction, so that nobody waits long for it. */
+/** Events replayed in one transaction; more would make other transactions wait long. */
 const REPLAYED_MAX = 200
-/** Both secrets sign for a day after a change. */
+/** After a change of the secret, both secrets sign for a day, so that the receiver can switch without losing events. */
 const OVERLAP_MS = 24 * 60 * 60 * 1000
 
 export function webhookApi(world: World): Hono {
@@ -45,7 +45,7 @@ export function webhookApi(world: World): Hono {
       await tx.webhooks.insertEndpoint(endpoint)
       await noted(tx, key, merchant, 'webhook_endpoint.create', endpoint.id, { url })
     })
-    // The secret is shown here and at a change, never again.
+    // The secret is shown only here and when it is changed.
     return c.json({ ...view(endpoint), secret: endpoint.secret }, 201)
   })
 

@@ -1,4 +1,4 @@
-// Where WeChat calls us. 204 after the commit, 4xx for what we do not trust, 5xx when we could not store: then WeChat sends it again.
+// The routes that WeChat calls. 204 after the commit, 4xx for a message that we do not trust, 5xx when we could not store it: WeChat then sends it again.
 
 import { Hono } from 'hono'
 import { receiveNotification } from '../journeys/receive-notification.ts'
@@ -9,7 +9,7 @@ import type { Env } from './routes.ts'
 
 export function wechatRoutes(world: World): Hono {
   const routes = new Hono()
-  // WeChat's own words say what it is, not the address: both doors take every kind.
+  // Both addresses accept every kind of notification: the signed content says which kind it is.
   routes.post('/:merchant/notify/:kind{payment|refund}', async (c) => {
     Object.assign(c.env as Env, { route: '/wechat/{merchant}/notify/{kind}' })
     const merchant = world.merchants.get(c.req.param('merchant'))

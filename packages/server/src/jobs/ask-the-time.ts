@@ -1,9 +1,9 @@
-// Asks WeChat what time it is where no answer has told it for a while, and whether each merchant's keys are right.
+// Asks WeChat for the time when no recent answer has told it, and checks whether each merchant's keys are right.
 
 import { untrusted } from '../health/trust.ts'
 import type { World } from '../world.ts'
 
-/** Any answer tells the time, a refusal too, and whether its merchant's keys are right. This call also brings the platform certificates of whoever has them. */
+/** Any answer, also a refusal, contains the time and shows whether the keys are right. This call also downloads platform certificates where they are used. */
 export async function askTheTime(world: World): Promise<void> {
   for (const [i, merchant] of [...world.merchants.values()].entries()) {
     if (merchant.trust.isGood() && !(i === 0 && world.skew.doubtful())) continue

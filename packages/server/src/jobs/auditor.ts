@@ -1,17 +1,18 @@
-// The audit while the server runs: one check at a time, so that nobody waits for all of them, each once an hour, or more rarely where it takes long.
+// Runs the audit in a running server: one check at a time, so that requests are
+// not delayed by all of them; each once an hour, or less often if it takes long.
 
 import { CHECKS } from '@cashdesk/store'
 import type { World } from '../world.ts'
 
-/** What was due so long ago must not be waiting; more than `cashdesk audit` allows a server that stands still. */
+/** Work that was due so long ago must be done. This is longer than the default of `cashdesk audit`, which is for a server that stands still. */
 const GRACE_MS = 10 * 60_000
-/** Between two checks. */
+/** Pause between two checks. */
 export const AUDIT_PAUSE_MS: number = 3 * 60_000
 const EACH_MS = 60 * 60_000
-/** On SQLite a check holds this process up: never for more than a five-thousandth of the time. */
+/** On SQLite a check blocks this process, so each may take at most one five-thousandth of the time. */
 const SHARE = 5000
 
-/** Each round runs the check that has waited for longest, if its time has come, and tells of what it found. */
+/** Each round runs the check that has waited longest, if it is due, and reports what it found. */
 export function createAuditor(world: World): { round(): Promise<void> } {
   const due = new Map(CHECKS.map(({ name }) => [name, Number.NEGATIVE_INFINITY]))
   return {

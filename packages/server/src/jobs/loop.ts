@@ -1,26 +1,27 @@
-// Something that is done again and again: soon while there is something to do, else after a pause, until it is told to stop. A failing round is logged, and the next one comes.
+// A loop of rounds: the next round starts soon while there is work, otherwise after
+// a pause, until it is stopped. A failing round is logged, and the loop goes on.
 
 import { causeOf } from '../log.ts'
 import type { World } from '../world.ts'
 
-/** Milliseconds before a round. */
+/** Pauses before a round, in milliseconds. */
 export interface Pauses {
-  /** After one that found nothing to do. */
+  /** After a round that found no work. */
   idle: number
-  /** After one that did. None when absent. */
+  /** After a round that found work. None when absent. */
   busy?: number | undefined
-  /** Before the very first. None when absent. */
+  /** Before the first round. None when absent. */
   first?: number | undefined
 }
 
 export interface Loop {
-  /** There may be something to do: no more pause. */
+  /** Starts a round at once, because there may be work. */
   wake(): void
-  /** Ends after what is under way. */
+  /** Stops the loop after the current round. */
   stop(): Promise<void>
 }
 
-/** `round` says how much it found to do; one that says nothing is done by the clock alone. */
+/** `round` returns how much work it found. The loop of a round that returns nothing always makes the idle pause. */
 export function startLoop(
   world: World,
   name: string,

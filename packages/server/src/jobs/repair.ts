@@ -1,5 +1,5 @@
-// After a backup was restored, or a standby took over: WeChat is asked for everything that is open, and for all since a moment, also what we take for done.
-// It only learns; what must be done about it (closing, asking again) is the schedule's. Numbers of which nothing is left here arrive as incidents (C9).
+// Repairs the data after a backup was restored or a standby took over: WeChat is queried about everything that is open, and about all that was created since
+// a moment, also if we think it is done. It only records answers; the schedule then closes or retries. Payments whose rows are lost arrive as incidents (C9).
 
 import { nameOf, observe, observeRefund } from '@cashdesk/domain'
 import type { Tx } from '@cashdesk/store'
@@ -10,13 +10,13 @@ import { refundAtWechat } from '../wechat/settle-refund.ts'
 import type { World } from '../world.ts'
 
 export interface RepairOptions {
-  /** All of the configuration when absent. */
+  /** All merchants of the configuration when absent. */
   merchant?: string | undefined
-  /** Epoch milliseconds: also what was placed since. */
+  /** Epoch milliseconds: everything created since then is queried too. */
   since?: number | undefined
-  /** At most so many questions a second, beside what running servers ask. */
+  /** Queries per second at most, in addition to those of running servers. */
   per_second: number
-  /** Hears of each that changed, that WeChat said nothing of, or that needs a person. */
+  /** Called for each order or refund that changed, that WeChat did not answer, or that needs a person. */
   report(found: Found): void
 }
 
@@ -38,11 +38,11 @@ export interface Repaired {
 
 type Look = Omit<Found, 'merchant' | 'kind' | 'number'> | undefined
 
-/** So many at once. */
+/** Concurrent queries. */
 const TOGETHER = 10
 const STRANGE_MAX = 1000
 
-/** @throws TypeError for a merchant that is not in the configuration */
+/** Queries WeChat and records what has changed. Returns the counts. @throws TypeError for a merchant that is not in the configuration */
 export async function repair(world: World, options: RepairOptions): Promise<Repaired> {
   const result: Repaired = { asked: 0, changed: 0, no_answer: 0, for_a_person: 0 }
   for (const merchant of chosen(world, options.merchant)) {
@@ -51,7 +51,7 @@ export async function repair(world: World, options: RepairOptions): Promise<Repa
         [await tx.orders.unresolved(merchant.id, options.since), await tx.refunds.unresolved(merchant.id, options.since)] as const,
     )
     const strange = await world.store.transaction((tx) => numbersOfStrangeRefunds(tx, merchant))
-    // Orders first: a refund stands on its payment.
+    // Orders come first, because a refund can only be applied to a paid order.
     const works = [
       ...ofOrders.map((number) => ({ kind: 'order' as const, number, look: () => lookAtOrder(world, merchant, number) })),
       ...ofRefunds.map((number) => ({ kind: 'refund' as const, number, look: () => lookAtRefund(world, merchant, number) })),
@@ -87,7 +87,7 @@ async function lookAtOrder(world: World, merchant: Merchant, out_trade_no: strin
   if (told === 'no answer' || told === 'not asked') return { what: 'no answer', from: order.state, to: order.state }
   if (told === 'not at WeChat') return undefined
   const after = await orderAtWechat.step(world, merchant, order, (current, now) => observe(current, told, now), { source: 'query' })
-  // Paid back by a refund of which nothing is left here: its number is not known, so a person must look.
+  // WeChat says that it was refunded, but there is no refund here: its number is not known, so a person must look for it.
   const unknownRefund = told.trade_state === 'REFUND' && after.refund_count === 0
   if (unknownRefund) await noteUnknownRefund(world, merchant, out_trade_no)
   if (unknownRefund || (after.state === 'review' && order.state !== 'review')) {
@@ -112,7 +112,7 @@ async function lookAtRefund(world: World, merchant: Merchant, out_refund_no: str
   return { what: after.state === 'abnormal' ? 'needs a person' : 'changed', from: refund.state, to: after.state }
 }
 
-/** Refunds made on the merchant platform that could not be counted when they were told of. */
+/** Refunds made on the merchant platform that could not be counted when WeChat reported them. */
 async function numbersOfStrangeRefunds(tx: Tx, merchant: Merchant): Promise<string[]> {
   const open = []
   for (const kind of ['orphan_refund', 'refund_conflict'] as const)

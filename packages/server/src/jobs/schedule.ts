@@ -1,8 +1,9 @@
-// Looks that are planned further ahead than any may be: a server whose clock was ahead wrote them. They are due now, for nobody knows what was missed (G1).
+// Finds checks that are planned further ahead than any pause: a server whose clock
+// was ahead wrote them. They are made due now, because they may be overdue (G1).
 
 import type { World } from '../world.ts'
 
-/** Says how many rows it pulled in. Does nothing while the clock is known to be wrong. */
+/** Logs how many rows it made due. Does nothing while the clock is known to be wrong. */
 export async function mendSchedule(world: World): Promise<void> {
   if (world.skew.isWrong()) return
   const now = world.clock.now()

@@ -1,4 +1,4 @@
-// The schedule at work: looks at the orders and refunds whose time has come, a few at once.
+// Runs the schedule: settles the orders and refunds that are due, a few at once.
 
 import type { Merchant } from '../wechat/merchant.ts'
 import { settleOrder } from '../wechat/settle-order.ts'
@@ -7,9 +7,9 @@ import type { World } from '../world.ts'
 
 const BATCH = 20
 
-/** One round over what is due now. Returns how many orders and refunds were looked at. */
+/** Settles one batch of what is due now. Returns how many orders and refunds were queried. */
 export async function settleDue(world: World): Promise<number> {
-  // What a wrong clock would plan or expire, nobody could tell from what is right. Whoever runs this is told by /readyz and the log.
+  // A wrong clock would expire orders and plan checks at wrong times, which could not be recognised later. /readyz and the log report the clock.
   if (world.skew.isWrong()) return 0
   const now = world.clock.now()
   const [orders, refunds] = await world.store.transaction(
@@ -22,7 +22,7 @@ export async function settleDue(world: World): Promise<number> {
   return orders.length + refunds.length
 }
 
-/** A merchant that left the configuration keeps its rows; they wait until it is back. */
+/** Rows of a merchant that was removed from the configuration stay; they wait until it is back. */
 async function withMerchant(world: World, id: string, act: (merchant: Merchant) => Promise<unknown>): Promise<void> {
   const merchant = world.merchants.get(id)
   if (merchant) await act(merchant)

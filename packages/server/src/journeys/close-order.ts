@@ -1,4 +1,5 @@
-// The merchant's backend gives an order up: the wish in one transaction → what WeChat knows, and its close → what it told in one transaction → answer.
+// The merchant's backend closes an order: record the request in one transaction →
+// query and close the order at WeChat → record the answer in one transaction → answer.
 
 import { giveUp, type Order } from '@cashdesk/domain'
 import { type ApiKey, isOperator } from '../access/keys.ts'
@@ -7,7 +8,7 @@ import type { Merchant } from '../wechat/merchant.ts'
 import { settleOrder } from '../wechat/settle-order.ts'
 import type { World } from '../world.ts'
 
-/** Answers with the order as it is afterwards: `closed`, `closing` while WeChat has not been heard, or `paid` when the user was faster. */
+/** Returns the order as it is afterwards: `closed`, `closing` while WeChat has not answered, or `paid` when the user paid first. @throws Problem not_found */
 export async function closeOrder(world: World, merchant: Merchant, out_trade_no: string, key: ApiKey): Promise<Order> {
   const now = world.clock.now()
   const order = await world.store.transaction(async (tx) => {

@@ -11,18 +11,19 @@ import type { World } from '../world.ts'
 
 const MINUTE = 60_000
 const EXPIRY_DEFAULT_MS = 120 * MINUTE
-/** WeChat's versions differ (7, 15, 90 days; v3-endpoints §1.2): the shortest is safe. */
+/** WeChat's documents state different maxima (7, 15, 90 days; v3-endpoints §1.2): the shortest is safe. */
 const EXPIRY_MAX_MS = 7 * 24 * 60 * MINUTE
 
 export interface Created {
   order: Order
   client_secret: string
-  /** False when the same order was there already. */
+  /** False when the same order existed already. */
   fresh: boolean
-  /** When `pay` was asked for. */
+  /** Payment fields when the request said `pay`; null otherwise. */
   payment: RequestPayment | null
 }
 
+/** Places an order, or returns the existing one when number and contents are the same. @throws Problem for every refusal */
 export async function createOrder(
   world: World,
   merchant: Merchant,
@@ -35,7 +36,7 @@ export async function createOrder(
   const order = place(placement, now)
 
   const { fresh, begun, ...placed } = await world.store.transaction(async (tx): Promise<Placed> => {
-    // A new order that is paid at once is written as it is then.
+    // An order that is paid in the same request is inserted as it is after `beginning`, so that no second write is needed.
     const begun = body.pay ? beginning(merchant, order, null, now) : null
     const next = begun && { ...begun.order, version: order.version + 1 }
     const taken = await tx.orders.insert(order, idempotency_key, { source: 'api' }, next ?? undefined)
@@ -62,7 +63,7 @@ interface Placed {
   begun: Begun | null
 }
 
-/** The order that this one repeats, held like any that may be paid. @throws Problem when it is another */
+/** The existing order that this request repeats, locked. @throws Problem when the existing order is a different one */
 async function theSame(
   tx: Tx,
   taken: 'number taken' | 'key taken' | 'reference open',
@@ -83,15 +84,18 @@ async function theSame(
   }
 }
 
-/** Insert first, then look: two creates beside a payment cannot both slip through (reliability D5). */
+/**
+ * Refuses a second order for a reference that is already paid. It looks after the
+ * insert, so that two creates during a payment cannot both succeed (reliability D5).
+ */
 async function refusePaidReference(tx: Tx, order: Order): Promise<void> {
   if (order.reference === null) return
   if (await tx.orders.paidByReference(order.merchant, order.reference)) throw new Problem('reference_paid')
 }
 
-/** Same number and same contents: the same order. Other contents: a refusal that names them. */
+/** Returns the existing order when number and contents are the same. @throws Problem order_differs, which names the fields that differ */
 function sameOrder(order: Order | undefined, placement: Omit<Placement, 'out_trade_no'> & { out_trade_no?: string }): Order {
-  // A number that another merchant of this mchid holds is not shown.
+  // The number belongs to another merchant of the same mchid, whose order we must not show.
   if (!order) throw new Problem('order_differs', { errors: [{ field: '/out_trade_no', message: 'in use / 已被使用' }] })
   const differing = differences(order, { ...placement, out_trade_no: placement.out_trade_no ?? order.out_trade_no })
   if (placement.out_trade_no !== undefined && placement.out_trade_no !== order.out_trade_no) differing.push('out_trade_no')
@@ -130,7 +134,7 @@ function payerOf(merchant: Merchant, body: CreateOrderRequest): Placement['payer
   return { appid, openid: body.payer.openid }
 }
 
-/** 26 characters: Beijing date, then random. Not guessable, and sorted by day in WeChat's bill. */
+/** 26 characters: Beijing date, then random hex digits. It cannot be guessed, and it sorts by day in WeChat's bill. */
 function numberFor(world: World, now: number): string {
   const day = new Date(now + 8 * 60 * MINUTE).toISOString().slice(0, 10).replaceAll('-', '')
   return `${day}${Buffer.from(world.random(9)).toString('hex')}`

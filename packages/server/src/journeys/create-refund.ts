@@ -1,4 +1,4 @@
-// The merchant's backend gives money back: hold the amount in one transaction → ask WeChat → what it told in one transaction → answer.
+// The merchant's backend requests a refund: reserve the amount in one transaction → ask WeChat → record its answer in one transaction → answer.
 
 import type { CreateRefundRequest } from '@cashdesk/contract'
 import { type Refund, type RefundInput, type RefundRefusal, refundDifferences, requestRefund } from '@cashdesk/domain'
@@ -10,11 +10,11 @@ import type { World } from '../world.ts'
 
 export interface CreatedRefund {
   refund: Refund
-  /** False when the same refund was there already. */
+  /** False when the same refund existed already. */
   fresh: boolean
 }
 
-/** Answers with the refund as it is after the first try: `processing` usually, `requested` while WeChat has not been heard. */
+/** Returns the refund as it is after the first attempt: usually `processing`, or `requested` while WeChat has not answered. @throws Problem */
 export async function createRefund(
   world: World,
   merchant: Merchant,
@@ -25,7 +25,7 @@ export async function createRefund(
   const input: RefundInput = { out_refund_no: body.out_refund_no, amount: body.amount.refund, reason: body.reason ?? null }
   const { refund, fresh } = await hold(world, merchant, out_trade_no, input, key)
   if (fresh) world.log('refund.requested', { merchant: merchant.id, out_trade_no })
-  // A repeated request of one that WeChat was not heard on yet tries again, with the same number and the same bytes.
+  // If WeChat has not answered yet, a repeated request sends the refund again, with the same number and the same bytes.
   const toSend = refund.state === 'requested' && refund.source === 'api'
   return { refund: toSend ? await askForRefund(world, merchant, refund) : refund, fresh }
 }

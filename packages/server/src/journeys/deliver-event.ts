@@ -1,4 +1,5 @@
-// An event goes to a merchant's endpoint: claim in one transaction → send, signed → what came of it in one transaction. At least once, under one id.
+// Delivers an event to a merchant's endpoint: claim in one transaction → send, signed → record
+// the outcome in one transaction. Every event is delivered at least once, always under one id.
 
 import { afterDelivery, type DeliveryAnswer } from '@cashdesk/domain'
 import type { ClaimedDelivery } from '@cashdesk/store'
@@ -9,13 +10,13 @@ import { createRoom } from '../webhooks/room.ts'
 import type { World } from '../world.ts'
 
 export interface Deliverer {
-  /** Takes what is due and sends it. Returns how many, without waiting for them. */
+  /** Claims the deliveries that are due and starts them. Returns how many, without waiting for them. */
   round(): Promise<number>
-  /** Waits until nothing is under way. */
+  /** Waits until no delivery is under way. */
   idle(): Promise<void>
 }
 
-/** Remembers how each endpoint fares: one that is slow or down has room for few, and the others do not wait for it. */
+/** Keeps the health of each endpoint: one that is slow or down gets few slots, so that it does not delay the others. */
 export function createDeliverer(world: World, ended: () => void = () => {}): Deliverer {
   const room = createRoom()
   const underWay = new Set<Promise<void>>()
@@ -55,7 +56,7 @@ export function createDeliverer(world: World, ended: () => void = () => {}): Del
   }
 }
 
-/** Sends until nothing is due that may be sent now, and waits for it. Returns how many were tried. */
+/** Delivers until nothing is due that may be sent now, and waits for the deliveries. Returns how many attempts were made. */
 export async function deliverDue(world: World): Promise<number> {
   const deliverer = createDeliverer(world)
   let tried = 0
@@ -66,7 +67,7 @@ export async function deliverDue(world: World): Promise<number> {
   return tried
 }
 
-/** Whether it arrived. */
+/** Makes one attempt and records its outcome. Returns whether the endpoint accepted the event. */
 async function deliver(world: World, { endpoint, event, attempts }: ClaimedDelivery): Promise<boolean> {
   const { answer, error } = await send(world, { endpoint, event, attempts })
   const now = world.clock.now()
@@ -85,7 +86,7 @@ async function deliver(world: World, { endpoint, event, attempts }: ClaimedDeliv
 
 async function send(world: World, { endpoint, event }: ClaimedDelivery): Promise<{ answer: DeliveryAnswer; error: string | null }> {
   const now = world.clock.now()
-  // Compact and stable: the same event is the same bytes at every attempt.
+  // Compact JSON with a fixed order of fields: an event has the same bytes at every attempt.
   const body = `{"id":${JSON.stringify(event.id)},"type":${JSON.stringify(event.type)},"version":${event.version},"timestamp":${JSON.stringify(new Date(event.created_at).toISOString())},"data":${event.data}}`
   const secrets = [
     endpoint.secret,

@@ -1,4 +1,4 @@
-// A phone logs in: WeChat turns the code into an openid, we give an opaque token. session_key never leaves this function.
+// A phone logs in: WeChat exchanges the code for an openid, and we issue an opaque token. session_key never leaves this function.
 
 import type { CreateSessionRequest } from '@cashdesk/contract'
 import { MiniProgramApiError } from '@cashdesk/sdk'
@@ -17,6 +17,7 @@ export interface OpenedSession {
   expires_at: number
 }
 
+/** Exchanges a login code for a session token of 30 days. @throws Problem appid_unknown, login_refused, wechat_unreachable */
 export async function openSession(world: World, body: CreateSessionRequest): Promise<OpenedSession> {
   const program = world.programs.get(body.appid)
   if (!program) throw new Problem('appid_unknown')
@@ -34,7 +35,7 @@ export async function openSession(world: World, body: CreateSessionRequest): Pro
   return { token, expires_at: session.expires_at }
 }
 
-/** A code works once: whatever went wrong, the phone must log in again, so an unknown outcome loses nothing (reliability A1). */
+/** A login code works once. Whatever failed, the phone must get a new code, so an unknown outcome loses nothing (reliability A1). */
 function loginProblem(cause: unknown): Problem {
   if (cause instanceof MiniProgramApiError && cause.meaning === 'refused') {
     return new Problem('login_refused', { wechat_code: String(cause.errcode), wechat: wechatSaid(cause) }, { cause })

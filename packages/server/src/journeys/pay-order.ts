@@ -1,4 +1,4 @@
-// A user wants to pay: phase in one transaction → WeChat's prepay_id → phase in one transaction → the signed payment fields.
+// A user wants to pay: record the attempt in one transaction → get WeChat's prepay_id → record it in one transaction → the signed payment fields.
 
 import type { Payer } from '@cashdesk/domain'
 import type { RequestPayment } from '@cashdesk/sdk'
@@ -7,6 +7,7 @@ import type { Merchant } from '../wechat/merchant.ts'
 import { begin, finish } from '../wechat/prepay.ts'
 import type { World } from '../world.ts'
 
+/** Returns the fields for wx.requestPayment. @throws Problem not_found, or the reason why the order cannot be paid */
 export async function payOrder(world: World, merchant: Merchant, out_trade_no: string, payer: Payer | null): Promise<RequestPayment> {
   const now = world.clock.now()
   const begun = await world.store.transaction(async (tx) => {

@@ -1,5 +1,5 @@
-// WeChat tells us something: verify and open → one transaction → 204. Nothing that is not verified is written, and whatever is verified is kept:
-// as a fact, or as an incident for a person, once.
+// WeChat sends a notification: verify and open → one transaction → 204. Nothing unverified is written. Every
+// verified notification is kept once: as a fact about an order or refund, or as an incident for a person.
 
 import { createHash } from 'node:crypto'
 import { isOpen, isRefundSettled, nameOf, observe, observeRefund, shown, storableText } from '@cashdesk/domain'
@@ -24,7 +24,7 @@ import type { World } from '../world.ts'
 
 export type Received = 'observed' | 'seen before' | 'not ours' | 'ignored' | 'unreadable'
 
-/** As metrics call them. */
+/** The label values of the metric. */
 const RESULTS: Readonly<Record<Received, string>> = {
   observed: 'ok',
   'seen before': 'duplicate',
@@ -33,6 +33,7 @@ const RESULTS: Readonly<Record<Received, string>> = {
   unreadable: 'unreadable',
 }
 
+/** Applies one notification, at most once. @throws Problem notification_refused, wechat_unreachable */
 export async function receiveNotification(world: World, merchant: Merchant, raw: RawNotification): Promise<Received> {
   const notification = await verified(world, merchant, raw)
   if ('kind' in notification && notification.kind === 'refund') await hearOfPayment(world, merchant, notification.refund)
@@ -42,7 +43,10 @@ export async function receiveNotification(world: World, merchant: Merchant, raw:
   return received
 }
 
-/** What we cannot trust is refused with 4xx. What we could not check (no certificate could be fetched) is our fault: 5xx, and WeChat sends it again. */
+/**
+ * A notification that we cannot trust is refused with 4xx. If we could not check it
+ * (the certificates could not be fetched), we answer 5xx, and WeChat sends it again.
+ */
 async function verified(world: World, merchant: Merchant, raw: RawNotification): Promise<Notification | UnreadableNotificationError> {
   await world.turnstile.pass()
   try {
@@ -57,7 +61,7 @@ async function verified(world: World, merchant: Merchant, raw: RawNotification):
       const { serial } = cause.facts
       const named = typeof serial === 'string' && /^[0-9A-Za-z_]{1,64}$/.test(serial) ? { serial } : {}
       world.logOfStrangers('notification.refused', { merchant: merchant.id, code: cause.code, ...named })
-      // A stranger is not told which check failed; the log says it.
+      // The answer does not say which check failed, because the sender may be an attacker; the log does.
       throw new Problem('notification_refused', {}, { cause })
     }
     world.metrics.notifications.inc({ result: 'unchecked' })
@@ -65,7 +69,7 @@ async function verified(world: World, merchant: Merchant, raw: RawNotification):
   }
 }
 
-/** The serial is unknown and the certificates could not be fetched: that says nothing about the message. */
+/** The serial is unknown and the certificates could not be fetched: the message may still be authentic. */
 function isUnchecked(error: unknown): boolean {
   return error instanceof SignatureError && error.code === 'ERR_SERIAL_UNKNOWN' && error.cause !== undefined
 }
@@ -98,7 +102,7 @@ async function apply(tx: Tx, merchant: Merchant, notification: Notification | Un
     case 'refund':
       return applyRefund(tx, merchant, notification.envelope, notification.refund, now)
     default: {
-      // Other products are acknowledged and kept as rows; payments and refunds are what moves orders.
+      // Notifications of other products are acknowledged and kept as rows; only payments and refunds change orders.
       const row = rowOf(merchant, notification.envelope, now)
       return (await tx.notifications.insert(row)) ? 'ignored' : 'seen before'
     }
@@ -107,7 +111,7 @@ async function apply(tx: Tx, merchant: Merchant, notification: Notification | Un
 
 async function applyPayment(tx: Tx, merchant: Merchant, envelope: NotificationEnvelope, fact: Transaction, now: number): Promise<Received> {
   if (fact.trade_state !== 'SUCCESS' && fact.trade_state !== 'REFUND') {
-    // The event says that money came, the content does not.
+    // The event type says that money came, but the content does not.
     return applyUnreadable(tx, merchant, { envelope, resource: fact, fault: `trade_state ${shown(fact.trade_state)}` }, now)
   }
   const out_trade_no = nameOf(fact.out_trade_no)
@@ -119,13 +123,13 @@ async function applyPayment(tx: Tx, merchant: Merchant, envelope: NotificationEn
     await tx.orders.record(order, observe(order, fact, now), { source: 'notification', ref: row.id }, now)
     return outcome
   }
-  // Authentic money for an order we do not have: a restored backup, or another environment (reliability C9).
+  // An authentic payment for an order that we do not have: a backup was restored, or the order belongs to another environment (reliability C9).
   const detail = { transaction_id: shown(fact.transaction_id ?? ''), total: shown(fact.amount?.total) }
   await tx.incidents.open({ merchant: merchant.id, kind: 'orphan_payment', subject: out_trade_no ?? shown(fact.out_trade_no), detail, now })
   return outcome
 }
 
-/** A refund stands on its payment: where that has not been heard of, WeChat is asked, outside any transaction. */
+/** A refund can only be applied to a paid order. If we have not learned of the payment yet, WeChat is queried first, outside any transaction. */
 async function hearOfPayment(world: World, merchant: Merchant, { out_trade_no }: RefundNotice): Promise<void> {
   const number = nameOf(out_trade_no)
   const order = number === null ? undefined : await world.store.transaction((tx) => tx.orders.find(merchant.id, number))
@@ -151,11 +155,11 @@ async function applyRefund(tx: Tx, merchant: Merchant, envelope: NotificationEnv
 interface Odd {
   envelope: NotificationEnvelope
   resource: unknown
-  /** What cannot be read. */
+  /** What in it cannot be read. */
   fault: string
 }
 
-/** Authentic, and not of a shape that we know: a person learns of it, and WeChat is asked soon about the order or refund that it may be about. */
+/** An authentic notification of a shape that we do not know: opens an incident, and asks WeChat soon about the order or refund that it names. */
 async function applyUnreadable(tx: Tx, merchant: Merchant, odd: Odd, now: number): Promise<Received> {
   const row = rowOf(merchant, odd.envelope, now)
   const { out_trade_no, out_refund_no } = namesIn(odd.resource)
@@ -177,7 +181,7 @@ function namesIn(resource: unknown): { out_trade_no: string | null; out_refund_n
 function rowOf(merchant: Merchant, envelope: NotificationEnvelope, now: number): NotificationRow {
   return {
     merchant: merchant.id,
-    // Where WeChat's id is missing or could not be stored, the same message still has the same name.
+    // If WeChat's id is missing or cannot be stored, a hash identifies the message, so that a repetition is still recognised.
     id: nameOf(envelope.id) ?? `sha256:${createHash('sha256').update(envelope.resource.ciphertext).digest('hex')}`,
     event_type: storableText(envelope.event_type, 64) ?? '',
     original_type: storableText(envelope.resource.original_type, 64) ?? '',

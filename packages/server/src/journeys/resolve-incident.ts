@@ -1,11 +1,11 @@
-// A person has dealt with an incident: ended, with its event and its line in the audit log, in one transaction.
+// A person has dealt with an incident: it is resolved, with its event and its line in the audit log, in one transaction.
 
 import type { IncidentRow } from '@cashdesk/store'
 import { Problem } from '../problem.ts'
 import type { Merchant } from '../wechat/merchant.ts'
 import type { World } from '../world.ts'
 
-/** One that has ended stays as it ended: repeated, the call answers the same. @throws Problem not_found */
+/** An incident that is resolved already is returned unchanged, so the call may be repeated. @throws Problem not_found */
 export async function resolveIncident(world: World, merchant: Merchant, id: string, note: string, by: string): Promise<IncidentRow> {
   const now = world.clock.now()
   return world.store.transaction(async (tx) => {

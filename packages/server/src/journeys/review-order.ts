@@ -1,5 +1,5 @@
-// Two operators decide about an order in review: what is proposed in one transaction → with the second key, WeChat's word as it is now → the decision
-// in one transaction → answer. The same call from the same key waits; from an unrelated key it decides (reliability C8).
+// Two operators decide about an order in review: the proposal in one transaction → with the second key, a query to WeChat → the decision in one
+// transaction → answer. A repeated call with the same key changes nothing; a call with an unrelated key confirms the proposal (reliability C8).
 
 import type { ReviewOrderRequest } from '@cashdesk/contract'
 import { type Decided, type Decision, decide, type Order } from '@cashdesk/domain'
@@ -12,7 +12,7 @@ import type { World } from '../world.ts'
 
 const DECISION: Readonly<Record<ReviewOrderRequest['decision'], Decision>> = { accept: 'accepted', reject: 'rejected' }
 
-/** `review.confirmed_by` is null while another key is waited for. */
+/** `review.confirmed_by` is null until a second, unrelated key has confirmed. @throws Problem */
 export async function reviewOrder(
   world: World,
   merchant: Merchant,
@@ -29,7 +29,7 @@ export async function reviewOrder(
   return decided
 }
 
-/** The newest proposal counts. What was decided stays, and asking for the same again is answered with it. */
+/** The newest proposal counts. A decision that was made stays; asking for the same decision again returns it. */
 async function propose(tx: Tx, proposal: Omit<Review, 'confirmed_by' | 'confirmed_at'>): Promise<{ review: Review; order: Order }> {
   const { merchant, out_trade_no, decision, reason, proposed_by, proposed_at } = proposal
   const order = await tx.orders.lock(merchant, out_trade_no)
@@ -47,7 +47,7 @@ async function propose(tx: Tx, proposal: Omit<Review, 'confirmed_by' | 'confirme
   return { review, order }
 }
 
-/** A key that the proposer made, that made the proposer, or that has a maker in common with it is no second pair of eyes. @throws Problem review_same_maker */
+/** The second key must not be made by the proposer, have made it, or share a maker with it: one person could hold both. @throws Problem review_same_maker */
 async function refuseRelated(tx: Tx, proposed: Review, who: string): Promise<void> {
   if (!areUnrelated(proposed.proposed_by, who, await tx.apiKeys.list())) throw new Problem('review_same_maker')
 }
@@ -56,7 +56,7 @@ async function confirm(tx: Tx, proposed: Review, fact: Transaction, who: string,
   const { merchant, out_trade_no, decision } = proposed
   const order = await tx.orders.lock(merchant, out_trade_no)
   const known = await tx.reviews.find(merchant, out_trade_no)
-  // While WeChat was asked somebody decided, or changed his mind: then this confirms nothing.
+  // While WeChat was queried, another call decided or changed the proposal: there is nothing left to confirm.
   if (!order || !known || known.confirmed_by !== null || known.decision !== decision || known.proposed_by === who) {
     throw new Problem('order_not_in_review')
   }

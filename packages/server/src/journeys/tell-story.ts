@@ -1,4 +1,4 @@
-// Support asks what happened to an order: everything that is kept about it, in one transaction, as one list in the order of time.
+// Support asks what happened to an order: everything stored about it, read in one transaction, as one list in order of time.
 
 import type { OrderStoryAnswer, StoryEntry, WechatSaid } from '@cashdesk/contract'
 import { type Order, orderView, refundView } from '@cashdesk/domain'
@@ -7,7 +7,7 @@ import { Problem } from '../problem.ts'
 import type { Merchant } from '../wechat/merchant.ts'
 import type { World } from '../world.ts'
 
-/** `number` is an out_trade_no, or the letters that a buyer was told to quote. @throws Problem not_found */
+/** `number` is an out_trade_no, or the support id that a buyer was told to quote. @throws Problem not_found */
 export async function tellStory({ store }: World, merchant: Merchant, number: string): Promise<OrderStoryAnswer> {
   return store.transaction(async (tx) => {
     const order = (await tx.orders.find(merchant.id, number)) ?? (await tx.orders.findBySupportId(merchant.id, number.toUpperCase()))
@@ -22,7 +22,7 @@ export async function tellStory({ store }: World, merchant: Merchant, number: st
       ...(await events(tx, order)),
       ...(await incidents(tx, order, numbers)),
     ]
-    // The sort keeps the order of equals: what caused something stands before it.
+    // The sort is stable: of entries with the same time, a cause stays before its effect.
     entries.sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
     const next_check_at = order.next_check_at === null ? null : time(order.next_check_at)
     return { order: orderView(order), refunds: refunds.map(refundView), entries, next_check_at }
@@ -94,7 +94,7 @@ async function incidents(tx: Tx, { merchant, out_trade_no, reference }: Order, r
     out_refund_no: refunds.includes(subject) ? subject : null,
     kind,
     state,
-    // Written by us, as an object of texts.
+    // We wrote this column ourselves, as a JSON object of strings.
     detail: JSON.parse(detail) as Record<string, string>,
   }))
 }

@@ -1,4 +1,4 @@
-// What is counted and measured, one registry per world. Labels are of few values: never an openid, a number of an order or an amount.
+// The metrics, one registry per world. Labels have few values: never an openid, an order number or an amount.
 
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 
@@ -6,7 +6,7 @@ export type WechatOp = 'place' | 'query' | 'close' | 'refund' | 'query_refund' |
 
 export interface Metrics {
   registry: Registry
-  /** Transitions, as this process committed them. */
+  /** State changes that this process committed. */
   orders: Counter<'state'>
   refunds: Counter<'state'>
   detection: Histogram<'via'>
@@ -22,7 +22,7 @@ const SECOND = 1
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 
-/** The boundaries that OpenTelemetry advises for `http.server.request.duration`. */
+/** The bucket boundaries that OpenTelemetry recommends for `http.server.request.duration`. */
 const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
 const DETECTION_SECONDS = [1, 2, 5, 15, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR]
 

@@ -1,4 +1,4 @@
-// One answer to Prometheus: counters as they stand, and gauges of what is open, read at most every few seconds, however many ask.
+// The page for Prometheus: counters, and gauges of what is open, which are read from the database once every few seconds at most.
 
 import type { Vitals } from '@cashdesk/store'
 import { Gauge, Registry } from 'prom-client'
@@ -15,7 +15,7 @@ export interface Page {
   text: string
 }
 
-/** Who asks while another's question is under way shares its answer. */
+/** Concurrent scrapes share one promise, because each scrape runs a dozen queries. */
 export function scraper(world: World): () => Promise<Page> {
   let page: Promise<Page> | undefined
   let until = 0
@@ -34,7 +34,7 @@ async function scrape(world: World): Promise<Page> {
   const vitals = await world.store.vitals(world.clock.now()).catch(() => undefined)
   const fault = await faultOfDatabase(withReserve(world))
   gauge(gauges, 'wxpay_database_up', 'Whether the database took a write for this scrape.', [], [[{}, vitals && !fault ? 1 : 0]])
-  // Without an answer the gauges are absent: an old value would lie.
+  // If the database does not answer, the gauges are left out: an old value would mislead.
   if (vitals) openThings(gauges, vitals, world.clock.now())
   ownThings(gauges, world)
   const { registry } = world.metrics
@@ -136,7 +136,7 @@ type Sample = [labels: Readonly<Record<string, string>>, value: number]
 
 function gauge(to: Registry, name: string, help: string, labelNames: string[], samples: readonly Sample[]): void {
   const made = new Gauge({ name, help, labelNames, registers: [to] })
-  // A gauge without labels starts at 0, also where nothing is known.
+  // prom-client starts a gauge without labels at 0, even if the value is not known.
   made.reset()
   if (samples.length === 0) made.remove({})
   for (const [labels, value] of samples) made.set(labels, value)

@@ -1,12 +1,12 @@
-// Counts what was committed, wherever a journey committed it: each change passes through a few functions of the transaction.
+// Counts committed changes. Each change passes through a few functions of the transaction, so no journey has to count.
 
 import type { Clock } from '@cashdesk/sdk'
 import { type Store, StoreError, type Tx } from '@cashdesk/store'
 import type { Metrics } from './metrics.ts'
 
-/** The same store. A transaction that was repeated or undone counts as often as it was committed. */
+/** Wraps a store. A transaction is counted once it has committed; repeated or rolled back attempts are not counted. */
 export function watchedStore(store: Store, metrics: Metrics, clock: Clock): Store {
-  // A dialect lends the same Tx again and again, one transaction at a time.
+  // A dialect reuses the same Tx for one transaction after another.
   const watchers = new WeakMap<Tx, Watcher>()
   const watcherOf = (tx: Tx): Watcher => {
     const known = watchers.get(tx)
@@ -26,7 +26,7 @@ export function watchedStore(store: Store, metrics: Metrics, clock: Clock): Stor
           return work(watcher.tx)
         }, lane)
         .catch((error: unknown) => {
-          // A conflict is an answer, and an input is the caller's.
+          // Conflicts and invalid input are not failures of the database.
           if (error instanceof StoreError && (error.code === 'STORE_UNAVAILABLE' || error.code === 'STORE_CONSTRAINT'))
             metrics.storeErrors.inc({ reason: error.reason })
           throw error
@@ -41,7 +41,7 @@ type Count = () => void
 
 interface Watcher {
   tx: Tx
-  /** What the transaction that begins now will have to be counted for. */
+  /** Starts a transaction; returns the list of what to count when it commits. */
   begin(): Count[]
 }
 

@@ -1,26 +1,26 @@
-// Which addresses an event may be sent to: public ones. A merchant names the URL, so without this our server could be made to call its own network.
+// Which addresses an event may be sent to: public ones. A merchant chooses the URL and could otherwise make our server call its own network.
 
 import ipaddr from 'ipaddr.js'
 
-/** Loopback, private, link-local, metadata, multicast, documentation, translated … anything that is not plain public unicast. */
+/** False for loopback, private, link-local, metadata, multicast, documentation, translated and all other addresses that are not plain public unicast. */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false
-  // ::ffff:127.0.0.1 is 127.0.0.1 in other clothes.
+  // `process` converts IPv4-mapped addresses: ::ffff:127.0.0.1 is 127.0.0.1.
   const plain = ipaddr.process(address)
   return (
     plain.range() === 'unicast' && !ALSO_PRIVATE.some(([network, bits]) => network.kind() === plain.kind() && plain.match(network, bits))
   )
 }
 
-/** What the tables of addresses call public, and is not: IPv4 in IPv6 clothes of an older cut, site-local addresses, and the inner service of a cloud. */
+/** Addresses that the library calls public but that are not: old IPv4-compatible and site-local IPv6 addresses, and a cloud's internal service. */
 const ALSO_PRIVATE = ['::/96', 'fec0::/10', '168.63.129.16/32'].map((range) => ipaddr.parseCIDR(range))
 
 export interface UrlPolicy {
-  /** Hosts of the operator's own network that are allowed all the same, as `host` or `host:port`. */
+  /** Hosts of the operator's own network that are allowed nevertheless, as `host` or `host:port`. */
   allow: readonly string[]
 }
 
-/** What is wrong with a URL before it is ever called; undefined when nothing is. Names are checked again when they are connected (fetch.ts). */
+/** What is wrong with a URL, without resolving its name; undefined if nothing. The resolved address is checked at each connection (fetch.ts). */
 export function urlFault(text: string, policy: UrlPolicy): { en: string; zh: string } | undefined {
   let url: URL
   try {
@@ -32,7 +32,7 @@ export function urlFault(text: string, policy: UrlPolicy): { en: string; zh: str
   if (isAllowed(url, policy)) return undefined
   if (url.protocol !== 'https:') return { en: 'must be https', zh: '必须使用 https' }
   if (url.port !== '') return { en: 'must use port 443', zh: '必须使用 443 端口' }
-  // `localhost.` is localhost: the dot at the end only says that nothing follows.
+  // A trailing dot does not change a name: `localhost.` is localhost.
   const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '')
   if (ipaddr.isValid(host) && !isPublicAddress(host)) return { en: 'not a public address', zh: '不是公网地址' }
   if (/^localhost$|\.(localhost|local|internal|lan|home|corp)$/i.test(host) || !host.includes('.')) {

@@ -1,4 +1,5 @@
-// The way to merchants' endpoints: checks the address that is really connected (a name may resolve to anything, later to another), follows nothing.
+// Sends requests to merchants' endpoints. It checks the address that is actually connected,
+// because a name may resolve to anything and change later, and follows no redirect.
 
 import { lookup as resolve } from 'node:dns'
 import http from 'node:http'
@@ -8,10 +9,10 @@ import type { Fetch } from '@cashdesk/sdk'
 import { isAllowed, isPublicAddress, type UrlPolicy, urlFault } from './address.ts'
 
 const TIMEOUT_MS = 15_000
-/** Read and thrown away; a receiver has nothing to tell us. */
+/** Bytes of the answer that are read and discarded; the body of a receiver's answer has no meaning for us. */
 const ANSWER_BYTES_MAX = 64 * 1024
 
-/** A lookup that yields public addresses only. Part of the connection itself, so that nothing can change between check and call. */
+/** The DNS lookup that `webhookFetch` uses. The check is part of the connection itself, so that the address cannot change between check and call. */
 export type Resolve = typeof resolve
 
 export function webhookFetch(policy: UrlPolicy, resolver: Resolve = resolve): Fetch {
@@ -55,7 +56,7 @@ export function webhookFetch(policy: UrlPolicy, resolver: Resolve = resolve): Fe
   }
 }
 
-/** `Response` takes 200–599 only; a redirect is not followed, and counts as no arrival. */
+/** `Response` accepts only 200–599, so any other status becomes 502. Redirects are not followed and count as failures. */
 function statusOf(status: number | undefined): number {
   return status !== undefined && status >= 200 && status <= 599 ? status : 502
 }

@@ -1,5 +1,5 @@
-// WeChat tells of a refund that we did not ask for: made on the merchant platform (reliability E8). It becomes a refund of its order, held and counted once;
-// where it cannot, a person learns of it.
+// WeChat reports a refund that we did not request: it was made on the merchant platform (reliability E8). It is
+// recorded as a refund of its order and counted once; if that is impossible, an incident is opened for a person.
 
 import { observeRefund, type RefundTold, refundFromConsole, shown } from '@cashdesk/domain'
 import type { Evidence, Tx } from '@cashdesk/store'
@@ -7,10 +7,10 @@ import type { Merchant } from './merchant.ts'
 
 export type Adopted = 'counted' | 'for a person'
 
-/** What ends an incident by itself signs with this. */
+/** `resolved_by` of incidents that the server resolves by itself. */
 const BY = 'server'
 
-/** `number` is the refund's own, or what could be shown of it. */
+/** `number` is the out_refund_no, or as much of it as can be displayed. */
 export async function adoptRefund(
   tx: Tx,
   merchant: Merchant,
@@ -29,7 +29,7 @@ export async function adoptRefund(
     return 'for a person'
   }
   if ((await tx.refunds.insert(refund, order.mchid, evidence)) !== 'inserted') {
-    // Refunds of ours hold the rest of the order: theirs and ours together are more than was paid.
+    // Our own refunds have reserved the rest of the order: together with this one they exceed what was paid.
     const held = { total: String(order.amount.total), held: String(order.refund_reserved), refunds: String(order.refund_count) }
     await tx.incidents.open({ ...incident, kind: 'refund_conflict', detail: { ...detail, ...held } })
     return 'for a person'

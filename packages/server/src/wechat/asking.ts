@@ -1,5 +1,5 @@
-// The life cycle of everything that waits for WeChat: claim → ask → observe → later. A product brings its rules as an `Asked`; this is what they share.
-// The claim is the schedule's (jobs/settler.ts). Asking never throws for what WeChat says or fails to say: the schedule asks again.
+// The life cycle of everything that waits for WeChat (orders, refunds): claim → ask → observe → later. An `Asked` describes one product; this is the
+// shared part. The schedule claims the rows (jobs/settler.ts). Asking never throws for what WeChat answers or fails to answer: the schedule asks again.
 
 import { ApiError, MessageError } from '@cashdesk/sdk'
 import type { Evidence, Refusal, Tx } from '@cashdesk/store'
@@ -8,7 +8,7 @@ import { NotAskedError } from './gate.ts'
 import type { Merchant } from './merchant.ts'
 import { keepSaid, saidFields } from './said.ts'
 
-/** What can be looked at later. */
+/** A row that the schedule can check later. */
 export interface Row {
   out_trade_no: string
   state: string
@@ -18,32 +18,32 @@ export interface Row {
 
 export type Answer<Fact> = Fact | 'not at WeChat' | 'no answer' | 'not asked'
 
-/** A product's rules. */
+/** The rules of one product. */
 export interface Asked<R extends Row, Fact extends object, Step> {
   query(merchant: Merchant, row: R): Promise<Fact>
-  /** The code of a signed answer that says that WeChat has no such thing. */
+  /** The error code of a signed answer that means that WeChat has no such order or refund. */
   absent: string
   query_op: Refusal['op']
-  /** As log lines are called: the thing, and a failed call of each kind. */
+  /** Names of log events: for a row that settled, and for a failed call of each kind. */
   settled_event: string
   failure_event(op: Refusal['op']): string
-  /** The refund's number, where it is about one; the payer's openid, which WeChat may repeat and nobody may read. */
+  /** The refund's number, if it is a refund; and the payer's openid, which WeChat's error text may repeat and which must be removed from it. */
   about(row: R): { out_refund_no: string | null; openid?: string | null }
   lock(tx: Tx, merchant: Merchant, row: R): Promise<R | undefined>
   record(tx: Tx, row: R, step: Step, evidence: Evidence, now: number): Promise<R>
   reschedule(tx: Tx, row: R): Promise<void>
-  /** The next look by its own schedule. */
+  /** Plans the next check by the product's schedule. */
   lookLater(row: R, now: number): R
 }
 
 export interface Asking<R extends Row, Fact extends object, Step> {
-  /** What WeChat knows of it, in whatever state ours is. */
+  /** Asks WeChat about a row, whatever state ours is in. */
   ask(world: World, merchant: Merchant, row: R): Promise<Answer<Fact>>
-  /** One step of the row as it is by now. */
+  /** Locks the row, applies one step to its current state and records it. */
   step(world: World, merchant: Merchant, row: R, next: (current: R, now: number) => Step, evidence: Evidence): Promise<R>
-  /** Looks again later, by the product's schedule or as `look` says. */
+  /** Plans the next check, by the product's schedule or by `look`. */
   later(world: World, merchant: Merchant, row: R, look?: (current: R, now: number) => R): Promise<R>
-  /** In the log, and with the order where it was WeChat that said no. */
+  /** Logs a failed call; if WeChat refused it, also stores the refusal with the order. */
   noteFailure(world: World, merchant: Merchant, row: R, op: Refusal['op'], error: unknown): Promise<void>
 }
 
@@ -75,7 +75,7 @@ export function asking<R extends Row, Fact extends object, Step>(product: Asked<
       try {
         return await product.query(merchant, row)
       } catch (error) {
-        // Even a signed "no such order" is no proof that there will be none: the create may still be under way.
+        // Even a signed "no such order" does not prove that there will be none: our create request may still be under way.
         if (error instanceof ApiError && error.refusal.signed && error.is(product.absent)) return 'not at WeChat'
         await noteFailure(world, merchant, row, product.query_op, error)
         if (error instanceof NotAskedError) return 'not asked'
@@ -97,12 +97,12 @@ export function asking<R extends Row, Fact extends object, Step>(product: Asked<
   }
 }
 
-/** WeChat was not asked, by our own decision: the next look does not wait for the row's own schedule. */
+/** Plans the next check after `NotAskedError.AGAIN_MS`: we decided not to ask WeChat, so the row need not wait for its own schedule. */
 export function soon<R extends Row>(row: R, now: number): R {
   return { ...row, next_check_at: now + NotAskedError.AGAIN_MS }
 }
 
-/** WeChat signed an answer that does not say what such an answer says: the schedule goes on asking, and a person learns of it. */
+/** WeChat signed an answer without the required content: an incident tells a person, and the schedule goes on asking. */
 async function noteUnreadable(world: World, merchant: Merchant, subject: string, error: MessageError): Promise<void> {
   const detail = { fault: `${error.code} ${error.facts['where'] ?? ''}`.trim() }
   const incident = { merchant: merchant.id, kind: 'fact_unreadable' as const, subject, detail, now: world.clock.now() }

@@ -1,5 +1,5 @@
-// The way to WeChat for one merchant: only so many calls a second, of which new payments leave some for settling the old; and a rest while WeChat is away
-// (reliability J2, K4). Each replica counts for itself, and takes its part.
+// Limits one merchant's calls to WeChat: a number of calls per second, of which some are reserved for settling existing orders, and
+// a pause while WeChat is unreachable (reliability J2, K4). Each replica counts its own calls and allows its share of the limit.
 
 import { ApiError, type Clock, isRefused, NetworkError, type Random, UntrustedAnswerError } from '@cashdesk/sdk'
 import { elsewhere } from '../access/in-hand.ts'
@@ -10,23 +10,23 @@ import type { Metrics, WechatOp } from '../metrics/metrics.ts'
 import { Problem } from '../problem.ts'
 import { createOutage, type Outage } from './outage.ts'
 
-/** This much of the budget is for queries, closes and refunds alone. */
+/** The share of the limit that only queries, closes and refunds may use. */
 const KEPT_FOR_SETTLING = 0.25
-/** So many payments wait for WeChat's answer at once, of the 256 connections that there are: the others are for settling. More would only queue. */
+/** How many payments may wait for WeChat's answer at once, of 256 connections; the rest is for settling. More would only queue. */
 const PLACES_MAX = 192
-/** Those who are sent away come back spread over so long. */
+/** Refused clients are told to return at random moments within so many seconds. */
 const SPREAD_S = 8
 
 export interface Gate {
-  /** Room for one new payment, before anything is written about it. @throws Problem wechat_unreachable, wechat_busy */
+  /** Reserves a call for one new payment, before anything is written about it. @throws Problem wechat_unreachable, wechat_busy */
   admit(): void
-  /** @throws NotAskedError, and whatever `ask` throws */
+  /** Makes a call to WeChat within the limit. @throws NotAskedError, and whatever `ask` throws */
   call<T>(op: WechatOp, ask: () => Promise<T>): Promise<T>
 }
 
-/** WeChat was not asked, by our own decision: certainly nothing happened, and the schedule asks later. */
+/** We decided not to ask WeChat: certainly nothing happened there, and the schedule asks later. */
 export class NotAskedError extends Error {
-  /** When it is worth a look again, whatever the row's own schedule says: it must not wait half an hour for a rest of seconds. */
+  /** Milliseconds until the next check, instead of the row's own schedule: a row must not wait half an hour because of a pause of seconds. */
   static readonly AGAIN_MS: number = 60_000
 
   readonly code: 'WECHAT_AWAY' | 'WECHAT_BUDGET'
@@ -43,7 +43,7 @@ export interface GateWindows {
   random: Random
   metrics: Metrics
   replicas: Replicas
-  /** Hears how each call went. */
+  /** Records the result of each call. */
   trust: Trust
 }
 
@@ -51,7 +51,7 @@ export function createGate(limit: Limit, { clock, random, metrics, replicas, tru
   const outage = createOutage(clock, random)
   let places = 0
   let bucket = { tokens: limit.burst, at: clock.now() }
-  /** Whether there is a token beyond that share of the burst which is kept for others. */
+  /** Takes a token, unless that would use the `kept` share of the burst, which is reserved for settling. */
   const take = (kept: number): boolean => {
     const ours = part(limit, replicas)
     bucket = refill(bucket, ours, clock.now())
@@ -60,7 +60,7 @@ export function createGate(limit: Limit, { clock, random, metrics, replicas, tru
     return true
   }
   const refusal = (op: WechatOp): NotAskedError | undefined => {
-    // A payment was admitted before.
+    // `admit` has taken the token of a payment already.
     if (op === 'place') return undefined
     if (!outage.mayAsk()) return new NotAskedError('WECHAT_AWAY')
     return take(0) ? undefined : new NotAskedError('WECHAT_BUDGET')
@@ -111,7 +111,7 @@ async function watched<T>(outage: Outage, trust: Trust, ask: () => Promise<T>): 
   }
 }
 
-/** No answer, none that can be trusted, or WeChat's own failure. A refusal is an answer. */
+/** WeChat counts as unreachable without an answer, with one that cannot be trusted, or with a 5xx. A refusal is an answer. */
 function isAway(error: unknown): boolean {
   if (error instanceof ApiError) return error.refusal.status >= 500
   return error instanceof NetworkError || error instanceof UntrustedAnswerError

@@ -1,4 +1,4 @@
-// A merchant as the journeys see it: who receives, which programs pay, and the way to WeChat, direct or for a sub-merchant.
+// A merchant as the journeys see it: who receives the money, which programs may pay, and the calls to WeChat, direct or for a sub-merchant.
 
 import type { Order, Payer, Recipient, RefundInput } from '@cashdesk/domain'
 import {
@@ -28,15 +28,15 @@ export interface Merchant {
   /** The merchant's own certificate, where the configuration holds it. */
   certificate: { serial: string; not_after: number } | undefined
   trust: Trust
-  /** Room for one new payment. @throws Problem wechat_unreachable, wechat_busy: then nothing may be written about it */
+  /** Reserves a call for one new payment. @throws Problem wechat_unreachable, wechat_busy: then nothing may be written about it */
   admit(): void
-  /** The order as WeChat shall get it. Kept, and sent again byte for byte. */
+  /** The request body for this order. It is stored, and sent again byte for byte. */
   request(order: Order, payer: Payer): string
-  /** After `admit`. @throws ApiError, NetworkError, UntrustedAnswerError; the others also NotAskedError */
+  /** Creates the order at WeChat; call `admit` first. @throws ApiError, NetworkError, UntrustedAnswerError; the methods below also NotAskedError */
   place(request: string): Promise<{ prepay_id: string }>
   query(out_trade_no: string): Promise<Transaction>
   close(out_trade_no: string): Promise<void>
-  /** The refund as WeChat shall get it; kept, and sent again byte for byte. */
+  /** The request body for this refund. It is stored, and sent again byte for byte. */
   refundRequest(order: Order, refund: RefundInput): string
   refund(request: string): Promise<RefundFact>
   queryRefund(out_refund_no: string): Promise<RefundFact>
@@ -51,7 +51,7 @@ export interface MerchantWindows {
   public_url: string
   gate: Gate
   trust: Trust
-  /** WeChat's clock, with each of its answers. */
+  /** Called with WeChat's time (epoch ms) from each of its answers. */
   heard(date: number): void
 }
 
@@ -66,9 +66,9 @@ export function merchantOf(config: MerchantConfig, windows: MerchantWindows): Me
     fetch: windows.fetch,
     clock: windows.clock,
     random: windows.random,
-    // Repeating is the schedule's work; the network's hiccups are the transport's, where the caller wants it.
+    // The schedule repeats calls. Immediate repeats are only for short network failures, if the caller wants them.
     retries: windows.retries ?? 0,
-    // What goes out was checked as it came in.
+    // Our own API has checked these values already.
     validate: false,
     hooks: { attempt: () => (end) => end.date !== undefined && windows.heard(end.date) },
   })
@@ -87,7 +87,7 @@ export function merchantOf(config: MerchantConfig, windows: MerchantWindows): Me
   return throughGate(gate, { ...common, ...way })
 }
 
-/** Each call to WeChat counts, and waits while WeChat is away. */
+/** Sends each call through the gate, which limits calls and pauses them while WeChat is unreachable. */
 function throughGate(gate: Gate, merchant: Merchant): Merchant {
   return {
     ...merchant,
@@ -99,7 +99,7 @@ function throughGate(gate: Gate, merchant: Merchant): Merchant {
   }
 }
 
-/** The same for both kinds of merchant: a service provider adds whom it collects for. */
+/** Refund calls are the same for both kinds of merchant; a service provider adds its sub-merchant's number. */
 function refunding(
   wechatpay: WechatPay,
   sub_mchid: string | undefined,
@@ -113,7 +113,7 @@ function refunding(
         out_refund_no,
         ...(reason !== null && { reason }),
         notify_url,
-        // WeChat compares with what it has.
+        // WeChat compares `total` with the amount that it has.
         amount: { refund: amount, total: order.paid_total ?? order.amount.total, currency: 'CNY' },
       }
       return JSON.stringify(request)
@@ -130,7 +130,7 @@ function direct(wechatpay: WechatPay, notify_url: string): Way {
   return {
     recipient: { mchid: wechatpay.mchid, sub_mchid: null },
     request(order, payer) {
-      // With the number that the SDK would add, so that what is kept is what is sent.
+      // Includes the mchid that the SDK would add, so that the stored text equals the sent one.
       const body: JsapiOrder = {
         appid: payer.appid,
         ...common(order, notify_url),
@@ -151,7 +151,7 @@ function forSubMerchant(wechatpay: WechatPay, partner: NonNullable<MerchantConfi
   return {
     recipient: { mchid: wechatpay.mchid, sub_mchid },
     request(order, payer) {
-      // The openid belongs to the program that pays: the sub-merchant's own, or the provider's.
+      // The openid belongs to the program in which the user pays: the sub-merchant's own or the provider's.
       const ownProgram = payer.appid === sub_appid
       const body: PartnerJsapiOrder = {
         sp_appid,

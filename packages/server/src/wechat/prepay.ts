@@ -1,4 +1,5 @@
-// What ends in signed payment fields, however it began: a payment is begun in a transaction, WeChat is asked outside it, its answer kept in another.
+// The steps of every payment: it is begun in a transaction, WeChat is asked outside
+// it, and the prepay_id is stored in another; the result is the signed payment fields.
 
 import { beginPayment, type Order, type PayAttempt, type Payer, prepaid, refuse } from '@cashdesk/domain'
 import { ApiError, isRefused, type RequestPayment } from '@cashdesk/sdk'
@@ -8,10 +9,10 @@ import type { World } from '../world.ts'
 import type { Merchant } from './merchant.ts'
 import { keepSaid, saidFields, supportId, wechatSaid } from './said.ts'
 
-/** An order with a usable prepay_id, or one for which WeChat must be asked. */
+/** An order that has a usable prepay_id, or for which WeChat must be asked. */
 export type Begun = Pick<Extract<PayAttempt, { ok: true }>, 'order' | 'next'>
 
-/** What a payment makes of an order, not yet written. @throws Problem for what stands in the way */
+/** The order after a payment has begun; nothing is written yet. @throws Problem when it cannot be paid */
 export function beginning(merchant: Merchant, order: Order, payer: Payer | null, now: number): Begun {
   const who = payer ?? (order.appid !== null && order.openid !== null ? { appid: order.appid, openid: order.openid } : null)
   if (!who) throw new Problem('payer_missing')
@@ -21,7 +22,7 @@ export function beginning(merchant: Merchant, order: Order, payer: Payer | null,
   return attempt
 }
 
-/** Of an order that this transaction holds. @throws Problem for what stands in the way */
+/** Begins a payment of an order that this transaction has locked. @throws Problem when it cannot be paid */
 export async function begin(tx: Tx, merchant: Merchant, order: Order, payer: Payer | null, now: number): Promise<Begun> {
   if (order.state === 'failed') throw await failed(tx, order)
   const begun = beginning(merchant, order, payer, now)
@@ -29,7 +30,7 @@ export async function begin(tx: Tx, merchant: Merchant, order: Order, payer: Pay
   return { next: begun.next, order: await tx.orders.record(order, step, { source: 'api' }, now) }
 }
 
-/** What WeChat said when it refused this order. */
+/** The problem for a failed order, with what WeChat said when it refused it. */
 async function failed(tx: Tx, { merchant, out_trade_no, failure }: Order): Promise<Problem> {
   const said = (await tx.refusals.ofOrder(merchant, out_trade_no)).find(({ op, code }) => op === 'place' && code === failure)
   const wechat = said && { code: said.code, message: said.message, field: said.field, request_id: said.request_id }
@@ -41,7 +42,7 @@ export interface Payment {
   fields: RequestPayment
 }
 
-/** What was begun, after its transaction. @throws Problem */
+/** Finishes a begun payment, after its transaction has committed. @throws Problem */
 export async function finish(world: World, merchant: Merchant, { order, next }: Begun): Promise<Payment> {
   const ready = next === 'ask WeChat' ? await askWechat(world, merchant, order) : order
   return { order: ready, fields: await fields(merchant, ready) }
@@ -58,12 +59,12 @@ async function askWechat(world: World, merchant: Merchant, order: Order): Promis
   const now = world.clock.now()
   const after = await world.store.transaction((tx) => keep(tx, order, prepay_id, now))
   world.log('order.prepaid', { merchant: merchant.id, out_trade_no, state: after.state })
-  // Meanwhile closed, or paid by an earlier attempt: the prepay_id is dropped unseen.
+  // The order was closed meanwhile, or paid by an earlier attempt: this prepay_id is not returned.
   if (after.state !== 'pending') throw new Problem(after.state === 'paid' ? 'order_paid' : 'order_closed')
   return after
 }
 
-/** Nearly always the order is as we left it, and need not be read again. */
+/** Stores the prepay_id. The order has rarely changed since `begin`, so it is read again only after a version conflict. */
 async function keep(tx: Tx, order: Order, prepay_id: string, now: number): Promise<Order> {
   try {
     return await tx.orders.record(order, prepaid(order, prepay_id, now), { source: 'api' }, now)
@@ -75,17 +76,17 @@ async function keep(tx: Tx, order: Order, prepay_id: string, now: number): Promi
   }
 }
 
-/** A certain refusal may end the order; anything else stays open, and is looked at again by the schedule. */
+/** A certain refusal may end the order. After any other failure it stays open, and the schedule checks it again. */
 async function afterFailure(world: World, merchant: Merchant, order: Order, error: unknown): Promise<Problem> {
   const { out_trade_no, openid } = order
   const said = wechatSaid(error, [openid])
   const support_id = supportId(world.random)
   world.log('order.place_failed', { merchant: merchant.id, out_trade_no, ...saidFields(error, [openid]), support_id })
   const extras = { wechat_code: said?.code, wechat: said, support_id }
-  // Without a connection, or without a key to verify by, nothing was asked: the same request may be repeated.
+  // Without an answer by WeChat its decision is unknown, or no request was sent: the order stays open, and the same request may be repeated.
   if (!(error instanceof ApiError)) return new Problem('wechat_unreachable', extras, { cause: error })
   const now = world.clock.now()
-  // A lone 401 or 429 speaks of us, not of the order.
+  // Only HTTP 400 is a verdict on the order. 401, 403 and 429 concern our key or our rate; the order stays open.
   const ends = isRefused(error) && error.refusal.status < 401
   await world.store.transaction(async (tx) => {
     const current = await tx.orders.lock(merchant.id, out_trade_no)

@@ -1,4 +1,5 @@
-// What WeChat said no with, as it is kept with the order and told to the merchant: its code, its sentence, the field, and the number that WeChat's support asks for.
+// What WeChat said when it refused a call, as stored with the order and shown to the merchant:
+// its code, its message, the field, and the request id that WeChat's support asks for.
 
 import type { WechatSaid } from '@cashdesk/contract'
 import { ApiError, MiniProgramApiError, type Random } from '@cashdesk/sdk'
@@ -7,7 +8,7 @@ import type { LogFields } from '../log.ts'
 
 const TEXT_MAX = 256
 
-/** Undefined when it was not WeChat that said no. `personal` are texts that may go nowhere: the payer's openid. */
+/** Undefined when the error is not a refusal by WeChat. `personal` are texts that must be removed: the payer's openid. */
 export function wechatSaid(error: unknown, personal: readonly (string | null)[] = []): WechatSaid | undefined {
   if (error instanceof MiniProgramApiError) {
     const { errcode, facts } = error
@@ -24,7 +25,7 @@ export function wechatSaid(error: unknown, personal: readonly (string | null)[] 
   }
 }
 
-/** WeChat repeats what it was sent. Whose it is stays sealed, and what no database holds is left out. */
+/** Removes personal data, which WeChat's messages may repeat, and characters that a database cannot store. */
 function publicText(text: string, personal: readonly (string | null)[]): string {
   let told = text
   for (const one of personal) if (one) told = told.replaceAll(one, '[openid]')
@@ -36,10 +37,10 @@ function publicText(text: string, personal: readonly (string | null)[]): string 
     .trim()
 }
 
-/** Of a failed call about an order. */
+/** What a failed call was about. */
 export type About = Pick<Refusal, 'merchant' | 'out_trade_no' | 'out_refund_no' | 'op'> & { openid?: string | null }
 
-/** Keeps what WeChat said with the order, if it was WeChat. */
+/** Stores what WeChat said with the order, if the error is an answer of WeChat. */
 export async function keepSaid(tx: Tx, about: About, error: unknown, now: number, support_id: string | null = null): Promise<void> {
   const { openid = null, ...call } = about
   const said = wechatSaid(error, [openid])
@@ -48,7 +49,7 @@ export async function keepSaid(tx: Tx, about: About, error: unknown, now: number
   await tx.refusals.keep({ ...call, ...said, status, signed, support_id }, now)
 }
 
-/** What a log line says of a failed call. */
+/** The log fields for a failed call. */
 export function saidFields(error: unknown, personal: readonly (string | null)[] = []): LogFields {
   const said = wechatSaid(error, personal)
   const code = (error as { code?: unknown }).code
@@ -57,7 +58,7 @@ export function saidFields(error: unknown, personal: readonly (string | null)[] 
   return { code: said.code, wechat_message: message, ...(field && { wechat_field: field }), ...(request_id && { request_id }) }
 }
 
-/** No 0 and O, no 1, I and L: read out on the phone. */
+/** Without 0, 1, I, L and O, which are easily confused when read out on the phone. */
 const LETTERS = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 /** Eight letters that a buyer can read out and support can search for. */

@@ -1,4 +1,4 @@
-// We ask WeChat what became of an order, and give up what has expired: the way that works when no notification ever arrives.
+// Queries WeChat about an order and closes one that has expired. This works even if no notification ever arrives.
 
 import { closedByWechat, giveUp, isOpen, lookLater, type Order, observe, type Step } from '@cashdesk/domain'
 import type { Transaction } from '@cashdesk/sdk'
@@ -20,7 +20,7 @@ export const orderAtWechat: Asking<Order, Transaction, Step> = asking({
 })
 const { ask, step, later, noteFailure } = orderAtWechat
 
-/** Returns the order as it is after asking. Never throws for what WeChat says or fails to say: the schedule asks again. */
+/** Queries WeChat and returns the order as it is afterwards. Never throws for what WeChat answers or fails to answer: the schedule asks again. */
 export async function settleOrder(world: World, merchant: Merchant, order: Order): Promise<Order> {
   if (order.state === 'created') return expire(world, merchant, order)
   const fact = await ask(world, merchant, order)
@@ -40,7 +40,7 @@ async function expire(world: World, merchant: Merchant, order: Order): Promise<O
   return step(world, merchant, order, (current) => giveUp(current, now), { source: 'schedule' })
 }
 
-/** Only WeChat's 204 closes. Any refusal is settled by the next query: the user may just have paid. */
+/** Only WeChat's 204 closes the order. After any refusal the next query decides, because the user may just have paid. */
 async function closeAtWechat(world: World, merchant: Merchant, order: Order): Promise<Order> {
   try {
     await merchant.close(order.out_trade_no)

@@ -1,4 +1,5 @@
-// We ask WeChat for a refund, or what became of it. Always under the same number: whatever is unclear is asked again, never repeated anew.
+// Requests a refund from WeChat, or queries its result. The out_refund_no never changes:
+// an unclear result is queried or sent again under it, never under a new number.
 
 import {
   isRefundSettled,
@@ -16,7 +17,7 @@ import { NotAskedError } from './gate.ts'
 import type { Merchant } from './merchant.ts'
 import { wechatSaid } from './said.ts'
 
-/** Codes that mean "later, with the same number": the balance is short, or too many ask (reliability E6). */
+/** Codes that mean "later, with the same number": the balance is too low, or there are too many requests (reliability E6). */
 const LATER = ['NOT_ENOUGH', 'FREQUENCY_LIMITED', 'RATELIMIT_EXCEEDED', 'SIGN_ERROR', 'NO_AUTH']
 
 export const refundAtWechat: Asking<Refund, RefundTold, RefundStep> = asking({
@@ -27,7 +28,7 @@ export const refundAtWechat: Asking<Refund, RefundTold, RefundStep> = asking({
   failure_event: (op) => (op === 'refund' ? 'refund.not_taken' : 'refund.query_failed'),
   about: ({ out_refund_no }) => ({ out_refund_no }),
   async lock(tx, merchant, { out_trade_no, out_refund_no }) {
-    // Order first, then refund, everywhere: no two transactions wait for each other.
+    // Every transaction locks the order first, then the refund, so that no two can deadlock.
     await tx.orders.lock(merchant.id, out_trade_no)
     return tx.refunds.lock(merchant.id, out_refund_no)
   },
@@ -37,7 +38,7 @@ export const refundAtWechat: Asking<Refund, RefundTold, RefundStep> = asking({
 })
 const { ask, step, later, noteFailure } = refundAtWechat
 
-/** Sends the request, or sends it again: WeChat takes the same number as the same refund. Never throws for what WeChat says. */
+/** Sends the request, or sends it again: WeChat treats the same number as the same refund. Never throws for what WeChat answers. */
 export async function askForRefund(world: World, merchant: Merchant, refund: Refund): Promise<Refund> {
   try {
     const fact = await merchant.refund(refund.request)
@@ -47,11 +48,11 @@ export async function askForRefund(world: World, merchant: Merchant, refund: Ref
   }
 }
 
-/** A refund whose time has come: ask what became of it; one that WeChat does not have is asked for again. */
+/** Queries a refund that is due. One that WeChat does not have is requested again. */
 export async function settleRefund(world: World, merchant: Merchant, refund: Refund): Promise<Refund> {
   if (isRefundSettled(refund.state)) return refund
   const told = await ask(world, merchant, refund)
-  // Of one that was made on the merchant platform there is nothing to send.
+  // A refund that was made on the merchant platform has no request of ours to send.
   const toSend = refund.state === 'requested' && refund.source === 'api'
   if (told === 'not at WeChat') return toSend ? askForRefund(world, merchant, refund) : later(world, merchant, refund)
   if (told === 'no answer') return later(world, merchant, refund)
@@ -60,12 +61,12 @@ export async function settleRefund(world: World, merchant: Merchant, refund: Ref
   return later(world, merchant, after)
 }
 
-/** A certain no ends it only once WeChat has also said that there is no such refund: an earlier try may have got through. */
+/** A certain refusal ends the refund only after a query has confirmed that WeChat has no such refund: an earlier attempt may have succeeded. */
 async function afterFailure(world: World, merchant: Merchant, refund: Refund, error: unknown): Promise<Refund> {
   const code = error instanceof ApiError ? error.refusal.code : ((error as { code?: string }).code ?? 'UNKNOWN')
   await noteFailure(world, merchant, refund, 'refund', error)
   const again = failedWith(code, error instanceof NotAskedError ? soon : lookAtRefundLater)
-  // Only WeChat's own word ends a refund: without a connection or a key to verify by nothing was asked.
+  // Only an answer by WeChat ends a refund. After any other failure the schedule asks again under the same number: the request may have arrived or not.
   if (!(error instanceof ApiError) || !isRefused(error) || error.is(...LATER)) return later(world, merchant, refund, again)
   const told = await ask(world, merchant, refund)
   if (told === 'no answer' || told === 'not asked') return later(world, merchant, refund, again)
@@ -76,7 +77,7 @@ async function afterFailure(world: World, merchant: Merchant, refund: Refund, er
   return step(world, merchant, refund, (current) => rejectRefund(current, code, notes), { source: 'api', ref })
 }
 
-/** The look that comes next, and why it is needed. */
+/** Plans the next check, and records the failure that makes it necessary. */
 function failedWith(failure: string, look: (refund: Refund, now: number) => Refund): typeof look {
   return (refund, now) => ({ ...look(refund, now), failure })
 }

@@ -1,4 +1,4 @@
-// Runs every check in one snapshot and says which promises are broken, for which subjects.
+// Runs the checks in one snapshot and returns which promises are broken, for which subjects.
 
 import { type Kysely, sql } from 'kysely'
 import type { Violation } from '../port/store.ts'
@@ -8,7 +8,10 @@ import { CHECKS } from './checks.ts'
 
 const CHAIN = { check: 'A21_audit_log_is_a_chain', promise: 'what operators did is as it was written, and nothing of it is missing' }
 
-/** Call it inside a transaction that sees one moment. `cutoff` and `now` are epoch milliseconds: what was due before the first and is still waiting is forgotten. */
+/**
+ * Call it inside a transaction with a single snapshot. `cutoff` and `now` are epoch
+ * milliseconds: work that was due before `cutoff` and still waits was forgotten.
+ */
 export async function audit(db: Kysely<Tables>, cutoff: number, now: number, names?: readonly string[]): Promise<Violation[]> {
   const violations: Violation[] = []
   for (const check of CHECKS) {
@@ -17,7 +20,7 @@ export async function audit(db: Kysely<Tables>, cutoff: number, now: number, nam
     const { rows } = await sql.raw<{ merchant: string; subject: string }>(question).execute(db)
     for (const { merchant, subject } of rows) violations.push({ check: check.name, promise: check.promise, merchant, subject })
   }
-  // SQLite has no SHA-256, so this one is not a question in SQL.
+  // SQLite has no SHA-256, so this check cannot be written in SQL.
   for (const { merchant, seq } of await brokenLinks(db)) violations.push({ ...CHAIN, merchant, subject: `audit_log ${seq}` })
   return violations
 }

@@ -1,12 +1,13 @@
-// The audit: read-only questions whose every answer row is a broken promise. SQL alone, so that it proves the data whatever the code believes.
+// The checks of the audit: read-only queries that return a row for every broken
+// promise. They are SQL only, so that they test the data independently of our code.
 
 import { HORIZONS } from '../sql/schedule.ts'
 
 export interface Check {
   name: string
-  /** What a row means. */
+  /** The promise that is broken when the query returns a row. */
   promise: string
-  /** `:cutoff` is a moment (epoch ms) before which nothing may still be waiting; `:now` is now. */
+  /** `:cutoff` is the time (epoch ms) before which nothing may still be waiting; `:now` is the current time. */
   sql: string
 }
 
@@ -98,7 +99,7 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'A23_incident_was_told',
     promise: 'an incident has its event, and so has its end',
-    // Those from before incidents had events have ids that begin with 0.
+    // Incidents from before there were incident events have ids that begin with 0.
     sql: `SELECT i.merchant, i.subject FROM incidents i WHERE i.id NOT LIKE 'inc_0%' AND (
             NOT EXISTS (SELECT 1 FROM events e WHERE e.incident_id = i.id AND e.type = 'incident.opened')
             OR (i.state = 'resolved' AND NOT EXISTS (SELECT 1 FROM events e WHERE e.incident_id = i.id AND e.type = 'incident.resolved')))`,

@@ -1,6 +1,7 @@
-// A copy of a SQLite database in use. After a checkpoint the main file does not change until the next one, because commits go to the WAL: so it is copied as
-// it lies, and nobody waits but for the checkpoint. Another process copies it: POSIX locks are of a process, and one that closes the file a second time
-// would give up the lock that keeps a second server out. That process also reads the whole copy, which would hold this one up.
+// Copies a SQLite database while it is in use. After a checkpoint the main file does not change until the next one, because
+// commits go to the WAL. So it can be copied as it is, and transactions wait only for the checkpoint. Another process makes
+// the copy, because POSIX locks belong to a process: if this one closed a second descriptor of the file, it would lose the
+// lock that keeps a second server out. The other process also reads the whole copy, which would block this one.
 
 import { fork } from 'node:child_process'
 import { StoreError } from '../port/error.ts'
@@ -17,7 +18,7 @@ export type CopyAnswer = { manifest: BackupManifest } | { error: string }
 
 const PROCESS = new URL(import.meta.url.endsWith('.ts') ? './copy-process.ts' : './copy-process.js', import.meta.url)
 
-/** @throws StoreError STORE_BACKUP, and then there is no file at `to` */
+/** Copies, checks and audits the database in a child process. @throws StoreError STORE_BACKUP, and then there is no file at `to` */
 export function copyInAnotherProcess(order: CopyOrder): Promise<BackupManifest> {
   return new Promise((resolve, reject) => {
     const child = fork(PROCESS, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })

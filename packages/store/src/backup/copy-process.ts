@@ -1,4 +1,4 @@
-// Copies a database file, reads the whole copy, and ends. Started by backup.ts with one message.
+// The process that copies a database file and reads the whole copy, then ends. backup.ts starts it and sends one message.
 
 import type { CopyAnswer, CopyOrder } from './backup.ts'
 import { copy } from './copy.ts'

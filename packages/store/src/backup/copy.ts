@@ -1,4 +1,4 @@
-// The copy itself: under another name until it was read whole and found sound, then renamed.
+// Makes the copy: under a temporary name until it was read completely and found sound, then it is renamed.
 
 import { createHash } from 'node:crypto'
 import { createReadStream, rmSync, statSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { openStore } from '../open.ts'
 import type { BackupManifest } from '../port/store.ts'
 import type { CopyOrder } from './backup.ts'
 
-/** What was due so long ago must not be waiting in it. */
+/** Work that was due so long ago must not be waiting in the copy. */
 const GRACE_MS = 10 * 60_000
 
 export async function copy({ from, to, now }: CopyOrder): Promise<BackupManifest> {
@@ -34,7 +34,7 @@ export async function copy({ from, to, now }: CopyOrder): Promise<BackupManifest
   }
 }
 
-/** Every page, every reference and every promise. Leaves a file that needs no other beside it. @throws Error for one that is damaged */
+/** Checks every page, every reference and every promise. The result is a file that needs no other beside it. @throws Error when the copy is damaged */
 async function readWhole(file: string, now: number): Promise<Pick<BackupManifest, 'schema' | 'rows' | 'data_keys' | 'violations'>> {
   const schema = assertSound(file)
   const store = await openStore(`sqlite:${file}`, { data_keys: 'not needed', existing: true, migrations: 'refuse', now: () => now })
@@ -49,7 +49,7 @@ async function readWhole(file: string, now: number): Promise<Pick<BackupManifest
   }
 }
 
-/** Returns the newest migration. @throws Error when a page is damaged or a row refers to nothing */
+/** Checks the pages and references of a file. Returns the newest migration. @throws Error when a page is damaged or a row refers to nothing */
 export function assertSound(file: string): string {
   const database = new DatabaseSync(file)
   try {
@@ -64,7 +64,7 @@ export function assertSound(file: string): string {
   }
 }
 
-/** A file in WAL mode is half a database where its WAL is lost; in this mode it is whole. */
+/** Switches the copy out of WAL mode: in WAL mode it would be incomplete without its WAL file. */
 function withoutWal(file: string): void {
   const database = new DatabaseSync(file)
   try {

@@ -1,4 +1,4 @@
-// Puts a copy in the place of a database that is not there: under another name until it was read whole, opened with its keys, and brought to today's schema.
+// Restores a copy to a place where there is no database. It has a temporary name until it was read completely, opened with its keys, and migrated.
 
 import {
   chmodSync,
@@ -22,11 +22,11 @@ import type { Counts } from '../transfer/tables.ts'
 import { assertSound, sha256 } from './copy.ts'
 
 export interface RestoreOrder {
-  /** The copy. Its manifest, where it has one, is beside it: the same name with `.json`. */
+  /** The copy. Its manifest, if there is one, is beside it: the same name with `.json`. */
   from: string
-  /** Where the database shall be. */
+  /** Where to put the database. */
   to: string
-  /** A file with the data key, where the configuration does not hold it; the one beside the copy when absent. */
+  /** A file with the data key, if the configuration does not hold it; when absent, the key file beside the copy is used. */
   key_file?: string | undefined
   data_keys?: readonly string[] | undefined
   /** Epoch milliseconds. */
@@ -34,13 +34,13 @@ export interface RestoreOrder {
 }
 
 export interface Restored {
-  /** When the copy was made; undefined where nothing says so. */
+  /** When the copy was made; undefined without a manifest. */
   created_at: string | undefined
   rows: Counts
   violations: Violation[]
 }
 
-/** @throws StoreError STORE_BACKUP, STORE_KEY, STORE_SCHEMA, and then nothing has changed */
+/** Restores a copy, reads it completely and audits it. @throws StoreError STORE_BACKUP, STORE_KEY, STORE_SCHEMA, and then nothing has changed */
 export async function restore(order: RestoreOrder): Promise<Restored> {
   const { from, to } = order
   refuseExisting(to)
@@ -94,10 +94,10 @@ function parsed(text: string): BackupManifest | undefined {
 }
 
 const MAGIC = 'SQLite format 3\0'
-/** Bytes 18 and 19 of the file: 2 says that what was written last is in a WAL. */
+/** Value of bytes 18 and 19 of the file that means WAL mode: the newest data may be in the WAL. */
 const IN_WAL_MODE = 2
 
-/** A plain copy of a running database has its newest part in the WAL; without it, it is silently short. */
+/** Refuses a plain copy of a running database without its WAL: its newest data is missing, which nobody would notice. */
 function refuseHalf(from: string): void {
   const head = Buffer.alloc(20)
   const file = openSync(from, 'r')
@@ -122,7 +122,7 @@ async function readWhole(part: string, { data_keys, now }: RestoreOrder): Promis
   }
   const store = await openStore(`sqlite:${part}`, { data_keys, existing: true, now: () => now })
   try {
-    // What was due while there was no server is not forgotten: the schedule goes on with it.
+    // Overdue work is not a violation here: nothing ran meanwhile, and the schedule will do it.
     return { rows: await store.counts(), violations: await store.audit(0) }
   } finally {
     await store.close()

@@ -1,29 +1,29 @@
-// Transactions that wait at the same moment share one commit and one sync of the disk: each runs in a savepoint of one outer transaction, and none is answered
-// before the outer one is durable. SQLite commits without a sync (synchronous = NORMAL); the log is then synced in libuv's pool, because a sync on this thread
-// would stop the event loop for as long as the disk takes. The next batch begins only after the sync, so no transaction ever sees a commit that a power failure
-// could take back (decision 0017).
+// Transactions that wait at the same moment share one commit and one sync of the disk: each runs in a savepoint of one outer
+// transaction, and none resolves before the outer one is durable. SQLite commits without a sync (synchronous = NORMAL); then the
+// log is synced in libuv's pool, because a sync on this thread would block the event loop for as long as the disk takes. The
+// next batch begins only after the sync, so no transaction can see a commit that a power failure could undo (decision 0017).
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { StoreError } from '../port/error.ts'
 import type { Lane } from '../port/store.ts'
 import type { WalFile } from './wal-file.ts'
 
-/** At most this many in one commit, so that the first does not wait for ever. */
+/** At most so many in one commit, so that the first does not wait too long. */
 const BATCH_MAX = 64
 
 interface Waiting {
-  /** `performance.now()` when it came. */
+  /** `performance.now()` when it was queued. */
   since: number
-  /** Runs the work and returns how to answer its caller once it is durable. */
+  /** Runs the work. The returned function resolves its caller's promise; it is called once the commit is durable. */
   run(): Promise<() => void>
   fail(error: unknown): void
 }
 
 export interface GroupCommit {
   transact<T>(work: () => Promise<T>, lane?: Lane): Promise<T>
-  /** Runs it while no transaction is open, and before the next begins. */
+  /** Runs `act` while no transaction is open, before the next begins. */
   between<T>(act: () => T): Promise<T>
-  /** How long the ordinary one that has waited longest has not begun. */
+  /** Milliseconds that the longest waiting ordinary transaction has waited to begin. */
   backlog_ms(): number
 }
 
@@ -42,7 +42,7 @@ export function groupCommit(database: DatabaseSync, wal: WalFile): GroupCommit {
     running = true
     try {
       do {
-        // Requests that have arrived are read first: their transactions share the next commit.
+        // Requests that have already arrived are read first, so that their transactions share the next commit.
         await turn()
         for (const act of acts.splice(0)) act()
         const batch = next()
@@ -88,7 +88,7 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
-/** Where transactions begin and end; parsed once. */
+/** The statements that begin and end transactions, prepared once. */
 type Marks = Record<'begin' | 'commit' | 'savepoint' | 'release' | 'changes', StatementSync>
 
 function marksOf(database: DatabaseSync): Marks {
@@ -101,14 +101,14 @@ function marksOf(database: DatabaseSync): Marks {
   }
 }
 
-/** Settles every transaction of a batch; never rejects. */
+/** Settles every transaction of a batch. Never rejects. */
 function committing(database: DatabaseSync, wal: WalFile): (batch: readonly Waiting[]) => Promise<void> {
   const marks = marksOf(database)
   const changes = (): number => Number(marks.changes.get()?.['total'])
   let unsynced: Error | undefined
 
   const commit = async (batch: readonly Waiting[]): Promise<(() => void)[]> => {
-    // After a failed sync the kernel may have dropped what it could not write and call the next sync a success: only a restart reads what the disk has.
+    // After a failed sync the kernel may drop what it could not write and report success for the next sync. Only a restart reads what is really on disk.
     if (unsynced) throw new Error('an earlier write did not reach the disk; restart Cashdesk', { cause: unsynced })
     const answers: (() => void)[] = []
     const before = changes()
@@ -133,7 +133,7 @@ function committing(database: DatabaseSync, wal: WalFile): (batch: readonly Wait
   }
 }
 
-/** One failing transaction is undone alone. An error that took the outer transaction with it (a full disk) fails the batch. */
+/** A failing transaction is rolled back alone. An error that ended the outer transaction too (a full disk) fails the whole batch. */
 async function inSavepoint(database: DatabaseSync, marks: Marks, one: Waiting): Promise<() => void> {
   marks.savepoint.run()
   try {
@@ -151,7 +151,7 @@ function unavailable(cause: unknown): StoreError {
   return new StoreError('STORE_UNAVAILABLE', `The database could not write: ${cause instanceof Error ? cause.message : cause}`, { cause })
 }
 
-/** Primary result codes of SQLite that speak of the statement, not of the disk. */
+/** Primary result codes of SQLite that are caused by the statement, not by the disk. */
 const TOO_BIG = 18
 const CONSTRAINT = 19
 const MISMATCH = 20

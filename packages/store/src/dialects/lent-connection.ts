@@ -1,4 +1,4 @@
-// The driver under Kysely on either engine: transactions are the store's own, so it only lends the one connection that the transaction has.
+// The Kysely driver for both databases. The store manages transactions itself, so the driver only provides the connection of the current one.
 
 import type { DatabaseConnection, Driver } from 'kysely'
 

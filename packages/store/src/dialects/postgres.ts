@@ -1,4 +1,4 @@
-// PostgreSQL through pg: many processes, one transaction per connection, statements prepared once per connection and known by their SQL text.
+// PostgreSQL through pg: many processes, one transaction per connection, statements prepared once per connection and named by their SQL text.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import type { CompiledQuery, DatabaseConnection, Dialect, QueryResult } from 'kysely'
@@ -24,21 +24,21 @@ export interface PostgresOpening {
   sealer: Sealer
 }
 
-/** A notification must be answered within five seconds (reliability C7): a database that hangs is an error before that. */
+/** WeChat expects the answer to a notification within five seconds (reliability C7), so a database that hangs must fail before that. */
 const CONNECT_MS = 2000
 const STATEMENT_MS = 3000
 const IDLE_IN_TRANSACTION_MS = 10_000
 const POOL_MAX = 10
-/** What whoever looks at pg_stat_activity sees; a name in the URL goes first. */
+/** The name in pg_stat_activity; an application_name in the URL takes precedence. */
 const APPLICATION = 'cashdesk'
-/** Beside them, for what must not wait behind requests: notifications, the schedule, readiness. */
+/** Additional connections for work that must not wait behind requests: notifications, the schedule, readiness. */
 const RESERVED_MAX = 3
-/** A transaction that lost against another one is done again at most so often. */
+/** How often a transaction that failed because of another one is repeated at most. */
 const REPEATS_MAX = 5
 
 const INT8 = 20
 const NUMERIC = 1700
-/** Amounts and times are safe integers; so are sums of them. */
+/** Amounts, times and their sums are safe integers, so they are parsed as numbers. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     oid === INT8 || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
@@ -50,7 +50,7 @@ export async function openPostgres(url: string, { now, eventId, sealer, migratio
     migrations === 'refuse' ? refuseOldSchema(targetOf(client)) : migrate(targetOf(client), now()),
   )
   const pools: Record<Lane, pg.Pool> = { ordinary: poolOf(connectionString, max), reserved: poolOf(connectionString, RESERVED_MAX) }
-  // When each transaction that has no connection yet began to wait, oldest first.
+  // Start times of transactions that wait for a connection, oldest first.
   const waiting = new Set<{ since: number }>()
   const seats = new WeakMap<pg.PoolClient, { db: Kysely<Tables>; tx: Tx }>()
   const seatOf = (client: pg.PoolClient) => {
@@ -95,12 +95,12 @@ function poolOf(connectionString: string, max: number): pg.Pool {
     statement_timeout: STATEMENT_MS,
     lock_timeout: STATEMENT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-    // A server that is gone without a word is noticed, also by a query that was sent already.
+    // Detects a server that vanished without closing the connection, also for a query that was sent already.
     query_timeout: STATEMENT_MS + 1000,
     keepAlive: true,
     application_name: APPLICATION,
   })
-  // A connection that breaks while nobody uses it is simply not used again.
+  // The pool removes an idle connection that breaks, so nothing else is needed. Without a listener the error would end the process.
   pool.on('error', () => undefined)
   return pool
 }
@@ -119,7 +119,7 @@ async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Pro
     .catch((error: unknown) => Promise.reject(unavailable(error)))
     .finally(began)
   let broken: unknown
-  // Told while it is in use, too: nobody else listens then.
+  // A listener is needed while the client is in use too, because the pool does not listen then.
   const onError = (error: unknown): void => {
     broken = error
   }
@@ -142,13 +142,13 @@ async function inTransaction<T>(client: pg.ClientBase, begin: string, work: () =
     await client.query('COMMIT')
     return value
   } catch (error) {
-    // On a connection that is gone there is nothing to roll back; the server did.
+    // On a lost connection the rollback fails, but the server has rolled back already.
     await client.query('ROLLBACK').catch(() => undefined)
     throw error
   }
 }
 
-/** Serialization failure, deadlock, and a key that another transaction wrote between our look and our write: done again, they come out right. */
+/** Serialization failure, deadlock, and a key that another transaction wrote between our read and our write: repeating the transaction resolves them. */
 const LOST_AGAINST_ANOTHER = new Set(['40001', '40P01', '23505'])
 
 async function repeatedly<T>(work: () => Promise<T>): Promise<T> {
@@ -172,7 +172,7 @@ function isDatabaseError(error: unknown): boolean {
   return error instanceof pg.DatabaseError
 }
 
-/** Of the socket or of pg itself: it has no class of its own. Whether a COMMIT that was under way happened is then not known. */
+/** Errors of the socket or of pg itself, which have no class of their own. If a COMMIT was under way, it is not known whether it happened. */
 function isConnectionError(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof StoreError) return false
   return (
@@ -182,7 +182,7 @@ function isConnectionError(error: unknown): boolean {
   )
 }
 
-/** SQLSTATE classes: 22 is a value that no column can hold (NUL in a text), 54 one that is too large for an index, 23 and P0 rules of the schema. */
+/** SQLSTATE classes: 22 is a value that a column cannot hold (NUL in text), 54 one that is too large for an index, 23 and P0 are rules of the schema. */
 function refusedOr(error: unknown): StoreError {
   const message = `The database refused it: ${error instanceof Error ? error.message : error}`
   if (/^(22|54)/.test(codeOf(error))) return new StoreError('STORE_INPUT', message, { cause: error })
@@ -190,7 +190,7 @@ function refusedOr(error: unknown): StoreError {
   return unavailable(error)
 }
 
-/** The text of a connection error may name host and user, never the password. */
+/** The message of a connection error may contain host and user, but never the password. */
 function unavailable(cause: unknown): StoreError {
   return new StoreError(
     'STORE_UNAVAILABLE',
@@ -201,7 +201,7 @@ function unavailable(cause: unknown): StoreError {
 
 const ONE_MOMENT = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
 
-/** For what goes over the whole database: a connection of its own, without the limits that a request needs. */
+/** Runs work over the whole database on its own connection, without the time limits of requests. */
 function atLeisure<T>(connectionString: string, begin: string, work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
   return alone(connectionString, (client) => inTransaction(client, begin, () => work(kyselyOver(client))))
 }
@@ -209,17 +209,17 @@ function atLeisure<T>(connectionString: string, begin: string, work: (db: Kysely
 const insertText: InsertText = (table, columns) =>
   `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${table}, $1)`
 
-/** Held while migrating, so that of several processes that start at once one migrates and the others wait. */
+/** The advisory lock during a migration: of several processes that start at once one migrates and the others wait. */
 const MIGRATION_LOCK = 0x63_61_73_68
 
-/** Applies what is pending, or only says what is. */
+/** Applies pending migrations, or only lists them. */
 export function migratePostgres(url: string, act: 'apply' | 'list', now: number): Promise<string[]> {
   return alone(settingsOf(url).connectionString, (client) =>
     act === 'list' ? pendingMigrations(targetOf(client)) : migrate(targetOf(client), now),
   )
 }
 
-/** It may take as long as it takes, and a lock goes with the connection. */
+/** Opens a connection of its own for `work`: without time limits, and its locks end with the connection. */
 async function alone<T>(connectionString: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString, types, connectionTimeoutMillis: CONNECT_MS, keepAlive: true })
   client.on('error', () => undefined)
@@ -244,7 +244,7 @@ function targetOf(client: pg.ClientBase): MigrationTarget {
     exec,
     async prepare() {
       await exec(`SELECT pg_advisory_lock(${MIGRATION_LOCK}, hashtext(current_schema()))`)
-      // A role that may only read and write rows can start what another has migrated.
+      // The table is created only if missing, so that a role without the right to create tables can start after another has migrated.
       if (!(await there()))
         await exec('CREATE TABLE migrations (name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)')
     },
@@ -285,7 +285,7 @@ function connectionOver(client: pg.ClientBase): DatabaseConnection {
       const { rows, rowCount, command } = await client.query({ name: nameOf(sql), text: sql, values: [...parameters] })
       return { rows: rows as R[], ...(command !== 'SELECT' && { numAffectedRows: BigInt(rowCount ?? 0) }) }
     },
-    /** One at a time on a connection, inside a transaction. */
+    /** Only one stream at a time per connection, and only inside a transaction. */
     async *streamQuery<R>({ sql, parameters }: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
       await client.query(`DECLARE stream NO SCROLL CURSOR FOR ${sql}`, [...parameters])
       for (;;) {

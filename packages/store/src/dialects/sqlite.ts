@@ -1,4 +1,4 @@
-// SQLite through node:sqlite: one process, one connection, a sync of the disk before any answer, statements prepared once and kept by their SQL text.
+// SQLite through node:sqlite: one process, one connection, a sync of the disk before any transaction resolves, prepared statements cached by their SQL text.
 
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -29,10 +29,10 @@ import { type GroupCommit, groupCommit } from './group-commit.ts'
 import { driverOver } from './lent-connection.ts'
 import { NO_WAL, openWal, type WalFile } from './wal-file.ts'
 
-/** Statements kept prepared; far more than the store has. */
+/** Size of the statement cache; the store has far fewer statements. */
 const STATEMENTS_MAX = 500
 const IN_MEMORY = ':memory:'
-/** The WAL grows to 16 MB before it is written back. */
+/** Pages (4 KiB each) in the WAL before SQLite writes it back: 16 MB. */
 const CHECKPOINT_PAGES = 4000
 
 export interface SqliteOpening {
@@ -40,7 +40,7 @@ export interface SqliteOpening {
   eventId: (now: number) => string
   sealer: Sealer
   migrations: 'apply' | 'refuse'
-  /** Caps the file's size. */
+  /** Limits the file's size, in pages. */
   pages_max?: string | undefined
 }
 
@@ -60,7 +60,7 @@ export async function openSqlite(path: string, { now, eventId, sealer, pages_max
   return {
     transaction: (work, lane) => transact(() => work(tx), lane),
     backlog_ms,
-    // In a transaction of its own, so that it sees one moment.
+    // In one transaction, so that it sees a single snapshot.
     exportTo: (write) => transact(() => exportAll(db, { engine: 'sqlite', now: now() }, write)),
     importFrom: (chunks) => transact(() => importAll(db, insertText, chunks)),
     audit: (cutoff, checks) => transact(() => audit(db, cutoff, now(), checks)),
@@ -77,14 +77,14 @@ export async function openSqlite(path: string, { now, eventId, sealer, pages_max
   }
 }
 
-/** From here on the store syncs the log itself, after each commit; checkpoints and a log that begins anew go on being synced by SQLite. */
+/** From here on the store syncs the log itself after each commit. SQLite still syncs checkpoints and a log that starts anew. */
 function walOf(database: DatabaseSync, path: string): WalFile {
   if (path === IN_MEMORY) return NO_WAL
   database.exec('PRAGMA synchronous = NORMAL')
   return openWal(path)
 }
 
-/** Held: commits go on into the WAL meanwhile, and the main file does not change. */
+/** Copies the file while checkpoints are stopped: commits go to the WAL meanwhile, and the main file does not change. */
 async function backup(
   database: DatabaseSync,
   from: string,
@@ -106,7 +106,7 @@ async function backup(
 const insertText: InsertText = (table, columns) =>
   `INSERT INTO ${table} (${columns}) SELECT ${columns.map((column) => `value ->> '${column}'`)} FROM json_each(?)`
 
-/** Applies what is pending, or only says what is. Without a file everything is, and none is made to find that out. */
+/** Applies pending migrations, or only lists them. Without a file all are pending, and listing creates no file. */
 export async function migrateSqlite(path: string, act: 'apply' | 'list', now: number): Promise<string[]> {
   if (act === 'list' && !existsSync(path)) return schemaOf('sqlite', []).pending
   const database = openFile(path)
@@ -122,7 +122,7 @@ function openFile(path: string): DatabaseSync {
   return openDatabase(path)
 }
 
-/** The owner's alone, and so is its folder where it is new; SQLite gives the files beside it the same mode. */
+/** Creates the file, readable only by its owner, and a missing folder likewise. SQLite gives the files beside it the same mode. */
 function makeFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   try {
@@ -145,7 +145,7 @@ function targetOf(database: DatabaseSync): MigrationTarget {
       return rows.map((row) => ({ name: String(row['name']), checksum: String(row['checksum']) }))
     },
     async atomically(work) {
-      // A table that others refer to may be made again: what refers to what is checked at the end instead.
+      // A migration may recreate a table to which others refer, so foreign keys are checked at its end instead.
       await exec('PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE')
       try {
         await work()
@@ -162,14 +162,17 @@ function targetOf(database: DatabaseSync): MigrationTarget {
   }
 }
 
-/** Opens the file for this process alone: WAL, foreign keys, and until the store is open a sync in each commit. @throws StoreError STORE_IN_USE */
+/**
+ * Opens the file for this process alone: WAL, foreign keys, and a sync in each commit until the store is open.
+ * @throws StoreError STORE_IN_USE, STORE_UNAVAILABLE
+ */
 function openDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(path)
   try {
-    // EXCLUSIVE first: the lock is taken with the first access and held until close, so two processes never share one file.
+    // EXCLUSIVE is set first: the lock is taken at the first access and held until close, so two processes cannot share one file.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = 0;')
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;')
-    // What a savepoint could undo needs no file: a crash undoes it anyway.
+    // Savepoints need no journal file on disk, because a crash undoes them anyway.
     database.exec('PRAGMA temp_store = MEMORY;')
     database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
     database.exec('BEGIN IMMEDIATE; COMMIT;')
@@ -204,7 +207,7 @@ function dialectOver(database: DatabaseSync): Dialect {
 
 interface Prepared {
   statement: StatementSync
-  /** It gives rows. */
+  /** Whether the statement returns rows. */
   answers: boolean
 }
 
@@ -222,7 +225,7 @@ function connectionOver(database: DatabaseSync): DatabaseConnection {
   return {
     async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
       const { statement, answers } = prepared(query.sql)
-      // Kysely types parameters as unknown; the tables above hold only text, integers and null.
+      // The cast is safe: Kysely types parameters as unknown, but the tables contain only text, integers and null.
       const parameters = query.parameters as readonly SQLInputValue[]
       if (answers) return { rows: statement.all(...parameters) as R[] }
       const { changes } = statement.run(...parameters)
@@ -230,7 +233,7 @@ function connectionOver(database: DatabaseSync): DatabaseConnection {
     },
     async *streamQuery<R>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
       let rows: R[] = []
-      // A statement of its own: one that is being stepped through serves nobody else.
+      // Not from the cache: a statement that is being iterated cannot be used by another query.
       for (const row of database.prepare(query.sql).iterate(...(query.parameters as readonly SQLInputValue[]))) {
         if (rows.push(row as R) < chunkSize) continue
         yield { rows }

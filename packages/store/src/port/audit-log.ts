@@ -1,4 +1,4 @@
-// What operators did, as a chain of hashes.
+// The audit log of operators' acts, as a chain of hashes.
 
 export interface OperatorAct {
   at: number
@@ -19,7 +19,7 @@ export interface AuditLogRow extends Omit<OperatorAct, 'detail'> {
 }
 
 export interface AuditLog {
-  /** The last thing a transaction does: from here on others who append wait for its end. */
+  /** Appends an act. Call it last in a transaction: until the transaction ends, other appends wait. */
   append(act: OperatorAct): Promise<void>
   /** Oldest first, after the row with that number. */
   list(merchant: string, page: { limit: number; after?: number | undefined }): Promise<AuditLogRow[]>

@@ -1,10 +1,11 @@
-// What the memory answers when it cannot.
+// The error of the store.
 
 import { reasonOf } from '../reason.ts'
 
 /**
- * Nothing of the transaction was kept. `STORE_UNAVAILABLE`: the memory cannot be used now, and the same may be tried again. `STORE_INPUT`: a value that
- * the database cannot hold. `STORE_MISSING`: there is no database, and none was made. `STORE_CONSTRAINT`: a rule of the schema refused it, which the code should have done before. `STORE_BACKUP`: a copy could not be made, or is none that could be restored.
+ * Nothing of the transaction was stored. `STORE_UNAVAILABLE`: the database cannot be used now; the same call may be repeated. `STORE_INPUT`:
+ * a value that the database cannot hold. `STORE_MISSING`: there is no database, and none was created. `STORE_CONSTRAINT`: a rule of the
+ * schema refused the write, which our code should have prevented. `STORE_BACKUP`: a copy could not be made, or cannot be restored.
  */
 export class StoreError extends Error {
   readonly code:
@@ -19,7 +20,7 @@ export class StoreError extends Error {
     | 'STORE_KEY'
     | 'STORE_BACKUP'
 
-  /** Why, in one word: `disk_full`, `read_only`, `locked`, `connection`, `timeout`, … */
+  /** The reason in one word: `disk_full`, `read_only`, `locked`, `connection`, `timeout`, … */
   readonly reason: string
 
   constructor(code: StoreError['code'], message: string, options?: ErrorOptions) {

@@ -1,4 +1,4 @@
-// What the merchant's backend is told.
+// Events for the merchant's backend.
 
 export interface EventRow {
   id: string
@@ -10,9 +10,9 @@ export interface EventRow {
   out_refund_no: string | null
   /** Present on events of an incident. */
   incident_id: string | null
-  /** The version of order or refund when it became true. */
+  /** The version of the order or refund that the event reports. */
   version: number
-  /** The order, refund or incident as it was, as JSON text. */
+  /** The order, refund or incident at that version, as JSON text. */
   data: string
   created_at: number
 }
@@ -22,6 +22,6 @@ export interface Events {
   list(merchant: string, page: { limit: number; after?: string | undefined }): Promise<EventRow[]>
   /** Oldest first. */
   ofOrder(merchant: string, out_trade_no: string): Promise<EventRow[]>
-  /** The id of the newest of all; empty where there is none. */
+  /** The id of the newest event of all merchants; empty if there is none. */
   newest(): Promise<string>
 }

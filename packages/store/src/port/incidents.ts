@@ -1,11 +1,11 @@
-// What a person must look at.
+// Incidents: what a person must look at.
 
 import type { IncidentKind } from '@cashdesk/domain'
 
 export interface NewIncident {
   merchant: string
   kind: IncidentKind
-  /** The number that it is about: of an order, a refund, a notification, or the merchant's own reference. */
+  /** The number that it is about: of an order, a refund or a notification, or the merchant's own reference. */
   subject: string
   detail: Readonly<Record<string, string>>
   now: number
@@ -16,12 +16,12 @@ export interface IncidentRow {
   merchant: string
   kind: IncidentKind
   subject: string
-  /** JSON text: an object of texts. */
+  /** JSON text: an object of strings. */
   detail: string
   state: 'open' | 'resolved'
   created_at: number
   resolved_at: number | null
-  /** Which API key; null also for one that was resolved before this was kept. */
+  /** The API key that resolved it; null also for an incident that was resolved before this column existed. */
   resolved_by: string | null
   note: string | null
 }
@@ -39,11 +39,11 @@ export interface Incidents {
   open(incident: NewIncident): Promise<void>
   find(merchant: string, id: string): Promise<IncidentRow | undefined>
   openOne(merchant: string, kind: IncidentKind, subject: string): Promise<IncidentRow | undefined>
-  /** A person has dealt with it: ended with its event. One that has ended stays as it is. Returns it as it is then. */
+  /** Resolves an incident, with its event. One that is resolved already stays unchanged. Returns the incident as it is afterwards. */
   resolve(incident: IncidentRow, end: { by: string; note: string; now: number }): Promise<IncidentRow>
   /** Newest first. */
   list(merchant: string, page: IncidentPage): Promise<IncidentRow[]>
   count(merchant: string): Promise<number>
-  /** About an order, its merchant's own reference, or a refund: oldest first. */
+  /** Incidents about an order, its merchant's own reference, or a refund, oldest first. */
   about(merchant: string, subjects: readonly string[]): Promise<IncidentRow[]>
 }

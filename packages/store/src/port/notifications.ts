@@ -1,4 +1,4 @@
-// The inbox of what WeChat signed.
+// The notifications that WeChat signed.
 
 export interface NotificationRow {
   merchant: string
@@ -12,7 +12,7 @@ export interface NotificationRow {
 }
 
 export interface Notifications {
-  /** False when this id was seen before. */
+  /** False when this id was inserted before. */
   insert(row: NotificationRow): Promise<boolean>
   /** Oldest first. */
   ofOrder(merchant: string, out_trade_no: string): Promise<NotificationRow[]>

@@ -1,12 +1,12 @@
-// Who is at work on this database, and what is planned further ahead than any pause is long.
+// The servers that use this database, and the repair of times that are planned too far ahead.
 
 export interface Processes {
-  /** Writes that this one is at work, forgets those not seen since then, and counts the rest with this one. */
+  /** Records that this server is running, removes those not seen since `since`, and returns the number of the rest, including this one. */
   seen(id: string, now: number, since: number): Promise<number>
   gone(id: string): Promise<void>
 }
 
 export interface Schedule {
-  /** Makes due what is planned further ahead than any pause is long. Says how many rows. */
+  /** Makes rows due that are planned further ahead than the longest pause. Returns how many rows. */
   pullIn(now: number): Promise<{ orders: number; refunds: number; deliveries: number }>
 }

@@ -1,36 +1,36 @@
-// What WeChat said no with.
+// Calls that WeChat refused.
 
-/** WeChat said no to a call about an order, or about one of its refunds. */
+/** WeChat refused a call about an order, or about one of its refunds. */
 export interface Refusal {
   merchant: string
   out_trade_no: string
-  /** Null for what is about the order itself. */
+  /** Null if the call was about the order itself. */
   out_refund_no: string | null
   op: 'place' | 'query' | 'close' | 'refund' | 'query_refund'
-  /** Of HTTP. */
+  /** The HTTP status. */
   status: number
   /** WeChat's code; empty when the answer had none. */
   code: string
-  /** WeChat's text, without what names the payer. */
+  /** WeChat's message, without anything that identifies the payer. */
   message: string
   field: string | null
   request_id: string | null
   /** Whether the answer's signature was verified. */
   signed: boolean
-  /** What the buyer was told to quote. */
+  /** The support id that the buyer was told to quote. */
   support_id: string | null
 }
 
 export interface KeptRefusal extends Refusal {
-  /** How often WeChat said it. Texts, request_id and support_id are the last ones. */
+  /** How often WeChat answered so. Texts, request_id and support_id are those of the last time. */
   times: number
   first_at: number
   last_at: number
 }
 
 export interface Refusals {
-  /** The same code to the same call again is counted. */
+  /** Stores a refusal. The same code for the same call is counted in one row. */
   keep(refusal: Refusal, now: number): Promise<void>
-  /** The first one said first. */
+  /** In order of their first time. */
   ofOrder(merchant: string, out_trade_no: string): Promise<KeptRefusal[]>
 }

@@ -1,4 +1,4 @@
-// Sessions of phones.
+// Sessions of phones that have logged in.
 
 export interface Session {
   /** SHA-256 of the token, hex. */
@@ -11,7 +11,7 @@ export interface Session {
 
 export interface Sessions {
   insert(session: Session): Promise<void>
-  /** A session that has not expired. */
+  /** Finds a session that has not expired. */
   find(token_hash: string, now: number): Promise<Session | undefined>
   removeExpired(now: number): Promise<void>
 }

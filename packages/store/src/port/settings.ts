@@ -1,15 +1,15 @@
-// Single values, secrets among them.
+// Single named values, some of them secret.
 
 export interface Settings {
   get(name: string): Promise<string | undefined>
-  /** Of those that begin so. */
+  /** Names that begin with the prefix. */
   names(prefix: string): Promise<string[]>
-  /** Writes, whatever was there: what proves that the database can. */
+  /** Writes the value, also over an existing one. The readiness check uses it to prove that the database can be written. */
   write(name: string, value: string): Promise<void>
-  /** Keeps the value that is already there. Returns what is kept. */
+  /** Writes the value unless there is one already. Returns the stored value. */
   keep(name: string, value: string): Promise<string>
-  /** The same for a value that nobody who reads the database may learn. */
+  /** Like `keep`, for a secret: the value is sealed in the database. */
   keepSecret(name: string, value: string): Promise<string>
-  /** Seals a value that an earlier version, or one without a data key, kept in plain text. */
+  /** Seals a value that was stored in plain text by an earlier version or without a data key. */
   sealSecret(name: string): Promise<void>
 }

@@ -1,4 +1,4 @@
-// The port: what the journeys may ask of the memory. Everything happens inside a transaction; what one may do to each kind of row is beside this file.
+// The port: what journeys may do with the database. Everything happens inside a transaction; the files beside this one describe each kind of row.
 
 import type { Counts } from '../transfer/tables.ts'
 import type { ApiKeys } from './api-keys.ts'
@@ -19,60 +19,60 @@ export type Lane = 'ordinary' | 'reserved'
 
 export interface Store {
   /**
-   * Runs `work` atomically and durably: when this resolves, what was written survives a crash. `work` may be repeated, so it writes only through `tx`,
-   * and it never waits for the network. `reserved` goes before everything else, or over connections of its own: for what must not wait behind requests.
+   * Runs `work` atomically and durably: when this resolves, what was written survives a crash. `work` may be repeated, so it must write only through `tx` and
+   * must not wait for the network. `reserved` transactions run before all others, or over their own connections: for work that must not wait behind requests.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>, lane?: Lane): Promise<T>
-  /** For how many milliseconds the ordinary transaction that has waited longest has not begun; 0 when none waits. */
+  /** Milliseconds that the longest waiting ordinary transaction has waited to begin; 0 when none waits. */
   backlog_ms(): number
-  /** Every broken promise that the data shows; none is what must be. `cutoff`: what was due before it must not be waiting. Of all checks, or those named. */
+  /** Runs the audit, or only the checks that are named, and returns every violation. `cutoff` (epoch ms): work that was due before it must not be waiting. */
   audit(cutoff: number, checks?: readonly string[]): Promise<Violation[]>
   /**
-   * Copies the database, in use, to a new file, reads the copy whole and audits it. Undefined where the database has tools of its own for that (PostgreSQL).
+   * Copies the database while it is in use to a new file, reads the whole copy and audits it. Undefined for a database with its own tools (PostgreSQL).
    * @throws StoreError STORE_BACKUP
    */
   backupTo?: ((path: string) => Promise<BackupManifest>) | undefined
-  /** Where the database lies; undefined where that is not on this machine. */
+  /** The folder of the database file; undefined if the database is not a file on this machine. */
   folder?: string | undefined
-  /** What is open, as of one moment: read by indexes that hold only what is open, so that it costs the same beside a million closed orders. */
+  /** Counts of what is open, at one moment. It reads partial indexes of open rows, so a million closed orders do not make it slower. */
   vitals(now: number): Promise<Vitals>
-  /** How many rows each table has. */
+  /** The number of rows in each table. */
   counts(): Promise<Counts>
-  /** How the database stands to this version of Cashdesk. */
+  /** Compares the database's schema with that of this version. */
   schema(): Promise<Schema>
-  /** Every row as of one moment, as text (transfer/lines.ts). `write` is called again only when it has resolved. Values that are sealed stay so. */
+  /** Exports every row, at one moment, as text (transfer/lines.ts). `write` is not called again before it has resolved. Sealed values stay sealed. */
   exportTo(write: (text: string) => Promise<void>): Promise<Counts>
-  /** All of an export, or nothing of it; into an empty database only. @throws StoreError STORE_IMPORT */
+  /** Imports a whole export or nothing, into an empty database only. @throws StoreError STORE_IMPORT */
   importFrom(chunks: AsyncIterable<string>): Promise<Counts>
   close(): Promise<void>
 }
 
-/** Names of migrations. A database that fits has none of these. */
+/** Names of migrations that differ between database and this version. All lists are empty if they match. */
 export interface Schema {
   pending: string[]
-  /** Applied, and of another version. */
+  /** Applied, but unknown to this version. */
   unknown: string[]
-  /** Applied with other contents than ours have. */
+  /** Applied with contents that differ from ours. */
   changed: string[]
 }
 
-/** What is known of a copy; written beside it as JSON. */
+/** The manifest of a copy; written beside it as JSON. */
 export interface BackupManifest {
   cashdesk_backup: 1
-  /** RFC 3339: what was acknowledged before is in it. */
+  /** RFC 3339: everything acknowledged before this time is in the copy. */
   created_at: string
   /** The newest migration. */
   schema: string
   bytes: number
   sha256: string
   rows: Counts
-  /** Ids of the data keys that are needed to read it; the keys themselves are not in it. */
+  /** Ids of the data keys that are needed to read the copy. It does not contain the keys themselves. */
   data_keys: string[]
-  /** Broken promises that the audit found in it. */
+  /** Violations that the audit found in the copy. */
   violations: Violation[]
 }
 
-/** A broken promise that the audit found. */
+/** A promise that the audit found broken. */
 export interface Violation {
   check: string
   promise: string
@@ -81,19 +81,19 @@ export interface Violation {
   subject: string
 }
 
-/** Name of the setting that client secrets are derived from. */
+/** Name of the setting from which client secrets are derived. */
 export const CLIENT_SECRET_KEY = 'client_secret_key'
 
-/** Times are epoch milliseconds, and null where there is nothing. */
+/** Times are epoch milliseconds, or null if there is no row. */
 export interface Vitals {
-  /** Orders that wait for WeChat's word or for a person, and since when the oldest does. */
+  /** Orders that wait for WeChat or for a person, and since when the oldest waits. */
   orders: { state: 'ordering' | 'closing' | 'review'; count: number; oldest: number }[]
   refunds: { state: 'requested' | 'processing' | 'abnormal'; count: number; oldest: number; amount: number }[]
-  /** Rows whose time has come. */
+  /** Rows that are due. */
   due: { queue: 'orders' | 'refunds' | 'events'; count: number; oldest: number | null }[]
-  /** Rows that were taken up again and again for nothing. */
+  /** Rows that were claimed many times without a result. */
   stuck: number
-  /** When the oldest event became true that an endpoint has not got. */
+  /** Time of the oldest event that an endpoint has not received. */
   undelivered_since: number | null
   exhausted: number
   incidents: { kind: string; count: number }[]

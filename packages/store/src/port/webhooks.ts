@@ -9,7 +9,7 @@ export interface WebhookEndpoint {
   url: string
   /** `whsec_…` */
   secret: string
-  /** Signs too, until then: the merchant changes over without a gap. */
+  /** The previous secret. It also signs until `secret_before_until`, so that the merchant can switch without losing events. */
   secret_before: string | null
   secret_before_until: number | null
   disabled_at: number | null
@@ -19,7 +19,7 @@ export interface WebhookEndpoint {
 export interface ClaimedDelivery {
   endpoint: WebhookEndpoint
   event: EventRow
-  /** Counts this one; also what tells a stale claim from the newest. */
+  /** Includes this attempt. Also distinguishes a stale claim from the newest. */
   attempts: number
 }
 
@@ -49,19 +49,19 @@ export interface Replayed {
   from: number
   /** Not included. */
   to: number
-  /** Only events of which a delivery was given up. */
+  /** Only events with a delivery that was given up. */
   exhausted: boolean
-  /** Events after this one. */
+  /** Only events after the one with this id. */
   after: string
   limit: number
 }
 
 export interface Webhooks {
   insertEndpoint(endpoint: WebhookEndpoint): Promise<void>
-  /** Seals the secrets that an earlier version, or one without a data key, kept in plain text. */
+  /** Seals secrets that were stored in plain text by an earlier version or without a data key. */
   sealSecrets(): Promise<void>
   endpoints(merchant: string): Promise<WebhookEndpoint[]>
-  /** The old secret goes on signing until `before_until`. False when there is no such endpoint. */
+  /** Replaces the secret; the old one also signs until `before_until`. False when there is no such endpoint. */
   rotateSecret(merchant: string, id: string, secret: string, before_until: number): Promise<boolean>
   disable(merchant: string, id: string, now: number): Promise<boolean>
   /** Ids of the endpoints that have deliveries due. */
@@ -71,8 +71,8 @@ export interface Webhooks {
   /** False when another has taken over meanwhile; then nothing was written. */
   settle(delivery: SettledDelivery): Promise<boolean>
   deliveries(merchant: string, event_id: string): Promise<DeliveryRow[]>
-  /** Sends an event to every endpoint once more, under its own id. False when there is no such event. */
+  /** Stages an event for every endpoint again, under its own id. False when there is no such event. */
   replay(merchant: string, event_id: string, now: number): Promise<boolean>
-  /** The same for many, the oldest first, at most so many. */
+  /** Like `replay` for many events, oldest first, at most `limit`. Returns their ids. */
   replayMany(merchant: string, which: Replayed, now: number): Promise<string[]>
 }

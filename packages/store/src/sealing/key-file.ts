@@ -1,4 +1,4 @@
-// The data key of a SQLite database: a file beside it, made once, the owner's alone.
+// The data key of a SQLite database: a file beside it, created once and readable only by its owner.
 
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -7,7 +7,7 @@ export function keyFileOf(path: string): string {
   return `${path}.key`
 }
 
-/** Undefined when there is none. */
+/** The text of the key file; undefined when there is none. */
 export function readKeyFile(path: string): string | undefined {
   try {
     return readFileSync(keyFileOf(path), 'utf8')
@@ -17,7 +17,7 @@ export function readKeyFile(path: string): string | undefined {
   }
 }
 
-/** Durable before the first value is sealed with it: what it sealed must never outlive it. */
+/** Writes the key to disk durably before the first value is sealed with it: a sealed value without its key would be lost. */
 export function makeKeyFile(path: string, bytes: Uint8Array): string {
   const text = Buffer.from(bytes).toString('base64')
   const file = openSync(keyFileOf(path), 'wx', 0o600)

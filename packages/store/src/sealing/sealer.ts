@@ -1,21 +1,21 @@
-// Values at rest that name a person: AES-256-GCM under a data key. What is sealed for one place opens at no other, so that a value cannot be moved
-// to another row. The initialisation vector is random: a value is written once, and what did not change is not written again (decision 0011).
+// Seals stored values that identify a person: AES-256-GCM under a data key. A value sealed for one row and column cannot be opened elsewhere, so it cannot
+// be moved to another row. The initialisation vector is random: a value is written once, and an unchanged value is not written again (decision 0011).
 
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { StoreError } from '../port/error.ts'
 
 export interface DataKey {
-  /** Names the key without opening anything; stands before each value that it sealed. */
+  /** Identifies the key without revealing it; precedes each value that it sealed. */
   id: string
   key: KeyObject
 }
 
 export interface Sealer {
-  /** `place` is table, column and key of the row. */
+  /** `place` is the table, column and key of the row. */
   seal(text: string, ...place: string[]): string
-  /** What was written before there was a key is plain, and stays readable. @throws StoreError STORE_KEY */
+  /** Text that was written before there was a key is plain and returned as it is. @throws StoreError STORE_KEY */
   open(text: string, ...place: string[]): string
-  /** Whether `seal` wrote it; plain text otherwise. */
+  /** Whether the text was sealed; it is plain text otherwise. */
   isSealed(text: string): boolean
 }
 
@@ -23,7 +23,7 @@ const MARK = 'enc1:'
 const IV_BYTES = 12
 const TAG_BYTES = 16
 
-/** @throws StoreError STORE_KEY */
+/** Makes a data key from 32 bytes in base64. @throws StoreError STORE_KEY when the text is no such key */
 export function dataKey(base64: string): DataKey {
   const bytes = Buffer.from(base64.trim(), 'base64')
   if (bytes.length !== 32) {
@@ -36,7 +36,7 @@ export function dataKey(base64: string): DataKey {
   return { id: createHmac('sha256', key).update('cashdesk data key').digest('base64url').slice(0, 8), key }
 }
 
-/** The first key of the ring seals, all open; without any, text stays plain. The ring may be filled later. */
+/** The first key of the ring seals, all keys open; without keys text stays plain. Keys may be added to the ring later. */
 export function sealerOver(ring: readonly DataKey[], random: (bytes: number) => Uint8Array): Sealer {
   return {
     seal(text, ...place) {
@@ -58,7 +58,7 @@ export function sealerOver(ring: readonly DataKey[], random: (bytes: number) => 
   }
 }
 
-/** Of commands that have no use for what is sealed: they must not write in plain by mistake. */
+/** For commands that do not need sealed values. It throws, so that they cannot write plain text by mistake. */
 export const NO_SEALER: Sealer = {
   seal() {
     throw new TypeError('opened without data keys')
@@ -90,7 +90,7 @@ export function missing(ids: readonly string[]): StoreError {
   )
 }
 
-/** No part of a key holds a line break, so no two places give the same bytes. */
+/** No part contains a line break, so different places always give different bytes. */
 function aad(place: readonly string[]): Buffer {
   return Buffer.from(place.join('\n'))
 }

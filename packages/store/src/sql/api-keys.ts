@@ -1,11 +1,11 @@
-// API keys, known by their hash. Looked up for each request, so a revoked one opens nothing from the next request on, on every replica (reliability J4).
+// API keys, found by their hash. They are read for each request, so a revoked key is refused from the next request on, on every replica (reliability J4).
 
 import type { Kysely, Selectable } from 'kysely'
 import type { ApiKeyRow, ApiKeys } from '../port/api-keys.ts'
 import type { ApiKeysTable, Tables } from '../schema.ts'
 import type { Locking } from './locking.ts'
 
-/** How exactly `last_used_at` is kept: a write for each request would cost more than it tells. */
+/** Accuracy of `last_used_at`: a write for each request would cost more than the information is worth. */
 const USED_GRAIN_MS = 60_000
 
 export function apiKeys(db: Kysely<Tables>, locking: Locking): ApiKeys {
@@ -26,7 +26,7 @@ export function apiKeys(db: Kysely<Tables>, locking: Locking): ApiKeys {
       return fromRow(row)
     },
     async lock(prefix) {
-      // Held against the race between making a key and revoking its maker together with all that it made.
+      // Locked, because one transaction could make a key while another revokes its maker together with all keys that it made.
       const row = await locking.hold(db.selectFrom('api_keys').selectAll().where('prefix', '=', prefix)).executeTakeFirst()
       return row && fromRow(row)
     },

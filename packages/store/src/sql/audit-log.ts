@@ -1,4 +1,4 @@
-// What operators did, each row bound to the one before by its hash. Only acts of people come here: nothing that every order does.
+// The acts of operators. The hash of each row includes that of the row before. Only acts of people are recorded here, not what happens to every order.
 
 import { createHash } from 'node:crypto'
 import type { Kysely } from 'kysely'
@@ -40,7 +40,7 @@ export function auditLog(db: Kysely<Tables>, locking: Locking): AuditLog {
   }
 }
 
-/** Rows whose contents, number or predecessor are not what was written. */
+/** Rows whose contents, number or predecessor have changed since they were written. */
 export async function brokenLinks(db: Kysely<Tables>): Promise<AuditLogRow[]> {
   const broken: AuditLogRow[] = []
   let before = { seq: 0, hash: FIRST_HASH }

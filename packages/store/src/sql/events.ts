@@ -1,4 +1,4 @@
-// Facts for the merchant's backend, in the order in which they became true.
+// Events for the merchant's backend, in the order in which they happened.
 
 import type { Kysely } from 'kysely'
 import type { Events } from '../port/events.ts'

@@ -1,4 +1,4 @@
-// What a person must look at. The same one is open only once.
+// Incidents that a person must look at. At most one incident of a kind is open for each subject.
 
 import type { Kysely, Selectable } from 'kysely'
 import type { IncidentRow, Incidents } from '../port/incidents.ts'
@@ -63,7 +63,7 @@ export function incidents(db: Kysely<Tables>, telling: Telling): Incidents {
   }
 }
 
-/** Kinds are only ever written by `open`; the migration gave the oldest ones an id. */
+/** The cast is safe: only `open` writes kinds. The migration gave an id to the oldest incidents. */
 function fromRow(row: Selectable<Tables['incidents']>): IncidentRow {
   return { ...row, id: row.id ?? '', kind: row.kind as IncidentRow['kind'] }
 }

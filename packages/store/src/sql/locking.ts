@@ -1,4 +1,4 @@
-// How a row is held until the transaction ends. SQLite's transactions are serial (dialects/group-commit.ts): there, to read is to hold.
+// How rows are locked until the transaction ends. SQLite's transactions run one after another (dialects/group-commit.ts), so reading is enough there.
 
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
 import type { Tables } from '../schema.ts'
@@ -6,11 +6,11 @@ import type { Tables } from '../schema.ts'
 type Query<Table extends keyof Tables, Row> = SelectQueryBuilder<Tables, Table, Row>
 
 export interface Locking {
-  /** Nobody else changes these rows meanwhile; whoever wants to, waits. */
+  /** Locks the rows of the query; others that want to change them wait. */
   hold<Table extends keyof Tables, Row>(query: Query<Table, Row>): Query<Table, Row>
-  /** The same, leaving out what another holds already. */
+  /** Like `hold`, but skips rows that another transaction has locked. */
   takeFree<Table extends keyof Tables, Row>(query: Query<Table, Row>): Query<Table, Row>
-  /** Nobody else writes into the table until this transaction ends; reading goes on. Take it last. */
+  /** Locks the table against writes by others until this transaction ends; reading goes on. Take this lock last. */
   holdTable(db: Kysely<Tables>, table: keyof Tables): Promise<void>
 }
 

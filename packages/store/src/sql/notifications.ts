@@ -1,4 +1,4 @@
-// The inbox of what WeChat signed: the same id never counts twice.
+// Notifications that WeChat signed; the same id is stored only once.
 
 import type { Kysely } from 'kysely'
 import type { Notifications } from '../port/notifications.ts'

@@ -1,4 +1,4 @@
-// The rows of one order, as every order reads and writes them: statements compiled once, and of a row only what changed is written.
+// Reads and writes the rows of one order. Statements are compiled once, and only changed columns are written.
 
 import type { Order, Step } from '@cashdesk/domain'
 import type { Kysely, Selectable } from 'kysely'
@@ -10,17 +10,17 @@ import { type Statement, statement } from './statement.ts'
 
 type Row = Selectable<OrdersTable>
 type Key = Pick<Row, 'merchant' | 'out_trade_no'>
-/** What an order says of itself; the other columns are the store's own. */
+/** The columns that come from the order; the others belong to the store. */
 type Told = Omit<Row, 'idempotency_key' | 'claims'>
 type Update = Partial<Row> & { at_merchant: string; at_number: string; at_version: number }
 
 export interface OrderRows {
   find(merchant: string, out_trade_no: string): Promise<Order | undefined>
-  /** Like `find`, and nobody else changes the order until this transaction ends. */
+  /** Like `find`, and locks the order until this transaction ends. */
   lock(merchant: string, out_trade_no: string): Promise<Order | undefined>
   /** False when one of its unique keys is taken. */
   insert(order: Order, idempotency_key: string | null): Promise<boolean>
-  /** False when the row is no longer the one that was read. */
+  /** False when the row has changed since it was read. */
   update(before: Order, after: Order): Promise<boolean>
   appendHistory(after: Order, from_state: string, evidence: Evidence, notes?: Step['notes']): Promise<void>
 }
@@ -48,7 +48,7 @@ export function orderRows(db: Kysely<Tables>, locking: Locking, sealer: Sealer):
       return (await inserted(row)).numAffectedRows === 1n
     },
     async update(before, after) {
-      // It got somewhere: whoever takes it up next counts from the beginning.
+      // The order made progress, so its claims are counted from zero again.
       const set = { ...sealed(changed(toRow(before), toRow(after)), before, sealer), claims: 0 }
       const at = { at_merchant: before.merchant, at_number: before.out_trade_no, at_version: before.version }
       return (await updated({ ...set, ...at })).numAffectedRows === 1n
@@ -60,7 +60,7 @@ export function orderRows(db: Kysely<Tables>, locking: Locking, sealer: Sealer):
   }
 }
 
-/** A step changes few columns, and few sets of columns occur: each has its statement. */
+/** Keeps one compiled statement for each set of columns: a step changes few columns, and few sets occur. */
 function updates(db: Kysely<Tables>): Statement<Update> {
   const statements = new Map<string, Statement<Update>>()
   const build = ({ at_merchant, at_number, at_version, ...set }: Update) =>
@@ -82,7 +82,7 @@ function changed(before: Told, after: Told): Partial<Told> {
   return Object.fromEntries(Object.entries(after).filter(([name, value]) => value !== before[name as keyof Told]))
 }
 
-/** What names the payer. Written once: sealed again it would be other bytes, and the guard refuses those. */
+/** Columns that identify the payer. They are written once: sealing again would give other bytes, which the guard against changes refuses. */
 const SEALED = ['openid', 'request'] as const
 
 function sealed<Part extends Partial<Told>>(row: Part, { merchant, out_trade_no }: Key, sealer: Sealer): Part {

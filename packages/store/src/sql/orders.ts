@@ -1,4 +1,4 @@
-// The orders table, and with each change its history, ledger, events and incidents.
+// The orders table. Each change is written together with its history, ledger, events and incidents.
 
 import { type Order, orderView, paymentTaken, type Step } from '@cashdesk/domain'
 import type { Kysely, Selectable } from 'kysely'
@@ -84,7 +84,10 @@ export function orders(db: Kysely<Tables>, locking: Locking, sealer: Sealer, tel
   }
 }
 
-/** False when it was taken up too often for nothing: then once more after a long pause, for whatever it was may be mended. */
+/**
+ * Claims an order. False when it was claimed too often without a result: then it
+ * is tried again after a long pause, because the cause may be repaired by then.
+ */
 async function take(
   db: Kysely<Tables>,
   telling: Telling,
@@ -132,7 +135,10 @@ async function record(
   return after
 }
 
-/** A payment belongs to one order: told of a second one, that goes to review. The unique key would refuse it, and nothing that is signed may be lost. */
+/**
+ * A payment belongs to one order. If WeChat reports it for a second one, that order goes
+ * to review: the unique key would refuse the row, and a signed fact must not be lost.
+ */
 async function withOwnPayment(db: Kysely<Tables>, before: Order, step: Step): Promise<Step> {
   const { transaction_id, mchid } = step.order
   if (transaction_id === null || transaction_id === before.transaction_id) return step
@@ -145,7 +151,7 @@ async function withOwnPayment(db: Kysely<Tables>, before: Order, step: Step): Pr
   return holder ? paymentTaken(before, transaction_id, holder.out_trade_no) : step
 }
 
-/** Two payments for one order of the merchant's are both true; a person must give one back (reliability C11). */
+/** Opens an incident when two orders with the same reference are paid: both payments are valid, and a person must refund one (reliability C11). */
 async function noticeDoublePayment(db: Kysely<Tables>, telling: Telling, order: Order, now: number): Promise<void> {
   const { merchant, reference, out_trade_no } = order
   if (reference === null) return
@@ -162,7 +168,7 @@ async function noticeDoublePayment(db: Kysely<Tables>, telling: Telling, order: 
   await telling.incident({ merchant, kind: 'double_payment', subject: reference, detail, now })
 }
 
-/** The unique key makes counting a payment twice impossible, whatever the code above does. */
+/** Posts the payment to the ledger. The unique key prevents a second posting even if the code above is wrong. */
 async function postPayment(db: Kysely<Tables>, order: Order, now: number): Promise<void> {
   await db
     .insertInto('ledger')

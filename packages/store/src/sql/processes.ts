@@ -1,4 +1,4 @@
-// Which servers are at work on this database. Only limits are shared by it: nothing that must hold depends on it.
+// The servers that use this database. The number is used only to share limits; nothing that must be exact depends on it.
 
 import type { Kysely } from 'kysely'
 import type { Processes } from '../port/processes.ts'

@@ -1,4 +1,4 @@
-// The refunds table, and with each change its history, the order's sums, ledger, events and incidents.
+// The refunds table. Each change is written together with its history, the order's sums, ledger, events and incidents.
 
 import { isReserved, type Refund, type RefundStep, refundIdTaken, refundView } from '@cashdesk/domain'
 import type { Kysely, Selectable } from 'kysely'
@@ -81,7 +81,10 @@ export function refunds(db: Kysely<Tables>, locking: Locking, telling: Telling):
   }
 }
 
-/** False when it was taken up too often for nothing: then once more after a long pause, for whatever it was may be mended. */
+/**
+ * Claims a refund. False when it was claimed too often without a result: then it
+ * is tried again after a long pause, because the cause may be repaired by then.
+ */
 async function take(
   db: Kysely<Tables>,
   telling: Telling,
@@ -99,13 +102,16 @@ async function take(
   return !stuck
 }
 
-/** At WeChat a number is one refund of the signing merchant, whichever of ours it belongs to. */
+/** Whether the number is taken. At WeChat it is unique for the signing merchant, whichever of our merchants uses it. */
 async function isTaken(db: Kysely<Tables>, { merchant, out_refund_no }: Refund, mchid: string): Promise<boolean> {
   const query = db.selectFrom('refunds').select('out_refund_no').where('out_refund_no', '=', out_refund_no)
   return (await query.where((e) => e.or([e('merchant', '=', merchant), e('mchid', '=', mchid)])).executeTakeFirst()) !== undefined
 }
 
-/** One guarded statement: forty at once cannot take more than is there (reliability E1). It closes the race between look and write. */
+/**
+ * Reserves the amount. One guarded statement checks and writes, which closes the race
+ * between the two: forty concurrent refunds cannot exceed the amount (reliability E1).
+ */
 async function reserve(db: Kysely<Tables>, refund: Refund): Promise<boolean> {
   if (!(await hold(db, refund))) return false
   await db
@@ -145,7 +151,7 @@ async function record(
   }
   if (step.refund === before) return before
   if (!isReserved(before.state) && isReserved(step.refund.state) && !(await hold(db, before))) {
-    // The bank paid back what we had given up, and meanwhile the money was promised elsewhere: a person must look.
+    // A refund that we had given up succeeded after all, and the amount is reserved by other refunds by now: a person must look.
     const detail = { state: before.state, told: step.refund.state }
     await telling.incident({ merchant: before.merchant, kind: 'refund_conflict', subject: before.out_refund_no, detail, now })
     return before
@@ -168,7 +174,7 @@ async function record(
   return after
 }
 
-/** WeChat's number belongs to one refund: told of a second one, nothing is written but the incident. The unique key would refuse it. */
+/** A refund_id belongs to one refund. If WeChat reports it for a second one, only an incident is written, because the unique key would refuse the row. */
 async function withOwnNumber(db: Kysely<Tables>, before: Refund, step: RefundStep): Promise<RefundStep> {
   const { refund_id } = step.refund
   if (refund_id === null || refund_id === before.refund_id) return step
@@ -183,7 +189,7 @@ async function withOwnNumber(db: Kysely<Tables>, before: Refund, step: RefundSte
   return holder ? refundIdTaken(before, refund_id, holder.out_refund_no) : step
 }
 
-/** The order's sums follow the refund; the ledger follows the bank. */
+/** Updates the order's sums; posts to the ledger only when the refund has succeeded. */
 async function moveMoney(db: Kysely<Tables>, before: Refund, after: Refund, now: number): Promise<void> {
   const released = isReserved(before.state) && !isReserved(after.state)
   const succeeded = after.state === 'succeeded' && before.state !== 'succeeded'

@@ -1,4 +1,4 @@
-// What WeChat said no with. A refund that is refused every half hour for a week stays one row that counts.
+// Calls that WeChat refused. A refund that is refused every half hour for a week stays one row with a counter.
 
 import type { Kysely } from 'kysely'
 import type { Refusals } from '../port/refusals.ts'
@@ -15,7 +15,7 @@ export function refusals(db: Kysely<Tables>): Refusals {
         .onConflict((conflict) =>
           conflict.columns(['merchant', 'out_trade_no', 'out_refund_no', 'op', 'code']).doUpdateSet((e) => ({
             ...{ status, message, field, request_id, signed: row.signed, last_at: now },
-            // The number that a buyer has written down stays findable until another is given.
+            // The support id that a buyer has noted must still be found, until a new one is given out.
             ...(support_id !== null && { support_id }),
             times: e('refusals.times', '+', 1),
           })),

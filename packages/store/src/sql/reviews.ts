@@ -1,4 +1,4 @@
-// Proposals about orders in review: the newest counts, and another key confirms it.
+// Proposals about orders in review: only the newest counts, and a second key confirms it.
 
 import type { Kysely } from 'kysely'
 import type { Reviews } from '../port/reviews.ts'

@@ -1,11 +1,12 @@
-// What is planned further ahead than any pause is long: only a clock that was ahead can have written it. `HORIZONS` says how far, for whoever mends and whoever audits.
+// Finds rows that are planned further ahead than the longest pause: only a server whose
+// clock was ahead writes such times. The repair and the audit both use `HORIZONS`.
 
 import { DELIVERY_PAUSE_MAX_MS, ORDER_PAUSE_MAX_MS, REFUND_PAUSE_MAX_MS } from '@cashdesk/domain'
 import type { Kysely } from 'kysely'
 import type { Schedule } from '../port/processes.ts'
 import type { Tables } from '../schema.ts'
 
-/** An order in review is looked at when it would have expired, so it is not among them. */
+/** Longest pauses in ms. Orders in review are excluded: their next check is at their time of expiry. */
 export const HORIZONS: Readonly<Record<'orders' | 'refunds' | 'deliveries', number>> = {
   orders: ORDER_PAUSE_MAX_MS,
   refunds: REFUND_PAUSE_MAX_MS,

@@ -1,4 +1,4 @@
-// Phones that logged in, known by the hash of their token.
+// Sessions of phones, found by the hash of their token.
 
 import type { Kysely } from 'kysely'
 import type { Sessions } from '../port/sessions.ts'

@@ -1,4 +1,4 @@
-// Values that are made once per database; those that are secret are sealed at rest.
+// Values that are created once per database. Secret ones are sealed at rest.
 
 import type { Kysely } from 'kysely'
 import type { Settings } from '../port/settings.ts'

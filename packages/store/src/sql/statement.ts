@@ -1,9 +1,9 @@
-// A statement that Kysely builds and compiles once; afterwards only its parameters change. For what every order needs: building costs more than running.
+// A statement that Kysely builds and compiles once; later calls only change its parameters. Used for every order, because building costs more than running.
 
 import type { Compilable, CompiledQuery, Kysely, QueryResult } from 'kysely'
 import type { Tables } from '../schema.ts'
 
-/** Stands in the built statement where the parameter of that name will be. */
+/** Placeholder in the built statement for the parameter with this name. */
 class Place {
   readonly name: string
   constructor(name: string) {
@@ -11,10 +11,10 @@ class Place {
   }
 }
 
-/** Every call gives the same names. */
+/** Every call must have the same parameter names. */
 export type Statement<Parameters, Row = unknown> = (parameters: Parameters) => Promise<QueryResult<Row>>
 
-/** `build` sees places instead of values, and must not look at them. */
+/** `build` gets placeholders instead of values, so it must not inspect them. */
 export function statement<Parameters extends object, Row = unknown>(
   db: Kysely<Tables>,
   build: (parameters: Parameters) => Compilable<Row>,

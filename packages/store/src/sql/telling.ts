@@ -1,4 +1,4 @@
-// What a change brings with it, in the same transaction: events for the merchant's backend, incidents for a person.
+// Writes what follows from a change, in the same transaction: events for the merchant's backend, incidents for a person.
 
 import { createHash } from 'node:crypto'
 import { incidentView } from '@cashdesk/domain'
@@ -13,9 +13,9 @@ type NewEvent = Omit<EventRow, 'id' | 'created_at' | 'data'> & { data: unknown }
 
 export interface Telling {
   event(event: NewEvent, now: number): Promise<void>
-  /** Opens an incident, and tells of it, unless the same one is open already. */
+  /** Opens an incident, with its event, unless the same one is open already. */
   incident(incident: NewIncident): Promise<void>
-  /** Tells that an incident has ended. */
+  /** Writes the event that an incident was resolved. */
   resolved(incident: IncidentRow, now: number): Promise<void>
 }
 
@@ -55,7 +55,7 @@ export function telling(db: Kysely<Tables>, sealer: Sealer, eventId: (now: numbe
   }
 }
 
-/** Sorts by time, and is another one each time the same thing happens. */
+/** An id that sorts by time. It includes the number of earlier incidents of the same kind and subject, so that each gets its own id. */
 async function incidentId(
   db: Kysely<Tables>,
   { merchant, kind, subject }: Pick<NewIncident, 'merchant' | 'kind' | 'subject'>,

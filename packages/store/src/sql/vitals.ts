@@ -1,10 +1,10 @@
-// What is open, for metrics. Each question is answered by an index that holds open rows only (migration 0007): its condition stands here as it stands there.
+// Counts of open rows for metrics. Each query uses a partial index of open rows (migration 0007), so it must repeat the index's condition exactly.
 
 import { type Kysely, sql } from 'kysely'
 import type { Vitals } from '../port/store.ts'
 import type { Tables } from '../schema.ts'
 
-/** Those that end in `<=` are followed by the moment. */
+/** To a query that ends in `<=` the current time is appended. */
 export const QUESTIONS = {
   orders: `SELECT state, COUNT(*) AS count, MIN(updated_at) AS oldest FROM orders WHERE state IN ('ordering','closing','review') GROUP BY state`,
   refunds: `SELECT state, COUNT(*) AS count, MIN(updated_at) AS oldest, SUM(amount) AS amount FROM refunds
@@ -20,7 +20,7 @@ export const QUESTIONS = {
   incidents: `SELECT kind, COUNT(*) AS count FROM incidents WHERE state = 'open' GROUP BY kind ORDER BY kind`,
 } as const
 
-/** Call it inside a transaction that sees one moment. */
+/** Call it inside a transaction with a single snapshot. */
 export async function vitals(db: Kysely<Tables>, now: number): Promise<Vitals> {
   const ask = async <Row>(question: string): Promise<Row[]> => (await sql.raw<Row>(question).execute(db)).rows
   const count = async (question: string): Promise<number> => (await ask<{ count: number }>(question))[0]?.count ?? 0

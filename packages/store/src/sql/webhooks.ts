@@ -1,4 +1,4 @@
-// Webhook endpoints, and the deliveries that are staged for each with the event itself.
+// Webhook endpoints, and the deliveries that are written for each endpoint together with the event.
 
 import type { Kysely } from 'kysely'
 import type { EventRow } from '../port/events.ts'
@@ -41,7 +41,7 @@ export function webhooks(db: Kysely<Tables>, locking: Locking, sealer: Sealer): 
         .where('merchant', '=', merchant)
         .where('id', '=', id)
         .executeTakeFirstOrThrow()
-      // Nothing goes there any more, also not what was staged before.
+      // A disabled endpoint receives nothing, also not what was staged before.
       if (numUpdatedRows === 1n) await giveUp(db, id, now)
       return numUpdatedRows === 1n
     },
@@ -103,7 +103,7 @@ export function webhooks(db: Kysely<Tables>, locking: Locking, sealer: Sealer): 
   }
 }
 
-/** Of both secrets: a rotation moves one into the other column without opening it. */
+/** The place under which both secrets are sealed. It is the same, because a rotation moves the secret to the other column without opening it. */
 const PLACE = 'webhook_endpoints.secret'
 
 function sealed(endpoint: WebhookEndpoint, sealer: Sealer): WebhookEndpoint {
@@ -117,7 +117,7 @@ function opened(row: WebhookEndpoint, sealer: Sealer): WebhookEndpoint {
   return { ...row, secret: open(row.secret), secret_before: row.secret_before && open(row.secret_before) }
 }
 
-/** To every endpoint that there is now, from the first attempt on. */
+/** Stages the event for every endpoint that exists now, beginning with the first attempt. */
 async function stageAgain(db: Kysely<Tables>, merchant: string, id: string, now: number): Promise<void> {
   await db.deleteFrom('webhook_deliveries').where('event_id', '=', id).execute()
   await stageDeliveries(db, { id, merchant, created_at: now })
@@ -143,12 +143,12 @@ async function claimOf(
   const rows = await locking.takeFree(due).execute()
   if (rows.length === 0) return []
   const endpoint = await db.selectFrom('webhook_endpoints').selectAll().where('id', '=', endpoint_id).executeTakeFirstOrThrow()
-  // Staged by a transaction that did not see yet that it was disabled.
+  // Another transaction staged this delivery before it could see that the endpoint was disabled.
   if (endpoint.disabled_at !== null) return giveUp(db, endpoint_id, now)
   const claimed: ClaimedDelivery[] = []
   for (const row of rows) {
     const event = await db.selectFrom('events').selectAll().where('id', '=', row.event_id).executeTakeFirstOrThrow()
-    // Counted at the claim: a crash counts, so that an event which kills its sender cannot do so for ever.
+    // The attempt is counted when it is claimed, so that an event which crashes its sender is not retried forever.
     const attempts = row.attempts + 1
     await db
       .updateTable('webhook_deliveries')
@@ -171,7 +171,7 @@ async function giveUp(db: Kysely<Tables>, endpoint_id: string, now: number): Pro
   return []
 }
 
-/** Called with the event, in its transaction: what became true cannot be forgotten. */
+/** Stages the deliveries in the transaction of the event, so that no event can be forgotten. */
 export async function stageDeliveries(db: Kysely<Tables>, event: Pick<EventRow, 'id' | 'merchant' | 'created_at'>): Promise<void> {
   const endpoints = await db
     .selectFrom('webhook_endpoints')

@@ -1,4 +1,4 @@
-// Writes a whole database as lines, in batches: what is in memory does not grow with the database.
+// Exports a whole database as lines, in batches, so that memory use does not grow with the database.
 
 import { createHash } from 'node:crypto'
 import type { Kysely } from 'kysely'
@@ -9,7 +9,7 @@ import { type Counts, TABLES, type Table } from './tables.ts'
 
 const BATCH = 500
 
-/** `write` takes text, and more only when that is on its way. Call it inside a transaction that sees one moment. */
+/** `write` is called again only after its promise has resolved. Call it inside a transaction with a single snapshot. */
 export async function exportAll(
   db: Kysely<Tables>,
   about: { engine: FirstLine['engine']; now: number },
@@ -34,7 +34,7 @@ export async function exportAll(
   return counts
 }
 
-/** How many rows there are. */
+/** The number of rows in each table. */
 export async function countAll(db: Kysely<Tables>): Promise<Counts> {
   const counts = {} as Counts
   for (const table of TABLES) {

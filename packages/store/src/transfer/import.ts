@@ -1,5 +1,5 @@
-// Reads an export into an empty database. In one transaction: a file that turns out to be cut or changed leaves nothing behind.
-// The guards stay: they forbid changes, not rows, and every CHECK and key is tried on every row.
+// Imports an export into an empty database, in one transaction: a file that turns out to be cut or changed leaves nothing behind.
+// The schema's triggers stay active: they forbid changes of rows, not new rows. Every CHECK and key is tested for every row.
 
 import { createHash } from 'node:crypto'
 import { CompiledQuery, type Kysely } from 'kysely'
@@ -11,10 +11,10 @@ import { type Counts, TABLES, type Table } from './tables.ts'
 
 const BATCH = 500
 
-/** A statement that writes the rows of a JSON array, its one parameter. */
+/** Builds a statement that writes the rows of a JSON array, its only parameter. */
 export type InsertText = (table: string, columns: readonly string[]) => string
 
-/** @throws StoreError STORE_IMPORT, and then the transaction must not be committed */
+/** Imports all rows. Returns how many each table has. @throws StoreError STORE_IMPORT, and then the transaction must not be committed */
 export async function importAll(db: Kysely<Tables>, insertText: InsertText, chunks: AsyncIterable<string>): Promise<Counts> {
   await mustBeEmpty(db)
   const lines = linesOf(chunks)
@@ -75,7 +75,7 @@ function checkFirst(line: string, schema: string): void {
 function parse(line: string): RowLine | LastLine {
   try {
     const value: unknown = JSON.parse(line)
-    // What it says is checked by whoever uses it; the SHA-256 says whether it is what was written.
+    // The cast is checked later: each field where it is used, and the SHA-256 shows whether the lines are those that were written.
     if (typeof value === 'object' && value !== null) return value as RowLine | LastLine
   } catch {}
   throw spoilt('a line is not a JSON object')
@@ -93,7 +93,7 @@ async function insert(db: Kysely<Tables>, insertText: InsertText, batch: readonl
   const [first] = batch
   if (!first) return
   const columns = Object.keys(first.row)
-  // They become part of a statement.
+  // The names become part of a statement, so only harmless ones are accepted.
   for (const column of columns) if (!/^[a-z_]+$/.test(column)) throw spoilt('a column has an impossible name')
   const rows = JSON.stringify(batch.map(({ row }) => row))
   await db.executeQuery(CompiledQuery.raw(insertText(first.table, columns), [rows])).catch((cause: unknown) => {

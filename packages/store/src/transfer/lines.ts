@@ -1,11 +1,11 @@
-// The form of an export: one JSON object a line. The first says what it is, the last how much there must be, with the SHA-256 of every line before it,
-// so that a file that was cut or changed is known for one.
+// The format of an export: one JSON object per line. The first line describes the export; the last has the
+// number of rows and the SHA-256 of all lines before it, so that a file that was cut or changed is recognised.
 
 export const FORMAT = 1
 
 export interface FirstLine {
   cashdesk_export: typeof FORMAT
-  /** The newest migration: rows fit no other schema. */
+  /** The newest migration. The rows fit only this schema. */
   schema: string
   engine: 'sqlite' | 'postgres'
   /** RFC 3339. */
@@ -23,7 +23,7 @@ export interface LastLine {
   sha256: string
 }
 
-/** Only at \n: other characters that end a line for some readers may stand in a description. */
+/** Splits only at \n, because a description may contain other characters that some readers treat as line ends. */
 export async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = ''
   for await (const chunk of chunks) {

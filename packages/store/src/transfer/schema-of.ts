@@ -1,4 +1,4 @@
-// The newest migration of a database, the same name on either engine.
+// The name of a database's newest migration, the same on both databases.
 
 import type { Kysely } from 'kysely'
 import type { Tables } from '../schema.ts'

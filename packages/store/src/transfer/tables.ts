@@ -1,8 +1,8 @@
-// What a database consists of, in an order in which it can be written: a row comes after those that it names.
+// The tables of an export, in an order in which they can be written: rows come after those that they refer to.
 
 import type { Tables } from '../schema.ts'
 
-/** What migrations make themselves, on either side, stays; servers say themselves where they are at work. */
+/** `migrations` is excluded because the target has its own, `processes` because servers register themselves. */
 export type Table = Exclude<keyof Tables, 'migrations' | 'processes'>
 
 export const TABLES: readonly Table[] = [
