@@ -1,30 +1,30 @@
-// A circuit breaker: after several failures in a row a service is left alone for a while, longer each time; after each rest one call goes ahead to see.
-// WeChat (wechat/outage.ts) and each webhook endpoint (webhooks/room.ts) have one. What it knows is this process's own experience.
+// A circuit breaker: after several failures in a row no calls are made for a while (a rest), longer each time; after each rest one call is made as a probe.
+// WeChat (wechat/outage.ts) and each webhook endpoint (webhooks/room.ts) have one. It counts the calls of this process only.
 
 export interface BreakerRule {
-  /** Failures in a row, with no answer between, that open it. */
+  /** How many failures in a row, without an answer between them, open the breaker. */
   failures_max: number
   first_rest_ms: number
-  /** Each rest is twice as long as the one before, up to this. */
+  /** Each rest is twice as long as the one before, up to this many milliseconds. */
   longest_rest_ms: number
-  /** The one call after a rest is given up for lost after so long; then another may go. */
+  /** Milliseconds after which a probe without a result counts as lost, and another one may be made. */
   probe_ms: number
 }
 
 export type BreakerState = 'closed' | 'open' | 'half open'
 
 export interface Breaker {
-  /** `closed`: all may go. `open`: none. `half open`: one may go ahead, which `probe` notes. */
+  /** `closed`: all calls may be made. `open`: none. `half open`: one call may be made; `probe` notes it. `now` is epoch milliseconds. */
   state(now: number): BreakerState
-  /** Until when it is open, or the call that went ahead is waited for; epoch milliseconds. */
+  /** When the rest ends, or the probe counts as lost; epoch milliseconds. */
   rest_until(): number
-  /** The call that is about to be made is the one that goes ahead. */
+  /** Notes that the next call is the probe. */
   probe(now: number): void
-  /** How a call ended: whether anything was heard. */
+  /** Notes the result of a call: `heard` is true when there was an answer. */
   ended(heard: boolean, now: number): void
 }
 
-/** `jitter` gives the factor of each rest, so that several processes do not go to see at the same moment. */
+/** `jitter` returns the factor for each rest. It differs between processes, so that their probes are not made at the same moment. */
 export function createBreaker(rule: BreakerRule, jitter: () => number = () => 1): Breaker {
   let failures = 0
   let rests = 0
@@ -33,7 +33,7 @@ export function createBreaker(rule: BreakerRule, jitter: () => number = () => 1)
   return {
     state(now) {
       if (failures < rule.failures_max) return 'closed'
-      // A clock that steps back must not make a rest of minutes.
+      // If the clock steps back, `rest_until` can be far ahead. Such a rest is not kept.
       return now < rest_until && rest_until - now <= 2 * rule.longest_rest_ms ? 'open' : 'half open'
     },
     rest_until: () => rest_until,
@@ -50,7 +50,7 @@ export function createBreaker(rule: BreakerRule, jitter: () => number = () => 1)
         return
       }
       failures++
-      // Calls that were under way when the rest began fail too; that is no news.
+      // Calls that were in progress when the rest began fail as well. They say nothing about now, so they do not lengthen the rest.
       if (failures < rule.failures_max || (rests > 0 && !probing)) return
       probing = false
       rest_until = now + Math.min(rule.first_rest_ms * 2 ** Math.min(rests++, 10), rule.longest_rest_ms) * jitter()

@@ -1,8 +1,8 @@
-// How many events each endpoint may be sent now: an endpoint that is down is tried rarely, and a slow one keeps no other waiting (reliability H4).
+// How many events each endpoint may be sent now. An endpoint that is down is tried rarely, and a slow endpoint does not delay the others (reliability H4).
 
 import { type Breaker, type BreakerRule, createBreaker } from '../breaker.ts'
 
-/** At once to one endpoint. */
+/** Deliveries to one endpoint at the same time. */
 const PER_ENDPOINT_MAX = 16
 const MINUTE = 60_000
 const RULE: BreakerRule = { failures_max: 5, first_rest_ms: MINUTE, longest_rest_ms: 10 * MINUTE, probe_ms: MINUTE }
@@ -13,7 +13,7 @@ interface Endpoint {
 }
 
 export interface Room {
-  /** How many more may be sent to it now. */
+  /** How many more deliveries may be started now. */
   left(endpoint_id: string, now: number): number
   began(endpoint_id: string, now: number): void
   ended(endpoint_id: string, arrived: boolean, now: number): void

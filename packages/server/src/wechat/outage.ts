@@ -1,4 +1,4 @@
-// Whether WeChat is there, as one merchant's calls have seen it. While it is not, one call now and then goes to see; the others need not wait for a deadline.
+// Whether WeChat answers, judged by the calls of one merchant. While it does not, only a probe is sent now and then, so that other calls need not wait for their deadline.
 
 import type { Clock, Random } from '@cashdesk/sdk'
 import { type BreakerRule, createBreaker } from '../breaker.ts'
@@ -6,7 +6,7 @@ import { type BreakerRule, createBreaker } from '../breaker.ts'
 const RULE: BreakerRule = { failures_max: 10, first_rest_ms: 5000, longest_rest_ms: 60_000, probe_ms: 5000 }
 
 export interface Outage {
-  /** A caller that is told yes asks: after a rest it is the one that goes to see. */
+  /** True when the caller may ask WeChat now. After a rest the first caller that is told true makes the probe. */
   mayAsk(): boolean
   /** Seconds until it is worth asking again. */
   rest_s(): number

@@ -66,9 +66,9 @@ export interface Webhooks {
   disable(merchant: string, id: string, now: number): Promise<boolean>
   /** Ids of the endpoints that have deliveries due. */
   waiting(now: number): Promise<string[]>
-  /** Takes at most `limit` deliveries of one endpoint that are due, for a while: a delivery that is not settled by then is taken again. */
+  /** Claims at most `limit` deliveries of one endpoint that are due. The claim is a lease: a delivery that is not settled before it ends is claimed again. */
   claim(endpoint_id: string, limit: number, now: number): Promise<ClaimedDelivery[]>
-  /** False when another has taken over meanwhile; then nothing was written. */
+  /** Writes the result of a delivery. False when another process has claimed it meanwhile; then nothing is written. */
   settle(delivery: SettledDelivery): Promise<boolean>
   deliveries(merchant: string, event_id: string): Promise<DeliveryRow[]>
   /** Stages an event for every endpoint again, under its own id. False when there is no such event. */
