@@ -26,3 +26,6 @@ export const openid: z.ZodString = z.string().regex(/^[0-9A-Za-z_-]{1,128}$/, { 
 export const totalFen: z.ZodInt = z.int({ error: 'an integer count of fen' }).min(1).max(1_000_000_000)
 
 export const merchantId: z.ZodString = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,31}$/)
+
+/** The header of `GET /backup` that carries the manifest of the copy, as JSON. */
+export const BACKUP_MANIFEST_HEADER: string = 'cashdesk-backup'

@@ -15,6 +15,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { BACKUP_MANIFEST_HEADER } from '@cashdesk/contract'
 import { type BackupManifest, openStore } from '@cashdesk/store'
 import { type Command, command, type Talk } from '../command/declaration.ts'
 import { errorText } from '../command/error-text.ts'
@@ -146,7 +147,7 @@ async function fromServer(server: string, part: string, line: Progress): Promise
     headers: { authorization: `Bearer ${apiKeyOfServer()}`, 'accept-language': 'en' },
   })
   if (answer.status === 404) throw postgresHasItsOwn()
-  const head = answer.headers.get('cashdesk-backup')
+  const head = answer.headers.get(BACKUP_MANIFEST_HEADER)
   if (!answer.ok || head === null || !answer.body) throw noBackup(answer.status, (await answer.text()).slice(0, 500))
   const manifest = JSON.parse(head) as BackupManifest
   const file = openSync(part, 'w', 0o600)

@@ -4,13 +4,11 @@ import { createReadStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { BACKUP_MANIFEST_HEADER } from '@cashdesk/contract'
 import { Hono } from 'hono'
 import { keyFor } from '../access/who.ts'
 import { Problem } from '../problem.ts'
 import type { World } from '../world.ts'
-
-/** The response header with the manifest of the copy, as JSON. */
-const MANIFEST_HEADER = 'cashdesk-backup'
 
 export function backupRoutes(world: World): Hono {
   const routes = new Hono()
@@ -41,7 +39,7 @@ export function backupRoutes(world: World): Hono {
         const headers = {
           'content-type': 'application/vnd.sqlite3',
           'content-length': String(manifest.bytes),
-          [MANIFEST_HEADER]: JSON.stringify(manifest),
+          [BACKUP_MANIFEST_HEADER]: JSON.stringify(manifest),
         }
         const stream = createReadStream(file).once('close', clear)
         return c.body(Readable.toWeb(stream) as ReadableStream, 200, headers)
