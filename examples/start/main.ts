@@ -28,4 +28,15 @@ process.exitCode = await runDev({
     backend: ({ url, api_key, fetch }) =>
       createShopBackend({ cashdeskURL: url, apiKey: api_key, merchant: 'shop', fetch, database: `${values.dir}/shop.db` }),
   },
-})
+}).catch(portTaken)
+
+/** A port in use is the one fault that is nobody's mistake: it is answered with what to do, and no stack. */
+function portTaken(error: unknown): number {
+  const { code, port } = error as { code?: unknown; port?: unknown }
+  if (code !== 'EADDRINUSE') throw error
+  console.error(
+    `Another program listens on port ${port}. Stop it, or choose other ports: npm start -- --port 8911 --wechat-port 8901 --phone-port 8921`,
+  )
+  console.error(`端口 ${port} 已被占用。请停止占用它的程序，或另选端口：npm start -- --port 8911 --wechat-port 8901 --phone-port 8921`)
+  return 1
+}

@@ -2,6 +2,8 @@
 
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -38,3 +40,25 @@ test.skipIf(!shopIsInstalled)(
   },
   120_000,
 )
+
+test.skipIf(!shopIsInstalled)('a port in use is told in one sentence of each language, without a stack', async () => {
+  await buildShop(() => {})
+  const dir = mkdtempSync(join(tmpdir(), 'cashdesk-start-'))
+  onTestFinished(() => rmSync(dir, { recursive: true }))
+  const other = createServer().listen(0, '127.0.0.1')
+  onTestFinished(() => void other.close())
+  await new Promise((resolve) => other.once('listening', resolve))
+  const { port } = other.address() as AddressInfo
+  const file = join(import.meta.dirname, '../../examples/start/main.ts')
+  const ports = ['--port', '0', '--wechat-port', String(port), '--phone-port', '0']
+  const child = spawn(process.execPath, ['--conditions=@cashdesk/source', file, '--dir', dir, ...ports])
+  let said = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString()
+  })
+  expect(await new Promise((resolve) => child.once('close', resolve))).toBe(1)
+  expect(said.trim().split('\n')).toEqual([
+    expect.stringContaining(`Another program listens on port ${port}`),
+    expect.stringContaining(`端口 ${port} 已被占用`),
+  ])
+})
