@@ -50,7 +50,7 @@ export async function call(
 async function callOnce(options: TransportOptions, verifier: Verifier, request: SignedRequest, attempt: Attempt): Promise<unknown> {
   const answer = await sendSigned(options, request, attempt)
   const name = `${request.method} ${request.target.split('?')[0]}`
-  if (answer.status < 200 || answer.status > 299) throw await refusalOf(verifier, answer, name)
+  if (answer.status < 200 || answer.status > 299) throw await refusalOf(verifier, answer, name, request.endpoint)
   try {
     await verifier.verify(answer.headers, answer.body)
   } catch (cause) {
