@@ -1,7 +1,7 @@
 // Whether a refused request may have been carried out, by WeChat's answer (v3-protocol §12 and §13) and the error tables of the endpoints.
 
 import type { V3EndpointName } from './endpoints/v3.ts'
-import { type ErrorSpec, V3_ERRORS } from './endpoints/v3-errors.ts'
+import { type ErrorSpec, type Meaning, V3_ERRORS } from './endpoints/v3-errors.ts'
 
 /** `refused`: certainly not carried out. `unknown`: it may have been carried out, so query before repeating under another number. */
 export type Outcome = 'refused' | 'unknown'
@@ -19,6 +19,12 @@ export function outcomeOf(endpoint: V3EndpointName | undefined, status: number, 
   // A 5xx is a refusal only with a code that WeChat documents as one with a 5xx.
   if (status >= 500) return documented.some((entry) => entry.status >= 500) ? 'refused' : 'unknown'
   return status >= 400 ? 'refused' : 'unknown'
+}
+
+/** The most careful meaning that any endpoint gives a code: `unknown` before `retry` before `refused`. Undefined if none documents it. */
+export function meaningOf(code: string): Meaning | undefined {
+  const meanings = new Set(entriesOf(undefined, code).map(({ meaning }) => meaning))
+  return (['unknown', 'retry', 'refused'] as const).find((meaning) => meanings.has(meaning))
 }
 
 /** The endpoint's own entries of a code. A code that it does not document is judged by the entries of all endpoints. */
