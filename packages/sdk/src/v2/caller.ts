@@ -41,17 +41,17 @@ export interface V2CallerOptions {
   validate: boolean
 }
 
-const ANSWER_BYTES_MAX = 256 * 1024
+const XML_BYTES_MAX = 256 * 1024
 
 /** The verified answer, with each of `names` present. @throws ApiError, NetworkError, UntrustedAnswerError, RequestError */
 export async function callV2(options: V2CallerOptions, call: V2Call, ...names: readonly string[]): Promise<TypedFields> {
-  const answer = await postV2(options, call, { trust: options.trust, fetch: options.fetch, bytesMax: ANSWER_BYTES_MAX })
+  const answer = await postV2(options, call, { trust: options.trust, fetch: options.fetch, bytesMax: XML_BYTES_MAX })
   return readAnswer(options, call, answer, names)
 }
 
 /** The same, over mutual TLS with the client certificate. */
 export async function callV2Mutual(options: V2CallerOptions, call: V2Call, ...names: readonly string[]): Promise<TypedFields> {
-  const answer = await postV2(options, call, { trust: options.trust, fetch: mutual(options), bytesMax: ANSWER_BYTES_MAX })
+  const answer = await postV2(options, call, { trust: options.trust, fetch: mutual(options), bytesMax: XML_BYTES_MAX })
   return readAnswer(options, call, answer, names)
 }
 
