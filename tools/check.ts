@@ -11,6 +11,7 @@ const STEPS: readonly [string, string, ...string[]][] = [
   ['types of the pages', 'tsc', '-p', 'tsconfig.pages.json'],
   ['types of tests and tools', 'tsc', '-p', 'tsconfig.tests.json'],
   ['types of the native mini program', 'tsc', '-p', 'examples/native-shop'],
+  ['dead code', 'knip', '--no-progress', '--no-config-hints'],
 ]
 
 let failed = 0

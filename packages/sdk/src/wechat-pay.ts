@@ -1,7 +1,7 @@
 // The client of one merchant: its verbs, its payment fields, its notifications. Creating it does no I/O.
 
 import type { KeyObject } from 'node:crypto'
-import { apiV3Key, type BodyAlteration, type HeaderSource, type RequestPayment, requestPayment, V3_ENDPOINTS } from '@cashdesk/protocol'
+import { apiV3Key, type BodyAlteration, type RequestPayment, requestPayment, V3_ENDPOINTS } from '@cashdesk/protocol'
 import { type Bills, billsOver } from './bills/bills.ts'
 import { callerOver, signedRequest } from './caller.ts'
 import { headerSource } from './notifications/header-source.ts'
@@ -141,5 +141,3 @@ function keySources(options: WechatPayOptions, transport: TransportOptions, apiV
     throw new TypeError('Give publicKeys, or platformCertificates, or both: without them no answer can be verified.')
   return sources
 }
-
-export type { HeaderSource }

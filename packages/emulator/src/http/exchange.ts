@@ -25,7 +25,7 @@ export interface Exchange {
 }
 
 /** More bytes than any request of WeChat's v3 API has that carries no file. */
-export const REQUEST_BYTES_MAX: number = 1024 * 1024
+const REQUEST_BYTES_MAX: number = 1024 * 1024
 
 /** Reads the request; `undefined` when the body is too large. */
 export async function readExchange(request: Request, { target, clientKey }: Wire): Promise<Exchange | undefined> {
