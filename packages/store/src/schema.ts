@@ -66,65 +66,18 @@ export interface Tables {
   migrations: { name: string; checksum: string; applied_at: number }
 }
 
-export interface OrdersTable {
-  merchant: string
-  out_trade_no: string
-  idempotency_key: string | null
-  mchid: string
-  sub_mchid: string | null
-  reference: string | null
-  description: string
+/** An order's own fields are its columns, except those that a column cannot hold as they are. */
+export type OrdersTable = Omit<Order, 'amount' | 'metadata' | 'late'> & {
   amount_total: number
   amount_currency: 'CNY'
-  attach: string | null
+  /** JSON. */
   metadata: string | null
-  state: Order['state']
-  version: number
-  appid: string | null
-  openid: string | null
-  request: string | null
-  attempts: number
-  prepay_id: string | null
-  prepay_expires_at: number | null
-  expires_at: number
-  transaction_id: string | null
-  paid_at: number | null
-  payer_total: number | null
-  decision: Order['decision']
-  paid_total: number | null
   late: number
-  refund_reserved: number
-  refunded_total: number
-  refund_count: number
-  failure: string | null
-  next_check_at: number | null
+  idempotency_key: string | null
   claims: number
-  created_at: number
-  updated_at: number
 }
 
-export interface RefundsTable {
-  merchant: string
-  out_refund_no: string
-  mchid: string
-  out_trade_no: string
-  amount: number
-  currency: 'CNY'
-  reason: string | null
-  state: Refund['state']
-  version: number
-  request: string
-  source: Refund['source']
-  attempts: number
-  refund_id: string | null
-  succeeded_at: number | null
-  received_account: string | null
-  failure: string | null
-  next_check_at: number | null
-  claims: number
-  created_at: number
-  updated_at: number
-}
+export type RefundsTable = Refund & { mchid: string; claims: number }
 
 export interface ApiKeysTable {
   prefix: string
