@@ -104,6 +104,8 @@ CREATE TABLE differences (
   evidence TEXT,
   owner TEXT,
   note TEXT,
+  -- The key that wants to write it off; a second, unrelated one confirms.
+  proposed_by TEXT,
   -- The run of its day that found it last.
   run BIGINT NOT NULL,
   version BIGINT NOT NULL,

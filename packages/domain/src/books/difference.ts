@@ -57,6 +57,8 @@ export interface Difference extends Finding {
   evidence: string | null
   owner: string | null
   note: string | null
+  /** The key that wants to write it off; a second, unrelated one confirms. */
+  proposed_by: string | null
   version: number
   opened_at: number
   updated_at: number
@@ -82,7 +84,7 @@ export function isUnsettled(state: DifferenceState): boolean {
 export function foundAgain(before: Difference, finding: Finding): Difference {
   const changed = before.amount !== finding.amount || JSON.stringify(before.detail) !== JSON.stringify(finding.detail)
   if (!changed && before.state !== 'explained') return before
-  const next = { ...before, amount: finding.amount, detail: finding.detail, merchant: finding.merchant }
+  const next = { ...before, proposed_by: null, amount: finding.amount, detail: finding.detail, merchant: finding.merchant }
   return isUnsettled(before.state) ? next : { ...next, state: 'open', reason: null, evidence: null }
 }
 
@@ -94,26 +96,33 @@ export function explain(before: Difference, evidence: string): Difference {
 export type Act =
   | { act: 'assign'; owner: string; note?: string | undefined }
   | { act: 'resolve'; reason: ResolutionReason; note: string }
+  /** Wants it written off. Above WRITE_OFF_ALONE_MAX a second person accepts. */
+  | { act: 'propose'; by: string; note: string }
   /** Written off: the loss or gain is accepted. */
   | { act: 'accept'; note: string }
   | { act: 'reopen'; note: string }
 
 /** What a person does. Undefined if the state does not allow it. */
 export function actOn(before: Difference, act: Act): Difference | undefined {
-  const to = ({ assign: 'assigned', resolve: 'resolved', accept: 'accepted', reopen: 'open' } as const)[act.act]
+  const to = ({ assign: 'assigned', propose: 'assigned', resolve: 'resolved', accept: 'accepted', reopen: 'open' } as const)[act.act]
   if (!DIFFERENCE_MOVES[before.state].includes(to)) return undefined
   const note = act.note ?? before.note
   switch (act.act) {
     case 'assign':
       return { ...before, state: to, owner: act.owner, note }
+    case 'propose':
+      return { ...before, state: to, owner: before.owner ?? act.by, proposed_by: act.by, note }
     case 'resolve':
-      return { ...before, state: to, reason: act.reason, note }
+      return { ...before, state: to, reason: act.reason, proposed_by: null, note }
     case 'accept':
       return { ...before, state: to, note }
     case 'reopen':
-      return { ...before, state: to, reason: null, evidence: null, note }
+      return { ...before, state: to, reason: null, evidence: null, proposed_by: null, note }
   }
 }
+
+/** Fen that one person may write off alone. */
+export const WRITE_OFF_ALONE_MAX: number = 10_000
 
 /** Days as finance counts the age of a difference. */
 export const AGE_BUCKETS = ['0-1', '2-3', '4-7', '8-30', '>30'] as const

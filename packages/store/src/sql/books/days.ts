@@ -5,7 +5,7 @@ import type { BillDay, Books } from '../../port/books.ts'
 import type { Tables } from '../../schema.ts'
 import type { Locking } from '../locking.ts'
 
-type Days = Pick<Books, 'openDay' | 'day' | 'days' | 'claimDays' | 'saveDay'>
+type Days = Pick<Books, 'openDay' | 'day' | 'days' | 'lastDay' | 'firstPayment' | 'claimDays' | 'saveDay'>
 
 /** A day that is being reconciled belongs to one server for so long; after a crash another one begins it again. */
 const LEASE_MS = 10 * 60_000
@@ -47,6 +47,28 @@ export function days(db: Kysely<Tables>, locking: Locking): Days {
         .orderBy('date', 'desc')
         .orderBy('mchid')
         .execute()
+    },
+    async lastDay(mchid) {
+      const { last } = await db
+        .selectFrom('bill_days')
+        .select((e) => e.fn.max('date').as('last'))
+        .where('mchid', '=', mchid)
+        .executeTakeFirstOrThrow()
+      return last ?? undefined
+    },
+    async firstPayment(mchid) {
+      const row = await db
+        .selectFrom('ledger')
+        .innerJoin('orders', (join) =>
+          join.onRef('orders.merchant', '=', 'ledger.merchant').onRef('orders.out_trade_no', '=', 'ledger.subject'),
+        )
+        .select('ledger.occurred_at')
+        .where('ledger.code', '=', 'payment')
+        .where('orders.mchid', '=', mchid)
+        .orderBy('ledger.occurred_at')
+        .limit(1)
+        .executeTakeFirst()
+      return row?.occurred_at
     },
     async claimDays(now, limit) {
       const due = db.selectFrom('bill_days').selectAll().where('next_check_at', '<=', now).orderBy('next_check_at').limit(limit)

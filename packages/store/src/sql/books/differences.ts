@@ -103,7 +103,7 @@ export function differences(db: Kysely<Tables>): Differences {
   }
 }
 
-const BLANK = { state: 'open', reason: null, evidence: null, owner: null, note: null, version: 1 } as const
+const BLANK = { state: 'open', reason: null, evidence: null, owner: null, note: null, proposed_by: null, version: 1 } as const
 
 /** Sorts by day; the same difference always has the same id. */
 function idOf(mchid: string, date: string, { class: of, subject }: Finding): string {
