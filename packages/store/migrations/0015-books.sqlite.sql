@@ -52,6 +52,7 @@ CREATE TABLE bill_trades (
   PRIMARY KEY (file, line)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX bill_trades_of_payment ON bill_trades (transaction_id);
+CREATE INDEX bill_trades_of_order ON bill_trades (out_trade_no) WHERE kind = 'payment';
 CREATE INDEX bill_trades_of_refund ON bill_trades (refund_id) WHERE refund_id <> '';
 
 CREATE TABLE bill_funds (

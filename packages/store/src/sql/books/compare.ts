@@ -96,7 +96,7 @@ export function comparisons(db: Kysely<Tables>): Comparisons {
         FROM ledger l JOIN orders o ON o.merchant = l.merchant AND o.out_trade_no = l.subject
         WHERE l.code = 'payment' AND l.occurred_at >= ${from} AND l.occurred_at < ${to} AND o.mchid = ${mchid}
           AND NOT EXISTS (SELECT 1 FROM bill_trades t JOIN bill_files f ON f.id = t.file
-            WHERE t.transaction_id = o.transaction_id AND t.kind = 'payment' AND f.state = 'current' AND f.mchid = ${mchid})
+            WHERE t.out_trade_no = l.subject AND t.kind = 'payment' AND f.state = 'current' AND f.mchid = ${mchid})
         ORDER BY l.occurred_at`)
       return rows.map(({ merchant, out_trade_no, amount, transaction_id, occurred_at }) => ({
         class: 'missing_there' as const,
