@@ -22,7 +22,11 @@ const FOLDERS = [
   'simulation/test',
 ]
 
-export const GUARANTEES_PAGE: string = join(ROOT, 'docs/explanation/guarantees.md')
+/** The page in both languages, with the headings of its two tables that tests read. */
+export const GUARANTEES_PAGES: readonly { file: string; untested: string; found: string }[] = [
+  { file: join(ROOT, 'docs/explanation/guarantees.md'), untested: 'Rows without a test of their own', found: 'Found by trying' },
+  { file: join(ROOT, 'docs/explanation/guarantees.zh-CN.md'), untested: '没有专门测试的行', found: '实测发现' },
+]
 
 /** Row → the files of the tests that name it. */
 export function testsByRow(): Map<string, string[]> {
