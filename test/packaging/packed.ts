@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { type Packed, packAll } from '../../tools/pack-all.ts'
 
 export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url))
 const CONSUMER = fileURLToPath(new URL('consumer', import.meta.url))
@@ -29,46 +30,16 @@ export async function run(cwd: string, command: string, ...args: string[]): Prom
 /** A tool of this repository. */
 export const tool = (name: string): string => join(ROOT, 'node_modules/.bin', name)
 
-export interface Packed {
-  name: string
-  /** In packages/. */
-  folder: string
-  tarball: string
-  files: readonly { path: string; size: number }[]
-}
-
 export interface Packing {
   directory: string
   packages: readonly Packed[]
   tarball(name: string): string
 }
 
-/** Builds everything and packs every package that is not private. */
+/** Every package that is not private, built and packed as `npm run pack:all` does it. */
 export async function pack(): Promise<Packing> {
   const directory = await mkdtemp(join(tmpdir(), 'packed-'))
-  await run(ROOT, 'npm', 'run', 'build')
-  await run(ROOT, 'npm', 'run', 'build', '--workspace', 'packages/miniprogram')
-  const folders: string[] = []
-  for (const folder of await readdir(join(ROOT, 'packages'))) {
-    const manifest = JSON.parse(await readFile(join(ROOT, 'packages', folder, 'package.json'), 'utf8')) as { private?: boolean }
-    if (!manifest.private) folders.push(join('packages', folder))
-  }
-  const said = await run(
-    ROOT,
-    'npm',
-    'pack',
-    '--json',
-    '--ignore-scripts',
-    '--pack-destination',
-    directory,
-    ...folders.map((folder) => `./${folder}`),
-  )
-  const packages = (JSON.parse(said) as { name: string; filename: string; files: Packed['files'] }[]).map((one, at) => ({
-    name: one.name,
-    folder: folders[at] ?? '',
-    tarball: join(directory, one.filename),
-    files: one.files,
-  }))
+  const packages = await packAll(directory)
   return { directory, packages, tarball: (name) => packages.find((one) => one.name === name)?.tarball ?? `${name} is not packed` }
 }
 
