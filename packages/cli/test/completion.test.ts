@@ -56,17 +56,17 @@ words=(cashdesk "$@"); CURRENT=$#words; _cashdesk`
 
 const isInstalled = (shell: string): boolean => spawnSync(shell, ['-c', 'exit 0']).status === 0
 
-test('bash is here', () => expect(isInstalled('bash')).toBe(true))
+test('bash is installed', () => expect(isInstalled('bash')).toBe(true))
 
 describe.each(SHELLS.filter(isInstalled))('%s', (shell) => {
   const offers = (...words: string[]): string[] => OFFERS[shell](words)
 
-  test('offers every command at the beginning, and those that begin so', () => {
+  test('offers every command, and those that begin with the given letters', () => {
     expect(offers('')).toEqual(expect.arrayContaining([...COMMAND_NAMES]))
     expect(offers('re').toSorted()).toEqual(['refunds', 'repair', 'restore'])
   })
 
-  test('offers subcommands and options of the command that is named', () => {
+  test('offers the subcommands and options of the given command', () => {
     expect(offers('keys', 'r')).toEqual(['revoke'])
     expect(offers('keys', 'revoke', '--w')).toEqual(['--with-children'])
     expect(offers('orders', 'show', '--st')).toEqual([])
@@ -74,7 +74,7 @@ describe.each(SHELLS.filter(isInstalled))('%s', (shell) => {
     expect(offers('emulator', 'conformance', '--dr')).toEqual(['--driver'])
   })
 
-  test('takes the value of an option for no command', () => {
+  test('does not take the value of an option for a command', () => {
     expect(offers('keys', '--server', 'list', 'c')).toEqual(['create'])
     expect(offers('--lang', 'zh', 'audit', '--gr')).toEqual(['--grace'])
   })

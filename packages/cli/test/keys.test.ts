@@ -41,7 +41,7 @@ function cashdesk(...args: string[]): Promise<{ code: number | null; out: string
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err })))
 }
 
-test('a key is made on the files, opens the server that starts on them, and is revoked while it runs', async () => {
+test('a key created on the files works at a server started on them, and is revoked while the server runs', async () => {
   const made = await cashdesk('keys', 'create', '--name', 'backend', '--merchants', 'shop', '--database', DATABASE)
   expect([made.code, made.err.replaceAll(/\(node.*\n.*\n/g, '')]).toEqual([0, ''])
   const key = /^cdk_live_([0-9a-f]{8})_\S{43}$/m.exec(made.out)
@@ -83,7 +83,7 @@ test('a key is made on the files, opens the server that starts on them, and is r
   }
 })
 
-test('F3: incidents are listed with what to do, ended with a note, and the exit code says whether any is open', async () => {
+test('F3: incidents are listed with what to do and closed with a note, and the exit code says whether one is open', async () => {
   const store = await openStore(`sqlite:${join(folder, 'shop.db')}`)
   const open = {
     merchant: 'shop',
@@ -113,13 +113,13 @@ test('F3: incidents are listed with what to do, ended with a note, and the exit 
   expect((await cashdesk('incidents', '--kind', 'nonsense', ...files)).err).toContain('--kind')
 })
 
-test('what is wrong with the words is said, and is exit 2', async () => {
+test('a usage error is named and exits 2', async () => {
   const wrong = await cashdesk('keys', 'create', '--name', 'x', '--merchants', 'shop', '--scopes', 'everything', '--database', DATABASE)
   expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('scopes.0')])
   expect((await cashdesk('keys', 'revoke')).code).toBe(2)
 })
 
-test('F1: commands that only look at the files make no database where there is none', async () => {
+test('F1: commands that only read the files create no database', async () => {
   for (const argv of [
     ['keys', 'list'],
     ['orders'],
@@ -147,7 +147,7 @@ test.each([
   ['a port that is none', ['serve', '--port', 'http']],
   ['no folder', ['backup']],
   ['no file', ['restore']],
-])('F1: the words are wrong: %s is exit 2, with one sentence and no stack', async (_, argv) => {
+])('F1: the usage error %s exits 2, with one sentence and no stack', async (_, argv) => {
   const run = await cashdesk(...argv)
   expect([argv, run.code]).toEqual([argv, 2])
   expect(run.err).not.toContain('    at ')

@@ -8,7 +8,7 @@ import { startServer } from '@cashdesk/server'
 import { configForEmulator } from 'cashdesk'
 import { expect, onTestFinished, test } from 'vitest'
 
-test('a scraper on this machine sees the process, the clock and the first check of the audit, soon after the start', async () => {
+test('a scraper on this machine sees the process, the clock and the first audit check soon after the start', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'cashdesk-metrics-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const wechat = await startEmulator({ port: 0 })

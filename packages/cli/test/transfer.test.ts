@@ -28,7 +28,7 @@ async function aSetting(file: string): Promise<void> {
   await store.close()
 }
 
-test('what one command writes the other reads; the file is the owner\u2019s alone; a full database takes nothing', async () => {
+test('import reads what export writes; only the owner can read the file; a database that is not empty is refused', async () => {
   await aSetting('old.db')
   await shell('cashdesk export --database sqlite:old.db --out all.ndjson')
   expect(statSync(join(folder, 'all.ndjson')).mode & 0o777).toBe(0o600)

@@ -9,7 +9,7 @@ const node = (file: string) => `"${process.execPath}" --conditions=@cashdesk/sou
 const OURS = node('../../../examples/conformance-driver.ts')
 const CARELESS = node('./careless-driver.cjs')
 
-test('our SDK is right in every scenario', async () => {
+test('our SDK passes every scenario', async () => {
   const verdicts = await runConformance({ driver: OURS })
   expect(verdicts.filter(({ verdict }) => verdict !== 'pass')).toEqual([])
   for (const page of ['conformance.md', 'conformance.zh-CN.md']) {
@@ -18,7 +18,7 @@ test('our SDK is right in every scenario', async () => {
   }
 })
 
-test('a careless client is found out, scenario by scenario', async () => {
+test('a careless client fails exactly the scenarios that it should fail', async () => {
   const verdicts = await runConformance({ driver: CARELESS, answer_ms: 1500 })
   const found = (name: string): Partial<Verdict> | undefined => {
     const verdict = verdicts.find(({ scenario }) => scenario === name)

@@ -82,7 +82,7 @@ async function overFetch(asked: {
   }
 }
 
-test.each(REPLIES)('C2: %s, on each call: pending, and nothing foreign goes into storage or the cashier', async (_, answer) => {
+test.each(REPLIES)('C2: %s on any call leaves the payment pending, and nothing of it reaches storage or the cashier', async (_, answer) => {
   reply = answer
   for (const call of ['session', 'pay', 'order'] as const) {
     intercepted = call

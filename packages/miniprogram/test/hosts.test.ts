@@ -61,18 +61,18 @@ describe.each(HOSTS)('%s', (_, hostOf, more) => {
     storage: new Map(),
   })
 
-  test.each(['requestPayment:ok', 'requestPayment:fail cancel', 'requestPayment:fail'])('requestPayment: %s is heard', async (errMsg) => {
+  test.each(['requestPayment:ok', 'requestPayment:fail cancel', 'requestPayment:fail'])('requestPayment reports %s', async (errMsg) => {
     const platform = aPlatform(errMsg)
     expect(await hostOf(platform).requestPayment(FIELDS)).toEqual({ errMsg })
     expect(platform.given).toEqual([{ ...FIELDS, ...more }])
   })
 
-  test('login gives the code, or rejects with what was said', async () => {
+  test('login returns the code, or rejects with the platform’s error', async () => {
     expect(await hostOf(aPlatform('', { code: 'c1' })).login()).toBe('c1')
     await expect(hostOf(aPlatform('')).login()).rejects.toEqual(FAILED)
   })
 
-  test('request resolves for any status, and rejects without an answer', async () => {
+  test('request resolves for any status, and rejects when there is no answer', async () => {
     const asked = { method: 'POST', url: 'https://pay.example.com/x', header: { a: 'b' }, data: { c: 1 } } as const
     const platform = aPlatform('', { answer: { statusCode: 409, data: { code: 'order_paid' } } })
     expect(await hostOf(platform).request(asked)).toEqual({ status: 409, data: { code: 'order_paid' } })
@@ -80,7 +80,7 @@ describe.each(HOSTS)('%s', (_, hostOf, more) => {
     await expect(hostOf(aPlatform('')).request(asked)).rejects.toEqual(FAILED)
   })
 
-  test('storage keeps texts, and knows what is not there', () => {
+  test('storage keeps texts, and returns undefined for a missing key', () => {
     const platform = aPlatform('')
     const host = hostOf(platform)
     expect(host.read('k')).toBeUndefined()

@@ -62,7 +62,7 @@ function aWorld(
 const cashdesk = (world: World) => createCashdesk({ baseURL: 'https://pay.example.com/', appid: 'wx-shop', host: world.host })
 const input = { out_trade_no: 'ORDER0001', client_secret: 'cs' }
 
-describe('the server has the last word', () => {
+describe('the server’s answer decides the outcome', () => {
   test.each([
     ['ok', 'requestPayment:ok', ['paid'], 'paid'],
     ['ok, and the server hears a little later', 'requestPayment:ok', ['pending', 'pending', 'paid'], 'paid'],
@@ -131,7 +131,7 @@ const VARIANTS: readonly [Variant, 'cancelled' | 'failed' | 'pending', RegExp?][
   [{ errMsg: 'requestPayment:fail 由于相关规范，iOS功能暂不可用' }, 'failed', /iOS/],
 ]
 
-describe('every errMsg variant is understood', () => {
+describe('every variant of errMsg is understood', () => {
   test.each(VARIANTS)('%o → %s', async (said, status, zh) => {
     // The type of Said is what is relied on; platforms add keys of their own.
     const outcome = await cashdesk(aWorld(async () => said as Said, ['pending'])).pay(input)
@@ -144,17 +144,17 @@ describe('every errMsg variant is understood', () => {
     expect(outcome.error?.en).toMatch(/^[A-Z][A-Za-z ,;.]*\.$/)
   })
 
-  test.each(VARIANTS)('%o, and the server knows better: paid', async (said) => {
+  test.each(VARIANTS)('%o is paid when the server says so', async (said) => {
     expect((await cashdesk(aWorld(async () => said as Said, ['paid'])).pay(input)).status).toBe('paid')
   })
 
-  test('the cause is read from err_desc where errMsg is bare', async () => {
+  test('the cause is read from err_desc when errMsg has none', async () => {
     const said = async () => ({ errMsg: 'requestPayment:fail', err_code: '-1', err_desc: '支付验证签名失败' }) as Said
     expect((await cashdesk(aWorld(said, ['pending'])).pay(input)).error?.developer).toContain('支付签名')
   })
 })
 
-test('the five fields reach the phone untouched', async () => {
+test('the five fields reach the phone unchanged', async () => {
   let seen: unknown
   const world = aWorld('requestPayment:ok', ['paid'])
   const { requestPayment } = world.host
@@ -166,7 +166,7 @@ test('the five fields reach the phone untouched', async () => {
   expect(seen).toEqual(FIELDS)
 })
 
-test('a double tap is one payment', async () => {
+test('a double tap makes one payment', async () => {
   const world = aWorld('requestPayment:ok', ['paid'])
   const desk = cashdesk(world)
   const [first, second] = await Promise.all([desk.pay(input), desk.pay(input)])
@@ -176,7 +176,7 @@ test('a double tap is one payment', async () => {
   expect(world.payments).toBe(2)
 })
 
-test('many callers share one login, and the session is kept', async () => {
+test('concurrent calls share one login, and the session is stored', async () => {
   const world = aWorld('requestPayment:ok', ['paid'])
   const desk = cashdesk(world)
   await Promise.all([desk.login(), desk.login(), desk.pay(input)])
@@ -184,7 +184,7 @@ test('many callers share one login, and the session is kept', async () => {
   expect(world.logins).toBe(1)
 })
 
-test('a session that is gone is opened again, once', async () => {
+test('a session that has ended is renewed once', async () => {
   const world = aWorld('requestPayment:ok', ['paid'])
   const { request } = world.host
   world.host.request = async (asked) => {
@@ -202,13 +202,13 @@ test('a session that is gone is opened again, once', async () => {
   expect(world.logins).toBe(3)
 })
 
-test('an order that is paid already is an outcome, not an error, and opens no cashier', async () => {
+test('an order that is already paid gives the outcome paid without an error, and opens no cashier', async () => {
   const world = aWorld('requestPayment:ok', ['paid'], problem(409, 'order_paid', '订单已支付'))
   expect((await cashdesk(world).pay(input)).status).toBe('paid')
   expect(world.payments).toBe(0)
 })
 
-test('F5: a refused order says why: a sentence for the buyer, the server’s own for the developer', async () => {
+test('F5: a refused order gives a sentence for the buyer and the server’s own text for the developer', async () => {
   const refused = problem(409, 'order_expired', '订单已过期，请重新下单。')
   const buyer = { zh: '订单已失效，请重新下单。', en: 'The order has lapsed. Order again.' }
   const world = aWorld('requestPayment:ok', ['pending'], { ...refused, data: { ...(refused.data as object), buyer } })
@@ -223,7 +223,7 @@ test('F5: a refused order says why: a sentence for the buyer, the server’s own
   })
 })
 
-test('killed between pay and confirm: resume() asks the server', async () => {
+test('resume() asks the server after a kill between payment and confirmation', async () => {
   const world = aWorld(() => new Promise(() => {}), ['paid'])
   void cashdesk(world).pay(input)
   await new Promise((resolve) => setImmediate(resolve))

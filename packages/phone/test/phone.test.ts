@@ -38,7 +38,7 @@ function answering(name: string): Fetch {
   return async (request) => Response.json({ name, path: new URL(request.url).pathname, sent: await request.text() }, { status: 201 })
 }
 
-test('the program is served with WeChat before its first script; nothing outside its folder is', async () => {
+test('the program is served with WeChat’s script before its first one, and no file outside its folder is served', async () => {
   const { ask } = await aPhone()
   const page = await (await ask('/program/')).text()
   expect(page).toContain('<head><script src="../assets/wx.js"></script><title>')
@@ -48,7 +48,7 @@ test('the program is served with WeChat before its first script; nothing outside
     expect((await ask(path)).status).toBe(404)
 })
 
-test('what the program asks reaches the two servers, and is written down', async () => {
+test('requests of the program reach the two servers, and are recorded', async () => {
   const { post, story } = await aPhone()
   const answer = await post('/host/backend/checkout', { items: [] })
   expect(await answer.json()).toEqual({ name: 'shop', path: '/checkout', sent: '{"items":[]}' })
@@ -64,7 +64,7 @@ test('what the program asks reaches the two servers, and is written down', async
   expect(orders).toBeNull()
 })
 
-test('an AppSecret in an address is not shown', async () => {
+test('an AppSecret in an address is hidden', async () => {
   const exchanges = createExchanges(systemClock)
   await exchanges.recorded(
     'server',
@@ -75,7 +75,7 @@ test('an AppSecret in an address is not shown', async () => {
   expect(exchanges.list()[0]?.path).toBe('/sns/jscode2session?appid=1&secret=…&js_code=c')
 })
 
-test('without network nobody is reached and the connection is lost; the panel still is', async () => {
+test('without network the phone reaches nothing and sees a lost connection, but the panel still works', async () => {
   const { post, ask, story } = await aPhone()
   await post('/network', { online: false })
   await expect(post('/host/backend/checkout', {})).rejects.toThrow('connection was lost')
@@ -93,7 +93,7 @@ test('without network nobody is reached and the connection is lost; the panel st
   expect((await post('/host/backend/checkout', {})).status).toBe(201)
 })
 
-test('a server that cannot be reached looks like a lost connection, with the reason in the story', async () => {
+test('a server that cannot be reached looks like a lost connection, and the story shows the reason', async () => {
   const { post, story } = await aPhone({
     server: () => Promise.reject(new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') })),
   })
@@ -101,7 +101,7 @@ test('a server that cannot be reached looks like a lost connection, with the rea
   expect((await story()).exchanges).toMatchObject([{ to: 'server', error: 'ECONNREFUSED' }])
 })
 
-test('another site open in the same browser reaches nothing', async () => {
+test('another site that is open in the same browser reaches nothing', async () => {
   const { ask, post, restarts } = await aPhone()
   const foreign = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }
   expect((await post('/restart', {}, foreign)).status).toBe(403)

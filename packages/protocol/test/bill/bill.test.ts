@@ -48,7 +48,7 @@ test('a trade bill becomes typed rows in fen', () => {
   })
 })
 
-test('a column that is newer than this code is kept by its name, wherever it stands', () => {
+test('a column that this code does not know is kept by its name, wherever it stands', () => {
   const newer = bill.replace('交易时间,', '新列,交易时间,').replaceAll('\r\n`2026', '\r\n`x,`2026')
   expect(parseTradeBill(newer).rows[0]).toMatchObject({ total: 2800, more: { 新列: 'x' } })
 })
@@ -75,7 +75,7 @@ test('a fund-flow bill', () => {
   expect(() => parseFundFlowBill(bill)).toThrow('not a fund-flow bill')
 })
 
-test('I5: every amount survives the way through a bill', () => {
+test('I5: every amount survives a round trip through a bill', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: -1e11, max: 1e11 }),
@@ -85,7 +85,7 @@ test('I5: every amount survives the way through a bill', () => {
   )
 })
 
-test('what users write cannot break the table', () => {
+test('text written by users cannot break the table', () => {
   const cell = fc.string({ unit: fc.constantFrom('a', ',', '\n', '`', '拿', ' ', '"') })
   fc.assert(
     fc.property(fc.array(fc.record({ 甲: cell, 乙: cell }), { maxLength: 5 }), (rows) => {
@@ -95,7 +95,7 @@ test('what users write cannot break the table', () => {
   )
 })
 
-describe('refused, with the line', () => {
+describe('a bill is refused, and its line is named', () => {
   test.each([
     ['nothing', ''],
     ['no summary', `${TRADE_COLUMNS}\r\n${paidRow}\r\n`],

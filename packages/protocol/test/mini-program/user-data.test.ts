@@ -13,7 +13,7 @@ const data = (change: Partial<{ appid: string; timestamp: number }> = {}) => ({
   watermark: { appid: 'wx1', timestamp: now / 1000, ...change },
 })
 
-test('what is sealed opens again', () => {
+test('what is sealed can be opened', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 100 }), fc.uint8Array({ minLength: 16, maxLength: 16 }), (nickName, bytes) => {
       const sealed = { ...data(), nickName }
@@ -22,7 +22,7 @@ test('what is sealed opens again', () => {
   )
 })
 
-describe('refused', () => {
+describe('user data is refused', () => {
   test.each([
     ['of another program', { appid: 'wx2' }, 'ERR_MESSAGE_TENANT'],
     ['too old', { timestamp: now / 1000 - 301 }, 'ERR_WATERMARK_WINDOW'],
@@ -32,7 +32,7 @@ describe('refused', () => {
     expect(() => openUserData(rules, sealUserData(session_key, iv, data(change)))).toThrow(expect.objectContaining({ code }))
   })
 
-  test('an older session_key, and damage', () => {
+  test('sealed with an older session_key, or damaged', () => {
     const sealed = sealUserData(session_key, iv, data())
     const others = Array.from({ length: 300 }, (_, i) => Buffer.alloc(16, i % 250 === 7 ? 9 : i).toString('base64'))
     for (const other of others.filter((one) => one !== session_key)) {

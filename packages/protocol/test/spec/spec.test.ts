@@ -14,7 +14,7 @@ const order: spec.JsapiOrder = {
   payer: { openid: 'o-user' },
 }
 
-test('the smallest order, and one with everything, fit', () => {
+test('the smallest order and an order with every field are valid', () => {
   expect(spec.jsapiOrder.body?.safeParse(order).success).toBe(true)
   const full: spec.JsapiOrder = {
     ...order,
@@ -78,7 +78,7 @@ describe('a partner order', () => {
   })
 })
 
-test('a later field of WeChat passes through an answer', () => {
+test('a field that WeChat adds later passes through an answer', () => {
   const answer = { appid: 'a', mchid: 'm', out_trade_no: 'o', trade_state: 'NOTPAY', trade_state_desc: '订单未支付', brand_new: 1 }
   expect(spec.directTransaction.parse(answer)).toEqual(answer)
 })
@@ -128,7 +128,7 @@ test.each([
   expect(outcomeOf(name, status, code, true)).toBe(outcome)
 })
 
-test('an unsigned refusal proves nothing, save a 401', () => {
+test('an unsigned refusal proves nothing, except a 401', () => {
   expect(outcomeOf('jsapiQueryById', 404, 'ORDER_NOT_EXIST', false)).toBe('unknown')
   expect(outcomeOf('jsapiOrder', 400, 'PARAM_ERROR', false)).toBe('unknown')
   expect(outcomeOf('jsapiOrder', 401, 'SIGN_ERROR', false)).toBe('refused')

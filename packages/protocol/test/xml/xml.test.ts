@@ -14,7 +14,7 @@ const texts = fc
   .string({ unit: 'grapheme', maxLength: 60 })
   .filter((text) => /^[\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u.test(text))
 
-test('what is written is read again', () => {
+test('what is written can be read', () => {
   fc.assert(
     fc.property(fc.dictionary(names, texts), (fields) => {
       expect({ ...readFields(formatFields(fields)) }).toEqual({ ...fields })
@@ -43,13 +43,13 @@ test('we read what another writer writes', () => {
   expect({ ...readFields(oracle.Transformer.toXml(fields)) }).toEqual(fields)
 })
 
-test('entities, declaration, white space, empty elements, a byte order mark', () => {
+test('entities, the declaration, white space, empty elements and a byte order mark are read', () => {
   const xml =
     '\ufeff<?xml version="1.0" encoding="UTF-8"?>\n<xml>\n  <a>&lt;&amp;&gt;&quot;&apos;&#20013;&#x1F600;</a>\n  <b/><c ></c >\n</xml>\n'
   expect({ ...readFields(Buffer.from(xml)) }).toEqual({ a: '<&>"\'中😀', b: '', c: '' })
 })
 
-test('messages that nest become trees', () => {
+test('nested messages become trees', () => {
   const tree = readTree('<xml><List><Id>1</Id></List><List><Id>2</Id></List><List><Id>3</Id></List><Event>e</Event></xml>')
   expect(JSON.parse(JSON.stringify(tree))).toEqual({ List: [{ Id: '1' }, { Id: '2' }, { Id: '3' }], Event: 'e' })
 })
@@ -96,7 +96,7 @@ describe('refused', () => {
   })
 })
 
-test('A3: a list of 3,999 equal names is read in a time that grows with its length, not with its square', () => {
+test('A3: the time to read a list of 3,999 equal names grows with its length, not with its square', () => {
   const list = (n: number): string => `<xml>${'<a/>'.repeat(n)}</xml>`
   const fastest = (n: number): number => {
     const times = Array.from({ length: 15 }, () => {
@@ -116,28 +116,28 @@ test.each([
   ['texts', (n: number) => `<xml>${' <a/>'.repeat(n / 2)}</xml>`],
   ['CDATA sections', (n: number) => `<xml><a>${'<![CDATA[]]>'.repeat(n - 1)}</a></xml>`],
   ['entities', (n: number) => `<xml><a>${'&amp;'.repeat(n - 2)}</a></xml>`],
-])('A3: %s count as parts of a document', (_, xml) => {
+])('A3: %s count towards the limit of parts', (_, xml) => {
   expect(() => readXml(xml(4000))).not.toThrow()
   expect(() => readXml(xml(4002))).toThrow('too many')
   expect(() => readXml(xml(384), STRANGER_PARTS_MAX)).not.toThrow()
   expect(() => readXml(xml(386), STRANGER_PARTS_MAX)).toThrow('too many')
 })
 
-test('A3: depth has a limit of its own', () => {
+test('A3: nesting has a limit of its own', () => {
   const tower = (n: number): string => `${'<a>'.repeat(n)}${'</a>'.repeat(n)}`
   expect(() => readXml(tower(8))).not.toThrow()
   expect(() => readXml(tower(9))).toThrow('too deep')
 })
 
-test.each(['&#1114111;', '&#x10FFFF;', '&#x10ffff;'])('the longest entity is one: %s', (entity) => {
+test.each(['&#1114111;', '&#x10FFFF;', '&#x10ffff;'])('the longest entity is read: %s', (entity) => {
   expect(readFields(`<xml><a>${entity}</a></xml>`)['a']).toBe('\u{10FFFF}')
 })
 
-test.each(['&lt', '&lt ;', '&;', '&', '&#x110000;', '&#11141110;', '&&lt;', '&lt<b/>;'])('%s is no entity', (text) => {
+test.each(['&lt', '&lt ;', '&;', '&', '&#x110000;', '&#11141110;', '&&lt;', '&lt<b/>;'])('%s is not an entity', (text) => {
   expect(() => readXml(`<xml><a>${text}</a></xml>`)).toThrow('an entity that is not one of the five')
 })
 
-test('names of objects are names like others', () => {
+test('names of JavaScript’s object properties are ordinary element names', () => {
   const fields = readFields('<xml><constructor>1</constructor></xml>')
   expect(fields['constructor']).toBe('1')
   expect(fields['toString']).toBeUndefined()
@@ -148,7 +148,7 @@ test.each([
   ['a name that is none', { 'a b': '1' }],
   ['a carriage return', { a: 'x\r\ny' }],
   ['a control character', { a: '\u0000' }],
-])('not written: %s', (_, fields) => {
+])('refuses to write %s', (_, fields) => {
   expect(() => formatFields(fields)).toThrow(TypeError)
 })
 
@@ -156,11 +156,11 @@ test.each([
   ['text between elements', '<xml>a<b>1</b></xml>'],
   ['text after an element', '<xml><b>1</b>a</xml>'],
   ['CDATA between elements', '<xml><b>1</b><![CDATA[a]]></xml>'],
-])('%s is refused: nothing of a message may be dropped unseen', (_, xml) => {
+])('%s is refused, because no part of a message may be dropped silently', (_, xml) => {
   expect(() => readXml(xml)).toThrow('text between elements')
 })
 
-test('bytes that are no UTF-8 are refused, not turned into other text', () => {
+test('bytes that are not UTF-8 are refused, not turned into other text', () => {
   for (const bytes of [[0xff], [0xed, 0xa0, 0x80], [0xc3]]) {
     const xml = Buffer.concat([Buffer.from('<xml><a>'), Buffer.from(bytes), Buffer.from('</a></xml>')])
     expect(() => readXml(xml)).toThrow('not UTF-8')
