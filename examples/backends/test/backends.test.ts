@@ -77,7 +77,7 @@ async function nextApplication(port: number): Promise<string> {
 }
 
 describe.each(['express', 'hono', 'nest', 'next'])('%s', (name) => {
-  test('a latte is paid: by the notification alone, and by the question alone', async () => {
+  test('a latte becomes paid by the notification alone, and by the phone’s question alone', async () => {
     const port = await freePort()
     const env = { WECHAT: join(dir, 'emulator.json'), PUBLIC_URL: `http://127.0.0.1:${port}`, PORT: String(port) }
     const url =
@@ -128,7 +128,7 @@ describe.each(['express', 'hono', 'nest', 'next'])('%s', (name) => {
 const python = spawnSync('python3', ['--version']).status === 0
 
 test.skipIf(!python)(
-  'Python: the native mini program buys from it, and Cashdesk tells it',
+  'Python: the native mini program buys from it, and Cashdesk sends it the event',
   async () => {
     const bundle = mkdtempSync(join(tmpdir(), 'python-shop-'))
     onTestFinished(() => rmSync(bundle, { recursive: true }))

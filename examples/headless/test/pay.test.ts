@@ -42,7 +42,7 @@ test('a latte is paid', async () => {
   phone.close()
 })
 
-test('whoever cancels is not told that he paid', async () => {
+test('a buyer who cancels sees 支付已取消, not 支付成功', async () => {
   const phone = aPhone()
   phone.setCashier('cancel')
   const shelf = await phone.open()
@@ -53,7 +53,7 @@ test('whoever cancels is not told that he paid', async () => {
   phone.close()
 })
 
-test('a notification is lost: paid all the same', async () => {
+test('an order whose notification is lost becomes paid', async () => {
   dev.emulator.faults.add({ fault: 'notification.lost' })
   const phone = aPhone()
   const shelf = await phone.open()
@@ -64,7 +64,7 @@ test('a notification is lost: paid all the same', async () => {
   phone.close()
 })
 
-test('three people buy at the same time, and each pays for himself', async () => {
+test('three people buy at the same time, and each pays for their own order', async () => {
   const phones = ['小明', '小红', '小刚'].map(aPhone)
   const ids = await Promise.all(
     phones.map(async (phone) => {
