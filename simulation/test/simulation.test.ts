@@ -21,7 +21,7 @@ const COUNT = Number(process.env['CASHDESK_SEEDS'] ?? 100)
 const SEEDS = [...REGRESSIONS, ...Array.from({ length: COUNT }, (_, i) => i + 1)]
 
 test(
-  `${SEEDS.length} seeds: no promise is broken, and much happens`,
+  `${SEEDS.length} seeds break no promise, and many orders, refunds and deaths happen`,
   async () => {
     const sum = { orders: 0, paid: 0, refunded: 0, deaths: 0 }
     for (const seed of SEEDS) {
@@ -36,7 +36,7 @@ test(
   60_000 + COUNT * 2000,
 )
 
-test('the same seed is the same story, however busy the machine is', async () => {
+test('the same seed gives the same report, however busy the machine is', async () => {
   for (let seed = 1; seed <= 12; seed++) {
     const quiet = await run(seed, keys)
     const stop = keepThePoolBusy()
@@ -78,7 +78,7 @@ async function oneOrder(act: (world: SimulatedWorld, client_secret: string) => P
   return wrong.map((line) => line.slice(0, 2)).sort()
 }
 
-test('the oracle says no: to a payment that the server never learnt of', async () => {
+test('the oracle rejects a payment that the server does not know', async () => {
   expect(
     await oneOrder(async (world, client_secret) => {
       world.emulator.faults.add({ fault: 'notification.lost', times: 99 })
@@ -87,7 +87,7 @@ test('the oracle says no: to a payment that the server never learnt of', async (
   ).toEqual(expect.arrayContaining(['O1', 'O2', 'O3', 'O6']))
 })
 
-test('the oracle says no: to an event that never arrived, and to one that came under two ids', async () => {
+test('the oracle rejects an event that never arrived, and one that arrived under two ids', async () => {
   const pay = async (world: SimulatedWorld, client_secret: string) => {
     await world.aPhone('pay', false).cashdesk.pay({ out_trade_no: 'ORDER-1', client_secret })
   }
@@ -101,7 +101,7 @@ test('the oracle says no: to an event that never arrived, and to one that came u
   ).toEqual(['O3'])
 })
 
-test('the oracle says no: to a refund that the bank made and the server does not know', async () => {
+test('the oracle rejects a refund that the bank made and the server does not know', async () => {
   const wrong = await oneOrder(async (world, client_secret) => {
     await world.aPhone('pay', false).cashdesk.pay({ out_trade_no: 'ORDER-1', client_secret })
     await world.api('POST', '/v1/orders/ORDER-1/refunds?merchant=shop', { out_refund_no: 'R-1', amount: { refund: 40 } })

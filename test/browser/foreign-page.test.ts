@@ -100,7 +100,7 @@ describe.skipIf(chromiumPath === undefined)('A7: a page of another origin', () =
     await page.close()
   })
 
-  test('a name that was made to lead here afterwards (DNS rebinding) reaches no page and no key', async () => {
+  test('a foreign name that is pointed here later (DNS rebinding) reaches no page and no key', async () => {
     const page = await browser.newPage()
     for (const [url, path] of [
       [dev.wechat, '/_emulator/'],
@@ -123,7 +123,7 @@ describe.skipIf(chromiumPath === undefined)('A7: a page of another origin', () =
     await page.close()
   })
 
-  test('our own pages go on working: the emulator’s, and the phone’s, under both names', async () => {
+  test('our own pages still work, the emulator’s and the phone’s, under both names', async () => {
     for (const name of ['127.0.0.1', 'localhost']) {
       const page = await browser.newPage()
       const bad: string[] = []

@@ -51,7 +51,7 @@ async function told(of: Shop): Promise<string[]> {
   return atTheEnd(of, promised)
 }
 
-test('a story that nothing disturbs crosses every named point, and its end is sound', async () => {
+test('an undisturbed story passes every named crash point and ends in a sound state', async () => {
   shop = await aShop(keys, undefined, true)
   expect(await told(shop)).toEqual([])
   const reached = new Set(shop.reached)
@@ -59,7 +59,7 @@ test('a story that nothing disturbs crosses every named point, and its end is so
 })
 
 test.each(Object.entries(NAMED))(
-  '%s (%s): nothing promised is lost, nothing is done twice',
+  '%s (%s): no promise is broken and nothing happens twice',
   async (_, at) => {
     shop = await aShop(keys, { at })
     expect(await told(shop)).toEqual([])

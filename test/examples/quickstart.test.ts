@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { startEmulator } from '@cashdesk/emulator'
 import { expect, test } from 'vitest'
 
-test('pays, and says SUCCESS', async () => {
+test('the quickstart pays and prints SUCCESS', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'cashdesk-quick-'))
   const running = await startEmulator({ port: 0, dir })
   const file = new URL('../../examples/quickstart.ts', import.meta.url).pathname

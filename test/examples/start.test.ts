@@ -41,7 +41,7 @@ test.skipIf(!shopIsInstalled)(
   120_000,
 )
 
-test.skipIf(!shopIsInstalled)('a port in use is told in one sentence of each language, without a stack', async () => {
+test.skipIf(!shopIsInstalled)('a port in use is reported in one sentence of each language, without a stack', async () => {
   await buildShop(() => {})
   const dir = mkdtempSync(join(tmpdir(), 'cashdesk-start-'))
   onTestFinished(() => rmSync(dir, { recursive: true }))

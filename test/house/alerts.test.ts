@@ -98,18 +98,18 @@ function firing(lines: readonly string[], names: readonly string[]): string {
   return others.includes('SUCCESS') && these.includes('FAILED') && these.includes('got:') ? 'as expected' : `${others}\n${these}`
 }
 
-test('each alert has its trouble here', () => {
+test('each alert has its cause in this test', () => {
   expect(Object.keys(TROUBLE)).toEqual(alerts)
 })
 
-test.skipIf(!PROMTOOL)('G6: promtool takes the rules', () => {
+test.skipIf(!PROMTOOL)('G6: promtool accepts the rules', () => {
   expect(promtool('check', 'rules', FILE)).toContain(`SUCCESS: ${alerts.length} rules found`)
 })
 
-test.skipIf(!PROMTOOL)('G6: on a calm day no alert fires', () => {
+test.skipIf(!PROMTOOL)('G6: no alert fires while nothing is wrong', () => {
   expect(firing(CALM, [])).toBe('as expected')
 })
 
-test.skipIf(!PROMTOOL).each(Object.keys(TROUBLE))('G6: %s fires at its trouble, and no other does', (name) => {
+test.skipIf(!PROMTOOL).each(Object.keys(TROUBLE))('G6: only %s fires at its cause', (name) => {
   expect(firing(TROUBLE[name] ?? [], [name])).toBe('as expected')
 })

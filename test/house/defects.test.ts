@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 
 const ROOT = new URL('../../', import.meta.url).pathname
 
-test('every row has its test', () => {
+test('every class of defects has a test', () => {
   const texts = globSync('{packages/*/test,test}/**/*.ts', { cwd: ROOT })
     .filter((path) => !path.includes('test/house'))
     .map((path) => readFileSync(`${ROOT}${path}`, 'utf8'))

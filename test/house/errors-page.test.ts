@@ -7,7 +7,7 @@ import { ERRORS_PAGE, errorsPage } from '../../tools/errors-page.ts'
 
 const page = readFileSync(ERRORS_PAGE, 'utf8')
 
-test('the page is the one that the catalogue writes (npm run docs:errors)', () => {
+test('the page is current (npm run docs:errors)', () => {
   expect(page).toBe(errorsPage())
 })
 
@@ -16,7 +16,7 @@ test('each code has exactly one heading, and each ERR_ heading is a code', () =>
   expect(headings.sort()).toEqual(Object.keys(ERROR_CATALOGUE).sort())
 })
 
-test('an error points at its heading', () => {
+test('an error links to its heading', () => {
   const anchor = /docs: reference\/errors\.md#(\w+)/.exec(new MessageError('ERR_MESSAGE_SHAPE').message)?.[1]
   expect(page.toLowerCase()).toContain(`### ${anchor}\n`)
 })

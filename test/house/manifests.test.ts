@@ -33,7 +33,7 @@ test.each(published)('%s', (folder) => {
   expect(keywords).toEqual(expect.arrayContaining(['微信支付']))
 })
 
-test('changesets know every published package, and no other', () => {
+test('the changeset configuration lists exactly the published packages', () => {
   const { fixed } = JSON.parse(readFileSync(join(ROOT, '.changeset/config.json'), 'utf8')) as { fixed: string[][] }
   expect(fixed.flat().sort()).toEqual(published.map((folder) => manifestOf(folder).name).sort())
 })

@@ -28,19 +28,19 @@ describe.each(['docs/how-to/operate.md', 'docs/how-to/operate.zh-CN.md'])('%s', 
     ),
   )
 
-  test('every metric that it names is on the page of metrics, and the other way round', () => {
+  test('the metrics that it names are exactly those of the metrics page', () => {
     expect([...named].filter((name) => !metrics.has(name))).toEqual([])
     expect([...metrics].filter((name) => !named.has(name))).toEqual([])
   })
 
-  test('it explains every reason not to be ready', () => {
+  test('it explains every reason for not being ready', () => {
     const reasons = /type Wrong = ([^\n]+)/.exec(read('packages/server/src/health/ready.ts'))?.[1] ?? ''
     const codes = [...reasons.matchAll(/'([a-z_]+)'/g)].map((match) => match[1])
     expect(codes.length).toBeGreaterThan(4)
     for (const code of codes) expect(text).toContain(`| \`${code}\` |`)
   })
 
-  test('it names each alert of the file, and no other', () => {
+  test('it names exactly the alerts of the file', () => {
     const alerts = [...read('docs/how-to/alerts.yml').matchAll(/^ {6}- alert: ([A-Za-z]+)$/gm)].map((match) => match[1])
     const rows = [...text.matchAll(/^\| `([A-Z][A-Za-z]+)` \|/gm)].map((match) => match[1])
     expect(rows).toEqual(alerts)

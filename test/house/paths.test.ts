@@ -9,7 +9,7 @@ import { pathsBroken } from '../../tools/named-paths.ts'
 
 const ROOT = new URL('../../', import.meta.url).pathname
 
-test('what the documents name is there', () => {
+test('everything that the documents name exists', () => {
   expect(pathsBroken(ROOT)).toEqual([])
 })
 
@@ -21,14 +21,17 @@ test.each(['ARCHITECTURE.md', 'ARCHITECTURE.zh-CN.md'])('%s lists every package 
 
 const TRANSLATED = globSync('{*,docs/**/*,packages/*/*}.zh-CN.md', { cwd: ROOT }).filter((page) => !page.includes('node_modules'))
 
-test.each(TRANSLATED)('%s and the English page link to each other at the top, and have the same files, npm scripts and number of headings', (page) => {
-  const english = page.replace('.zh-CN.md', '.md')
-  const [zh, en] = [page, english].map((file) => readFileSync(join(ROOT, file), 'utf8'))
-  expect(top(zh)).toContain(`](${basename(english)})`)
-  expect(top(en)).toContain(`](${basename(page)})`)
-  expect(named(zh)).toEqual(named(en))
-  expect(headings(zh)).toBe(headings(en))
-})
+test.each(TRANSLATED)(
+  '%s and the English page link to each other at the top, and have the same files, npm scripts and number of headings',
+  (page) => {
+    const english = page.replace('.zh-CN.md', '.md')
+    const [zh, en] = [page, english].map((file) => readFileSync(join(ROOT, file), 'utf8'))
+    expect(top(zh)).toContain(`](${basename(english)})`)
+    expect(top(en)).toContain(`](${basename(page)})`)
+    expect(named(zh)).toEqual(named(en))
+    expect(headings(zh)).toBe(headings(en))
+  },
+)
 
 function top(text = ''): string {
   return text.split('\n').slice(0, 8).join('\n')

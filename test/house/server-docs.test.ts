@@ -20,7 +20,7 @@ const SECRETS = {
 describe.each(['docs/how-to/server.md', 'docs/how-to/server.zh-CN.md'])('%s', (page) => {
   const text = readFileSync(join(import.meta.dirname, '../..', page), 'utf8')
 
-  test('its configuration is read', () => {
+  test('its configuration is valid', () => {
     const folder = mkdtempSync(join(tmpdir(), 'config-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))
     mkdirSync(join(folder, 'secrets'))
@@ -33,7 +33,7 @@ describe.each(['docs/how-to/server.md', 'docs/how-to/server.zh-CN.md'])('%s', (p
     })
   })
 
-  test('its calls fit the contract', () => {
+  test('its calls match the contract', () => {
     const bodies = [...text.matchAll(/-d '(.*)'$/gm)].map((match) => JSON.parse(match[1] ?? '') as unknown)
     const schemas = [createOrderRequest, createRefundRequest, createWebhookEndpointRequest, reviewOrderRequest]
     expect(bodies).toHaveLength(schemas.length)

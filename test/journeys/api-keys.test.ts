@@ -85,7 +85,7 @@ function call(name: RouteName, things: Record<string, string>, key: string, lang
 
 const forKeys = (Object.entries(ROUTES) as [RouteName, Route][]).filter(([, { who }]) => who !== 'session' && who !== 'anyone')
 
-test('J4: each route opens to its scope and to no other; what lacks it is told which, in both languages', async () => {
+test('J4: each route accepts exactly its scope, and the refusal names the missing scope in both languages', async () => {
   const things = await shopsThings()
   for (const [name, { who, status }] of forKeys) {
     expect([name, (await call(name, things, 'cd_test_nobody_knows_this_key')).status]).toEqual([name, 401])
@@ -102,7 +102,7 @@ test('J4: each route opens to its scope and to no other; what lacks it is told w
   }
 })
 
-test('J1: with the right scope, another merchant’s things are not there, on any route', async () => {
+test('J1: with the right scope another merchant’s things do not exist, on any route', async () => {
   const things = await shopsThings()
   for (const [name, { who, path, query }] of forKeys) {
     if (name === 'listApiKeys') continue
@@ -122,14 +122,14 @@ test('J1: with the right scope, another merchant’s things are not there, on an
   expect(await listed.json()).toEqual({ data: [], next: null })
 })
 
-test('every route of the API is in the contract: none is hung beside it', () => {
+test('every route of the API is in the contract', () => {
   const folder = new URL('../../packages/server/src/http/', import.meta.url)
   for (const file of readdirSync(folder).filter((name) => name.endsWith('-api.ts'))) {
     expect(readFileSync(new URL(file, folder), 'utf8'), file).not.toMatch(/\bapi\.(get|post|put|patch|delete|all|on|use)\(/)
   }
 })
 
-describe('a key', () => {
+describe('an API key', () => {
   const make = async (change: object = {}): Promise<CreatedApiKeyAnswer> => {
     const json = { name: 'the shop’s backend', merchants: ['shop'], scopes: ['read'], ...change }
     const answer = await as(ADMIN, '/v1/api_keys', { method: 'POST', json })
@@ -137,7 +137,7 @@ describe('a key', () => {
     return (await answer.json()) as CreatedApiKeyAnswer
   }
 
-  test('is shown once, works at once, tells when it was used, and opens nothing from its revocation on', async () => {
+  test('is shown once, works at once, shows when it was used, and stops working when it is revoked', async () => {
     const { key, prefix } = await make()
     expect(key).toMatch(new RegExp(`^cdk_live_${prefix}_[A-Za-z0-9_-]{43}$`))
     expect((await as(key, '/v1/orders')).status).toBe(200)
@@ -155,7 +155,7 @@ describe('a key', () => {
     expect(await (await as(ADMIN, '/v1/api_keys')).json()).toMatchObject({ data: [{ revoked_at: '2026-11-24T02:00:00.000Z' }] })
   })
 
-  test('ends at its expiry, to the millisecond; one that is past already is refused', async () => {
+  test('ends at its expiry, to the millisecond; one whose expiry is past is refused', async () => {
     const { key } = await make({ expires_at: '2026-11-24T10:05:00+08:00' })
     await world.clock.advance(5 * MINUTE - 1)
     expect((await as(key, '/v1/orders')).status).toBe(200)
@@ -168,7 +168,7 @@ describe('a key', () => {
     expect([past.status, await codeOf(past)]).toEqual([400, 'invalid_request'])
   })
 
-  test('of the configuration may be there as its hash only, and may expire', async () => {
+  test('of the configuration may be given as its hash only, and may expire', async () => {
     expect((await as(HASHED, '/v1/orders')).status).toBe(200)
     expect((await as(EXPIRING, '/v1/orders')).status).toBe(200)
     await world.clock.advance(HOUR)
@@ -176,7 +176,7 @@ describe('a key', () => {
     expect((await as(HASHED, '/v1/orders')).status).toBe(200)
   })
 
-  test('without scopes in the configuration may do all but administer', async () => {
+  test('without scopes in the configuration may do everything except administer', async () => {
     expect((await as(API_KEY, '/v1/orders?merchant=shop')).status).toBe(200)
     expect(await codeOf(await as(API_KEY, '/v1/api_keys'))).toBe('scope_missing')
   })

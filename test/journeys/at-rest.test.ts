@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { aDatabase } from '../support/database.ts'
 import { aWorld } from '../support/world.ts'
 
-test.each(['shop', 'mall'] as const)('J3: an openid of %s is at rest in no readable form', async (merchant) => {
+test.each(['shop', 'mall'] as const)('J3: no openid of %s is readable in the database', async (merchant) => {
   const folder = mkdtempSync(join(tmpdir(), 'cashdesk-at-rest-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const told: string[] = []
@@ -48,7 +48,7 @@ test.each(['shop', 'mall'] as const)('J3: an openid of %s is at rest in no reada
   for (const name of readdirSync(folder)) expect([name, readFileSync(join(folder, name)).includes(phone.openid)]).toEqual([name, false])
 })
 
-test('A9: secrets of endpoints, also the one before, and the key of client secrets are at rest in no readable form', async () => {
+test('A9: the secrets of endpoints, old ones included, and the key of client secrets are not readable in the database', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'cashdesk-at-rest-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const signatures: string[] = []

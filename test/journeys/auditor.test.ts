@@ -15,7 +15,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-test('each check runs once an hour; what is broken is a number and a log line', async () => {
+test('each check runs once an hour, and what it finds is counted and logged', async () => {
   const databaseURL = await aDatabase(join(folder, 'shop.db'))
   await (await openStore(databaseURL, { data_keys: 'not needed' })).close()
   await execute(
@@ -56,7 +56,7 @@ test('each check runs once an hour; what is broken is a number and a log line', 
   await store.close()
 })
 
-test('a check that takes long runs more rarely', async () => {
+test('a check that takes long runs less often', async () => {
   const world = await aWorld()
   let runs = 0
   const { round } = createAuditor({

@@ -51,7 +51,7 @@ async function bodyOf(request: Request): Promise<string | null> {
   return text === '' ? null : text
 }
 
-test('placed, paid, told, partly given back; keys and endpoints made and ended', async () => {
+test('the client places an order that is paid, notified and partly refunded, and creates and ends keys and endpoints', async () => {
   const { settings } = world.emulator
   const endpoint = await cashdesk.webhookEndpoints.create({ url: 'https://hook.example.com/' }, { merchant: 'shop' })
   const order = { merchant: 'shop', description: '拿铁', amount: { total: 2800 }, metadata: { table: '7' } }
@@ -110,14 +110,14 @@ test('placed, paid, told, partly given back; keys and endpoints made and ended',
   expect([...seen].sort()).toEqual(forKeys.map(([name]) => name).sort())
 })
 
-test('a refusal is a CashdeskProblem with its code, in the language one asked for', async () => {
+test('a refusal is a CashdeskProblem with its code, in the requested language', async () => {
   const chinese = createCashdeskClient({ baseURL: 'http://cashdesk.test', apiKey: API_KEY, fetch: held, language: 'zh' })
   const refused: unknown = await chinese.orders.get('NOT-THERE', { merchant: 'shop' }).catch((error: unknown) => error)
   expect(refused).toBeInstanceOf(CashdeskProblem)
   expect(refused).toMatchObject({ status: 404, code: 'not_found', message: 'not_found: 资源不存在。' })
 })
 
-test('an answer that is not Cashdesk’s is said to be none', async () => {
+test('an answer that is not Cashdesk’s gives an error that says so', async () => {
   const elsewhere = createCashdeskClient({
     baseURL: 'http://elsewhere.test',
     apiKey: 'x',
@@ -126,7 +126,7 @@ test('an answer that is not Cashdesk’s is said to be none', async () => {
   await expect(elsewhere.orders.list()).rejects.toMatchObject({ status: 502, code: 'not_cashdesk', message: /baseURL/ })
 })
 
-test('/openapi.json and /docs are served whole; the page loads and runs nothing', async () => {
+test('/openapi.json and /docs are served completely, and the page loads no other files and runs no script', async () => {
   const document = (await (await world.fetch('/openapi.json')).json()) as { openapi: string; paths: object }
   expect(document.openapi).toBe('3.1.0')
   const page = await world.fetch('/docs')

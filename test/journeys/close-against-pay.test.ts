@@ -16,7 +16,7 @@ async function turns(count: number): Promise<void> {
   for (let i = 0; i < count; i++) await new Promise<void>((resolve) => setImmediate(resolve))
 }
 
-test(`D2: ${RACES} races: closed or paid, and never otherwise than WeChat says`, async () => {
+test(`D2: in ${RACES} races of close and pay the order always ends as WeChat says`, async () => {
   const chance = chanceOf(2)
   const world = await aWorld()
   open = world

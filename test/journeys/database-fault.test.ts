@@ -25,7 +25,7 @@ const withMetrics: Parameters<typeof aWorld>[0] = {
 }
 
 test.skipIf(ENGINE !== 'sqlite')(
-  'G3: a full disk: /readyz, the metric and the log say disk_full; a write that works again ends it',
+  'G3: on a full disk /readyz, the metric and the log say disk_full, until a write succeeds again',
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'cashdesk-full-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))
@@ -55,7 +55,7 @@ test.skipIf(ENGINE !== 'sqlite')(
   60_000,
 )
 
-test('G3: the metric tells what readyz tells: without a write there is no 1', async () => {
+test('G3: the metric agrees with /readyz, and is 1 only after a successful write', async () => {
   world = await aWorld(withMetrics)
   const { store } = world.world
   const broken = Object.assign(new Error('x'), { errcode: 13 })
@@ -69,7 +69,7 @@ test('G3: the metric tells what readyz tells: without a write there is no 1', as
   world.world.store = store
 })
 
-test.skipIf(ENGINE !== 'postgres')('G3, G6: a read-only PostgreSQL is told as such; its sessions carry our name', async () => {
+test.skipIf(ENGINE !== 'postgres')('G3, G6: a read-only PostgreSQL is reported as read_only, and its sessions carry our name', async () => {
   const url = await aDatabase()
   world = await aWorld({ ...withMetrics, databaseURL: url })
   const named = await execute(

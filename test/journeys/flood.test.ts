@@ -7,7 +7,7 @@ import { aWorld, type TestWorld } from '../support/world.ts'
 let open: TestWorld | undefined
 afterEach(() => open?.close())
 
-test('J7: thousands of forged notifications are refused cheaply, and a true one among them is taken at once', async () => {
+test('J7: thousands of forged notifications are refused cheaply, and a genuine one among them is accepted at once', async () => {
   const world = await aWorld()
   open = world
   const order = await world.placeOrder()
@@ -35,7 +35,7 @@ test('J7: thousands of forged notifications are refused cheaply, and a true one 
   expect(await world.world.store.transaction((tx) => tx.notifications.count('shop'))).toBe(1)
 })
 
-test('J7: a body over the limit is refused before it is looked at', async () => {
+test('J7: a body over the limit is refused before it is read', async () => {
   const world = await aWorld()
   open = world
   const answer = await world.fetch('/wechat/shop/notify/payment', { method: 'POST', body: 'x'.repeat(1_000_000) })
@@ -43,7 +43,7 @@ test('J7: a body over the limit is refused before it is looked at', async () => 
   expect(answer.status).toBeLessThan(500)
 })
 
-test('J8: whatever is in description, attach and metadata, it is refused clearly or comes back as it was', async () => {
+test('J8: any text in description, attach and metadata is either refused clearly or returned unchanged', async () => {
   const world = await aWorld()
   open = world
   let n = 0

@@ -6,7 +6,7 @@ import { aWorld, type TestWorld } from '../support/world.ts'
 let world: TestWorld
 afterEach(() => world.close())
 
-test('D7: kept is what is sent, byte for byte: orders, repeated orders and refunds', async () => {
+test('D7: the stored requests of orders, repeated orders and refunds are the sent ones, byte for byte', async () => {
   const sent: string[] = []
   world = await aWorld({
     async network(request, wechat) {

@@ -51,7 +51,7 @@ const listed = async (): Promise<ApiKeyAnswer[]> => ((await (await as(ANNA, '/v1
 const revoke = async (prefix: string, query = ''): Promise<RevokedApiKeysAnswer> =>
   (await (await as(ANNA, `/v1/api_keys/${prefix}${query}`, { method: 'DELETE' })).json()) as RevokedApiKeysAnswer
 
-test('A2: a key makes no key with a scope that it lacks; the answer names each, and nothing is written', async () => {
+test('A2: a key cannot create a key with a scope that it lacks; the answer names each such scope, and nothing is written', async () => {
   const refused = await ask(NARROW, { scopes: ['admin', 'refunds:write', 'read', 'metrics'] })
   expect(refused.status).toBe(403)
   expect(await refused.json()).toMatchObject({
@@ -67,7 +67,7 @@ test('A2: a key makes no key with a scope that it lacks; the answer names each, 
   expect((await ask(made.key, { scopes: ['refunds:write'] })).status).toBe(403)
 })
 
-test('A2: a key makes no key that outlives it; a lifetime left open is its own', async () => {
+test('A2: a key cannot create a key that outlives it; without a lifetime the new key has its own', async () => {
   const longer = await ask(ENDING, { expires_at: '2026-11-24T02:10:00.001Z' })
   expect([longer.status, await longer.json()]).toMatchObject([403, { code: 'key_exceeds', errors: [{ field: '/expires_at' }] }])
   const child = await make(ENDING)
@@ -78,7 +78,7 @@ test('A2: a key makes no key that outlives it; a lifetime left open is its own',
   for (const { key } of [child, grandchild]) expect((await as(key, '/v1/api_keys')).status).toBe(401)
 })
 
-test('A2: the maker of each key is recorded, and revoking says which keys it made, at any depth', async () => {
+test('A2: the maker of each key is recorded, and revoking lists the keys that it created, at any depth', async () => {
   const child = await make(ANNA)
   const grandchild = await make(child.key)
   const stranger = await make(BEN)
@@ -100,7 +100,7 @@ test('A2: the maker of each key is recorded, and revoking says which keys it mad
   expect((await as(stranger.key, '/v1/api_keys')).status).toBe(200)
 })
 
-test('A2: with its children a key is revoked with all that it made, each in the audit log', async () => {
+test('A2: revoking with children revokes every key that it created, each with an audit log entry', async () => {
   const child = await make(ANNA)
   const second = await make(child.key)
   const third = await make(second.key)
@@ -124,7 +124,7 @@ async function inReview(): Promise<(key: string, decision?: string) => Promise<{
 }
 const RELATED = { status: 403, code: 'review_same_maker' }
 
-test('A2: a proposal is confirmed by no key that the proposer made, that made it, or that has a maker in common with it', async () => {
+test('A2: a key cannot confirm a proposal of a key that it created, that created it, or that shares a maker with it', async () => {
   const say = await inReview()
   const child = await make(ANNA)
   const sibling = await make(ANNA)
@@ -143,7 +143,7 @@ test('A2: a proposal is confirmed by no key that the proposer made, that made it
   expect(await world.order('CHEAP-0001')).toMatchObject({ state: 'paid' })
 })
 
-test('A2: a key whose maker is not known confirms nothing, and nothing of its own is confirmed', async () => {
+test('A2: a key without a known maker can confirm nothing, and nobody can confirm its proposals', async () => {
   const say = await inReview()
   const row = { prefix: 'deadbeef', name: 'old', merchants: ['shop'], scopes: ['admin'], created_at: 1, expires_at: null }
   const { createHash } = await import('node:crypto')
@@ -158,7 +158,7 @@ test('A2: a key whose maker is not known confirms nothing, and nothing of its ow
   expect(await say(BEN)).toEqual({ status: 200 })
 })
 
-test('A10: a key name with control characters or half a surrogate pair is refused: it would reach terminals that list it', async () => {
+test('A10: a key name with control characters or half a surrogate pair is refused, because terminals list it', async () => {
   for (const name of ['a\u001b[2Jb', 'a\u0000', 'tab\t', 'half\ud83d', ''])
     expect([name, (await ask(ANNA, { name })).status]).toEqual([name, 400])
 })

@@ -10,7 +10,7 @@ const theWorld = async (options?: WorldOptions): Promise<TestWorld> => {
 }
 afterEach(() => open?.close())
 
-test('B11: a prepay_id that arrives after the order was closed is dropped unseen, and the order stays closed at WeChat', async () => {
+test('B11: a prepay_id that arrives after the close is dropped, and the order stays closed at WeChat', async () => {
   let hold: Promise<void> | undefined
   const world = await theWorld({
     async network(request, wechat) {
@@ -35,7 +35,7 @@ test('B11: a prepay_id that arrives after the order was closed is dropped unseen
   expect(world.emulator.truth().ledger).toEqual([])
 })
 
-test('B9: a number that somebody else used at WeChat is never taken for our payment', async () => {
+test('B9: an order number that is already used at WeChat by another order is never taken for our payment', async () => {
   const other = await theWorld()
   // The same merchant's other system ordered it with another amount, and it was paid there.
   const taken = await other.placeOrder({ out_trade_no: 'TAKEN-0001', amount: { total: 100 } })
@@ -54,7 +54,7 @@ test('B9: a number that somebody else used at WeChat is never taken for our paym
   await world.close()
 })
 
-test('D6: a schedule that slept for three days catches up, a batch at a time, and forgets nothing', async () => {
+test('D6: a schedule that stood still for three days catches up in batches and omits nothing', async () => {
   let calls = 0
   const world = await theWorld({
     network(request, wechat) {
@@ -80,7 +80,7 @@ test('D6: a schedule that slept for three days catches up, a batch at a time, an
   expect(calls).toBeLessThanOrEqual(150)
 })
 
-test('C8: money that is not what was ordered goes to a person, and releases nothing', async () => {
+test('C8: a payment that differs from the order goes to review and sends no order.paid', async () => {
   const other = await theWorld()
   const cheap = await other.placeOrder({ out_trade_no: 'CHEAP-0001', amount: { total: 99 } })
   await other.aPhone().cashdesk.pay(cheap)

@@ -24,7 +24,7 @@ const limited = (change: Partial<Config> = {}): Promise<TestWorld> =>
 const listing = (key: string): Promise<Response> =>
   world.fetch('/v1/orders?merchant=shop', { headers: { authorization: `Bearer ${key}`, 'accept-language': 'zh-CN' } })
 
-test('one API key: a burst, then 429 with Retry-After until its time has come; another key is served meanwhile', async () => {
+test('an API key over its burst is answered 429 with Retry-After until that time, and another key is served meanwhile', async () => {
   world = await limited()
   for (let n = 0; n < 3; n++) expect((await listing(API_KEY)).status).toBe(200)
   const refused = await listing(API_KEY)
@@ -38,7 +38,7 @@ test('one API key: a burst, then 429 with Retry-After until its time has come; a
   expect((await listing(API_KEY)).status).toBe(429)
 })
 
-test('whoever is told to wait costs nobody else anything: no transaction, no call to WeChat', async () => {
+test('a limited request costs no transaction and no call to WeChat', async () => {
   world = await limited()
   const { transaction } = world.world.store
   let transactions = 0
@@ -54,7 +54,7 @@ test('whoever is told to wait costs nobody else anything: no transaction, no cal
   expect((await listing(OTHER_KEY)).status).toBe(200)
 })
 
-test('one phone’s session is limited by itself', async () => {
+test('each phone session has a limit of its own', async () => {
   world = await limited()
   const tokens = await Promise.all(['小明', '小红'].map((user) => world.aPhone({ user }).cashdesk.login()))
   const ask = (token = '') => world.fetch('/client/v1/orders/NOT-THERE', { headers: { authorization: `Bearer ${token}` } })
@@ -64,7 +64,7 @@ test('one phone’s session is limited by itself', async () => {
   expect((await ask(tokens[1])).status).toBe(404)
 })
 
-test('A8: logins are limited by address: the peer’s, or what a trusted proxy says; what a stranger claims does not count', async () => {
+test('A8: logins are limited by the peer’s address or by what a trusted proxy says, never by what the caller claims', async () => {
   world = await limited({ trusted_proxies: ['127.0.0.1', '10.0.0.0/8', '2001:db8::/32'] })
   const app = createApp(world.world)
   const login = async (peer: string, forwarded?: string): Promise<number> => {

@@ -62,7 +62,7 @@ function under(age: number) {
   return { pressure, stop, shareOf }
 }
 
-test('G7: the older the queue, the more is refused: nothing below 200 ms, everything above one second, reading at twice that', () => {
+test('G7: the older the queue, the more is refused: nothing below 200 ms, every new payment above one second, every read at twice that', () => {
   const shares = [0, 150, 600, 1200, 2400].map((age) => {
     const { shareOf, stop } = under(age)
     const both = [shareOf('POST'), shareOf('GET')].map((share) => Math.round(share * 10) / 10)
@@ -85,7 +85,7 @@ test('G7: a server that does not measure refuses nothing', () => {
   expect([pressure.age_ms(), pressure.sheds('POST')]).toEqual([0, false])
 })
 
-test('G7: while 192 payments wait for WeChat, further ones are sent away before anything is written, and settling still gets through', async () => {
+test('G7: while 192 payments wait for WeChat, further ones are refused before anything is written, and settling still gets through', async () => {
   const held = Promise.withResolvers<void>()
   world = await aWorld({
     async network(request, wechat) {

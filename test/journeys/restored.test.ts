@@ -24,7 +24,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-test('G13: paid after the backup that has the order as just created: the notification makes it paid, and names the payer', async () => {
+test('G13: an order that the backup has as created becomes paid by its notification, which names the payer', async () => {
   const restored = await theWorld()
   const lost = await theWorld({
     async notified(request, server) {
@@ -104,7 +104,7 @@ const pays = (world: TestWorld, fields: Record<string, string>): void => {
   expect(world.emulator.cashier({ ...fields, appId: appid, openid: users[0]?.openid ?? '' })).toEqual({ errMsg: 'requestPayment:ok' })
 }
 
-test('G13: 200 payments after the backup, found again by one repair; then everything is as WeChat says, and the audit is clean', async () => {
+test('G13: one repair finds 200 payments made after the backup; then everything is as WeChat says, and the audit is clean', async () => {
   const lost = await theWorld({ notified: async () => new Response(null, { status: 204 }) })
   const since = lost.clock.now()
   const begun: [string, Record<string, string>][] = []
@@ -154,7 +154,7 @@ test('G13: 200 payments after the backup, found again by one repair; then everyt
   expect(await repaired(restored)).toMatchObject({ asked: 1, changed: 0 })
 })
 
-test('refunds too: those of the backup are found done; one that the backup does not know is for a person', async () => {
+test('repair finds the refunds of the backup done; a refund that it does not have becomes an incident', async () => {
   const lost = await theWorld({ notified: async () => new Response(null, { status: 204 }) })
   const paidOne = async (): Promise<string> => {
     const { out_trade_no } = await place(lost)
@@ -192,7 +192,7 @@ test('refunds too: those of the backup are found done; one that the backup does 
   expect((await restored.world.store.vitals(restored.clock.now())).incidents).toEqual([{ kind: 'orphan_refund', count: 1 }])
 })
 
-test('repair asks only so often, and says when WeChat said nothing', async () => {
+test('repair keeps to its rate, and reports the calls that WeChat did not answer', async () => {
   const lost = await theWorld()
   for (let n = 0; n < 40; n++) await begin(lost, (await place(lost)).out_trade_no)
   const at: number[] = []

@@ -92,7 +92,7 @@ test('neither logs, answers, errors nor the database show a secret', async () =>
   for (const openid of people) expect(logs).not.toContain(openid)
 })
 
-test('A2: who logs in takes the sessions that have expired out of the database', async () => {
+test('A2: a login removes expired sessions from the database', async () => {
   const world = await aWorld()
   const tokens = [await world.aPhone().cashdesk.login(), await world.aPhone().cashdesk.login()]
   /** Those that are there, also where they have expired. */

@@ -64,7 +64,7 @@ describe('A11: a signed payment', () => {
     ['a mchid that is not text', { mchid: 1900000001 }, 'pending'],
     ['an appid of another program', { appid: 'wx0000000000000000' }, 'review'],
     ['no appid', { appid: undefined }, 'review'],
-  ])('with %s is answered 204 and kept once', async (_, change, state) => {
+  ])('with %s is answered 204 and stored once', async (_, change, state) => {
     const { transaction } = await beingPaid('ODD-000001')
     const resource = { ...transaction, ...change }
     const envelope = { id: 'EV-ODD-1' }
@@ -77,7 +77,7 @@ describe('A11: a signed payment', () => {
     expect(await world.world.store.transaction((tx) => tx.notifications.count('shop'))).toBe(1)
   })
 
-  test('that cannot be read brings the next look at its order forward: WeChat is asked, and the order ends paid', async () => {
+  test('that cannot be read makes the schedule query its order sooner, and the order ends paid', async () => {
     const { order, transaction } = await beingPaid('ODD-000002')
     // The phone dies with the cashier's answer, so nobody asks the server.
     void world.aPhone({ afterCashier: () => new Promise(() => {}) }).cashdesk.pay(order)
@@ -128,13 +128,13 @@ describe('A11: a signed payment', () => {
     ['with an id of a thousand characters', { id: 'x'.repeat(1000) }],
     ['without an id', { id: undefined }],
     ['with texts that are numbers', { summary: 7, create_time: 0 }],
-  ])('in an envelope %s counts all the same, once', async (_, envelope) => {
+  ])('in an envelope %s counts once', async (_, envelope) => {
     const { transaction } = await beingPaid('ODD-000005')
     expect((await world.wechatSays({ resource: transaction, envelope })).status).toBe(204)
     expect(await stateOf('ODD-000005')).toBe('paid')
   })
 
-  test('of which another order is told too goes to review: one payment is released once', async () => {
+  test('that another order also claims goes to review, so that one payment makes one order paid', async () => {
     const first = await beingPaid('ODD-000006')
     const second = await beingPaid('ODD-000007')
     const { transaction_id } = first.transaction
@@ -145,7 +145,7 @@ describe('A11: a signed payment', () => {
   })
 
   test.each(['NUL-\u0000-0001', '\ud800-000001', 'x'.repeat(500), '短', '', 42, null])(
-    'for the number %j, which nobody has, is an incident',
+    'for the unknown number %j is an incident',
     async (out_trade_no) => {
       const { transaction } = await beingPaid('ODD-000008')
       expect((await world.wechatSays({ resource: { ...transaction, out_trade_no } })).status).toBe(204)
@@ -191,7 +191,7 @@ describe('A11: a signed refund', () => {
     ['no success_time', { success_time: undefined }, 'succeeded'],
     ['an unreadable success_time', { success_time: 'soon' }, 'succeeded'],
     ['another order’s number', { out_trade_no: 'REF-999999' }, 'processing'],
-  ])('with %s is answered 204 and kept once', async (_, change, state) => {
+  ])('with %s is answered 204 and stored once', async (_, change, state) => {
     const notice = await beingRefunded()
     const before = await incidents()
     const said = { ...REFUND, resource: { ...notice, ...change }, envelope: { id: 'EV-R-1' } }
@@ -237,7 +237,7 @@ function spoilt(whole: Record<string, unknown>): fc.Arbitrary<Record<string, unk
   return fc.tuple(...fields).map((entries) => Object.fromEntries(entries.filter(([, value]) => value !== undefined)))
 }
 
-test('A11: any transaction and refund that WeChat signs, whatever is missing or odd in it, is answered 204, and the audit stays clean', async () => {
+test('A11: any transaction and refund that WeChat signs, with any field missing or odd, is answered 204, and the audit stays clean', async () => {
   const { transaction } = await beingPaid('ANY-000001')
   const notice = await beingRefunded()
   const whole = fc.oneof(
@@ -260,7 +260,7 @@ test('A11: any transaction and refund that WeChat signs, whatever is missing or 
   expect(await world.world.store.audit(0)).toEqual([])
 })
 
-test('A11: a signed answer to a query that is no transaction is told to a person, once; the order stays open and is asked about again', async () => {
+test('A11: a signed query answer that is not a transaction opens one incident; the order stays open and is queried again', async () => {
   await world.close()
   let odd = true
   world = await aWorld({

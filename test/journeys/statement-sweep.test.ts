@@ -118,7 +118,7 @@ async function wrongAtTheEnd({ world, heard }: Awaited<ReturnType<typeof aShop>>
 
 const nothing = (): Promised => ({ orders: new Map(), paid: new Set(), refunds: new Map(), misled: [], tried: 0 })
 
-test('G6: each statement fails once', async () => {
+test('G6: when each statement fails once', async () => {
   const quiet = await aShop()
   const counted = sweep(0)
   await story(quiet, nothing())

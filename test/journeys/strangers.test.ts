@@ -29,7 +29,7 @@ const from = (peer: string | undefined, path: string, token: string): Promise<Re
 const PATHS = { ct: '/client/v1/orders/NOT-THERE', cdk: '/v1/orders?merchant=shop' }
 const madeUp = (n: number): string => createHash('sha256').update(String(n)).digest('base64url')
 
-test('A5: made-up tokens from one address cost at most a few looks into the database; then they are 429, and good tokens from there still work', async () => {
+test('A5: made-up tokens from one address cost a few database look-ups and are then answered 429, while good tokens from there still work', async () => {
   const session = await world.aPhone().cashdesk.login()
   const made = await world.fetch('/v1/api_keys', {
     method: 'POST',
@@ -55,13 +55,13 @@ test('A5: made-up tokens from one address cost at most a few looks into the data
   expect((await from('203.0.113.7', PATHS.ct, `ct_${madeUp(10_000)}`)).status).toBe(401)
 })
 
-test('A5: from many addresses together they cost no more than a hundred looks at once', async () => {
+test('A5: made-up tokens from many addresses together cost no more than a hundred look-ups at once', async () => {
   transactions = 0
   for (let n = 0; n < 1000; n++) await from(`203.0.${n >> 8}.${n & 255}`, PATHS.ct, `ct_${madeUp(n)}`)
   expect(transactions).toBeLessThanOrEqual(110)
 })
 
-test('A5: what is no token of ours at all never reaches the database', async () => {
+test('A5: text that is not a token of ours never reaches the database', async () => {
   await world.aPhone().cashdesk.login()
   transactions = 0
   for (const token of ['x', 'ct', 'cdk_test_1', `eyJ${madeUp(1)}`, madeUp(2), 'y'.repeat(256)]) {
@@ -81,7 +81,7 @@ test('A5: a token changed in any one character is not taken for one of ours', as
   expect(transactions).toBeLessThanOrEqual(20)
 })
 
-test('A5: tokens of an earlier version, random to the end, go on working, however many phones hold them', async () => {
+test('A5: random tokens of an earlier version still work, however many phones hold them', async () => {
   const tokens = Array.from({ length: 300 }, (_, n) => `ct_${madeUp(n)}`)
   const { appid } = world.emulator.settings
   const now = world.clock.now()
@@ -94,7 +94,7 @@ test('A5: tokens of an earlier version, random to the end, go on working, howeve
   for (const token of tokens) expect((await from('203.0.113.7', PATHS.ct, token)).status).toBe(404)
 })
 
-test('A3: whether the serial is unknown or the signature wrong, a stranger reads the same; the log has the code and the serial', async () => {
+test('A3: the sender reads the same answer for an unknown serial and a wrong signature; the log has the code and the serial', async () => {
   const { public_key_id } = world.emulator.settings
   const forged = (serial: string): Promise<Response> =>
     world.fetch('/wechat/shop/notify/payment', {
@@ -119,7 +119,7 @@ test('A3: whether the serial is unknown or the signature wrong, a stranger reads
   ])
 })
 
-test('A10: a flood of forged notifications leaves a few lines in the log and then their number', async () => {
+test('A10: a flood of forged notifications writes a few log lines and then their number', async () => {
   const forge = () => world.fetch('/wechat/shop/notify/payment', { method: 'POST', body: '{}' })
   for (let n = 0; n < 100; n++) await forge()
   const lines = () => world.logs.filter(({ event }) => event === 'notification.refused')
@@ -130,7 +130,7 @@ test('A10: a flood of forged notifications leaves a few lines in the log and the
   expect(lines()[5]?.fields.detail).toBe('and 95 more like this before')
 })
 
-test('A3: at most three messages are verified in one turn of the event loop, in the order in which they came', async () => {
+test('A3: at most three messages are verified in one turn of the event loop, in order of arrival', async () => {
   const { pass } = createTurnstile()
   const order: number[] = []
   let turns = 0

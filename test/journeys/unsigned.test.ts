@@ -32,7 +32,7 @@ const stateOf = async (no: string): Promise<string> => (await world.order(no)).s
 const isPlace = (request: Request): boolean => request.method === 'POST' && request.url.endsWith('/jsapi')
 const isQuery = (request: Request): boolean => request.method === 'GET' && request.url.includes('/out-trade-no/')
 
-describe('an order that WeChat is asked to take', () => {
+describe('an order that is being placed at WeChat', () => {
   test.each<[string, () => Response | Promise<Response>]>([
     ['401 SIGN_ERROR', () => json(401, { code: 'SIGN_ERROR', message: '签名错误' })],
     ['403 NO_AUTH', () => json(403, { code: 'NO_AUTH', message: '商户无权限' })],
@@ -92,7 +92,7 @@ describe('an order that WeChat is asked to take', () => {
   })
 })
 
-describe('a refund that WeChat is asked for', () => {
+describe('a refund that is being requested at WeChat', () => {
   const isRefund = (request: Request): boolean => request.method === 'POST' && request.url.endsWith('/v3/refund/domestic/refunds')
   const isRefundQuery = (request: Request): boolean => request.method === 'GET' && request.url.includes('/v3/refund/domestic/refunds/')
 
@@ -150,7 +150,7 @@ describe('a refund that WeChat is asked for', () => {
     state.on = false
   })
 
-  test('is ended by a signed no, once a signed query says that there is no such refund', async () => {
+  test('is ended by a signed refusal, once a signed query says that there is no such refund', async () => {
     const state = await behind((request) =>
       isRefund(request) ? signed(400, 'PARAM_ERROR') : isRefundQuery(request) ? signed(404, 'RESOURCE_NOT_EXISTS') : undefined,
     )
@@ -175,7 +175,7 @@ describe('a refund that WeChat is asked for', () => {
   })
 })
 
-test('A1: a refund that is asked for while no certificate can be had is not ended by that: it is asked for again, and done', async () => {
+test('A1: a refund requested while no certificate can be downloaded is requested again later, and done', async () => {
   let away = false
   let config: Config | undefined
   world = await aWorld({

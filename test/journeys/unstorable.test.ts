@@ -30,7 +30,7 @@ const call = (route: Route, path: string, body?: unknown): Promise<Response> =>
 /** As they come in a URL: NUL, escape, half a surrogate pair as three bytes, bytes that are no UTF-8 at all. */
 const ENCODED = ['%00', 'ORDER-1%00', '%ED%A0%80', '%FF%FE', '%1b%5b2J', 'x'.repeat(3000)]
 
-test('A6: in the path of any route it is not found', async () => {
+test('A6: unstorable text in the path of any route is answered 404', async () => {
   for (const [name, route] of routes.filter(([, { path }]) => path.includes('{'))) {
     for (const bad of ENCODED) {
       const { status } = await call(route, route.path.replace(/\{[a-z_]+\}/, bad), {})
@@ -48,7 +48,7 @@ test('A6: in the path of any route it is not found', async () => {
   }
 })
 
-test('A6: in the query of any route it is refused, whichever the parameter', async () => {
+test('A6: unstorable text in any query parameter of any route is refused', async () => {
   const names = ['merchant', 'after', 'state', 'limit', 'refresh', 'client_result', 'with_children', 'unknown']
   for (const [name, route] of routes.filter(([, { query }]) => query)) {
     for (const parameter of names) {
@@ -100,7 +100,7 @@ function* spoilt(value: unknown, bad: string, pointer = ''): Generator<[pointer:
   }
 }
 
-test('A6: in any text of any body, also as a name, it is refused, and the field is named', async () => {
+test('A6: unstorable text in any value or name of any body is refused, and the field is named', async () => {
   for (const [name, path, body] of BODIES) {
     for (const bad of ['a\u0000b', '\ud83d', '\ude00x']) {
       for (const [pointer, spoiled] of spoilt(body, bad)) {
@@ -115,7 +115,7 @@ test('A6: in any text of any body, also as a name, it is refused, and the field 
   expect(data).toEqual([])
 })
 
-test('A10: a body that is no UTF-8 is refused: it would come back as other text, and the same order sent again would differ', async () => {
+test('A10: a body that is not UTF-8 is refused, because it would be stored as other text and the same order would differ', async () => {
   for (const bytes of [[0xff], [0xed, 0xa0, 0x80], [0xc3]]) {
     const body = Buffer.concat([
       Buffer.from('{"merchant":"shop","out_trade_no":"UTF8-0001","amount":{"total":1},"description":"'),
@@ -127,7 +127,7 @@ test('A10: a body that is no UTF-8 is refused: it would come back as other text,
   }
 })
 
-test('A6: a value that the database refuses is never "unavailable": repeating it would not help', async () => {
+test('A6: a value that the database refuses is never called "unavailable", because repeating would not help', async () => {
   const { store } = world.world
   // Past every check of ours, as a bug could write it.
   const codeOf = (work: Promise<unknown>): Promise<unknown> =>

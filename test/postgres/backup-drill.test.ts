@@ -38,7 +38,7 @@ async function begun(world: TestWorld, out_trade_no: string): Promise<Parameters
   return { ...payment, appId: appid, openid, action: 'pay' }
 }
 
-test('G2: a dump of a database in use restores; repair brings back what was paid since', async () => {
+test('G2: a dump of a database in use restores, and repair finds what was paid since', async () => {
   run('createdb', '--maintenance-db', cluster.url, 'shop')
   const world = await aWorld({ databaseURL: named('shop') })
   try {

@@ -36,7 +36,7 @@ async function aSecondLater(): Promise<void> {
   for (const { clock } of servers) await clock.advance(1000)
 }
 
-test('all together let through what one would', async () => {
+test('three servers together let through as much as one would', async () => {
   const presences = await threeServers()
   for (let beat = 0; beat < 2; beat++) for (const presence of presences) await presence.round()
   expect(servers.map(({ world }) => world.replicas.count)).toEqual([3, 3, 3])
@@ -45,7 +45,7 @@ test('all together let through what one would', async () => {
   expect(await letThrough(120, servers)).toBe(30)
 })
 
-test('one that stops leaves at once; one that dies is forgotten after half a minute', async () => {
+test('a server that stops gives up its share at once, one that dies after half a minute', async () => {
   const [first, second, third] = (await threeServers()) as [Presence, Presence, Presence]
   for (let beat = 0; beat < 2; beat++) for (const presence of [first, second, third]) await presence.round()
   await third.leave()
@@ -63,7 +63,7 @@ test('one that stops leaves at once; one that dies is forgotten after half a min
   expect(await letThrough(120, servers.slice(0, 1))).toBe(30)
 })
 
-test('what WeChat is asked is shared the same way', async () => {
+test('the budget of calls to WeChat is shared in the same way', async () => {
   const presences = await threeServers()
   for (let beat = 0; beat < 2; beat++) for (const presence of presences) await presence.round()
   const { appid, users } = servers[0]?.emulator.settings ?? { appid: '', users: [] }

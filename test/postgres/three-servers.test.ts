@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.close()
 })
 
-test('thirty customers, three servers, no double effect', async () => {
+test('thirty customers on three servers cause no effect twice', async () => {
   const databaseURL = await aDatabase()
   // Migrated once, as an operator would.
   await (await openStore(databaseURL)).close()

@@ -62,7 +62,7 @@ test('every TypeScript block of the docs compiles', async () => {
   expect(await errorsIn(all)).toEqual([])
 })
 
-test('a block that does not is found', async () => {
+test('a block that does not compile is found', async () => {
   const wrong = {
     file: 'wrong.ts',
     text: asModule("import { createWechatPay } from '@cashdesk/sdk'\nreturn createWechatPay({ verify: false })\n"),

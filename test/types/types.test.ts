@@ -18,7 +18,7 @@ test('every type test compiles', async () => {
   expect(errors.filter((line) => line.includes('.test-d.ts'))).toEqual([])
 })
 
-test('each type test names a mistake', () => {
+test('each type test says which mistake it catches', () => {
   for (const file of files) {
     const text = readFileSync(join(ROOT, file), 'utf8')
     expect(text.match(/@ts-expect-error \S+ /g)?.length ?? 0, file).toBeGreaterThan(0)
