@@ -1,4 +1,4 @@
-// A person opens /_emulator/ and sees a payment happen: the order, its signature, the money, the notification.
+// A user opens /_emulator/ and sees a payment: the order, its signature, the money, the notification.
 
 import { createServer } from 'node:http'
 import { type RunningEmulator, startEmulator } from '@cashdesk/emulator'
@@ -62,7 +62,7 @@ describe.skipIf(chromiumPath === undefined)('the page of the emulator', () => {
     await client().transactions.jsapi(order('PAGE-0001'))
     const row = page.locator('#orders tr', { hasText: 'PAGE-0001' })
     await row.getByText('¥28.00').waitFor()
-    // What merchants write is shown, never run.
+    // Text from merchants is shown, and never executed.
     expect(await row.locator('td').nth(1).innerText()).toBe('<b>拿铁</b>')
     await row.getByRole('button', { name: '支付' }).click()
     await row.getByText('SUCCESS').waitFor()

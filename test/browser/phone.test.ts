@@ -1,4 +1,4 @@
-// Buying on the phone in the browser: what a person sees, and what the server and the bank really know.
+// Buying on the phone in the browser: what the user sees, and what the server and the bank really know.
 
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -96,7 +96,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     await page.locator('#story li', { hasText: '输入支付密码：密码错误，没有付款' }).waitFor()
     expect(street.payments()).toBe(before)
     await page.getByRole('button', { name: '重试' }).click()
-    // By the keyboard this time, with a slip corrected.
+    // Entered by the keyboard, with a correction.
     await page.keyboard.type('12345')
     await page.keyboard.press('Backspace')
     await page.keyboard.type('56')
@@ -178,7 +178,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     await phone.page.locator('#faults').getByRole('button', { name: fault, exact: true }).click()
     await phone.page.locator('#faults [aria-pressed="true"]').waitFor()
   }
-  /** Each line that tells of a fault: its words, and its chips with their tone. */
+  /** Each line about a fault: its words, and its labels with their colour. */
   const faultLines = (): Promise<{ words: string; chips: string[] }[]> =>
     phone.page.locator('#story li', { has: phone.page.locator('.wrong') }).evaluateAll((lines) =>
       lines.map((line) => ({
@@ -200,7 +200,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     ],
   ])('F6: after %s the story has its sentence, its labels agree, and the order is paid', async (fault, words, chips) => {
     await take()
-    // The first purchase of a phone asks WeChat who it is; the fault is meant for the order.
+    // The first purchase of a phone calls code2Session at WeChat; the fault is meant for the order.
     await phone.fill('latte')
     await phone.toCashier()
     await phone.pay()
@@ -254,7 +254,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     const all = await page.locator('#story li').count()
     await page.locator('#orders').getByRole('button', { name: first }).click()
     await page.locator('#story li', { hasText: second }).first().waitFor({ state: 'detached' })
-    // Its notification and its cashier name the order nowhere in the line, and are told all the same.
+    // The lines of its notification and of the cashier do not name the order, and are shown all the same.
     for (const line of ['小店下单', 'JSAPI 下单', '打开微信收银台', '输入支付密码', '微信支付通知', '事件通知小店 order.paid'])
       await page.locator('#story li', { hasText: line }).waitFor()
     expect(await page.locator('#story li').count()).toBeLessThan(all)
@@ -438,7 +438,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
         faults[`page with ${name}`] = await seriousFaults(page)
         if (frame) faults[name] = await seriousFaults(frame)
       }
-      // A short story: axe looks at every line of it, each time.
+      // The story is kept short, because axe checks every line of it each time.
       await page.locator('#clear').click()
       await page.reload()
       await shop.locator('#add-latte').waitFor()

@@ -1,4 +1,4 @@
-// The server dies by SIGKILL at every crossing of its windows in a whole story, one by one (reliability §2.1; A1, B4, B5, B7, C6, E3, G1, G7, H2).
+// The server dies by SIGKILL at every crossing of its ports in a whole story, one by one (reliability §2.1; A1, B4, B5, B7, C6, E3, G1, G7, H2).
 
 import { type EmulatorKeys, generateKeys } from '@cashdesk/emulator'
 import { afterEach, beforeAll, expect, test } from 'vitest'
@@ -43,7 +43,7 @@ afterEach(async () => {
   shop = undefined
 })
 
-/** The whole story, and what is wrong at its end. */
+/** Runs the whole story, and returns what is wrong at its end. */
 async function told(of: Shop): Promise<string[]> {
   const promised = nothingPromised()
   await aStory(of, 'STORY-0001', promised)

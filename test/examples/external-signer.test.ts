@@ -1,4 +1,4 @@
-// The external signer: an order signed by a process that holds the key, against the emulator.
+// The external signer: an order is signed by another process, which holds the key, against the emulator.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// The newcomer's script, word for word, in a process of its own.
+// Runs the quickstart unchanged, in a process of its own.
 
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// The house stays as ARCHITECTURE.md draws it: an arrow or a circle that is not allowed is found by the check.
+// The check finds every import and circle that ARCHITECTURE.md does not allow.
 
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// The check finds circles of imports that Biome does not: those that type imports close.
+// The check finds circles of imports that Biome does not find: those closed by type imports.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

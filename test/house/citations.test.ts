@@ -1,4 +1,4 @@
-// A citation that leads nowhere is named with file and line; every one of this repository leads somewhere.
+// A citation of something that does not exist is reported with file and line, and this repository has none.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { citationsBroken } from '../../tools/citations.ts'
 
-// The sign apart from its number, so that these lines cite nothing themselves.
+// The sign is kept apart from its number, so that these lines cite nothing themselves.
 const S = '§'
 
 let root: string

@@ -1,4 +1,4 @@
-// Each of the 32 known classes of client defects (D1 … D32) is named by a test somewhere. A row without a test is found here.
+// Each of the 32 known classes of client defects (D1 … D32) is named by a test. A row without a test is found here.
 
 import { globSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'

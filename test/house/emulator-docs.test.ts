@@ -1,4 +1,4 @@
-// What the how-to of the emulator tells a reader to send is what the emulator takes, and its file of merchants is read.
+// What the how-to of the emulator tells the reader to send is accepted by the emulator, and its file of merchants is valid.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// Every rule that the emulator mirrors has a test that names its section, or a reason why not (npm run rules).
+// Every rule that the emulator mirrors has a test that names its section, or a reason for having none (npm run rules).
 
 import { expect, test } from 'vitest'
 import { RULES, rulesWithoutTest } from '../../tools/emulator-rules.ts'

@@ -1,4 +1,4 @@
-// The catalogue and docs/reference/errors.md say the same, both ways; so do the addresses inside errors.
+// The catalogue and docs/reference/errors.md have the same codes, and the addresses in errors lead to its headings.
 
 import { readFileSync } from 'node:fs'
 import { ERROR_CATALOGUE, MessageError } from '@cashdesk/protocol'

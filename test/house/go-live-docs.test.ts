@@ -1,4 +1,4 @@
-// The way from the emulator to a real account is a change of configuration only: both configurations of the how-to are read, and the first one pays.
+// Only the configuration changes between the emulator and a real account: both configurations of the how-to are valid, and the first one takes a payment.
 
 import { generateKeyPairSync } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// F3: each kind of incident has a heading that says what happened and what to do, in both languages, made from one table; the table has every kind.
+// F3: each kind of incident has a heading with what happened and what to do, in both languages, written from one table that has every kind.
 
 import { readFileSync } from 'node:fs'
 import { INCIDENTS } from '@cashdesk/contract'

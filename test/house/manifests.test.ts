@@ -1,4 +1,4 @@
-// What a package says of itself where people find it: a README under its name, the licence, where it comes from, words to find it by.
+// Each package has a README under its name, the licence, its repository and keywords.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// What the how-to of operation names is there: every metric, every reason not to be ready, every command.
+// Every metric, reason for not being ready and command that the how-to of operation names exists.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// Who may do what: every route × every scope × every merchant (J1), and API keys from their making to their end (J4).
+// Permissions: every route × every scope × every merchant (J1), and API keys from creation to revocation (J4).
 
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -31,7 +31,7 @@ const as = (key: string, path: string, init: RequestInit & { json?: unknown } = 
   world.fetch(path, { ...init, headers: { ...(init.headers as Record<string, string>), authorization: `Bearer ${key}` } })
 const codeOf = async (answer: Response): Promise<string> => ((await answer.json()) as { code: string }).code
 
-/** Something of shop's for every parameter in a path. */
+/** A resource of the merchant `shop` for every path parameter. */
 async function shopsThings(): Promise<Record<string, string>> {
   const order = await world.placeOrder({ out_trade_no: 'MATRIX-1' })
   await world.aPhone({ afterCashier: () => world.emulator.deliverDue() }).cashdesk.pay(order)
@@ -96,7 +96,7 @@ test('J4: each route accepts exactly its scope, and the refusal names the missin
       const chinese = await call(name, things, keyOf('shop', scope), 'zh-CN')
       expect(await chinese.json()).toMatchObject({ code: 'scope_missing', detail: expect.stringContaining('无此权限') })
     }
-    // Paid already, and nobody doubts it: what the scope lets through, the order refuses.
+    // The order is paid without a mismatch, so it refuses what the scope allows.
     const expected = name === 'payOrder' || name === 'reviewOrder' ? [409] : status
     expect([name, expected]).toEqual([name, expect.arrayContaining([(await call(name, things, keyOf('shop', who as Scope))).status])])
   }
@@ -109,7 +109,7 @@ test('J1: with the right scope another merchant’s things do not exist, on any 
     const refused = await call(name, things, keyOf('mall', who))
     expect([name, refused.status, await codeOf(refused)]).toEqual([name, 404, 'not_found'])
     if (!takesMerchant(query) || !path.includes('{')) continue
-    // Nor when the key's own merchant is meant.
+    // Naming the key's own merchant does not help either.
     const own = path.replace(/\{([a-z_]+)\}/, things['out_trade_no'] ?? '')
     const { method } = ROUTES[name]
     const json = BODIES[name]
@@ -148,7 +148,7 @@ describe('an API key', () => {
     const revoked = await as(ADMIN, `/v1/api_keys/${prefix}`, { method: 'DELETE' })
     expect([revoked.status, await revoked.json()]).toEqual([200, { revoked: [prefix], children: [] }])
     expect((await as(key, '/v1/orders')).status).toBe(401)
-    // Once more changes nothing.
+    // A second revocation changes nothing.
     await world.clock.advance(MINUTE)
     const again = await as(ADMIN, `/v1/api_keys/${prefix}`, { method: 'DELETE' })
     expect([again.status, await again.json()]).toEqual([200, { revoked: [], children: [] }])

@@ -1,4 +1,4 @@
-// J3: one person goes all the way, from login to refund. The openid arrives where it must, and lies nowhere in the database or the logs.
+// J3: one user goes from login to refund. The openid arrives where it must, and is readable nowhere in the database or the logs.
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -31,7 +31,7 @@ test.each(['shop', 'mall'] as const)('J3: no openid of %s is readable in the dat
   await world.emulator.deliverDue()
   await world.deliver()
 
-  // It is there, for those whom it concerns.
+  // The API shows it to those who may see it.
   expect(phone.openid).toMatch(/^[\w-]{20,}$/)
   expect(await world.order(order.out_trade_no, merchant)).toMatchObject({ state: 'paid', payer: { openid: phone.openid } })
   expect(told.filter((text) => text.includes(phone.openid))).toHaveLength(1)

@@ -1,4 +1,4 @@
-// The audit of a running server: it finds what a hand has broken, and takes its time.
+// The audit of a running server finds data that was changed by hand, and spreads its work over time.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -51,7 +51,7 @@ test('each check runs once an hour, and what it finds is counted and logged', as
   ])
   expect(values).toHaveLength(CHECKS.length)
   expect(world.logs.filter(({ event }) => event === 'audit.broken').map(({ fields }) => fields.code)).toContain('A02_history_has_no_gap')
-  // What this world leaves behind is broken, and its own audit says so too.
+  // This test leaves broken data behind, so the audit at the end of the test finds it, too.
   await expect(world.close()).rejects.toThrow('A01_state_is_the_last_history')
   await store.close()
 })

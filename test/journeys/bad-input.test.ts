@@ -1,4 +1,4 @@
-// Bad input: a stable code, in English and in Chinese, and nothing written.
+// Bad input gets a stable code with English and Chinese text, and writes nothing.
 
 import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -314,7 +314,7 @@ describe('C4, C5: a notification that WeChat did not sign as it is', () => {
   })
 })
 
-/** A notification that WeChat's own keys signed and sealed for one of the merchants. */
+/** A notification signed and sealed with WeChat's own keys for one of the merchants. */
 async function genuine(
   merchant: 'direct' | 'partner',
   resource: object,

@@ -1,4 +1,4 @@
-// The one circuit breaker, of WeChat and of webhook endpoints (J2, H4).
+// The circuit breaker that WeChat and webhook endpoints share (J2, H4).
 
 import { expect, test } from 'vitest'
 import { type BreakerRule, createBreaker } from '../../packages/server/src/breaker.ts'

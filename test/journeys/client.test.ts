@@ -1,4 +1,4 @@
-// A whole life of an order through the typed client. Every answer on the way is held to the schema of its route: nothing missing, nothing beside it.
+// The life of an order through the typed client. Every answer is checked against the schema of its route: no field is missing, and none is added.
 
 import { type CashdeskClient, CashdeskProblem, createCashdeskClient, problemAnswer, ROUTES, type Route } from '@cashdesk/contract'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -21,7 +21,7 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-/** Sends, and checks the answer against the contract. */
+/** Sends a request, and checks its answer against the contract. */
 async function held(request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url)
   const [name, route] = routeOf(request.method, pathname)
@@ -134,6 +134,6 @@ test('/openapi.json and /docs are served completely, and the page loads no other
   const html = await page.text()
   for (const path of Object.keys(document.paths)) expect(html).toContain(path)
   expect(html).not.toMatch(/<script|<link|<img|src=|https?:\/\//)
-  // Every link on it leads somewhere on it, or to the document.
+  // Every link of the page leads to a part of it or to the document.
   for (const [, target = ''] of html.matchAll(/href="#([^"]+)"/g)) expect(html).toContain(`id="${target}"`)
 })

@@ -1,4 +1,4 @@
-// G1: a clock that jumps plans nothing and expires nothing; what a wrong one has planned is pulled in; the audit says so meanwhile.
+// G1: a clock that jumps plans nothing and expires nothing; times planned by a wrong clock are corrected, and the audit reports them until then.
 
 import { createWorld, deliverDue, settleDue, type World } from '@cashdesk/server'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -72,12 +72,12 @@ describe('the steady clock', () => {
     wrong.times.wall += jump
     wrong.clock.heard(begin + 500)
     expect([wrong.clock.now(), wrong.clock.apart_ms()]).toEqual([begin, jump])
-    // Both are near, and ours is nearer: a jump of half a minute is not followed.
+    // Both clocks are near WeChat's, and ours is nearer: a jump of half a minute is not followed.
     const little = aClock()
     little.times.wall += 30_000
     little.clock.heard(begin + 500)
     expect([little.clock.now(), little.clock.apart_ms()]).toEqual([begin, 30_000])
-    // Neither of the two is near: then ours goes on.
+    // Neither clock is near WeChat's: ours is kept.
     wrong.clock.heard(begin + 30 * DAY)
     expect(wrong.clock.now()).toBe(begin)
   })
@@ -89,7 +89,7 @@ afterEach(async () => {
   await (world as TestWorld | undefined)?.close()
 })
 
-/** Another process on the same store, with a clock of its own, while WeChat is away. */
+/** Another process on the same store, with its own clock, while WeChat is away. */
 function anotherServer(ahead: () => number): World {
   const { config } = world
   const { store } = world.world
@@ -113,7 +113,7 @@ test.each(JUMPS)(
       method: 'POST',
       json: { out_refund_no: 'R-1', amount: { refund: 100 } },
     })
-    // Paid at the bank, and nobody was told.
+    // The bank has the payment, and no notification was sent.
     world.emulator.faults.add({ fault: 'notification.lost', times: 50 })
     const { appid } = world.emulator.settings
     const { openid } = world.aPhone()
@@ -204,7 +204,7 @@ test('G1: while WeChat’s time shows that ours is wrong nothing is planned, exp
     await world.api('/v1/orders/OPEN-0001?merchant=shop&refresh=1')
   }
   expect(await planned()).toEqual(before)
-  // A clock that is a day behind takes every sound plan for one beyond any pause: known to be wrong, it mends nothing.
+  // To a clock that is a day behind every correct plan seems too far ahead. It is known to be wrong, so it corrects nothing.
   ahead = -DAY
   await askTheTime(world.world)
   expect(world.world.skew.isWrong()).toBe(true)

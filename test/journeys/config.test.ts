@@ -1,5 +1,5 @@
-// D4, C7: wrong trust is refused at the start, offline, before there is a database: every fault of schema, cross-checks and keys in one go, each with
-// merchant, field, file and cure, and no secret in any of them.
+// D4, C7: keys that cannot work are refused at the start, offline, before a database is created: every fault of schema, cross-checks and keys at once, each
+// with merchant, field, file and remedy, and without any secret.
 
 import { execFileSync } from 'node:child_process'
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
@@ -100,7 +100,7 @@ describe('D4: a configuration that cannot work is refused with the fault and its
     ['an APIv3 key of other bytes', () => shop({ api_v3_key: '密'.repeat(32) }), 'api_v3_key', /needs 32 bytes, has 96/, /须为 32 字节/],
     ['no way to verify', () => shop({ public_keys: {} }), '', /give public_keys, or platform_certificates/, /请填写 public_keys/],
   ]
-  /** As the merchant platform issues it: the merchant number is its name. */
+  /** As the merchant platform issues it: its common name is the merchant number. */
   const certificateOf = (name: string): string => {
     const file = join(folder, 'own.pem')
     writeFileSync(file, settings.merchant_key)
@@ -120,7 +120,7 @@ describe('D4: a configuration that cannot work is refused with the fault and its
     expect(fault).toMatch(en)
     expect(fault).toMatch(zh)
     expect(fault).toMatch(field === '' ? /^merchants\.shop: / : new RegExp(`^merchants\\.(shop|mall)\\.${field}`))
-    // Nothing of any key stands in it.
+    // The message contains nothing of any key.
     for (const secret of [settings.merchant_key, settings.sp.merchant_key, settings.api_v3_key])
       for (const line of secret.split('\n').filter((one) => one.length > 16 && !one.startsWith('-----')))
         expect(faults.join()).not.toContain(line)

@@ -1,4 +1,4 @@
-// D5: a refund that was made on WeChat's merchant platform, and told of by a signed notification, is a refund of its order: counted once, with its event.
+// D5: a refund made on WeChat's merchant platform and reported by a signed notification becomes a refund of its order: counted once, with its event.
 
 import { repair } from '@cashdesk/server'
 import { afterEach, expect, test } from 'vitest'
@@ -92,7 +92,7 @@ test('D5: a payment that is not known yet is queried first', async () => {
   })
   const { payment } = (await fields.json()) as { payment: { package: string } & Record<string, string> }
   world.emulator.cashier({ ...payment, appId: world.emulator.settings.appid, openid: phone.openid, action: 'pay' } as never)
-  // Paid at the bank; neither phone nor notification has said so.
+  // The bank has the payment; neither phone nor notification has reported it.
   expect((await world.order('UNHEARD-2')).state).toBe('pending')
   expect(await said('UNHEARD-2', { transaction_id: undefined })).toBe(204)
   expect((await world.order('UNHEARD-2')).state).toBe('paid')
@@ -138,7 +138,7 @@ test('D5: a refund that exceeds the rest because ours holds it is an incident; r
   expect(await incidents()).toMatchObject([{ kind: 'refund_conflict', subject: 'CONSOLE-1', detail: { total: '2800', held: '2500' } }])
   expect(await sums(number)).toMatchObject({ refund_reserved: 2500, refunded: 0 })
 
-  // WeChat refuses ours, for the money is gone.
+  // WeChat refuses our refund, because the money is gone.
   await world.world.store.transaction(async (tx) => {
     const refund = await tx.refunds.lock('shop', 'R-1')
     const end = { state: 'rejected', failure: 'INVALID_REQUEST', next_check_at: null } as const

@@ -1,4 +1,4 @@
-// G3, G4: a database that answers questions and takes no write is down, and everything that says so says why.
+// G3, G4: a database that answers reads and refuses writes counts as down, and everything that reports it gives the reason.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -48,7 +48,7 @@ test.skipIf(ENGINE !== 'sqlite')(
       detail: 'StoreError STORE_UNAVAILABLE',
       reason: 'disk_full',
     })
-    // A page of metrics is kept for some seconds.
+    // The metrics page is cached for some seconds.
     await world.clock.advance(10_000)
     expect(await metrics()).toContain('wxpay_database_errors_total{reason="disk_full"} 1')
   },
@@ -60,7 +60,7 @@ test('G3: the metric agrees with /readyz, and is 1 only after a successful write
   const { store } = world.world
   const broken = Object.assign(new Error('x'), { errcode: 13 })
   const refuse = (): Promise<never> => Promise.reject(new StoreError('STORE_UNAVAILABLE', 'x', { cause: broken }))
-  // Questions are answered, writes are not.
+  // Reads succeed, writes fail.
   world.world.store = { ...store, transaction: refuse }
   const ready = await world.fetch('/readyz')
   expect([ready.status, await ready.json()]).toEqual([503, expect.objectContaining({ wrong: ['database'], reason: 'disk_full' })])

@@ -1,4 +1,4 @@
-// Garbage in quantities and texts of every kind: the server stays polite, quick and whole.
+// Floods of garbage and texts of every kind: the server answers correctly and quickly, and stays sound.
 
 import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
@@ -30,7 +30,7 @@ test('J7: thousands of forged notifications are refused cheaply, and a genuine o
   const statuses = new Set((await flood).map(({ status }) => status))
   expect([...statuses].every((status) => status >= 400 && status < 500)).toBe(true)
   expect((await world.order(order.out_trade_no)).state).toBe('paid')
-  // In this process the flood and its answers share one core with everything else.
+  // The flood and its answers share this process and its core with everything else.
   expect(taken).toBeLessThan(10_000)
   expect(await world.world.store.transaction((tx) => tx.notifications.count('shop'))).toBe(1)
 })

@@ -1,4 +1,4 @@
-// G7: one request waits in many short queues; what is measured is how long the requests in hand have been worked on, waits for others taken off.
+// G7: a request may wait in many short queues. What is measured is how long the requests in progress have been worked on, without their waits for others.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createInHand, elsewhere } from '../../packages/server/src/access/in-hand.ts'
@@ -17,7 +17,7 @@ afterEach(async () => {
 
 const never = (): Promise<never> => new Promise(() => {})
 
-/** So many requests, each with that to do. */
+/** `count` requests, each doing `work`. */
 function inHandOf(count: number, work: () => Promise<unknown>) {
   const inHand = createInHand()
   for (let n = 0; n < count; n++) void inHand.during(work).catch(() => {})
@@ -32,7 +32,7 @@ test('G7: the age of the queue is twice the age of the median request, and 0 whe
     all.push(inHand.during(() => new Promise<void>((resolve) => void ends.push(resolve))))
     vi.advanceTimersByTime(10)
   }
-  // They are 10, 20, … 200 ms old, and the eleventh from the youngest is in the middle.
+  // They are 10, 20, … 200 ms old; the median is the eleventh from the youngest.
   expect(inHand.age_ms()).toBe(220)
   for (const end of ends) end()
   await Promise.all(all)

@@ -1,4 +1,4 @@
-// What a server does by itself: rounds that are asked for, stopped, and in which one merchant must not hold up the others.
+// What a server does by schedule: rounds can be requested and stopped, and one merchant does not delay the others.
 
 import { type Config, startLoop } from '@cashdesk/server'
 import { afterEach, expect, test } from 'vitest'
@@ -21,7 +21,7 @@ async function aLoop() {
     await ended.promise
     return 0
   })
-  /** Lets the round under way end, and gives the next one time to begin; no virtual time passes. */
+  /** Ends the current round and gives the next one time to begin; no virtual time passes. */
   const release = async (): Promise<void> => {
     ended.resolve()
     ended = Promise.withResolvers<void>()

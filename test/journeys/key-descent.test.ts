@@ -1,4 +1,4 @@
-// A2: keys descend. A key makes only keys within its own scopes and lifetime, its maker is recorded, and keys with a common maker are one pair of eyes.
+// A2: a key can create keys only within its own scopes and lifetime, its maker is recorded, and keys with a common maker count as one person.
 
 import { type ApiKeyAnswer, type CreatedApiKeyAnswer, type Page, type RevokedApiKeysAnswer, SCOPES } from '@cashdesk/contract'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -9,7 +9,7 @@ const BEN = 'cd_test_operator_ben_01234567890'
 const NARROW = 'cd_test_operator_narrow_01234567'
 const ENDING = 'cd_test_operator_ending_01234567'
 
-/** A WeChat where CHEAP-0001 was paid with another amount than ours: its notification puts our order into review. */
+/** A WeChat where CHEAP-0001 was paid with another amount than ours, so that its notification puts our order into review. */
 let other: TestWorld
 let world: TestWorld
 beforeEach(async () => {
@@ -63,7 +63,7 @@ test('A2: a key cannot create a key with a scope that it lacks; the answer names
   })
   expect(await listed()).toEqual([])
   const made = await make(NARROW, { scopes: ['admin', 'read'] })
-  // One generation further the limit is the same.
+  // The same limit holds for keys that the new key creates.
   expect((await ask(made.key, { scopes: ['refunds:write'] })).status).toBe(403)
 })
 
@@ -93,7 +93,7 @@ test('A2: the maker of each key is recorded, and revoking lists the keys that it
   const { revoked, children } = await revoke(child.prefix)
   expect([revoked, children.map(({ prefix }) => prefix)]).toEqual([[child.prefix], [grandchild.prefix]])
   expect((await as(grandchild.key, '/v1/api_keys')).status).toBe(200)
-  // A revoked key makes nothing any more.
+  // A revoked key can create nothing any more.
   expect((await ask(child.key)).status).toBe(401)
   expect(await revoke(child.prefix, '?with_children=1')).toEqual({ revoked: [grandchild.prefix], children: [] })
   expect((await as(grandchild.key, '/v1/api_keys')).status).toBe(401)
@@ -133,7 +133,7 @@ test('A2: a key cannot confirm a proposal of a key that it created, that created
 
   expect(await say(child.key)).toEqual({ status: 202 })
   for (const related of [ANNA, sibling.key, grandchild.key, cousin.key]) expect(await say(related)).toEqual(RELATED)
-  // Also the other way round: the maker proposes, what it made confirms.
+  // The other way round, too: the maker proposes, and a key that it created confirms.
   expect(await say(ANNA, 'reject')).toEqual({ status: 202 })
   for (const related of [child.key, sibling.key, grandchild.key]) expect(await say(related, 'reject')).toEqual(RELATED)
   expect(await world.order('CHEAP-0001')).toMatchObject({ state: 'review' })

@@ -25,7 +25,7 @@ test('F1: no payment is lost when the platform certificate is replaced between t
   expect(await phone.cashdesk.pay(half)).toMatchObject({ status: 'paid' })
   const last = await world.placeOrder()
   expect(await world.aPhone().cashdesk.pay(last)).toMatchObject({ status: 'paid' })
-  // An unknown serial is looked up once, then not for a while; WeChat's schedule brings the notification again.
+  // An unknown serial is looked up once, then not again for a while; WeChat repeats the notification later.
   await world.clock.advance(2 * HOUR)
   expect(await world.world.store.transaction((tx) => tx.notifications.count('shop'))).toBe(3)
 })
@@ -41,7 +41,7 @@ test('F2: payments go on after the merchant certificate is replaced by a reconfi
   if (!config) throw new Error('no configuration')
   const before = await world.placeOrder()
   const made = await control(world, `/merchants/${world.emulator.settings.mchid}/certificate/replace`)
-  // Until we know the new key nothing is refused for good: the order waits.
+  // Until we know the new key no order is failed: it waits.
   expect(await world.aPhone().cashdesk.pay(before)).not.toMatchObject({ status: 'paid' })
   expect(['ordering', 'pending']).toContain((await world.order(before.out_trade_no)).state)
 

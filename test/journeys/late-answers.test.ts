@@ -1,4 +1,4 @@
-// Answers that come too late, orders that others made, and a schedule that was asleep: what WeChat knows decides.
+// Late answers, orders that another system placed, and a schedule that stood still: WeChat's state decides.
 
 import { afterEach, expect, test } from 'vitest'
 import { aWorld, HOUR, MINUTE, type TestWorld, type WorldOptions } from '../support/world.ts'
@@ -26,7 +26,7 @@ test('B11: a prepay_id that arrives after the close is dropped, and the order st
   })
   const paying = world.aPhone().cashdesk.pay(order)
   await expect.poll(async () => (await world.order(order.out_trade_no)).state).toBe('ordering')
-  // Given up while the answer is under way.
+  // The order is given up while the answer is on its way.
   const closing = world.api(`/v1/orders/${order.out_trade_no}/close?merchant=shop`, { method: 'POST' })
   expect(await (await closing).json()).toMatchObject({ state: 'closed' })
   release()
@@ -37,7 +37,7 @@ test('B11: a prepay_id that arrives after the close is dropped, and the order st
 
 test('B9: an order number that is already used at WeChat by another order is never taken for our payment', async () => {
   const other = await theWorld()
-  // The same merchant's other system ordered it with another amount, and it was paid there.
+  // Another system of the same merchant ordered under this number with another amount, and it was paid there.
   const taken = await other.placeOrder({ out_trade_no: 'TAKEN-0001', amount: { total: 100 } })
   await other.aPhone().cashdesk.pay(taken)
   expect((await other.order('TAKEN-0001')).state).toBe('paid')
@@ -76,7 +76,7 @@ test('D6: a schedule that stood still for three days catches up in batches and o
   }
   expect(rounds).toBeGreaterThanOrEqual(3)
   for (let i = 1; i <= 50; i++) expect((await world.order(`ORDER-${i}`)).state).toBe('closed')
-  // Ordering, then one query and one close for each: no herd.
+  // The payment requests, then one query and one close for each order.
   expect(calls).toBeLessThanOrEqual(150)
 })
 
@@ -87,7 +87,7 @@ test('C8: a payment that differs from the order goes to review and sends no orde
   const world = await aWorld({ network: (request) => other.emulator.fetch(request) })
   const { appid, users } = world.emulator.settings
   await world.placeOrder({ out_trade_no: 'CHEAP-0001', amount: { total: 100 }, payer: { appid, openid: users[0]?.openid } })
-  // WeChat refuses our order under that number; whatever the refusal is taken for, its word about the payment is for another amount.
+  // WeChat refuses our order under that number. However the refusal is read, WeChat's payment has another amount.
   await world.api('/v1/orders/CHEAP-0001/pay?merchant=shop', { method: 'POST', json: {} })
   await world.api('/v1/orders/CHEAP-0001?merchant=shop&refresh=1')
   expect((await world.order('CHEAP-0001')).state).not.toBe('paid')

@@ -1,4 +1,4 @@
-// GET /metrics: each number moves when its thing happens, and says nothing about anybody.
+// GET /metrics: each number changes when its event happens, and no label identifies anybody.
 
 import { type Config, createApp } from '@cashdesk/server'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -19,7 +19,7 @@ const theWorld = async (options: WorldOptions = {}): Promise<TestWorld> => {
 }
 afterEach(() => world.close())
 
-/** What the page says, sample by sample. The page is kept for five seconds, so time goes on first. */
+/** The samples of the page. The page is cached for five seconds, so time is advanced first. */
 async function metrics(): Promise<Map<string, number>> {
   await world.clock.advance(5001)
   const answer = await world.fetch('/metrics', { headers: { authorization: `Bearer ${ADMIN}` } })
@@ -184,7 +184,7 @@ describe('access to the metrics', () => {
     world.world.reconfigure({ ...configured, trusted_proxies: undefined })
     expect((await at('127.0.0.1')).status).toBe(401)
     expect((await at('127.0.0.1', { authorization: `Bearer ${ADMIN}` })).status).toBe(200)
-    // A proxy on this machine: whoever comes from there comes from anywhere.
+    // Behind a proxy on this machine a caller may come from anywhere.
     world.world.reconfigure({ ...configured, trusted_proxies: ['127.0.0.1'] })
     expect((await at('127.0.0.1')).status).toBe(401)
   })
@@ -192,7 +192,7 @@ describe('access to the metrics', () => {
   test('is closed to everybody else, and to callers behind a proxy on this machine', async () => {
     await theWorld()
     for (const peer of ['203.0.113.9', '10.0.0.1', 'nonsense', undefined]) expect((await at(peer)).status, peer).toBe(401)
-    // DNS rebinding: the page of another site asks this machine for its own name.
+    // DNS rebinding: the page of another site requests its own name from this machine.
     for (const host of ['evil.example', 'localhost.evil.example', '203.0.113.9'])
       expect((await at('127.0.0.1', {}, host)).status, host).toBe(401)
     for (const host of ['localhost:8910', '[::1]:8910', '127.1.2.3']) expect((await at('127.0.0.1', {}, host)).status, host).toBe(200)

@@ -1,4 +1,4 @@
-// A server that moves from SQLite to the engine under test: what was going on goes on there. What is not a whole export leaves nothing behind.
+// Moves a server from SQLite to the engine under test: unfinished work goes on there, and an incomplete export leaves nothing behind.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,7 +26,7 @@ async function exported(store: Store): Promise<string> {
   return text
 }
 
-/** In pieces that end anywhere, as a pipe gives them. */
+/** Splits the text at any place, as a pipe does. */
 async function* inPieces(text: string): AsyncGenerator<string> {
   for (let at = 0; at < text.length; at += 1001) yield text.slice(at, at + 1001)
 }
@@ -45,7 +45,7 @@ const rowsOf = (text: string): string[] =>
     .map((line) => JSON.stringify(Object.entries(JSON.parse(line).row as object).sort()))
     .sort()
 
-/** Paid and refunded; closed; waiting to be paid; an event that waits for its receiver. */
+/** Orders that are paid and refunded, closed, or waiting to be paid, and an event that waits for its receiver. */
 async function aStory(hook: (request: Request) => Promise<Response>, moved: () => TestWorld | undefined) {
   const world = await aWorld({
     databaseURL: `sqlite:${join(folder, 'before.db')}`,

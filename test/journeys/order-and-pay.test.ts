@@ -1,4 +1,4 @@
-// The backend knows who pays: order, WeChat and payment fields in one call, which may be repeated whatever became of it.
+// The backend knows who pays: order, call to WeChat and payment fields in one call, which may be repeated after any outcome.
 
 import { afterEach, expect, test } from 'vitest'
 import { aWorld, HOUR, type TestWorld, type WorldOptions } from '../support/world.ts'

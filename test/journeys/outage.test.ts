@@ -1,4 +1,4 @@
-// WeChat away for hours (K4), and a flood of new payments (J2): who asks is answered at once, and what is open is settled all the same.
+// WeChat away for hours (K4), and a flood of new payments (J2): requests are answered at once, and open orders are still settled.
 
 import { mendSchedule } from '@cashdesk/server'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -43,7 +43,7 @@ describe('K4: while WeChat is away for four hours', () => {
     }
     expect(calls).toBe(0)
     expect([...states]).toEqual(['created'])
-    // What was begun before needs no WeChat to be shown again.
+    // A payment that began before can be shown again without WeChat.
     expect((await begin(held.out_trade_no)).status).toBe(200)
   })
 
@@ -72,7 +72,7 @@ describe('K4: while WeChat is away for four hours', () => {
       await world.clock.advance(MINUTE)
       await world.settle()
     }
-    // Ten to notice that it is away, then about one a minute: not sixty orders on their schedule.
+    // Ten calls until the outage is noticed, then about one a minute, not one for each of sixty orders on their schedule.
     expect(seen.length).toBeGreaterThan(30)
     expect(seen.length).toBeLessThan(10 + 4 * 60 * 2)
     for (const number of numbers) expect((await world.order(number)).state).toBe('pending')
@@ -86,11 +86,11 @@ describe('K4: while WeChat is away for four hours', () => {
       }
       return paid(numbers)
     }
-    // Who was not asked for is asked for within minutes; who went to see in vain, on its own schedule.
+    // Orders that were not queried are queried within minutes; those of the failed probes follow their own schedule.
     expect(await rounds(12)).toBeGreaterThan(numbers.length / 2)
     await rounds(90)
     expect(await paid(numbers)).toBe(numbers.length)
-    // No herd: a round takes twenty orders at most.
+    // The load is limited: a round takes twenty orders at most.
     const perMoment = Map.groupBy(seen, (at) => at)
     expect(Math.max(...[...perMoment.values()].map((calls) => calls.length))).toBeLessThanOrEqual(20)
     expect(seen.length).toBeLessThanOrEqual(numbers.length + 10)
@@ -138,7 +138,7 @@ describe('K4: while WeChat is away for four hours', () => {
     ahead = 0
     away = false
     expect((await begin((await place()).out_trade_no)).status).toBe(200)
-    // What was planned while it was ahead is looked at now.
+    // Checks that were planned while the clock was ahead are made now.
     await mendSchedule(world.world)
   })
 
@@ -191,7 +191,7 @@ describe('J2: the budget of calls to WeChat', () => {
     }
     const states = await Promise.all(orders.map(async ({ out_trade_no }) => (await world.order(out_trade_no)).state))
     expect(states.filter((state) => state === 'created')).toHaveLength(85)
-    // The five that are left are not for payments.
+    // The five calls that are left are not for payments.
     expect(await (await world.api(`/v1/orders/${earlier.out_trade_no}?merchant=shop&refresh=1`)).json()).toMatchObject({ state: 'pending' })
     expect(calls).toBe(16)
     await world.clock.advance(1000)

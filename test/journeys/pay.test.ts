@@ -1,4 +1,4 @@
-// One payment the whole way, with real bytes: phone → server → WeChat → notification → paid.
+// One payment from phone to event, with real bytes: phone → server → WeChat → notification → paid.
 
 import { afterEach, describe, expect, test } from 'vitest'
 import { aWorld, HOUR, MINUTE, type TestWorld, type WorldOptions } from '../support/world.ts'
@@ -14,7 +14,7 @@ describe.each(['public key', 'platform certificates'] as const)('with trust by %
   test('a direct order is paid by its notification', async () => {
     const world = await theWorld({ trust })
     const order = await world.placeOrder()
-    // The phone does not hear; only the notification tells.
+    // The phone gets no answer, so only the notification can report the payment.
     const phone = world.aPhone({ afterCashier: () => world.emulator.deliverDue() })
     expect(await phone.cashdesk.pay(order)).toMatchObject({ status: 'paid', order: { state: 'paid' } })
     expect(phone.said).toEqual([{ errMsg: 'requestPayment:ok' }])
@@ -140,7 +140,7 @@ describe('B6, C13: after any fault on the way to WeChat there is one order, and 
       },
     })
     expect((await world.order(order.out_trade_no)).state).toBe('ordering')
-    // The same order once more: the very same bytes, so WeChat takes it as the same.
+    // The same order again: the request is the same byte for byte, so WeChat accepts it as the same.
     expect((await phone.cashdesk.pay(order)).status).toBe('paid')
     const bodies = world.emulator.requests().filter((seen) => seen.target === '/v3/pay/transactions/jsapi')
     expect(bodies).toHaveLength(2)
@@ -150,7 +150,7 @@ describe('B6, C13: after any fault on the way to WeChat there is one order, and 
 
 test('B8: an order that WeChat certainly refuses is failed, with WeChat’s code', async () => {
   const world = await theWorld()
-  // Closing a number that was never ordered burns it at WeChat: the order that follows is refused (v3-endpoints §1.1).
+  // Closing a number that was never ordered makes it unusable at WeChat, so the order that follows is refused (v3-endpoints §1.1).
   await world.world.merchants.get('shop')?.close('BURNT-0001')
   const order = await world.placeOrder({ out_trade_no: 'BURNT-0001' })
   expect(await world.aPhone().cashdesk.pay(order)).toMatchObject({ status: 'failed', error: { errMsg: 'wechat_refused' } })

@@ -1,4 +1,4 @@
-// /readyz says what stands in the way; the clock above all, because nothing works with a wrong one and nobody sees why (F5, F2).
+// /readyz names what is wrong; above all the clock, because nothing works with a wrong clock and nobody sees why (F5, F2).
 
 import { ConfigError, checkConfig } from '@cashdesk/server'
 import { configForEmulator } from 'cashdesk'
@@ -81,7 +81,7 @@ describe('F5: the clock', () => {
       await askTheTime(world.world)
       await world.clock.advance(2 * MINUTE)
     }
-    // Of the merchant that nobody bought from it is not known yet whether its keys are right (D4).
+    // One merchant had no order, so it is not known yet whether its keys are right (D4).
     expect(asked).toBe(1)
     await world.clock.advance(6 * MINUTE)
     await askTheTime(world.world)

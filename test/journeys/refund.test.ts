@@ -1,4 +1,4 @@
-// A refund the whole way: held, asked, told, posted; and everything that can go wrong on the way.
+// A refund from request to ledger entry, and everything that can go wrong on the way.
 
 import { afterEach, describe, expect, test } from 'vitest'
 import { aWorld, HOUR, MINUTE, type TestWorld } from '../support/world.ts'
@@ -44,7 +44,7 @@ test.each(['shop', 'mall'] as const)('a refund of %s is requested, processed, an
   expect(await look('REFUND-1')).toMatchObject({ state: 'succeeded', received_account: '支付用户零钱', refund_id: expect.any(String) })
   expect(await sums()).toMatchObject({ refund_reserved: 1000, refunded: 1000 })
   expect(await world.events(order.out_trade_no, merchant)).toEqual(['order.paid', 'refund.succeeded'])
-  // The order stays paid: refunded is a sum, not a state.
+  // The order stays paid, because the refunded amount is a sum and not a state.
   expect((await world.order(order.out_trade_no, merchant)).state).toBe('paid')
 })
 

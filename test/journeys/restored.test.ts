@@ -1,4 +1,4 @@
-// What a restored backup does not know is learned from WeChat (G13).
+// A server with a restored backup learns from WeChat what the backup does not contain (G13).
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -48,7 +48,7 @@ test('G13: an order that the backup has as created becomes paid by its notificat
   expect(await restored.events('SINCE-0001')).toEqual(['order.paid'])
 })
 
-/** What the database holds now, as a backup. */
+/** The present content of the database, as a backup. */
 async function backup(world: TestWorld): Promise<string> {
   let text = ''
   await world.world.store.exportTo(async (part) => {
@@ -57,7 +57,7 @@ async function backup(world: TestWorld): Promise<string> {
   return text
 }
 
-/** A server on that backup, with the WeChat of the world that was lost. */
+/** A server on that backup, with the WeChat of the lost server. */
 async function restoredFrom(text: string, lost: TestWorld, seen: (path: string) => void = () => {}): Promise<TestWorld> {
   const databaseURL = await aDatabase(join(folder, `${open.length}.db`))
   const store = await openStore(databaseURL, { data_keys: 'not needed' })
@@ -78,13 +78,13 @@ async function restoredFrom(text: string, lost: TestWorld, seen: (path: string) 
   return world
 }
 
-/** While it rests, time goes on; while it asks, time stands still. */
+/** Time advances while repair pauses, and stands still while it queries. */
 async function repaired(world: TestWorld, options: { since?: number; merchant?: string; per_second?: number } = {}) {
   const found: Found[] = []
   const clock = {
     now: world.clock.now,
     timer(delay_ms: number, wake: () => void) {
-      // Real time too, in which one that does not rest would ask on.
+      // Real time passes, too, so that a repair without pauses would go on querying.
       setTimeout(() => void world.clock.advance(delay_ms).then(wake), 30)
       return () => {}
     },
@@ -117,7 +117,7 @@ test('G13: one repair finds 200 payments made after the backup; then everything 
   const never = (await lost.placeOrder()).out_trade_no
   const text = await backup(lost)
 
-  // The last hour of the machine that is lost.
+  // The last hour of the lost machine.
   for (const [, fields] of begun) pays(lost, fields)
   for (const out_trade_no of created) {
     const { appid, users } = lost.emulator.settings
@@ -148,9 +148,9 @@ test('G13: one repair finds 200 payments made after the backup; then everything 
   }
   expect((await restored.order(never)).state).toBe('created')
   expect(await restored.events('ORDER-1')).toEqual(['order.paid'])
-  // Once more changes nothing.
+  // A second repair changes nothing.
   expect(await repaired(restored, { since })).toMatchObject({ asked: 201, changed: 0 })
-  // Without a moment only what is open is asked for.
+  // Without a start time only open orders and refunds are queried.
   expect(await repaired(restored)).toMatchObject({ asked: 1, changed: 0 })
 })
 

@@ -1,4 +1,4 @@
-// C8, J6: money came that is not what was ordered. Two operators decide, never one; what they did is written where it cannot be changed unseen.
+// C8, J6: a payment differs from its order. Two operators decide, never one alone, and their actions are in a log that cannot be changed unnoticed.
 
 import { type AuditLogEntry, type OrderAnswer, type Page, type ReviewAnswer, reviewAnswer } from '@cashdesk/contract'
 import { afterEach, expect, test } from 'vitest'
@@ -14,7 +14,7 @@ afterEach(async () => {
   for (const world of open.splice(0)) await world.close()
 })
 
-/** WeChat holds the number for another amount: somebody else used it. Its notification reaches us. */
+/** At WeChat the number belongs to another system's order with another amount. Its notification reaches us. */
 async function inReview(total: number, paid: number) {
   let ours: TestWorld | undefined
   const other = await aWorld({
@@ -71,7 +71,7 @@ test('C8: one key proposes, another confirms; then the paid amount counts, and n
     confirmed_by: null,
     order: { state: 'review' },
   })
-  // The same person again is still one person; another opinion begins anew.
+  // The same person twice still counts as one; a different decision is a new proposal.
   expect((await say(ANNA, 'accept')).status).toBe(202)
   expect((await say(BEN, 'reject')).status).toBe(202)
   expect((await say(BEN, 'reject')).status).toBe(202)
@@ -88,7 +88,7 @@ test('C8: one key proposes, another confirms; then the paid amount counts, and n
   expect([await world.events('CHEAP-0001'), await incidents()]).toEqual([['order.paid'], 0])
   expect(await ledger()).toMatchObject([{ code: 'payment', amount: 99 }])
 
-  // Done is done: asked again it is the same answer, and nobody turns it round.
+  // A made decision is final: repeating it gives the same answer, and it cannot be reversed.
   expect((await say(CARL, 'accept')).status).toBe(200)
   expect(await (await say(CARL, 'reject')).json()).toMatchObject({ code: 'order_not_in_review' })
 
@@ -175,7 +175,7 @@ test('J6: the actions of operators are in the log of the merchant concerned, and
     ['order.close', 'GIVEN-0001'],
   ])
   expect(entries[0]?.who).not.toBe(entries[1]?.who)
-  // A backend closes for its customers all day: the history names its key, and the log is left alone.
+  // A backend closes orders all day, so its closes are in the order's history with its key, and not in the operators' log.
   const history = await world.world.store.transaction((tx) => tx.orders.history('shop', 'GIVEN-0002'))
   expect(history.at(-1)).toMatchObject({ to_state: 'closed', source: 'api', source_ref: expect.stringMatching(/^config:[0-9a-f]{8}$/) })
   const text = JSON.stringify(entries)

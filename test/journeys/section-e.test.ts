@@ -1,4 +1,4 @@
-// Section E: guards of races, trust and limits that could be taken out without any test noticing. Each has its test here, or beside its part.
+// Guards of races, trust and limits that could once be removed without any test failing. Each now has its test here or beside its part.
 
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -141,7 +141,7 @@ test('A2: a key that is revoked while it creates another creates none', async ()
   const json = { name: 'x', merchants: ['shop'], scopes: ['admin'] }
   const child = (await (await as(ANNA, '/v1/api_keys', { method: 'POST', json })).json()) as CreatedApiKeyAnswer
   const { tokenSecret } = world.world
-  // Between the look at the key and the writing of the new one.
+  // Between reading the key and writing the new one.
   world.world.tokenSecret = async () => {
     world.world.tokenSecret = tokenSecret
     await as(ANNA, `/v1/api_keys/${child.prefix}`, { method: 'DELETE' })

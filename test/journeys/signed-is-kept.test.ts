@@ -1,4 +1,4 @@
-// A11: whatever WeChat signs is stored or becomes an incident, once, and is answered 204, on both engines; nothing of it stops the audit.
+// A11: whatever WeChat signs is stored once, or opens an incident once, and is answered 204, on both engines; the audit still runs.
 
 import { privateKey, signAnswer } from '@cashdesk/protocol'
 import fc from 'fast-check'
@@ -11,7 +11,7 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-/** An order that is being paid, and what WeChat says of it in full. */
+/** An order that is being paid, and WeChat's full transaction for it. */
 async function beingPaid(out_trade_no: string) {
   const order = await world.placeOrder({ out_trade_no })
   const phone = world.aPhone({ action: 'cancel' })
@@ -79,7 +79,7 @@ describe('A11: a signed payment', () => {
 
   test('that cannot be read makes the schedule query its order sooner, and the order ends paid', async () => {
     const { order, transaction } = await beingPaid('ODD-000002')
-    // The phone dies with the cashier's answer, so nobody asks the server.
+    // The phone stops before it reads the cashier's answer, so nobody asks the server.
     void world.aPhone({ afterCashier: () => new Promise(() => {}) }).cashdesk.pay(order)
     await expect.poll(() => world.emulator.truth().ledger.length).toBe(1)
     expect(await world.settle()).toBe(0)
@@ -154,7 +154,7 @@ describe('A11: a signed payment', () => {
   )
 })
 
-/** A refund under way, and what WeChat says of it in full. */
+/** A refund in progress, and WeChat's full refund object for it. */
 async function beingRefunded() {
   const { order } = await beingPaid('REF-000001')
   await world.aPhone({ afterCashier: () => world.emulator.deliverDue() }).cashdesk.pay(order)
@@ -205,7 +205,7 @@ describe('A11: a signed refund', () => {
   })
 })
 
-/** Any JSON that may stand where the documents say something else. */
+/** Any JSON in place of a documented value. */
 const odd = fc.oneof(
   fc.constantFrom(
     undefined,
@@ -228,7 +228,7 @@ const odd = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
 )
 
-/** The same object with some of its fields, also those one level down, removed or replaced. */
+/** The same object with some fields, at the first or second level, removed or replaced. */
 function spoilt(whole: Record<string, unknown>): fc.Arbitrary<Record<string, unknown>> {
   const fields = Object.entries(whole).map(([name, value]) => {
     const inner = typeof value === 'object' && value !== null ? spoilt(value as Record<string, unknown>) : fc.constant(value)
@@ -247,7 +247,7 @@ test('A11: any transaction and refund that WeChat signs, with any field missing 
   let n = 0
   await fc.assert(
     fc.asyncProperty(whole, odd, async (said, extra) => {
-      // Half of them are about an order that still waits.
+      // Half of them are about an order that is still unpaid.
       const out_trade_no = `ANY-1${String(++n).padStart(5, '0')}`
       const fresh = n % 2 === 0 && said.original_type === 'transaction'
       if (fresh) await beingPaid(out_trade_no)

@@ -1,4 +1,4 @@
-// A3, A5: what somebody without valid credentials may cost, and what he learns.
+// A3, A5: what a caller without valid credentials may cost, and what the answer reveals.
 
 import { createHash } from 'node:crypto'
 import { type CreatedApiKeyAnswer, SCOPES } from '@cashdesk/contract'
@@ -9,7 +9,7 @@ import { aWorld, MINUTE, type TestWorld } from '../support/world.ts'
 
 const ADMIN = 'cd_test_administrator_0123456789'
 let world: TestWorld
-/** How many transactions there were. */
+/** The number of transactions so far. */
 let transactions: number
 beforeEach(async () => {
   world = await aWorld({
@@ -49,7 +49,7 @@ test('A5: made-up tokens from one address cost a few database look-ups and are t
   expect(transactions).toBeLessThanOrEqual(25)
   expect((await from('203.0.113.7', PATHS.ct, session)).status).toBe(404)
   expect((await from('203.0.113.7', PATHS.cdk, key)).status).toBe(200)
-  // Another address is not held up by that one.
+  // Another address is not affected.
   expect((await from('198.51.100.9', PATHS.ct, `ct_${madeUp(9999)}`)).status).toBe(401)
   await world.clock.advance(MINUTE)
   expect((await from('203.0.113.7', PATHS.ct, `ct_${madeUp(10_000)}`)).status).toBe(401)
@@ -149,6 +149,6 @@ test('A3: at most three messages are verified in one turn of the event loop, in 
   counting = false
   expect(order).toEqual(Array.from({ length: 100 }, (_, n) => n))
   expect(turns).toBeGreaterThanOrEqual(32)
-  // Whoever comes when nobody waits does not wait either.
+  // A message that arrives when no other waits does not wait either.
   await pass()
 })

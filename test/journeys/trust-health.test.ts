@@ -1,4 +1,4 @@
-// D4: a merchant whose answers or notifications cannot be verified is named by /readyz, metrics and log; weather and strangers do not make it one.
+// D4: /readyz, metrics and log name a merchant whose answers or notifications cannot be verified. Network faults and forged messages accuse no merchant.
 
 import { afterEach, expect, test } from 'vitest'
 import { askTheTime } from '../../packages/server/src/jobs/ask-the-time.ts'

@@ -1,4 +1,4 @@
-// Events reach the merchant's endpoint at least once, signed, under one id; or are visibly exhausted, and can be sent again.
+// Events reach the merchant's endpoint at least once, signed, under one id; or they are visibly exhausted, and can be sent again.
 
 import { createDeliverer, startLoop } from '@cashdesk/server'
 import { Webhook } from 'standardwebhooks'
@@ -17,7 +17,7 @@ interface Heard {
   text: string
 }
 
-/** A world whose merchant has an endpoint that answers what `answer` says. */
+/** A world whose merchant has an endpoint that answers with `answer`. */
 async function listening(answer: (count: number) => Response | Promise<Response>) {
   const heard: Heard[] = []
   const world = await aWorld({
@@ -59,7 +59,7 @@ test('a paid order sends one event, signed as Standard Webhooks says', async () 
   expect(heard).toHaveLength(1)
   const [event] = heard
   expect(event?.body).toMatchObject({ type: 'order.paid', data: { out_trade_no, state: 'paid' } })
-  // The clock of this world is not ours, so the library's own five-minute check is left out: the signature is compared.
+  // The library checks against the machine's clock, not the virtual one, so its five-minute check is left out and the signature is compared.
   const signature = new Webhook(endpoint.secret).sign(
     event?.id ?? '',
     new Date(Number(event?.headers['webhook-timestamp']) * 1000),
@@ -176,7 +176,7 @@ async function withEndpoints(count: number, answer: (host: string) => Response |
   })
   open = world
   for (let i = 0; i < count; i++) {
-    // Past the API, which lets a merchant have ten.
+    // Inserted below the API, which allows ten per merchant.
     const rest = {
       secret: `whsec_${'c2VjcmV0'.repeat(4)}`,
       secret_before: null,
@@ -217,7 +217,7 @@ test('H1: a replay by time sends the exhausted deliveries of that time, and noth
   expect(await replay({ from: began, exhausted: true })).toEqual({ replayed: 3, next: null })
   expect(await world.deliver()).toBe(3)
   expect(await replay({ from: began, exhausted: true })).toEqual({ replayed: 0, next: null })
-  // All of the time, whether it arrived or not.
+  // All deliveries of the period, whether they arrived or not.
   expect(await replay({ from: began })).toEqual({ replayed: 4, next: null })
   expect(await world.deliver()).toBe(4)
   expect(await replay({ from: 'yesterday' })).toMatchObject({ code: 'invalid_request' })
@@ -241,7 +241,7 @@ test('H4: one receiver that never answers delays none of twenty healthy ones', a
   )
   for (let i = 0; i < 18; i++) await pay()
   const healthy = () => heard.filter((host) => host !== 'h0.example.com').length
-  // Round after round, as the schedule does; none of them waits for the black hole.
+  // Several rounds, as the schedule runs them; none of them waits for the receiver that never answers.
   const arrivedAfterARound = () => deliverer.round().then(healthy)
   await expect.poll(arrivedAfterARound).toBe(20 * 18)
   expect(heard.filter((host) => host === 'h0.example.com')).toHaveLength(16)
@@ -258,10 +258,10 @@ test('H4: an endpoint that is down gets a pause, and then one delivery is tried'
     await deliverer.idle()
     return taken
   }
-  // A volley that fails together is one failure: a minute's rest.
+  // Deliveries that fail at the same time count as one failure, with a pause of a minute.
   expect([await round(), await round()]).toEqual([16, 0])
   await world.clock.advance(61_000)
-  // Still down: one looks, and it is left alone for longer.
+  // The endpoint is still down: one delivery is tried, and the next pause is longer.
   up = false
   expect([await round(), await round()]).toEqual([1, 0])
   up = true
@@ -269,7 +269,7 @@ test('H4: an endpoint that is down gets a pause, and then one delivery is tried'
   expect(await round()).toBe(0)
   await world.clock.advance(60_000)
   expect(await round()).toBe(1)
-  // It is back: everything goes.
+  // The endpoint is back, and every delivery is sent.
   expect(await round()).toBe(16)
   for (let i = 0; i < 20; i++) {
     await world.clock.advance(HOUR)
@@ -284,7 +284,7 @@ test('H4: deliveries to a busy shop go as fast as it answers, without a fixed ra
   for (let i = 0; i < 100; i++) await pay()
   const deliverer = createDeliverer(world.world, () => loop.wake())
   const loop = startLoop(world.world, 'deliveries', { idle: 1000 }, deliverer.round)
-  // No second passes: the clock stands still, and only what is due at once runs.
+  // The clock stands still, so only what is due at once runs.
   const told = () => world.clock.advance(0).then(() => heard.length)
   await expect.poll(told).toBe(100)
   await loop.stop()
@@ -303,7 +303,7 @@ test('H5: in any order of arrival the greatest version is the current one', asyn
   await world.settle()
   await world.deliver()
   const orders = heard.filter(({ body }) => body.type.startsWith('order.'))
-  // As a merchant's backend keeps it: what is older than what it has is left.
+  // As a merchant's backend does it: an older version than the stored one is ignored.
   const keep = (events: typeof orders) =>
     events.reduce((kept, { body }) => (kept && kept.version >= body.version ? kept : body), orders[0]?.body)
   const latest = keep(orders)
@@ -467,7 +467,7 @@ test('A10: the audit finds nothing overdue while a receiver is down, and finds a
     const broken = await world.world.store.audit(world.clock.now() - 10 * 60_000, ['A16_no_delivery_forgotten'])
     expect([minutes, broken]).toEqual([minutes, []])
   }
-  // Nobody delivers any more.
+  // Deliveries have stopped.
   await world.clock.advance(3 * HOUR)
   expect(await world.world.store.audit(world.clock.now() - 10 * 60_000, ['A16_no_delivery_forgotten'])).not.toEqual([])
   await world.deliver()

@@ -1,5 +1,5 @@
-// D1: what WeChat said no with is kept with the order, told to the merchant and written to the log; the buyer reads a sentence and letters to quote, and
-// nothing in it names the payer.
+// D1: WeChat's reason for a refusal is stored with the order, sent to the merchant and logged; the buyer reads a sentence and a code to quote; nothing of it
+// identifies the payer.
 
 import { type OrderStoryAnswer, orderStoryAnswer, type ProblemAnswer, type StoryEntry } from '@cashdesk/contract'
 import { afterEach, expect, test } from 'vitest'
@@ -11,7 +11,7 @@ afterEach(() => world.close())
 
 const MESSAGE = '输入源“/body/payer/openid”映射到值字段“支付者”字符串规则校验失败'
 
-/** A server whose calls to WeChat are refused as told, by signed answers. */
+/** A server whose calls to WeChat are refused by signed answers, as the test says. */
 async function refusing(say: (request: Request) => { status: number; body: unknown } | undefined): Promise<TestWorld> {
   return aWorld({
     async network(request, wechat) {
@@ -61,7 +61,7 @@ test('D1: problem, history and log of a refused order have WeChat’s code, mess
     wechat_field: '/payer/openid',
     request_id: '08F0DDC7B306-7',
   })
-  // Asked later, the reason is still there.
+  // A later query still shows the reason.
   const later = await world.api('/v1/orders/REFUSED-1/pay?merchant=shop', { method: 'POST' })
   expect(await later.json()).toMatchObject({ code: 'order_failed', wechat })
 })
@@ -102,7 +102,7 @@ test('D1: the phone gets a sentence for the buyer and a code that finds the orde
   expect((await story(letters.toLowerCase())).order.out_trade_no).toBe('REFUSED-3')
   expect(world.logs.find(({ event }) => event === 'order.place_failed')?.fields.support_id).toBe(letters)
   expect((await world.api('/v1/orders/22222222/story?merchant=shop')).status).toBe(404)
-  // Of another merchant there is nothing to find.
+  // Another merchant's support id finds nothing.
   expect((await world.api(`/v1/orders/${letters}/story?merchant=mall`)).status).toBe(404)
 })
 

@@ -1,4 +1,4 @@
-// The command as it is installed: packed, in an empty project, started from other folders by the machine's own Node (F8), and killed (G6).
+// The installed command: packed, in an empty project, started from other folders by the machine's own Node (F8), and killed (G6).
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -12,9 +12,9 @@ import { anEmptyProject, needsOf, type Packing, pack, packInstalled, ROOT, remov
 const MINUTE = 60_000
 
 let packing: Packing
-/** Has the command, and no Node of its own. */
+/** A project with the command and without its own Node. */
 let project: string
-/** Has a Node of its own beside the command. */
+/** A project with its own Node beside the command. */
 let equipped: string
 const children = new Set<ChildProcess>()
 
@@ -34,7 +34,7 @@ describe.skipIf(!oldNode)(`the command on Node ${oldNode?.version}`, () => {
   })
   afterAll(() => packing && remove(packing.directory))
 
-  /** As a person starts it who stands in `folder`. */
+  /** Starts the command as a user would whose current folder is `folder`. */
   function started(command: string, folder: string, args: readonly string[], stdio: 'pipe' | number = 'pipe', detached = false) {
     const PATH = [oldNode?.folder, '/usr/bin', '/bin'].join(delimiter)
     const child = spawn(command, args, { cwd: folder, env: { PATH, HOME: packing.directory }, stdio: ['ignore', stdio, stdio], detached })
@@ -91,7 +91,7 @@ describe.skipIf(!oldNode)(`the command on Node ${oldNode?.version}`, () => {
     ['of the repository', () => join(ROOT, 'node_modules/.bin/cashdesk')],
   ] as const
 
-  /** The emulator with a state file: what it writes at a polite stop shows that it was one. */
+  /** The emulator with a state file. It writes the file only at a polite stop, so the file shows that the stop was polite. */
   async function anEmulator(program: string, name: string, redirected: boolean, detached = false) {
     const folder = join(packing.directory, `run-${name}`)
     mkdirSync(folder)
@@ -145,7 +145,7 @@ describe.skipIf(!oldNode)(`the command on Node ${oldNode?.version}`, () => {
         expect(await isListening(port)).toBe(true)
         child.kill('SIGKILL')
         await expect.poll(() => isListening(port)).toBe(false)
-        // It closes its port first and writes its state then.
+        // The emulator closes its port before it writes its state.
         await expect.poll(lines).toBe(1)
       },
     )

@@ -1,4 +1,4 @@
-// What npm would publish: complete, clean, small, and it works where it is installed, for ESM, CommonJS and TypeScript alike.
+// The packages as npm would publish them: complete, clean and small, and usable after installation in ESM, CommonJS and TypeScript.
 
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

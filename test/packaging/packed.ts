@@ -15,7 +15,7 @@ const execute = promisify(execFile)
 
 /** Standard output; rejects with both outputs when the command fails. */
 export async function run(cwd: string, command: string, ...args: string[]): Promise<string> {
-  // What npm told this process about its own project is not true of another.
+  // The npm_* variables of this process describe its own project, not the other one.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(npm_(package|lifecycle|config_local)|NODE_OPTIONS)/.test(name)),
   )
@@ -49,11 +49,11 @@ interface LockedPackage {
   dependencies?: Record<string, string>
 }
 
-/** Folders in node_modules of everything by others that these packages of ours need, themselves or through others. */
+/** Folders in node_modules of all third-party packages that these packages of ours need, directly or through others. */
 export async function needsOf(names: readonly string[]): Promise<string[]> {
   const { packages } = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8')) as { packages: Record<string, LockedPackage> }
   const found = new Map<string, LockedPackage>()
-  /** `folder` is that of the package that needs it: where npm keeps two versions, the nearer one is meant. */
+  /** `folder` is the folder of the package that needs it: where npm has installed two versions, the nearer one is meant. */
   const visit = (one: string, folder: string): void => {
     const path = [`${folder}/node_modules/${one}`, `node_modules/${one}`].find((place) => packages[place]) ?? ''
     const entry = packages[path]
@@ -66,13 +66,13 @@ export async function needsOf(names: readonly string[]): Promise<string[]> {
   return [...found].filter(([, { link }]) => !link).map(([path]) => `./${path}`)
 }
 
-/** Tarballs of what is installed here, so that no registry is asked. */
+/** Packs packages that are installed here, so that no registry is asked. */
 export async function packInstalled(directory: string, folders: readonly string[]): Promise<string[]> {
   const said = await run(ROOT, 'npm', 'pack', '--json', '--ignore-scripts', '--pack-destination', directory, ...folders)
   return (JSON.parse(said) as { filename: string }[]).map(({ filename }) => join(directory, filename))
 }
 
-/** A new project with nothing but these. */
+/** Creates a project with only these tarballs. */
 export async function anEmptyProject(directory: string, name: string, tarballs: readonly string[]): Promise<string> {
   const project = join(directory, name)
   await mkdir(project)
@@ -81,7 +81,7 @@ export async function anEmptyProject(directory: string, name: string, tarballs: 
   return project
 }
 
-/** A new project that has the tarballs installed, and what they need of others: packed from here, so that no registry is asked. */
+/** Creates a project with these tarballs. What they need from others is packed from here, so that no registry is asked. */
 export async function aProject(directory: string, type: 'module' | 'commonjs', tarballs: readonly string[]): Promise<string> {
   const project = join(directory, type)
   await mkdir(project)
@@ -92,7 +92,7 @@ export async function aProject(directory: string, type: 'module' | 'commonjs', t
 }
 
 export interface Installed {
-  /** Names of all that npm put there. */
+  /** Names of all packages that npm installed. */
   names: string[]
   bytes: number
 }

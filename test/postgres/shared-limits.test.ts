@@ -1,4 +1,4 @@
-// Three servers on one PostgreSQL (J2): a limit is a limit however many servers there are, and whoever stops or dies leaves his part to the others.
+// Three servers on one PostgreSQL (J2) share the limits, and the share of a server that stops or dies goes to the others.
 
 import { createPresence, type Presence } from '@cashdesk/server'
 import { openStore } from '@cashdesk/store'
@@ -22,7 +22,7 @@ async function threeServers(): Promise<Presence[]> {
   return servers.map(({ world }) => createPresence(world))
 }
 
-/** So many calls of one key, given to the servers in turn; how many were let through. */
+/** Sends that many calls of one key to the servers in turn; returns how many were accepted. */
 async function letThrough(calls: number, among: readonly TestWorld[]): Promise<number> {
   const headers = { authorization: `Bearer ${API_KEY}` }
   const answers = await Promise.all(
@@ -53,7 +53,7 @@ test('a server that stops gives up its share at once, one that dies after half a
   expect(servers.slice(0, 2).map(({ world }) => world.replicas.count)).toEqual([2, 2])
   expect(await letThrough(120, servers.slice(0, 2))).toBe(30)
 
-  // The second dies without a word.
+  // The second server dies without deregistering.
   await servers[0]?.clock.advance(29_000)
   await first.round()
   expect(servers[0]?.world.replicas.count).toBe(2)
@@ -71,14 +71,14 @@ test('the budget of calls to WeChat is shared in the same way', async () => {
   const statuses = await Promise.all(
     Array.from({ length: 30 }, async (_, n) => {
       const json = { merchant: 'shop', out_trade_no: `BUDGET-${n}`, description: '拿铁', amount: { total: 1 }, payer, pay: true }
-      // Each server has a WeChat of its own here: what counts is how many calls all of them make.
+      // Each server has its own WeChat here; what matters is the number of calls that all of them make.
       return (await (servers[n % 3] as TestWorld).api('/v1/orders', { method: 'POST', json })).status
     }),
   )
   const asked = servers.flatMap(({ emulator }) =>
     emulator.requests().filter(({ target }) => target === '/v3/pay/transactions/jsapi'),
   ).length
-  // A quarter of the budget is kept for settling.
+  // A quarter of the budget is reserved for settling.
   expect(asked).toBeLessThanOrEqual(24)
   expect(statuses.filter((status) => status === 201)).toHaveLength(asked)
   expect(statuses.every((status) => status === 201 || status === 503)).toBe(true)
