@@ -1,4 +1,4 @@
-// The scenes of the demo. Each acts, asks WeChat and the server what really happened, prints it, and says whether it is what must be.
+// The scenes of the demo. Each acts, asks WeChat and the server what really happened, prints it, and checks it.
 
 import { readFileSync } from 'node:fs'
 import { formatYuan } from '@cashdesk/protocol'
@@ -7,7 +7,7 @@ import type { Processes } from './processes.ts'
 import { good, line, masked, title } from './transcript.ts'
 import type { DemoWorld } from './world.ts'
 
-/** What the phone's process tells at its end. */
+/** What the phone's process prints at its end. */
 interface PhoneStory {
   out_trade_no: string
   code: string
@@ -43,7 +43,7 @@ interface Notification {
   deliveries: { status?: number; fault?: string }[]
 }
 
-/** A step differed from what must be. */
+/** A step had another result than it must have. */
 export class Differs extends Error {}
 
 function must(holds: boolean, text: string): void {

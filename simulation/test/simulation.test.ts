@@ -1,4 +1,4 @@
-// The simulation proves something only if it is repeatable, if things happen in it, and if its oracle can say no.
+// The simulation proves something only if it is repeatable, if things happen in it, and if its oracle can reject.
 
 import { pbkdf2 } from 'node:crypto'
 import { promisify } from 'node:util'
@@ -14,7 +14,7 @@ beforeAll(async () => {
   keys = await generateKeys(START)
 })
 
-/** Seeds that once found something; they stay. */
+/** Seeds that once found something; they are kept. */
 const REGRESSIONS: readonly number[] = []
 /** CI runs two thousand, a developer's run fewer. */
 const COUNT = Number(process.env['CASHDESK_SEEDS'] ?? 100)
@@ -46,7 +46,7 @@ test('the same seed gives the same report, however busy the machine is', async (
   }
 })
 
-/** Work of many lengths in libuv's pool, so that nothing in it takes as long as last time. */
+/** Work of different lengths in libuv's pool, so that its timing differs between runs. */
 function keepThePoolBusy(): () => Promise<void> {
   let busy = true
   const workers = Array.from({ length: 4 }, async (_, worker) => {
@@ -60,7 +60,7 @@ function keepThePoolBusy(): () => Promise<void> {
 
 const derive = promisify(pbkdf2)
 
-/** A world with one paid order, as the server does or does not know it. */
+/** A world with one paid order, which the server knows or does not know. */
 async function oneOrder(act: (world: SimulatedWorld, client_secret: string) => Promise<void>): Promise<string[]> {
   const world = await aWorld(chanceOf(1), keys)
   const promised: Promised = { orders: new Map(), paid: new Set(), refunds: new Map(), misled: [], tried: 0 }

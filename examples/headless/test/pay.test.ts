@@ -1,4 +1,4 @@
-// The test of docs/how-to/headless.md, word for word: a mini program is paid in Node, by several people.
+// The test of docs/how-to/headless.md, unchanged: a mini program is paid in Node, by several people.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

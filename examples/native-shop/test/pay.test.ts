@@ -1,4 +1,4 @@
-// The compiled native mini program, tapped: from the shelf to a known outcome, with a real server and the emulator behind it.
+// The compiled native mini program, tapped: from the products to a known outcome, with a real server and the emulator.
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -18,7 +18,7 @@ beforeEach(async () => {
 })
 afterEach(() => shop.close())
 
-/** The first page, with the goods on it. */
+/** The first page, with the products on it. */
 async function theShelf(phone: MiniProgram): Promise<Page> {
   const shelf = await phone.open()
   await shelf.waitFor((page) => page.text('.name').includes('拿铁'))
@@ -67,7 +67,7 @@ test('a program killed after paying asks the server at its next start and shows 
   const storage = new Map<string, string>()
   const killed = shop.aPhone({ storage })
   const shelf = await theShelf(killed)
-  // WeChat has the money, and its answer finds no program any more.
+  // WeChat has the money, and the program no longer runs when its answer arrives.
   const paid = shop.loseAnswer('/_emulator/cashier')
   void shelf.tap('#buy-latte')
   await paid

@@ -1,4 +1,4 @@
-// The shop's backend with the real server behind it: its prices count, orders are their shopper's, and events are believed only when signed.
+// The shop's backend with the real server: its prices count, orders belong to their shopper, and only signed events are applied.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { API_KEY, aWorld, NOW, type TestWorld } from '../../../test/support/world.ts'
@@ -93,7 +93,7 @@ test('the answer says when Cashdesk cannot be reached', async () => {
 const SHOPPER = `shopper_${'a'.repeat(32)}`
 const STRANGER = `shopper_${'b'.repeat(32)}`
 
-/** A shop that sold a latte to SHOPPER; Cashdesk tells it what becomes of it. */
+/** A shop that sold a latte to SHOPPER, and receives Cashdesk's events about it. */
 async function sold() {
   let heard = 0
   await world.close()
@@ -128,7 +128,7 @@ test('events mark the order paid and refunded, and only its own shopper sees it 
   expect((await ask(`${path}/refund`, { method: 'POST' }, STRANGER)).status).toBe(404)
   const refund = await ask(`${path}/refund`, { method: 'POST' })
   expect(refund).toMatchObject({ status: 201, body: { state: 'processing', amount: { refund: 2800 } } })
-  // Asked twice is asked once.
+  // A second request gives the same refund.
   expect((await ask(`${path}/refund`, { method: 'POST' })).status).toBe(201)
   expect(await listed()).toMatchObject({ state: 'paid', refund_state: 'processing' })
   await world.clock.advance(5000)

@@ -1,4 +1,4 @@
-// Taro's own weapp bundle, tapped in the headless host, with a real server and the emulator behind it. Build it first.
+// Taro's own weapp bundle, tapped in the headless host, with a real server and the emulator. Build it first.
 
 import { join } from 'node:path'
 import type { MiniProgram, Page } from '@cashdesk/headless'
@@ -13,7 +13,7 @@ beforeEach(async () => {
 })
 afterEach(() => shop.close())
 
-/** The first page, with the goods on it. */
+/** The first page, with the products on it. */
 async function theShelf(phone: MiniProgram): Promise<Page> {
   const shelf = await phone.open()
   await shelf.waitFor((page) => page.text('.name').includes('拿铁'))

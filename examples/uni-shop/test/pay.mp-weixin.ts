@@ -1,4 +1,4 @@
-// uni-app's own mp-weixin bundle, tapped in the headless host, with a real server and the emulator behind it. Build it first.
+// uni-app's own mp-weixin bundle, tapped in the headless host, with a real server and the emulator. Build it first.
 
 import { join } from 'node:path'
 import type { MiniProgram, Page } from '@cashdesk/headless'
@@ -13,14 +13,14 @@ beforeEach(async () => {
 })
 afterEach(() => shop.close())
 
-/** The first page, with the goods on it. */
+/** The first page, with the products on it. */
 async function theShelves(phone: MiniProgram): Promise<Page> {
   const shelves = await phone.open()
   await shelves.waitFor((page) => page.text('.name').includes('拿铁'))
   return shelves
 }
 
-/** Puts these into the cart, and looks at it. */
+/** Puts these into the cart, and opens it. */
 async function theCart(phone: MiniProgram, ...ids: string[]): Promise<Page> {
   const shelves = await theShelves(phone)
   for (const id of ids) await shelves.tap(`#add-${id}`)
@@ -51,7 +51,7 @@ test('a cart is paid, the order page shows what the server says, and the list sh
 
   await order.tap('#home')
   const shelves = await phone.waitForPage('pages/index/index')
-  // The cart is empty: coming back orders nothing again.
+  // The cart is empty, so coming back orders nothing again.
   expect(shelves.elements('#to-cart')).toEqual([])
   const orders = await phone.open('pages/orders/orders')
   await orders.waitFor((page) => page.text('.state') === '支付成功')
@@ -121,7 +121,7 @@ test('a program killed while ordering keeps its cart, and ordering again gives t
   const storage = new Map<string, string>()
   const killed = shop.aPhone({ storage })
   const ordered = shop.loseAnswer('/checkout')
-  // Not awaited: with the program gone, its handler never ends.
+  // Not awaited, because the program is killed and its handler never ends.
   void (await theCart(killed, 'latte')).tap('#pay')
   await ordered
   killed.close()
@@ -161,7 +161,7 @@ test('a program killed after paying asks the server at its next start and shows 
   const killed = shop.aPhone({ storage })
   const cart = await theCart(killed, 'latte')
   const paid = shop.loseAnswer('/_emulator/cashier')
-  // Not awaited: with the program gone, its handler never ends.
+  // Not awaited, because the program is killed and its handler never ends.
   void cart.tap('#pay')
   await paid
   killed.close()

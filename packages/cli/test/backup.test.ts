@@ -1,4 +1,5 @@
-// G2: a backup beside a running server under load restores, and what was acknowledged before it is in it; halves, foreign keys and newer schemas are refused.
+// G2: a backup made beside a loaded server restores, and contains everything acknowledged before it; partial copies, other keys and newer schemas are
+// refused.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -122,7 +123,7 @@ test('G2: a copy made under load, beside the running server, holds everything ac
   expect(counts.orders).toBeGreaterThanOrEqual(before.length)
   for (const path of [file, `${file}.json`]) expect(statSync(path).mode & 0o777).toBe(0o600)
   expect(statSync(at('copies')).mode & 0o777).toBe(0o700)
-  // Nothing is left beside the server's database.
+  // The backup leaves no file beside the server's database.
   await expect.poll(() => readdirSync(folder).filter((name) => name.startsWith('.backup'))).toEqual([])
 
   await server?.close()
@@ -137,7 +138,7 @@ test('G2: a copy made under load, beside the running server, holds everything ac
     (row) => (row as { out_trade_no: string }).out_trade_no,
   )
   expect(known).toEqual(expect.arrayContaining(before))
-  // What it says is paid, the bank says too, with the same amount.
+  // Orders that the copy calls paid are paid at the bank with the same amount.
   const bank = new Map(
     wechat.emulator
       .truth()
@@ -162,11 +163,11 @@ test('G2: the server keeps its exclusive lock on the file and goes on writing wh
   const second = await run(['audit', '--database', `sqlite:${at('shop.db')}`]).ended
   expect([second.code, second.err]).toEqual([1, expect.stringMatching(/Another process uses/)])
   expect((await made).code).toBe(0)
-  // Also afterwards: the lock was not given up with the copy.
+  // The server still holds its lock after the copy.
   const third = await run(['audit', '--database', `sqlite:${at('shop.db')}`]).ended
   expect([third.code, third.err]).toEqual([1, expect.stringMatching(/Another process uses/)])
   await aPaidOrder(url)
-  // Checkpoints go on: the WAL does not grow for ever.
+  // Checkpoints still run: the WAL does not grow without limit.
   await cashdesk('backup', '--to', 'copies2', '--server', url)
   expect(statSync(at('shop.db-wal')).size).toBeLessThan(100_000)
 })
@@ -189,7 +190,7 @@ test('G2: without a server the files are copied, and --every with --keep leaves 
     .toBeGreaterThan(3)
   child.kill('SIGTERM')
   expect((await ended).code).toBe(0)
-  // The copy that was under way at the signal is finished first, and nobody has looked since.
+  // The copy in progress at the signal is finished first; add it to those seen.
   for (const name of copies()) seen.add(name)
   expect(copies()).toEqual([...seen].sort().slice(-2))
   for (const name of copies()) expect(rows(at(`copies/${name}`), 'SELECT COUNT(*) AS n FROM orders')).toMatchObject([{ n: 1 }])
@@ -242,7 +243,7 @@ describe('G2: a copy that is refused changes nothing', () => {
     await aPaidOrder(url)
     copyFileSync(at('shop.db'), at('cp.db'))
     await refusedWith(/without its WAL.*缺少 WAL/, at('cp.db'), '--data-key', at('shop.db.key'))
-    // With the WAL of the same moment it is whole.
+    // With its WAL of the same moment the copy is complete.
     copyFileSync(at('shop.db-wal'), at('cp.db-wal'))
     const whole = await restoreTo('new.db', at('cp.db'), '--no-repair', '--data-key', at('shop.db.key'))
     expect([whole.code, whole.out]).toEqual([0, expect.stringContaining('1 orders')])

@@ -1,4 +1,4 @@
-// The command as a person uses it: real processes, real ports, stopped with Ctrl-C.
+// The command as a user runs it: real processes, real ports, stopped with Ctrl-C.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -26,7 +26,7 @@ afterEach(() => {
 interface Run {
   /** Everything printed so far, both streams. */
   text(): string
-  /** Resolves with the first match in what is printed. */
+  /** Resolves with the first match in the output. */
   prints(pattern: RegExp): Promise<RegExpExecArray>
   /** Ctrl-C. */
   interrupt(): void
@@ -142,7 +142,7 @@ test('K3: serve refuses a bad configuration, lists every fault at once, and prin
   )
   const missing = cashdesk('serve')
   expect(await missing.ended).toBe(1)
-  // Both in one go.
+  // Both faults are reported at once.
   expect(missing.text()).toContain('merchants.0.private_key_file: there is no file none.pem in ')
   expect(missing.text()).toContain('  - public_url: ')
   expect(existsSync(join(folder, 'data'))).toBe(false)

@@ -1,4 +1,4 @@
-// The completion scripts in real shells. A shell that is not installed is not tested.
+// The completion scripts in real shells. Shells that are not installed are not tested.
 
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -23,7 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const
 
-/** What the shell offers for the last of the words, which may be unfinished. */
+/** What the shell offers to complete the last word. */
 const OFFERS: Record<(typeof SHELLS)[number], (words: readonly string[]) => string[]> = {
   bash: (words) => lines('bash', ['--norc', '-c', BASH, '_', ...words]),
   zsh: (words) => lines('zsh', ['-f', '-c', ZSH_STAND_INS, '_', ...words]).filter((word) => word.startsWith(words.at(-1) ?? '')),
@@ -45,7 +45,7 @@ COMP_WORDS=(cashdesk "$@"); COMP_CWORD=$#
 _cashdesk
 printf '%s\\n' "\${COMPREPLY[@]}"`
 
-/** `compadd`, `_describe` and `_files` work in a widget of the line editor only; these print what they are given. */
+/** `compadd`, `_describe` and `_files` work only in a widget of the line editor; these replacements print their arguments. */
 const ZSH_STAND_INS = `
 compdef() { : }
 source ./cashdesk.zsh

@@ -1,4 +1,4 @@
-// A server that is told to stop says so, answers what is under way, and only then is gone.
+// A server that is told to stop says so on /readyz, answers the requests in progress, and then ends.
 
 import { createEmulator, virtualClock } from '@cashdesk/emulator'
 import { checkConfig, createApp, createWorld, startServer } from '@cashdesk/server'

@@ -18,7 +18,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-/** The lines that it prints before it is stopped by SIGTERM; it ends with 0. */
+/** The lines that the command prints before SIGTERM stops it; it exits 0. */
 async function printed(argv: readonly string[], lines: number): Promise<string[]> {
   const child = spawn(process.execPath, ['--conditions=@cashdesk/source', MAIN, 'emulator', ...argv], { cwd: folder })
   children.add(child)

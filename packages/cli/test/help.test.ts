@@ -1,4 +1,4 @@
-// The help of each command in each language, and the documented exit codes: both come from the declarations.
+// The help of each command in each language, and the documented exit codes: both are made from the declarations.
 
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -17,7 +17,7 @@ function withSubcommands(commands: readonly Command[], above = ''): { path: stri
   })
 }
 
-/** What the program prints in this process for `words`, and its exit code. */
+/** The output of the program for `words`, run in this process, and its exit code. */
 async function helpOf(words: readonly string[], language: 'en' | 'zh' | 'both'): Promise<{ code: number; text: string }> {
   const say = sayIn(language)
   const talk: Talk = {

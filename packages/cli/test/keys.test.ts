@@ -56,7 +56,7 @@ test('a key created on the files works at a server started on them, and is revok
     expect((await fetch(`${running.url}/v1/orders`, { method: 'POST', headers, body: JSON.stringify(order) })).status).toBe(201)
     expect((await ask()).status).toBe(200)
 
-    // The file is the server's now: said, with the way out.
+    // The server has the file now, so the command refuses and says what to do.
     const taken = await cashdesk('keys', 'list', '--database', DATABASE)
     expect([taken.code, taken.err]).toEqual([1, expect.stringContaining('--server URL')])
     const seen = await cashdesk('orders', '--server', running.url, '--merchant', 'shop')

@@ -1,4 +1,4 @@
-// What the command does about the signals of its launcher, of its terminal and of both, and about its launcher's end (F8).
+// How the command reacts to signals of its launcher, of its terminal and of both, and to the end of its launcher (F8).
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,14 +11,14 @@ afterEach(() => {
   children.clear()
 })
 
-/** `listens`: the signals that the command stops politely on. */
+/** `listens`: the signals that stop the command politely. */
 async function launched(listens: readonly string[], more: Record<string, string> = { CASHDESK_LAUNCHER: '1' }) {
   const child = spawn(process.execPath, [COMMAND, ...listens], {
     stdio: ['pipe', 'pipe', 'inherit', 'ipc'],
     env: { PATH: process.env['PATH'], ...more },
   })
   children.add(child)
-  // From the beginning: it may end before anybody waits for it.
+  // Listens from the beginning, because the command may end before anybody waits for it.
   const ended = once(child, 'exit')
   let text = ''
   child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()))
@@ -29,7 +29,7 @@ async function launched(listens: readonly string[], more: Record<string, string>
     says,
     text: () => text,
     ended,
-    /** Resolves when everything that was sent before was handled. */
+    /** Resolves when everything sent before has been handled. */
     async settled() {
       const pong = once(child, 'message')
       child.send('ping')

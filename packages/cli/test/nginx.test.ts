@@ -1,4 +1,4 @@
-// A8: the real nginx in front of the server, with the configuration that docs/how-to/proxy.md gives.
+// A8: the real nginx in front of the server, with the configuration of docs/how-to/proxy.md.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,13 +15,13 @@ import { saidByWechat } from '../../../test/support/wechat-says.ts'
 import { configForEmulator } from '../src/index.ts'
 
 const KEY = 'cd_test_0123456789abcdef0123456789'
-/** Without it `npm test` names it, and counts what was not tried. */
+/** Without nginx these tests are skipped, and `npm test` says so. */
 const NGINX = toolNamed('nginx').find()
 let folder: string
 let emulator: Emulator
 let server: RunningServer
 let nginx: ChildProcess
-/** Of nginx as the docs configure it, and of one that sets no header at all. */
+/** Ports of nginx as the docs configure it, and of a proxy that sets no header. */
 let documented: number
 let bare: number
 
@@ -59,7 +59,7 @@ async function listening(): Promise<void> {
   throw new Error(`nginx did not start: ${readFileSync(join(folder, 'error.log'), 'utf8')}`)
 }
 
-/** The text of the how-to on ports of this test, without TLS, and beside it a proxy that sets nothing. */
+/** The configuration of the how-to on ports of this test, without TLS, and beside it a proxy that sets no header. */
 function configuration(port: string): string {
   const page = readFileSync(new URL('../../../docs/how-to/proxy.md', import.meta.url), 'utf8')
   const [, block = ''] = /```nginx\n([\s\S]*?)```/.exec(page) ?? []
@@ -67,7 +67,7 @@ function configuration(port: string): string {
     .replace('server 127.0.0.1:8910;', `server 127.0.0.1:${port};`)
     .replace('listen 443 ssl;', `listen 127.0.0.1:${documented};`)
     .replaceAll(/^.*ssl_certificate.*\n/gm, '')
-    // As a firewall in front of one path answers.
+    // Like a firewall in front of one path.
     .replace(
       'location / {',
       `location = /client/v1/orders/BLOCKED-01/pay { default_type text/html; return 403 '<html>blocked</html>'; }\n    location / {`,
@@ -93,7 +93,7 @@ interface Asked {
   method?: string
   headers?: Record<string, string>
   body?: string | Buffer
-  /** Which of this machine's loopback addresses the caller has. */
+  /** Which of this machine's loopback addresses the caller uses. */
   from?: string
 }
 

@@ -1,4 +1,4 @@
-// What only a raw socket can send: two Host headers, a body that is cut off, an abrupt end. The server stays polite and whole.
+// Requests that only a raw socket can send: two Host headers, a cut body, an abrupt end. The server answers correctly and stays sound.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -29,7 +29,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** Everything that comes back until the connection ends. */
+/** Everything received until the connection ends. */
 function exchange(text: string, hangUpAfterMs?: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(text))

@@ -1,4 +1,4 @@
-// D1: `cashdesk orders show` tells an order's whole story: money in yuan, times in Beijing, WeChat's own words.
+// D1: `cashdesk orders show` prints everything that happened to an order: money in yuan, times in Beijing time, WeChat's own words.
 
 import type { OrderStoryAnswer } from '@cashdesk/contract'
 import { expect, test } from 'vitest'
@@ -109,7 +109,7 @@ test('D1: a story in one language contains no word of the other', () => {
   const english = storyText(story, sayIn('en'))
   expect(english).toContain('paid           ¥28.00\n')
   expect(english).toContain('WeChat refused refund (HTTP 400, unsigned, 3 times, last 2026-11-25 00:30:00)')
-  // The description and WeChat's own sentence are data.
+  // The description and WeChat's own sentence are data, so they may be in the other language.
   expect(english.replaceAll(/拿铁|金额有误/g, '')).not.toMatch(/\p{Script=Han}/u)
   const chinese = storyText(story, sayIn('zh'))
   expect(chinese).toContain('实付           ¥28.00\n')

@@ -1,4 +1,4 @@
-// Colour and progress: on a terminal only. The pseudo terminal is that of `script` (util-linux).
+// Colour and progress appear on a terminal only. The pseudo terminal is that of `script` (util-linux).
 
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** All that a terminal is sent, and the exit code. `line` is for a shell. */
+/** Everything sent to the terminal, and the exit code. `line` is run by a shell. */
 function onTerminal(line: string, env: Record<string, string> = {}): Promise<{ code: number | null; screen: string }> {
   const { NO_COLOR, FORCE_COLOR, ...inherited } = process.env
   const child = spawn('script', ['--quiet', '--return', '--command', line.replaceAll('cashdesk', COMMAND), '/dev/null'], {
@@ -63,7 +63,7 @@ describe('on a terminal', () => {
     const { code, screen } = await onTerminal(`cashdesk ${argv}`)
     expect(code).toBe(0)
     expect(screen).toContain(`${CLEAR}${work}`)
-    // Nothing of the line is left: each time it was drawn, it was cleared again.
+    // Nothing of the progress line is left: it was erased each time after it was drawn.
     const drawn = screen.split(CLEAR).map((part) => part.replaceAll('\r\n', '\n'))
     for (const part of drawn.filter((one) => one.includes(' …'))) expect(part).not.toContain('\n')
     expect(drawn.at(-1)).not.toContain(' …')

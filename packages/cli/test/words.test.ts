@@ -1,4 +1,4 @@
-// Which language the command speaks, and what it says about wrong words: cause, suggestion, where to read.
+// The language of the command, and its messages for usage errors: cause, suggestion, where to read.
 
 import { createServer } from 'node:net'
 import { describe, expect, test } from 'vitest'

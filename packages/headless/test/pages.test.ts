@@ -1,4 +1,4 @@
-// Pages: their life, their data, taps, and going from one to another.
+// Pages: life cycle, data, taps and navigation.
 
 import { describe, expect, test } from 'vitest'
 import { aProgram, onePage } from './a-program.ts'

@@ -1,9 +1,9 @@
-// The `wx` of the host: the calling convention, the network, WeChat's own two answers, storage, navigation, and what it does not offer.
+// The `wx` of the host: the calling convention, the network, login and payment, storage, navigation, and missing functions.
 
 import { describe, expect, test } from 'vitest'
 import { type Answers, aProgram, onePage } from './a-program.ts'
 
-/** A page whose `go` runs this code; what it `say`s is collected. */
+/** A page whose function `go` runs this code; the arguments of `say` are collected. */
 const tapped = async (code: string, answers: Answers = {}, options: Parameters<typeof aProgram>[2] = {}) => {
   const script = `Page({ data: { said: [] }, async go() { const say = (...words) => this.setData({ said: [...this.data.said, ...words] }); ${code} } })`
   const program = aProgram(onePage(script, '<v bindtap="go"/>'), answers, options)

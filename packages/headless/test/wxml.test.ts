@@ -1,4 +1,4 @@
-// Templates: expressions, conditions, lists, and finding what they show.
+// Templates: expressions, conditions, lists, and finding the elements shown.
 
 import { describe, expect, test } from 'vitest'
 import { evaluate } from '../src/wxml/expression.ts'

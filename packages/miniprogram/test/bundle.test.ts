@@ -1,4 +1,4 @@
-// The bundle for WeChat's npm: small, without a byte that an old phone cannot read, and complete.
+// The bundle for WeChat's npm is small, complete, and readable by old phones.
 
 import { createRequire } from 'node:module'
 import { gzipSync } from 'node:zlib'

@@ -1,4 +1,4 @@
-// Each text that users and developers have seen, and what it is said to mean.
+// Texts that users and developers have seen, and their meaning.
 
 import { describe, expect, test } from 'vitest'
 import { explain, resultOf } from '../src/index.ts'

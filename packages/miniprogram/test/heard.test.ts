@@ -1,4 +1,4 @@
-// Only a body of our shape is the server's word: every kind of foreign body, on every call, with every status.
+// Only a body of our shape is an answer of the server: every kind of foreign body, on every call, with every status.
 
 import { describe, expect, test } from 'vitest'
 import { DAMAGED, FOREIGN, STATUSES } from './foreign-bodies.ts'
@@ -6,7 +6,7 @@ import { type Answer, aPhone, type Call, callOf, deskOf, FIELDS, good, INPUT, MA
 
 const CALLS: readonly Call[] = ['session', 'pay', 'order']
 
-/** Pays once, where one call is answered with `answer` and the others by a healthy server that knows no payment. */
+/** Pays once. One call is answered with `answer`, the others by a healthy server that knows of no payment. */
 async function payWith(call: Call, answer: Answer, said = 'requestPayment:fail cancel') {
   const phone = aPhone(async (asked) => (callOf(asked) === call ? answer : good(callOf(asked))), { errMsg: said })
   const outcome = await deskOf(phone).pay(INPUT)
@@ -44,7 +44,7 @@ describe.each(CALLS)('C2: on %s', (call) => {
       const { outcome } = await payWith(call, { ...problem(409, 'order_closed'), status })
       expect(outcome).toMatchObject({ status: 'pending', error: { errMsg: 'not_heard' } })
     }
-    // Not even where a status below 400 is repeated.
+    // Not even if the status field repeats an HTTP status below 400.
     expect((await payWith(call, problem(200, 'order_closed'))).outcome).toMatchObject({ error: { errMsg: 'not_heard' } })
   })
 

@@ -1,4 +1,4 @@
-// What is kept in storage while an outcome is open, when the server is asked, and that nothing thrown by the platform makes pay() reject.
+// What is stored while an outcome is open, when the server is asked, and that no error of the platform makes pay() reject.
 
 import { describe, expect, test } from 'vitest'
 import { type TaroLike, taroHost, type UniLike, uniHost, type WxLike, wxHost } from '../src/index.ts'
@@ -6,7 +6,7 @@ import { type Answer, aPhone, callOf, deskOf, good, INPUT, MARK, type Phone, pro
 
 const GATEWAY: Answer = { status: 200, data: '<p>Blocked' }
 
-/** A healthy server whose answers about the order come in turn, the last for ever. */
+/** A healthy server that gives these answers about the order in turn; the last one is repeated. */
 function looking(looks: readonly (string | Answer)[], said: string, pay: Answer = good('pay')): Phone {
   let look = 0
   return aPhone(

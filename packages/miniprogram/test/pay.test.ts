@@ -1,4 +1,4 @@
-// pay() against every answer of phone and server. The host is a port, so it is written by hand here; the server's answers are its contract's.
+// pay() against every answer of phone and server. The host is a port, so it is written by hand here; the server's answers follow its contract.
 
 import { describe, expect, test } from 'vitest'
 import { createCashdesk, type Host, type HostRequest, type Said } from '../src/index.ts'
@@ -13,7 +13,7 @@ interface World {
 
 type Answer = { status: number; data: unknown }
 const FIELDS = { timeStamp: '1700000000', nonceStr: 'n', package: 'prepay_id=wx1', signType: 'RSA', paySign: 's' }
-/** A refusal as the server writes it. */
+/** A refusal as the server sends it. */
 const problem = (status: number, code: string, detail: string): Answer => ({
   status,
   data: { type: `https://cashdesk.dev/problems/${code}`, title: code, status, code, detail },
@@ -23,7 +23,7 @@ const order = (state: string): Answer => ({
   data: { out_trade_no: 'ORDER0001', description: '拿铁', amount: { total: 1, currency: 'CNY' }, state, paid_at: null },
 })
 
-/** A phone that says `said`, and a server that gives these order states in turn, the last for ever. */
+/** A phone that answers `said`, and a server that gives these order states in turn; the last one is repeated. */
 function aWorld(
   said: string | (() => Promise<Said>),
   states: (string | 'no answer')[],
@@ -87,7 +87,7 @@ interface Variant extends Partial<Said> {
   err_desc?: string
 }
 
-/** miniprogram-client-api §3.1 (results), §3.3 (what users see), §8 (uni-app in apps): what was said, how it ends, what the developer is told. */
+/** miniprogram-client-api §3.1 (results), §3.3 (what users see), §8 (uni-app in apps): the platform's answer, the outcome, and the developer's text. */
 const VARIANTS: readonly [Variant, 'cancelled' | 'failed' | 'pending', RegExp?][] = [
   [{ errMsg: 'requestPayment:ok' }, 'pending'],
   [{ errMsg: 'requestPayment:fail cancel' }, 'cancelled', /取消/],
@@ -133,13 +133,13 @@ const VARIANTS: readonly [Variant, 'cancelled' | 'failed' | 'pending', RegExp?][
 
 describe('every variant of errMsg is understood', () => {
   test.each(VARIANTS)('%o → %s', async (said, status, zh) => {
-    // The type of Said is what is relied on; platforms add keys of their own.
+    // Only the type of Said is relied on; platforms add keys of their own.
     const outcome = await cashdesk(aWorld(async () => said as Said, ['pending'])).pay(input)
     expect(outcome.status).toBe(status)
     if (!zh) return
     expect(outcome.error?.errMsg).toBe(said.errMsg)
     expect(outcome.error?.developer).toMatch(zh)
-    // The buyer's sentence names nothing that only a developer knows.
+    // The buyer's sentence contains no developer's term.
     expect(outcome.error?.zh).toMatch(/^[\u4e00-\u9fff，]+。$/)
     expect(outcome.error?.en).toMatch(/^[A-Z][A-Za-z ,;.]*\.$/)
   })
@@ -230,7 +230,7 @@ test('resume() asks the server after a kill between payment and confirmation', a
   expect(world.payments).toBe(1)
 
   const restarted = cashdesk(world)
-  // Without the server's word it stays open, and is asked about again.
+  // Without the server's answer the payment stays open, and resume() asks again.
   const { request } = world.host
   world.host.request = (asked) => (asked.method === 'GET' ? Promise.reject({ errMsg: 'request:fail timeout', errno: 5 }) : request(asked))
   expect(await restarted.resume()).toMatchObject({ status: 'pending', error: { developer: expect.stringContaining('网络') as string } })

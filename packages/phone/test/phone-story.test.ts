@@ -1,4 +1,4 @@
-// The story on the phone's page (F6): which fault struck which exchange, also when no answer came; which order each is about; words for all of it.
+// The story on the phone's page (F6): which fault changed which exchange, even when no answer came; which order each line is about; and a sentence for each.
 
 import { FAULTS } from '@cashdesk/emulator'
 import { createExchanges, type Exchange } from '@cashdesk/phone'
@@ -17,7 +17,7 @@ test('F6: every fault has a name and a line in both languages, and every button 
     for (const en of [enName, enLine]) expect([name, en]).toEqual([name, expect.stringMatching(/^[\x20-\x7e’]+$/)])
   }
   expect(Object.keys(FAULTS)).toEqual(expect.arrayContaining(words.ARMABLE))
-  // A fault that makes a signature untrue must be marked as such, or its line shows a green chip beside it.
+  // A fault that breaks a signature must be marked so; otherwise its line would show a green label.
   const untrue = Object.keys(FAULTS).filter((name) => /signature|unsigned|stale|future|wrong_serial|probe|forged|altered/.test(name))
   expect(
     Object.keys(words.FAULTS)
@@ -82,7 +82,7 @@ test.each(['notification.lost', 'notification.delayed', 'notification.disordered
     expect(unsentOf(world.emulator.notifications(), 0)).toMatchObject([
       { from: 'wechat', to: 'server', fault, unsent: true, path: '/notify', at },
     ])
-    // In the time of the exchanges, wherever WeChat's own clock stands.
+    // Ordered by the time of the exchanges, whatever WeChat's own clock says.
     expect(unsentOf(world.emulator.notifications(), 60_000)).toMatchObject([{ at: at - 60_000 }])
   },
 )

@@ -1,4 +1,4 @@
-// The phone's one address: what it serves, what it passes on, what it writes down, and what it keeps shut.
+// The phone's only address: what it serves, what it forwards, what it records, and what it refuses.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -60,7 +60,7 @@ test('requests of the program reach the two servers, and are recorded', async ()
     { from: 'phone', to: 'server', path: '/client/v1/sessions' },
     { from: 'server', to: 'shop', path: '/events' },
   ])
-  // A server that is down says nothing, and the story is told all the same.
+  // A server that is down answers nothing, and the story still shows the request.
   expect(orders).toBeNull()
 })
 
@@ -82,7 +82,7 @@ test('without network the phone reaches nothing and sees a lost connection, but 
   await expect(post('/wechat/login', {})).rejects.toThrow('connection was lost')
   await expect(post('/wechat/login', {})).rejects.toThrow('connection was lost')
   expect((await ask('/wechat/clock')).status).toBe(200)
-  // The browser's own repetition is no second line.
+  // The browser's own retry adds no second line.
   expect((await story()).exchanges).toMatchObject([
     { mark: 'offline' },
     { to: 'shop', path: '/checkout', error: expect.stringContaining('phone offline') },
@@ -106,7 +106,7 @@ test('another site that is open in the same browser reaches nothing', async () =
   const foreign = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }
   expect((await post('/restart', {}, foreign)).status).toBe(403)
   expect((await post('/wechat/reset', {}, foreign)).status).toBe(403)
-  // A name of its own that leads to this machine makes it no friend (DNS rebinding).
+  // A foreign name that leads to this machine gets no access (DNS rebinding).
   expect((await post('http://evil.example:8920/restart', {})).status).toBe(403)
   expect((await ask('http://evil.example:8920/wechat/settings')).status).toBe(403)
   expect(restarts()).toBe(0)

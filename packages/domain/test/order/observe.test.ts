@@ -15,13 +15,13 @@ function fold(order: Order, facts: readonly Transaction[]): { order: Order; even
     expect(step.order === current || advances(current.state, step.order.state) || step.order.late !== current.late).toBe(true)
     current = step.order
     events.push(...step.events)
-    // One open incident of a kind per order, as the store keeps them.
+    // At most one open incident of a kind per order, as in the store.
     for (const incident of step.incidents) incidents.set(incident.kind, incident)
   }
   return { order: current, events: events.sort(), incidents: [...incidents.values()] }
 }
 
-/** What WeChat may tell of one order that got paid: waiting, paid, refunded; possibly also a payment that does not match. */
+/** Facts about one order that was paid: unpaid, paid, refunded; possibly also a payment that does not match. */
 const told = [aFact('NOTPAY'), aFact('USERPAYING'), aFact('PAYERROR'), aFact('SUCCESS'), aFact('REFUND')]
 const toldOfClosed = [aFact('NOTPAY'), aFact('CLOSED')]
 const wrong = aFact('SUCCESS', { amount: { total: 99 } })

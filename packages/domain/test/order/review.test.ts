@@ -1,4 +1,4 @@
-// Deciding about money that is not what was ordered: what counts is WeChat's word, and a decision is not asked for twice.
+// Decisions about a payment that differs from its order: WeChat's latest answer counts, and a decision is made once.
 
 import { describe, expect, test } from 'vitest'
 import { decide, observe, refundable } from '../../src/index.ts'

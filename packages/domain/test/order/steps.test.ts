@@ -1,4 +1,4 @@
-// Placing, paying, giving up: what each step allows and what it refuses.
+// Placing, paying and giving up: what each step allows and what it refuses.
 
 import { describe, expect, test } from 'vitest'
 import { beginPayment, closedByWechat, differences, giveUp, type Order, PREPAY_LIFETIME_MS, prepaid, refuse } from '../../src/index.ts'

@@ -1,4 +1,4 @@
-// Refunds: what may be asked, and the fold with its law.
+// Refunds: which requests are allowed, and the fold with its law.
 
 import type { Refund as Fact } from '@cashdesk/protocol/spec'
 import fc from 'fast-check'

@@ -1,4 +1,4 @@
-// Bills: WeChat's own bytes read and written back, amounts exact, every fen survives.
+// Bills: WeChat's own bytes are read and written back, with exact amounts.
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-// explain(): whatever a developer has in hand, he gets cause and fix, or an honest "unknown".
+// explain(): for anything that a developer may pass it gives cause and fix, or says that it is unknown.
 
 import { describe, expect, test } from 'vitest'
 import { API_CODES, CLIENT_MESSAGES, explain, REQUEST_ID_CODES } from '../../src/catalogue/index.ts'

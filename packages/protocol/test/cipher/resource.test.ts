@@ -1,4 +1,4 @@
-// D1: the tag is checked, always, and nothing is released before it holds.
+// D1: the tag is always checked, and no plaintext is returned before it holds.
 
 import { createRequire } from 'node:module'
 import fc from 'fast-check'

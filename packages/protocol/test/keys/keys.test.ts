@@ -1,4 +1,4 @@
-// Keys: parsed once, refused with cause and without content.
+// Keys are parsed once, and refused with the cause and without their content.
 
 import { generateKeyPairSync } from 'node:crypto'
 import { expect, test } from 'vitest'

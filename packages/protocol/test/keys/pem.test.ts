@@ -1,4 +1,5 @@
-// C7: what people hand over in place of a key is taken where it is unambiguous, else named with its cure; nothing of it appears in the error.
+// C7: texts that people provide in place of a key are accepted if they are unambiguous, and otherwise named with a remedy; the error contains nothing of
+// them.
 
 import { execFileSync } from 'node:child_process'
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto'

@@ -1,4 +1,4 @@
-// Message push: URL check, plain and safe mode, replies; each refusal has its code, and damage never throws an untyped error.
+// Message push: URL check, plain and safe mode, replies. Each refusal has its code, and damage never causes an untyped error.
 
 import { createCipheriv, randomBytes } from 'node:crypto'
 import fc from 'fast-check'

@@ -1,4 +1,4 @@
-// encryptedData: it opens with its own session_key only, for its own program only, and only while it is fresh.
+// encryptedData opens only with its own session_key, for its own program, and while it is recent.
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -51,7 +51,7 @@ describe('user data is refused', () => {
 
   test('JSON without a watermark', () => {
     for (const text of ['null', '1', '{}', '{"watermark":null}', '{"watermark":{"appid":1}}']) {
-      // The sealing side takes what it is given; here it is given what it should not.
+      // The sealing function seals any input; here the input is wrong on purpose.
       const sealed = sealUserData(session_key, iv, JSON.parse(text))
       expect(() => openUserData(rules, sealed)).toThrow(CashdeskError)
     }

@@ -1,4 +1,4 @@
-// Answers and notifications: what is read, what is refused, in which words.
+// Answers and notifications: what is accepted, what is refused, and with which error.
 
 import { describe, expect, test } from 'vitest'
 import {

@@ -1,4 +1,4 @@
-// The Authorization header, both ways.
+// The Authorization header, formatted and parsed.
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-// v2 notifications: a payment counts only whole and signed, a refund only sealed; and whatever arrives, the error is typed.
+// v2 notifications: a payment counts only if it is complete and signed, a refund only if it is sealed; every error is typed.
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -127,7 +127,7 @@ describe('D27: for any input', () => {
     fc.assert(
       fc.property(mutations(xml), (damaged) => {
         const result = typedOnly(() => openV2Payment(trust, damaged))
-        // White space between fields is no part of the message.
+        // White space between fields is not part of the message.
         if (result !== 'refused') expect(result).toEqual(whole)
       }),
       { numRuns: 20_000 },

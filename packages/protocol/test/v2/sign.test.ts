@@ -1,4 +1,4 @@
-// v2 signatures: ours and another's are the same; the type is agreed beforehand; and req_info opens whatever the key's MD5 begins with.
+// v2 signatures: ours and another client's are equal; the type is agreed beforehand; req_info opens for every MD5 of a key.
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -108,7 +108,7 @@ describe('req_info', () => {
           const sealed = sealReqInfo(apiV2Key(secret), text)
           expect(openReqInfo(apiV2Key(secret), sealed)).toBe(text)
           expect(oracle.Aes.AesEcb.decrypt(sealed, oracle.Hash.md5(secret))).toBe(text)
-          // It leaves out PKCS#7's whole block of padding where the text fills its blocks.
+          // That client omits the full block of PKCS#7 padding when the text fills its blocks.
           if (Buffer.byteLength(text) % 16 !== 0) expect(oracle.Aes.AesEcb.encrypt(text, oracle.Hash.md5(secret))).toBe(sealed)
         },
       ),

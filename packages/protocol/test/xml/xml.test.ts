@@ -1,4 +1,4 @@
-// WeChat's XML: what is written is read again, by us and by another parser; and what could attack is refused, typed.
+// WeChat's XML: what is written can be read, by us and by another parser, and dangerous input is refused with typed errors.
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -9,7 +9,7 @@ import { readTree } from '../../src/xml/tree.ts'
 import { oracle } from '../v2/oracle.ts'
 
 const names = fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9_]{0,20}$/)
-/** Any text that XML can carry. */
+/** Any text that XML can contain. */
 const texts = fc
   .string({ unit: 'grapheme', maxLength: 60 })
   .filter((text) => /^[\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u.test(text))
@@ -107,7 +107,7 @@ test('A3: the time to read a list of 3,999 equal names grows with its length, no
     return Math.min(...times)
   }
   expect(readTree(list(3999))['a']).toHaveLength(3999)
-  // Ten times as long: about ten times, where the square would be a hundred.
+  // Ten times as many take about ten times as long; quadratic time would be a hundred times.
   expect(fastest(3999)).toBeLessThan(40 * fastest(400))
 })
 
