@@ -20,7 +20,10 @@ afterAll(() => world.close())
 
 const plain = (name: string): string => name.replace(/_(count|sum|bucket)$/, '')
 
-describe.each(['docs/how-to/operate.md', 'docs/how-to/operate.zh-CN.md'])('%s', (page) => {
+describe.each([
+  ['docs/how-to/operate.md', 'summary'],
+  ['docs/how-to/operate.zh-CN.md', 'summary_zh'],
+])('%s', (page, annotation) => {
   const text = read(page)
   const named = new Set(
     [...`${text}${read('docs/how-to/alerts.yml')}`.matchAll(/\b(wxpay_[a-z_]+|http_server_[a-z_]+)/g)].map((match) =>
@@ -40,10 +43,12 @@ describe.each(['docs/how-to/operate.md', 'docs/how-to/operate.zh-CN.md'])('%s', 
     for (const code of codes) expect(text).toContain(`| \`${code}\` |`)
   })
 
-  test('it names exactly the alerts of the file', () => {
+  test('it lists exactly the alerts of the file, with their sentences', () => {
     const alerts = [...read('docs/how-to/alerts.yml').matchAll(/^ {6}- alert: ([A-Za-z]+)$/gm)].map((match) => match[1])
     const rows = [...text.matchAll(/^\| `([A-Z][A-Za-z]+)` \|/gm)].map((match) => match[1])
     expect(rows).toEqual(alerts)
     expect(new Set(alerts).size).toBe(alerts.length)
+    const summaries = [...read('docs/how-to/alerts.yml').matchAll(new RegExp(`^ +${annotation}: '(.+)'$`, 'gm'))].map((match) => match[1])
+    expect([...text.matchAll(/^\| `[A-Z][A-Za-z]+` \| (.+) \|$/gm)].map((match) => match[1])).toEqual(summaries)
   })
 })
