@@ -22,10 +22,10 @@ const FOLDERS = [
   'simulation/test',
 ]
 
-/** The page in both languages, with the headings of its two tables that tests read. */
+/** The page in both languages (paths from the root), with the headings of its two tables that tests read. */
 export const GUARANTEES_PAGES: readonly { file: string; untested: string; found: string }[] = [
-  { file: join(ROOT, 'docs/explanation/guarantees.md'), untested: 'Rows without a test of their own', found: 'Found by trying' },
-  { file: join(ROOT, 'docs/explanation/guarantees.zh-CN.md'), untested: '没有专门测试的行', found: '实测发现' },
+  { file: 'docs/explanation/guarantees.md', untested: 'Rows without a test of their own', found: 'Found by trying' },
+  { file: 'docs/explanation/guarantees.zh-CN.md', untested: '没有专门测试的行', found: '实测发现' },
 ]
 
 /** Row → the files of the tests that name it. */

@@ -1,6 +1,7 @@
 // Each row of the reliability table has a test that names it, or an explanation on the page; and the page explains away no row that has a test.
 
 import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { rowsOf } from '../../tools/citations.ts'
 import { FINDINGS } from '../../tools/found-by-trying.ts'
@@ -9,7 +10,7 @@ import { ALL_ROWS, GUARANTEES_PAGES, rowsWithoutTest } from '../../tools/reliabi
 const ROOT = new URL('../../', import.meta.url).pathname
 
 describe.each(GUARANTEES_PAGES)('$file', ({ file, untested, found }) => {
-  const section = (heading: string): string => readFileSync(file, 'utf8').split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
+  const section = (heading: string): string => readFileSync(join(ROOT, file), 'utf8').split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
 
   test('explains exactly the rows without a test', () => {
     const explained = [...section(untested).matchAll(/^\| ([A-K]\d{1,2}) /gm)].map((match) => match[1])
