@@ -29,7 +29,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
 
   test.each([
     ['a desktop', DESKTOP],
-    ['a pocket', POCKET],
+    ['a phone', POCKET],
   ])(
     'on the screen of %s an order is bought, paid, confirmed by WeChat and refunded',
     async (name, viewport) => {
@@ -427,7 +427,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
 
   test.each([
     ['a desktop', DESKTOP],
-    ['a pocket', POCKET],
+    ['a phone', POCKET],
   ])(
     'on %s axe finds no serious fault in shop, cart, cashier, order, list and panel',
     async (_, viewport) => {

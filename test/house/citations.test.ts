@@ -47,16 +47,16 @@ test.each([
 })
 
 test.each([
-  ['a section that there is not', `// Signed (v9-protocol ${S}7).`, `v9-protocol ${S}7: it has no such heading`],
+  ['a section that does not exist', `// Signed (v9-protocol ${S}7).`, `v9-protocol ${S}7: it has no such heading`],
   ['the end of a range', `// v9-protocol ${S}1–4`, `v9-protocol ${S}4: it has no such heading`],
   ['what is joined to a citation', `// v9-fees ${S}3, ${S}2.1`, `v9-fees ${S}2.1: it has no such heading`],
   [
-    'a book that there is not',
+    'a book that does not exist',
     `// (v9-protocl ${S}1)`,
     `v9-protocl ${S}1: there is no v9-protocl.md in docs/reference/wechat or docs/explanation`,
   ],
   [
-    'a book of one word that there is not',
+    'a book of one word that does not exist',
     `// reliabilty ${S}2`,
     `reliabilty ${S}2: there is no reliabilty.md in docs/reference/wechat or docs/explanation`,
   ],

@@ -140,11 +140,11 @@ test('F1: commands that only read the files create no database', async () => {
 test.each([
   ['an unknown option', ['orders', '--colour', 'red']],
   ['a missing value', ['orders', '--limit']],
-  ['a limit that is none', ['orders', '--limit', 'many', '--server', 'http://127.0.0.1:9']],
-  ['a pause that is none', ['backup', '--to', 'copies', '--every', 'often']],
-  ['a number that is none', ['backup', '--to', 'copies', '--keep', '0']],
-  ['a time that is none', ['repair', '--since', 'yesterday']],
-  ['a port that is none', ['serve', '--port', 'http']],
+  ['an invalid limit', ['orders', '--limit', 'many', '--server', 'http://127.0.0.1:9']],
+  ['an invalid pause', ['backup', '--to', 'copies', '--every', 'often']],
+  ['an invalid number', ['backup', '--to', 'copies', '--keep', '0']],
+  ['an invalid time', ['repair', '--since', 'yesterday']],
+  ['an invalid port', ['serve', '--port', 'http']],
   ['no folder', ['backup']],
   ['no file', ['restore']],
 ])('F1: the usage error %s exits 2, with one sentence and no stack', async (_, argv) => {

@@ -65,8 +65,8 @@ const input = { out_trade_no: 'ORDER0001', client_secret: 'cs' }
 describe('the server’s answer decides the outcome', () => {
   test.each([
     ['ok', 'requestPayment:ok', ['paid'], 'paid'],
-    ['ok, and the server hears a little later', 'requestPayment:ok', ['pending', 'pending', 'paid'], 'paid'],
-    ['ok, and the server never hears', 'requestPayment:ok', ['pending'], 'pending'],
+    ['ok, and the server learns of the payment a little later', 'requestPayment:ok', ['pending', 'pending', 'paid'], 'paid'],
+    ['ok, and the server does not learn of the payment', 'requestPayment:ok', ['pending'], 'pending'],
     ['ok, and the server cannot be reached', 'requestPayment:ok', ['no answer'], 'pending'],
     ['cancel, and nothing came', 'requestPayment:fail cancel', ['pending'], 'cancelled'],
     ['cancel after a real payment', 'requestPayment:fail cancel', ['paid'], 'paid'],
@@ -74,7 +74,7 @@ describe('the server’s answer decides the outcome', () => {
     ['a failure', 'requestPayment:fail no permission', ['pending'], 'failed'],
     ['a failure after a real payment', 'requestPayment:fail', ['pending', 'paid'], 'paid'],
     ['ok, and the money is under review', 'requestPayment:ok', ['review'], 'pending'],
-    ['cancel, and money under review all the same', 'requestPayment:fail cancel', ['review'], 'pending'],
+    ['cancel, and the money is under review', 'requestPayment:fail cancel', ['review'], 'pending'],
     ['ok for an order that was closed', 'requestPayment:ok', ['closed'], 'failed'],
   ])('%s', async (_, said, states, status) => {
     const outcome = await cashdesk(aWorld(said, states)).pay(input)

@@ -31,7 +31,7 @@ describe('an accepted payment', () => {
   })
 
   test.each([
-    ['is not there any more', { trade_state: 'NOTPAY' as const }],
+    ['is no longer paid', { trade_state: 'NOTPAY' as const }],
     ['went to another merchant', { mchid: '1900000999' }],
     ['is in another currency', { amount: { total: 99, currency: 'USD' } }],
   ])('is not accepted when the money %s', (_, change) => {

@@ -27,7 +27,7 @@ describe('user data is refused', () => {
     ['of another program', { appid: 'wx2' }, 'ERR_MESSAGE_TENANT'],
     ['too old', { timestamp: now / 1000 - 301 }, 'ERR_WATERMARK_WINDOW'],
     ['from the future', { timestamp: now / 1000 + 301 }, 'ERR_WATERMARK_WINDOW'],
-    ['with a time that is none', { timestamp: Number.NaN }, 'ERR_MESSAGE_SHAPE'],
+    ['with an invalid time', { timestamp: Number.NaN }, 'ERR_MESSAGE_SHAPE'],
   ])('data %s', (_, change, code) => {
     expect(() => openUserData(rules, sealUserData(session_key, iv, data(change)))).toThrow(expect.objectContaining({ code }))
   })

@@ -60,10 +60,10 @@ describe('refused', () => {
     ['an external entity', '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><xml><a>&e;</a></xml>'],
     ['a billion laughs', `<!DOCTYPE x [<!ENTITY l0 "lol">${laughs}]><xml><a>&l9;</a></xml>`],
     ['a DTD after the declaration', '<?xml version="1.0"?><!DOCTYPE xml SYSTEM "http://attacker.test/x.dtd"><xml/>'],
-    ['an entity nobody declared', '<xml><a>&e;</a></xml>'],
+    ['an undeclared entity', '<xml><a>&e;</a></xml>'],
     ['an entity named like a property of objects', '<xml><a>&__proto__;</a></xml>'],
-    ['an ampersand alone', '<xml><a>a & b</a></xml>'],
-    ['a character reference to nothing', '<xml><a>&#0;</a></xml>'],
+    ['an ampersand that begins no entity', '<xml><a>a & b</a></xml>'],
+    ['an empty character reference', '<xml><a>&#0;</a></xml>'],
     ['a character reference beyond Unicode', '<xml><a>&#x110000;</a></xml>'],
     ['an attribute', '<xml><a b="c">1</a></xml>'],
     ['a comment inside a value', '<xml><total_fee>1<!-- -->00</total_fee></xml>'],
@@ -75,8 +75,8 @@ describe('refused', () => {
     ['text instead of fields', '<xml>x</xml>'],
     ['another root', '<root><a>1</a></root>'],
     ['two roots', '<xml></xml><xml></xml>'],
-    ['an end that does not fit', '<xml><a>1</b></xml>'],
-    ['no end', '<xml><a>1'],
+    ['a wrong end tag', '<xml><a>1</b></xml>'],
+    ['a missing end tag', '<xml><a>1'],
     ['CDATA without end', '<xml><a><![CDATA[1</a></xml>'],
     ['a control character', '<xml><a>\u0001</a></xml>'],
     ['HTML', '<html><head><title>502 Bad Gateway</title></head></html>'],
@@ -88,9 +88,9 @@ describe('refused', () => {
 
   test.each([
     ['bytes that are not UTF-8', Buffer.from([0x3c, 0xff, 0xfe])],
-    ['a document without measure', Buffer.from(`<xml><a>${'x'.repeat(300_000)}</a></xml>`)],
-    ['a tower', Buffer.from('<a>'.repeat(20_000))],
-    ['a crowd', Buffer.from(`<xml>${'<a/>'.repeat(5000)}</xml>`)],
+    ['a document that is too long', Buffer.from(`<xml><a>${'x'.repeat(300_000)}</a></xml>`)],
+    ['elements nested too deep', Buffer.from('<a>'.repeat(20_000))],
+    ['too many elements', Buffer.from(`<xml>${'<a/>'.repeat(5000)}</xml>`)],
   ])('%s', (_, xml) => {
     expect(() => readXml(xml)).toThrow(MessageError)
   })
@@ -145,7 +145,7 @@ test('names of JavaScript’s object properties are ordinary element names', () 
 })
 
 test.each([
-  ['a name that is none', { 'a b': '1' }],
+  ['an invalid name', { 'a b': '1' }],
   ['a carriage return', { a: 'x\r\ny' }],
   ['a control character', { a: '\u0000' }],
 ])('refuses to write %s', (_, fields) => {
