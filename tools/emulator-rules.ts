@@ -166,6 +166,11 @@ export const RULES: readonly Rule[] = [
   { source: 'merchant-transfer §2', rule: '¥0.10 to ¥200; a name from ¥2000', test: ['http/v3/transfers.test.ts', 'limits'] },
   { source: 'merchant-transfer §3', rule: 'unconfirmed after 24 hours is FAIL', test: ['http/v3/transfers.test.ts', 'OVERDUE_CLOSE'] },
   {
+    source: 'security-echo §1',
+    rule: 'the sealed text comes back sealed to the merchant, and again as a notification',
+    test: ['http/v3/security.test.ts', 'plain, sealed and as a notification'],
+  },
+  {
     source: 'v2-protocol §1',
     rule: 'every answer is HTTP 200; a FAIL of return_code is not signed',
     test: ['http/v2/gate.test.ts', 'every refusal of the message is HTTP 200'],

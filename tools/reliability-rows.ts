@@ -7,7 +7,7 @@ import { rowsOf } from './citations.ts'
 
 const ROOT = new URL('..', import.meta.url).pathname
 
-/** Sections A–H, J and K of the table. Section I is reconciliation, which the server does not do yet. */
+/** Sections A–H, J and K of the table. Section I, reconciliation, is not listed yet. */
 export const ALL_ROWS: readonly string[] = rowsOf(ROOT, 'docs/explanation/reliability.md').filter((row) => !row.startsWith('I'))
 
 /** Where the server's promises are tested. The SDK's and the emulator's tests number other things with the same letters. */

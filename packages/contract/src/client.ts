@@ -14,6 +14,14 @@ import type {
   RotatedSecretAnswer,
   WebhookEndpointAnswer,
 } from './answers.ts'
+import type {
+  ActOnDifferenceRequest,
+  DifferenceAnswer,
+  DifferencesQuery,
+  ReconciliationAnswer,
+  ReconciliationsQuery,
+  RunReconciliationRequest,
+} from './books-api.ts'
 import type { IncidentAnswer, IncidentsQuery, ResolveIncidentRequest } from './incidents.ts'
 import type { ApiKeyAnswer, CreateApiKeyRequest, CreatedApiKeyAnswer, RevokeApiKeyQuery, RevokedApiKeysAnswer } from './keys-api.ts'
 import type {
@@ -80,6 +88,16 @@ export interface CashdeskClient {
   incidents: {
     list(query?: Partial<IncidentsQuery>): Promise<Page<IncidentAnswer>>
     resolve(id: string, end: ResolveIncidentRequest, query?: OfMerchantQuery): Promise<IncidentAnswer>
+  }
+  reconciliations: {
+    list(query?: ReconciliationsQuery): Promise<Page<ReconciliationAnswer>>
+    get(date: string, query?: OfMerchantQuery): Promise<ReconciliationAnswer>
+    run(date: string, how?: RunReconciliationRequest, query?: OfMerchantQuery): Promise<ReconciliationAnswer>
+  }
+  differences: {
+    list(query?: Partial<DifferencesQuery>): Promise<Page<DifferenceAnswer>>
+    get(id: string, query?: OfMerchantQuery): Promise<DifferenceAnswer>
+    act(id: string, act: ActOnDifferenceRequest, query?: OfMerchantQuery): Promise<DifferenceAnswer>
   }
   auditLog: {
     list(query?: Partial<AuditLogQuery>): Promise<Page<AuditLogEntry>>
@@ -164,6 +182,16 @@ export function createCashdeskClient(options: CashdeskClientOptions): CashdeskCl
     incidents: {
       list: (query) => call('listIncidents', { query }),
       resolve: (id, body, query) => call('resolveIncident', { id, body, query }),
+    },
+    reconciliations: {
+      list: (query) => call('listReconciliations', { query }),
+      get: (id, query) => call('getReconciliation', { id, query }),
+      run: (id, body = {}, query) => call('runReconciliation', { id, body, query }),
+    },
+    differences: {
+      list: (query) => call('listDifferences', { query }),
+      get: (id, query) => call('getDifference', { id, query }),
+      act: (id, body, query) => call('actOnDifference', { id, body, query }),
     },
     auditLog: {
       list: (query) => call('listAuditLog', { query }),

@@ -1,4 +1,5 @@
 export * from './answers.ts'
+export * from './books-api.ts'
 export * from './client.ts'
 export * from './client-api.ts'
 export * from './incidents.ts'

@@ -28,6 +28,8 @@ export interface Caller {
   send<Name extends V3EndpointName>(request: VerbRequest<Name>, options?: CallOptions): Promise<unknown>
   /** A function that seals sensitive fields for WeChat, all with one key; `serial` names the key. */
   sealer(): Promise<Sealer>
+  /** Opens a field that WeChat sealed for this merchant. Absent if the signer cannot. */
+  open?: ((ciphertext: string) => Promise<string>) | undefined
 }
 
 export interface Sealer {
@@ -41,6 +43,7 @@ export interface Sealer {
 export function callerOver(transport: TransportOptions, verifier: Verifier, validate: boolean, how: CallOptions): Caller {
   return {
     mchid: transport.mchid,
+    open: transport.signer.open?.bind(transport.signer),
     async send(request, options) {
       const { endpoint, query, body, serial } = request
       const { method, path: template } = V3_ENDPOINTS[endpoint]

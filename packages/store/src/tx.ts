@@ -6,6 +6,7 @@ import type { Tables } from './schema.ts'
 import type { Sealer } from './sealing/sealer.ts'
 import { apiKeys } from './sql/api-keys.ts'
 import { auditLog } from './sql/audit-log.ts'
+import { books } from './sql/books/books.ts'
 import { events } from './sql/events.ts'
 import { incidents } from './sql/incidents.ts'
 import type { Locking } from './sql/locking.ts'
@@ -38,5 +39,6 @@ export function txOver(db: Kysely<Tables>, locking: Locking, sealer: Sealer, eve
     reviews: reviews(db),
     auditLog: auditLog(db, locking),
     schedule: schedule(db),
+    books: books(db, locking),
   }
 }

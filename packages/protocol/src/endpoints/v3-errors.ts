@@ -147,5 +147,7 @@ export const V3_ERRORS: Readonly<Record<V3EndpointName, readonly ErrorSpec[]>> =
   subMerchantFundFlowBill: BILL_ERRORS,
   profitSharingBill: BILL_ERRORS,
 
+  securityEcho: COMMON_ERRORS,
+
   certificates: [...COMMON_ERRORS, { status: 404, code: 'RESOURCE_NOT_EXISTS', meaning: 'refused' }],
 }

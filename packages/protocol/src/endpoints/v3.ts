@@ -39,6 +39,8 @@ export const V3_ENDPOINTS = {
   subMerchantFundFlowBill: { method: 'GET', path: '/v3/bill/sub-merchant-fundflowbill' },
   profitSharingBill: { method: 'GET', path: '/v3/profitsharing/bills' },
 
+  securityEcho: { method: 'POST', path: '/v3/security/echo' },
+
   certificates: { method: 'GET', path: '/v3/certificates' },
 } as const
 

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { V3_ENDPOINTS } from '../endpoints/v3.ts'
 import { V3_ERRORS } from '../endpoints/v3-errors.ts'
 import type { Endpoint } from './endpoint.ts'
-import { appid, mchid, text } from './values.ts'
+import { appid, cipher, mchid, text } from './values.ts'
 
 export type ReceiverType = 'MERCHANT_ID' | 'PERSONAL_OPENID' | 'PERSONAL_SUB_OPENID'
 
@@ -150,7 +150,6 @@ const transactionId = text(32, '微信订单号')
 const receiverType = z.enum(['MERCHANT_ID', 'PERSONAL_OPENID', 'PERSONAL_SUB_OPENID'])
 const fen = z.int().min(1)
 const description = text(80, '分账描述')
-const cipher = z.string().min(1).max(1024)
 
 const share: z.ZodType<Share> = z.looseObject({
   sub_mchid: z.string().optional(),

@@ -63,7 +63,7 @@ describe('refused', () => {
     ['an undeclared entity', '<xml><a>&e;</a></xml>'],
     ['an entity named like a property of objects', '<xml><a>&__proto__;</a></xml>'],
     ['an ampersand that begins no entity', '<xml><a>a & b</a></xml>'],
-    ['an empty character reference', '<xml><a>&#0;</a></xml>'],
+    ['a reference to the character NUL', '<xml><a>&#0;</a></xml>'],
     ['a character reference beyond Unicode', '<xml><a>&#x110000;</a></xml>'],
     ['an attribute', '<xml><a b="c">1</a></xml>'],
     ['a comment inside a value', '<xml><total_fee>1<!-- -->00</total_fee></xml>'],
