@@ -13,7 +13,7 @@ let dev: RunningDev
 let backend: Awaited<ReturnType<typeof startBackend>>
 
 beforeAll(async () => {
-  // A WeChat and a payment server on free ports; then your backend, pointed at it.
+  // An emulated WeChat and a payment server on free ports, then your backend, which uses them.
   dev = await startDev({ dir, port: 0, wechat_port: 0, phone_port: 0 })
   backend = await startBackend(dev)
 })
@@ -23,7 +23,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true })
 })
 
-/** A phone in somebody's hand. The same name is the same WeChat user. */
+/** A phone with its own user. The same name gives the same WeChat user. */
 function aPhone(name = '小明'): MiniProgram {
   const { appid } = dev.emulator.settings
   const openid = dev.emulator.addUser(name).openids[appid]
