@@ -17,8 +17,8 @@ const API_KEY = 'cd_clock_0123456789abcdef0123456'
 const MAIN = new URL('../../../packages/cli/src/main.ts', import.meta.url).pathname
 const MINUTE = 60_000
 /**
- * Seconds. A clock that is ahead by less than the longest pause plans a look for after that time, which is in time and takes a test as long:
- * CASHDESK_CLOCK_JUMPS=120,600 tries those.
+ * Seconds. A clock that is ahead by less than the longest pause plans a check that is late by no more than that pause; such a test takes as long as
+ * the pause. CASHDESK_CLOCK_JUMPS=120,600 runs those, too.
  */
 const JUMPS = (process.env['CASHDESK_CLOCK_JUMPS'] ?? '-120,-600,86400,-86400').split(',').map(Number)
 const WITHIN_MS = 30 * MINUTE
