@@ -176,7 +176,7 @@ describe('an API key', () => {
     expect((await as(HASHED, '/v1/orders')).status).toBe(200)
   })
 
-  test('without scopes in the configuration may do everything except administer', async () => {
+  test('without scopes in the configuration may read orders, but not manage API keys', async () => {
     expect((await as(API_KEY, '/v1/orders?merchant=shop')).status).toBe(200)
     expect(await codeOf(await as(API_KEY, '/v1/api_keys'))).toBe('scope_missing')
   })

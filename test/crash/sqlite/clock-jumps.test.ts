@@ -18,7 +18,7 @@ const MAIN = new URL('../../../packages/cli/src/main.ts', import.meta.url).pathn
 const MINUTE = 60_000
 /**
  * Seconds. A clock that is ahead by less than the longest pause plans a check that is late by no more than that pause; such a test takes as long as
- * the pause. CASHDESK_CLOCK_JUMPS=120,600 runs those, too.
+ * the pause. CASHDESK_CLOCK_JUMPS=120,600 runs those instead.
  */
 const JUMPS = (process.env['CASHDESK_CLOCK_JUMPS'] ?? '-120,-600,86400,-86400').split(',').map(Number)
 const WITHIN_MS = 30 * MINUTE
