@@ -80,10 +80,13 @@ export function isUnsettled(state: DifferenceState): boolean {
   return state === 'open' || state === 'assigned'
 }
 
-/** A later run finds it again. It reopens if it counts differently now, or if the machine had explained it as gone. */
+/** The evidence of a difference that a later run did not find again. */
+export const GONE: string = 'gone'
+
+/** A later run finds it again. It reopens if it counts differently now, or if it had been gone. */
 export function foundAgain(before: Difference, finding: Finding): Difference {
   const changed = before.amount !== finding.amount || JSON.stringify(before.detail) !== JSON.stringify(finding.detail)
-  if (!changed && before.state !== 'explained') return before
+  if (!changed && before.evidence !== GONE) return before
   const next = { ...before, proposed_by: null, amount: finding.amount, detail: finding.detail, merchant: finding.merchant }
   return isUnsettled(before.state) ? next : { ...next, state: 'open', reason: null, evidence: null }
 }

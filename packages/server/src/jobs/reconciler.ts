@@ -24,7 +24,7 @@ async function openDays(world: World, now: number): Promise<void> {
     for (const mchid of mchids) {
       const last = await tx.books.lastDay(mchid)
       if (last !== undefined && last >= yesterday) continue
-      const first = await tx.books.firstPayment(mchid)
+      const first = await tx.books.firstOrder(mchid)
       if (last === undefined && first === undefined) continue
       const oldest = oldestDay(now)
       const from = last === undefined ? dayOf(first ?? now) : dayAfter(last)

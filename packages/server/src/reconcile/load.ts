@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto'
 import { summing } from '@cashdesk/domain'
-import { CashdeskError, type FundFlowLine, fundFlowBillReader, type TradeLine, tradeBillReader } from '@cashdesk/protocol'
+import { CashdeskError, type FundFlowLine, fundFlowBillReader, type TradeLine, tradeBillReader } from '@cashdesk/sdk'
 import type { BillFile, BillKind, FundRow, TradeRow, Tx } from '@cashdesk/store'
 import type { World } from '../world.ts'
 

@@ -96,9 +96,9 @@ export interface Books {
   openDay(mchid: string, date: string, next_check_at: number, now: number): Promise<BillDay>
   day(mchid: string, date: string): Promise<BillDay | undefined>
   days(mchids: readonly string[], from: string, to: string): Promise<BillDay[]>
-  /** The newest day that was opened, and when the first payment came (epoch ms). */
+  /** The newest day that was opened, and when the first order was placed (epoch ms). */
   lastDay(mchid: string): Promise<string | undefined>
-  firstPayment(mchid: string): Promise<number | undefined>
+  firstOrder(mchid: string): Promise<number | undefined>
   /** Days that are due, leased so that no other server takes them. */
   claimDays(now: number, limit: number): Promise<BillDay[]>
   saveDay(day: BillDay): Promise<void>

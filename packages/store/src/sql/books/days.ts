@@ -5,7 +5,7 @@ import type { BillDay, Books } from '../../port/books.ts'
 import type { Tables } from '../../schema.ts'
 import type { Locking } from '../locking.ts'
 
-type Days = Pick<Books, 'openDay' | 'day' | 'days' | 'lastDay' | 'firstPayment' | 'claimDays' | 'saveDay'>
+type Days = Pick<Books, 'openDay' | 'day' | 'days' | 'lastDay' | 'firstOrder' | 'claimDays' | 'saveDay'>
 
 /** A day that is being reconciled belongs to one server for so long; after a crash another one begins it again. */
 const LEASE_MS = 10 * 60_000
@@ -56,19 +56,13 @@ export function days(db: Kysely<Tables>, locking: Locking): Days {
         .executeTakeFirstOrThrow()
       return last ?? undefined
     },
-    async firstPayment(mchid) {
-      const row = await db
-        .selectFrom('ledger')
-        .innerJoin('orders', (join) =>
-          join.onRef('orders.merchant', '=', 'ledger.merchant').onRef('orders.out_trade_no', '=', 'ledger.subject'),
-        )
-        .select('ledger.occurred_at')
-        .where('ledger.code', '=', 'payment')
-        .where('orders.mchid', '=', mchid)
-        .orderBy('ledger.occurred_at')
-        .limit(1)
-        .executeTakeFirst()
-      return row?.occurred_at
+    async firstOrder(mchid) {
+      const { first } = await db
+        .selectFrom('orders')
+        .select((e) => e.fn.min('created_at').as('first'))
+        .where('mchid', '=', mchid)
+        .executeTakeFirstOrThrow()
+      return first ?? undefined
     },
     async claimDays(now, limit) {
       const due = db.selectFrom('bill_days').selectAll().where('next_check_at', '<=', now).orderBy('next_check_at').limit(limit)

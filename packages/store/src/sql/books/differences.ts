@@ -1,7 +1,7 @@
 // Differences, each with its history. A finding of a later run is the same difference.
 
 import { createHash } from 'node:crypto'
-import { type Difference, explain, type Finding, foundAgain } from '@cashdesk/domain'
+import { type Difference, explain, type Finding, foundAgain, GONE } from '@cashdesk/domain'
 import type { Kysely, Selectable } from 'kysely'
 import type { Books } from '../../port/books.ts'
 import { StoreError } from '../../port/error.ts'
@@ -64,7 +64,7 @@ export function differences(db: Kysely<Tables>): Differences {
         .where('run', '<', run)
         .where('state', 'in', ['open', 'assigned'])
         .execute()
-      for (const row of rows) await change(fromRow(row), explain(fromRow(row), 'gone'), MACHINE, null, now)
+      for (const row of rows) await change(fromRow(row), explain(fromRow(row), GONE), MACHINE, null, now)
       return rows.length
     },
     async findDifference(id) {
