@@ -16,6 +16,7 @@ const built = [
 const SQLITE_ONLY = ['packages/store/test/sqlite/**', 'test/crash/sqlite/**']
 const POSTGRES = ['packages/store/test/**/*.test.ts', 'test/journeys/**/*.test.ts']
 const POSTGRES_LONG = [
+  'test/books/**/*.test.ts',
   'test/crash/**/*.test.ts',
   'test/postgres/**/*.test.ts',
   'packages/store/test/postgres/**/*.test.ts',
@@ -29,6 +30,7 @@ const POSTGRES_ONLY = ['packages/store/test/postgres/**', 'test/postgres/**']
  * whoever names a file gets it either way.
  */
 const LONG = [
+  'test/books/**',
   'test/crash/**',
   'test/browser/**',
   'test/packaging/**',

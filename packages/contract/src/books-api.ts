@@ -1,31 +1,9 @@
 // Reconciliation in the API: the days with their statements, and the differences with what people do about them.
 
 import { z } from 'zod'
+import { DIFFERENCE_CLASSES_ALL, type DifferenceClassName } from './differences.ts'
 import { merchantId, text } from './values.ts'
 
-export const DIFFERENCE_CLASSES_ALL = [
-  'paid_there_not_here',
-  'unknown_here',
-  'missing_there',
-  'amount',
-  'payer',
-  'recipient',
-  'transaction_id',
-  'currency',
-  'double_payment',
-  'refund_unknown_here',
-  'refund_missing_there',
-  'refund_amount',
-  'refund_state',
-  'fee_rate',
-  'fee_amount',
-  'fee_return',
-  'fund_missing',
-  'fund_extra',
-  'fund_amount',
-  'balance_break',
-  'unknown_business',
-] as const
 export const RESOLUTION_REASONS_ALL = [
   'refunded',
   'corrected',
@@ -134,7 +112,8 @@ export interface DifferenceAnswer {
   id: string
   mchid: string
   date: string
-  class: (typeof DIFFERENCE_CLASSES_ALL)[number]
+  /** What it means and what to do: docs/reference/differences.md. */
+  class: DifferenceClassName
   subject: string
   /** Our merchant, where an order is known. */
   merchant: string | null

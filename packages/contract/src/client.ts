@@ -18,6 +18,7 @@ import type {
   ActOnDifferenceRequest,
   DifferenceAnswer,
   DifferencesQuery,
+  ImportBillQuery,
   ReconciliationAnswer,
   ReconciliationsQuery,
   RunReconciliationRequest,
@@ -92,6 +93,8 @@ export interface CashdeskClient {
   reconciliations: {
     list(query?: ReconciliationsQuery): Promise<Page<ReconciliationAnswer>>
     get(date: string, query?: OfMerchantQuery): Promise<ReconciliationAnswer>
+    /** `file` as WeChat's platform gave it, plain or gzip. */
+    import(date: string, file: Uint8Array, query: ImportBillQuery): Promise<ReconciliationAnswer>
     run(date: string, how?: RunReconciliationRequest, query?: OfMerchantQuery): Promise<ReconciliationAnswer>
   }
   differences: {
@@ -139,6 +142,7 @@ export function createCashdeskClient(options: CashdeskClientOptions): CashdeskCl
         ...sent.headers,
       },
       ...(sent.body !== undefined && { body: JSON.stringify(sent.body) }),
+      ...(sent.file !== undefined && { body: sent.file }),
     })
     const answer = await send(request)
     if (!answer.ok) throw await problemOf(answer)
@@ -186,6 +190,7 @@ export function createCashdeskClient(options: CashdeskClientOptions): CashdeskCl
     reconciliations: {
       list: (query) => call('listReconciliations', { query }),
       get: (id, query) => call('getReconciliation', { id, query }),
+      import: (id, file, query) => call('importBill', { id, file: new Uint8Array(file), query }),
       run: (id, body = {}, query) => call('runReconciliation', { id, body, query }),
     },
     differences: {
@@ -204,6 +209,8 @@ interface Sent {
   id?: string
   query?: object | undefined
   body?: object
+  /** A file, sent as it is. */
+  file?: Uint8Array<ArrayBuffer>
   headers?: Record<string, string>
 }
 

@@ -1,5 +1,6 @@
 // The comparisons, as joins over a slice of a file: short enough that on SQLite, where a statement occupies the process, requests go on beside them.
-// Each gives only what is odd; the domain says what it is.
+// Each gives only what is odd; the domain says what it is. CROSS JOIN fixes the order of the tables: without statistics SQLite would begin with all orders or
+// all lines of a file instead of the few rows that the index gives.
 
 import type { Finding, PaymentPair, RefundPair } from '@cashdesk/domain'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
@@ -58,13 +59,12 @@ export function comparisons(db: Kysely<Tables>): Comparisons {
     async feeReturns(file, slice) {
       const rows = await rowsOf(sql<{ transaction_id: string; merchant: string | null; taken: number; returned: number }>`
         SELECT t.transaction_id, min(r.merchant) AS merchant, p.fee_millifen AS taken,
-          (SELECT -sum(b.fee_millifen) FROM bill_trades b JOIN bill_files bf ON bf.id = b.file
-            WHERE bf.state = 'current' AND b.transaction_id = t.transaction_id AND b.kind = 'refund') AS returned
-        FROM bill_trades t JOIN bill_files f ON f.id = t.file
-        JOIN bill_trades p ON p.transaction_id = t.transaction_id AND p.kind = 'payment'
-        JOIN bill_files pf ON pf.id = p.file AND pf.state = 'current'
+          (SELECT -sum(b.fee_millifen) FROM bill_trades b CROSS JOIN bill_files bf
+            WHERE bf.id = b.file AND bf.state = 'current' AND b.transaction_id = t.transaction_id AND b.kind = 'refund') AS returned
+        FROM bill_trades t CROSS JOIN bill_files f CROSS JOIN bill_trades p CROSS JOIN bill_files pf
         LEFT JOIN refunds r ON r.mchid = f.mchid AND r.out_refund_no = t.out_refund_no
-        WHERE ${within(file, slice)} AND t.kind = 'refund' AND t.fee_millifen <> 0
+        WHERE ${within(file, slice)} AND f.id = t.file AND p.transaction_id = t.transaction_id AND p.kind = 'payment'
+          AND pf.id = p.file AND pf.state = 'current' AND t.kind = 'refund' AND t.fee_millifen <> 0
         GROUP BY t.transaction_id, p.fee_millifen`)
       return rows
         .filter(({ taken, returned }) => Number(returned) > Number(taken))
@@ -93,10 +93,10 @@ export function comparisons(db: Kysely<Tables>): Comparisons {
         occurred_at: number
       }>`
         SELECT l.merchant, l.subject AS out_trade_no, l.amount, o.transaction_id, l.occurred_at
-        FROM ledger l JOIN orders o ON o.merchant = l.merchant AND o.out_trade_no = l.subject
-        WHERE l.code = 'payment' AND l.occurred_at >= ${from} AND l.occurred_at < ${to} AND o.mchid = ${mchid}
-          AND NOT EXISTS (SELECT 1 FROM bill_trades t JOIN bill_files f ON f.id = t.file
-            WHERE t.out_trade_no = l.subject AND t.kind = 'payment' AND f.state = 'current' AND f.mchid = ${mchid})
+        FROM ledger l CROSS JOIN orders o
+        WHERE o.merchant = l.merchant AND o.out_trade_no = l.subject AND l.code = 'payment' AND l.occurred_at >= ${from} AND l.occurred_at < ${to} AND o.mchid = ${mchid}
+          AND NOT EXISTS (SELECT 1 FROM bill_trades t CROSS JOIN bill_files f
+            WHERE f.id = t.file AND t.out_trade_no = l.subject AND t.kind = 'payment' AND f.state = 'current' AND f.mchid = ${mchid})
         ORDER BY l.occurred_at`)
       return rows.map(({ merchant, out_trade_no, amount, transaction_id, occurred_at }) => ({
         class: 'missing_there' as const,
@@ -109,11 +109,11 @@ export function comparisons(db: Kysely<Tables>): Comparisons {
     async missingRefunds(mchid, from, to) {
       const rows = await rowsOf(sql<{ merchant: string; out_refund_no: string; amount: number; refund_id: string; state: string }>`
         SELECT r.merchant, r.out_refund_no, r.amount, r.refund_id, r.state
-        FROM refund_history h JOIN refunds r ON r.merchant = h.merchant AND r.out_refund_no = h.out_refund_no
-        WHERE h.from_state IN ('none','requested') AND h.to_state IN ('processing','abnormal','succeeded','closed')
+        FROM refund_history h CROSS JOIN refunds r
+        WHERE r.merchant = h.merchant AND r.out_refund_no = h.out_refund_no AND h.from_state IN ('none','requested') AND h.to_state IN ('processing','abnormal','succeeded','closed')
           AND h.created_at >= ${from} AND h.created_at < ${to} AND r.mchid = ${mchid} AND r.refund_id IS NOT NULL
-          AND NOT EXISTS (SELECT 1 FROM bill_trades t JOIN bill_files f ON f.id = t.file
-            WHERE t.refund_id = r.refund_id AND t.refund_id <> '' AND f.state = 'current' AND f.mchid = ${mchid})
+          AND NOT EXISTS (SELECT 1 FROM bill_trades t CROSS JOIN bill_files f
+            WHERE f.id = t.file AND t.refund_id = r.refund_id AND t.refund_id <> '' AND f.state = 'current' AND f.mchid = ${mchid})
         ORDER BY h.created_at`)
       return rows.map(({ merchant, out_refund_no, amount, refund_id, state }) => ({
         class: 'refund_missing_there' as const,
@@ -126,8 +126,8 @@ export function comparisons(db: Kysely<Tables>): Comparisons {
     async doublePayments(mchid, from, to) {
       const rows = await rowsOf(sql<{ merchant: string; out_trade_no: string; reference: string; amount: number }>`
         SELECT o.merchant, o.out_trade_no, o.reference, coalesce(o.paid_total, o.amount_total) - o.refunded_total AS amount
-        FROM ledger l JOIN orders o ON o.merchant = l.merchant AND o.out_trade_no = l.subject
-        WHERE l.code = 'payment' AND l.occurred_at >= ${from} AND l.occurred_at < ${to} AND o.mchid = ${mchid} AND o.reference IS NOT NULL
+        FROM ledger l CROSS JOIN orders o
+        WHERE o.merchant = l.merchant AND o.out_trade_no = l.subject AND l.code = 'payment' AND l.occurred_at >= ${from} AND l.occurred_at < ${to} AND o.mchid = ${mchid} AND o.reference IS NOT NULL
           AND o.refunded_total < coalesce(o.paid_total, o.amount_total)
           AND EXISTS (SELECT 1 FROM orders q WHERE q.merchant = o.merchant AND q.reference = o.reference AND q.state = 'paid'
             AND q.refunded_total < coalesce(q.paid_total, q.amount_total)
@@ -154,12 +154,12 @@ export function comparisons(db: Kysely<Tables>): Comparisons {
         SELECT * FROM (
           SELECT t.kind, t.transaction_id, t.refund_id, t.out_trade_no, t.line,
             CASE WHEN t.kind = 'payment' THEN t.settlement_total - ${FEE_FEN} ELSE ${FEE_FEN} - t.refund END AS wanted,
-            (SELECT sum(CASE WHEN b.direction = 'in' THEN b.amount ELSE -b.amount END) FROM bill_funds b JOIN bill_files bf ON bf.id = b.file
-              WHERE bf.state = 'current' AND bf.mchid = f.mchid AND b.business_id = CASE WHEN t.kind = 'payment' THEN t.transaction_id ELSE t.refund_id END) AS moved,
-            (SELECT count(*) FROM bill_funds b JOIN bill_files bf ON bf.id = b.file
-              WHERE bf.state = 'current' AND bf.mchid = f.mchid AND b.business_id = CASE WHEN t.kind = 'payment' THEN t.transaction_id ELSE t.refund_id END) AS lines
-          FROM bill_trades t JOIN bill_files f ON f.id = t.file
-          WHERE ${within(file, slice)} AND t.kind IN ('payment','refund') AND NOT (t.kind = 'refund' AND t.refund_status IN ('FAIL','CHANGE'))) odd
+            (SELECT sum(CASE WHEN b.direction = 'in' THEN b.amount ELSE -b.amount END) FROM bill_funds b CROSS JOIN bill_files bf
+              WHERE bf.id = b.file AND bf.state = 'current' AND bf.mchid = f.mchid AND b.business_id = CASE WHEN t.kind = 'payment' THEN t.transaction_id ELSE t.refund_id END) AS moved,
+            (SELECT count(*) FROM bill_funds b CROSS JOIN bill_files bf
+              WHERE bf.id = b.file AND bf.state = 'current' AND bf.mchid = f.mchid AND b.business_id = CASE WHEN t.kind = 'payment' THEN t.transaction_id ELSE t.refund_id END) AS lines
+          FROM bill_trades t CROSS JOIN bill_files f
+          WHERE f.id = t.file AND ${within(file, slice)} AND t.kind IN ('payment','refund') AND NOT (t.kind = 'refund' AND t.refund_status IN ('FAIL','CHANGE'))) odd
         WHERE moved IS NULL OR moved <> wanted ORDER BY line`)
       return rows.map(({ kind, transaction_id, refund_id, wanted, moved, lines }): Finding => {
         const subject = kind === 'payment' ? transaction_id : refund_id
@@ -176,12 +176,12 @@ export function comparisons(db: Kysely<Tables>): Comparisons {
     extraFunds: (file, slice) =>
       rowsOf(sql<FundRow>`
         SELECT t.line, t.at, t.business_id, t.flow_id, t.business_name, t.business_type, t.direction, t.amount, t.balance
-        FROM bill_funds t JOIN bill_files f ON f.id = t.file
-        WHERE ${within(file, slice)}
-          AND NOT EXISTS (SELECT 1 FROM bill_trades b JOIN bill_files bf ON bf.id = b.file
-            WHERE bf.state = 'current' AND bf.mchid = f.mchid AND b.transaction_id = t.business_id)
-          AND NOT EXISTS (SELECT 1 FROM bill_trades b JOIN bill_files bf ON bf.id = b.file
-            WHERE bf.state = 'current' AND bf.mchid = f.mchid AND b.refund_id = t.business_id AND b.refund_id <> '')
+        FROM bill_funds t CROSS JOIN bill_files f
+        WHERE f.id = t.file AND ${within(file, slice)}
+          AND NOT EXISTS (SELECT 1 FROM bill_trades b CROSS JOIN bill_files bf
+            WHERE bf.id = b.file AND bf.state = 'current' AND bf.mchid = f.mchid AND b.transaction_id = t.business_id)
+          AND NOT EXISTS (SELECT 1 FROM bill_trades b CROSS JOIN bill_files bf
+            WHERE bf.id = b.file AND bf.state = 'current' AND bf.mchid = f.mchid AND b.refund_id = t.business_id AND b.refund_id <> '')
         ORDER BY t.line`),
   }
 }
