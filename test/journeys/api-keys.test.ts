@@ -44,7 +44,15 @@ async function shopsThings(): Promise<Record<string, string>> {
     await tx.incidents.open({ merchant: 'shop', kind: 'double_payment', subject: 'MATRIX-1', detail: {}, now: 0 })
     return tx.incidents.openOne('shop', 'double_payment', 'MATRIX-1')
   })
+  const { mchid } = world.emulator.settings
+  const difference = await world.world.store.transaction(async (tx) => {
+    await tx.books.openDay(mchid, '2026-11-20', 0, 0)
+    const finding = { class: 'amount' as const, subject: 'MATRIX-1', merchant: 'shop', amount: 1, detail: {} }
+    return tx.books.note({ mchid, date: '2026-11-20', run: 1 }, finding, 0)
+  })
   return {
+    date: '2026-11-20',
+    differences: difference.id,
     out_trade_no: 'MATRIX-1',
     out_refund_no: 'MATRIX-R1',
     events: data[0]?.id ?? '',
@@ -62,6 +70,8 @@ const BODIES: Partial<Record<RouteName, object>> = {
   replayEvents: { from: '2026-01-01T00:00:00Z' },
   reviewOrder: { decision: 'accept', reason: 'x' },
   resolveIncident: { note: 'x' },
+  runReconciliation: {},
+  actOnDifference: { act: 'assign', owner: 'x' },
 }
 
 function takesMerchant(query: Route['query']): boolean {
@@ -96,8 +106,9 @@ test('J4: each route accepts exactly its scope, and the refusal names the missin
       const chinese = await call(name, things, keyOf('shop', scope), 'zh-CN')
       expect(await chinese.json()).toMatchObject({ code: 'scope_missing', detail: expect.stringContaining('无此权限') })
     }
-    // The order is paid without a mismatch, so it refuses what the scope allows.
-    const expected = name === 'payOrder' || name === 'reviewOrder' ? [409] : status
+    // The order is paid without a mismatch and no file comes with the call, so these refuse what the scope allows.
+    const refusing: Partial<Record<RouteName, readonly number[]>> = { payOrder: [409], reviewOrder: [409], importBill: [422] }
+    const expected = refusing[name] ?? status
     expect([name, expected]).toEqual([name, expect.arrayContaining([(await call(name, things, keyOf('shop', who as Scope))).status])])
   }
 })

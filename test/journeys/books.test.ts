@@ -59,6 +59,8 @@ const differences = async (world: TestWorld): Promise<Difference[]> => {
   return data
 }
 
+const incidents = async (world: TestWorld, state: string): Promise<unknown[]> =>
+  ((await (await world.api(`/v1/incidents?merchant=shop&state=${state}`)).json()) as { data: unknown[] }).data
 const settle = (world: TestWorld, key: string, id: string | undefined, json: object): Promise<Response> =>
   world.fetch(`/v1/differences/${id}?merchant=shop`, { method: 'POST', json, headers: { authorization: `Bearer ${key}` } })
 
@@ -114,8 +116,11 @@ test('an order of another system on the same merchant number: a person says so o
   const [found] = await differences(world)
   expect(found).toMatchObject({ class: 'unknown_here', subject: 'ERP-1001', amount: 500, state: 'open' })
   expect(await day(world)).toMatchObject({ state: 'open', differences: { unsettled: 1, at_risk: 500 } })
+  expect(await incidents(world, 'open')).toMatchObject([{ kind: 'books_differ', subject: DAY }])
   const act = { act: 'resolve', reason: 'foreign_system', note: 'the ERP', prefix: 'ERP-' }
   expect((await settle(world, ANNA, found?.id, act)).status).toBe(200)
+  expect(await day(world)).toMatchObject({ state: 'explained', differences: { unsettled: 0, settled: 1 } })
+  expect(await incidents(world, 'resolved')).toMatchObject([{ kind: 'books_differ', subject: DAY, resolved_by: 'server' }])
   await foreign('ERP-1002')
   await paid(world, 'OURS-2')
   await morning(world)

@@ -106,6 +106,20 @@ test('the client places an order that is paid, notified and partly refunded, and
     { type: 'incident.resolved', data: resolved },
   ])
 
+  const { mchid } = settings
+  const day = '2026-11-20'
+  const of = { merchant: 'shop' }
+  expect(await cashdesk.reconciliations.run(day, {}, of)).toMatchObject({ mchid, date: day, state: 'empty' })
+  expect((await cashdesk.reconciliations.list({ ...of, from: day, to: day })).data).toMatchObject([{ date: day, runs: 1 }])
+  expect(await cashdesk.reconciliations.get(day, of)).toMatchObject({ files: { trade: { state: 'empty' } } })
+  const nonsense = cashdesk.reconciliations.import(day, Buffer.from('no bill'), { ...of, kind: 'trade' })
+  await expect(nonsense).rejects.toMatchObject({ code: 'bill_refused' })
+  const finding = { class: 'amount' as const, subject: 'X', merchant: 'shop', amount: 5, detail: { ours: '1', theirs: '6' } }
+  const { id } = await world.world.store.transaction((tx) => tx.books.note({ mchid, date: day, run: 1 }, finding, 0))
+  expect((await cashdesk.differences.list({ ...of, date: day })).data).toMatchObject([{ id, class: 'amount', age: '>30' }])
+  expect(await cashdesk.differences.act(id, { act: 'accept', note: 'small' }, of)).toMatchObject({ state: 'accepted' })
+  expect(await cashdesk.differences.get(id, of)).toMatchObject({ state: 'accepted', note: 'small' })
+
   const forKeys = Object.entries(ROUTES).filter(([, { who }]) => who !== 'session' && who !== 'anyone')
   expect([...seen].sort()).toEqual(forKeys.map(([name]) => name).sort())
 })

@@ -63,7 +63,7 @@ describe.each(SHELLS.filter(isInstalled))('%s', (shell) => {
 
   test('offers every command, and those that begin with the given letters', () => {
     expect(offers('')).toEqual(expect.arrayContaining([...COMMAND_NAMES]))
-    expect(offers('re').toSorted()).toEqual(['refunds', 'repair', 'restore'])
+    expect(offers('re').toSorted()).toEqual(['reconcile', 'refunds', 'repair', 'restore'])
   })
 
   test('offers the subcommands and options of the given command', () => {

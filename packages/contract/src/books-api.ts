@@ -202,5 +202,5 @@ export interface ImportBillQuery {
 }
 export const importBillQuery: z.ZodType<ImportBillQuery, unknown> = z.strictObject({
   merchant: merchantId.optional(),
-  kind: z.enum(['trade', 'fund_flow']),
+  kind: z.enum(['trade', 'fund_flow']).default('trade'),
 })

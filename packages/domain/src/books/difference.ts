@@ -1,4 +1,4 @@
-// A difference between the ledger and WeChat's bills: its class, its state, and the only functions that may change it (reconciliation §2).
+// A difference between the ledger and WeChat's bills: its class, its state, and the only functions that may change it.
 
 /** What may differ. The order is that of the page of classes: trade, refunds, fees, funds. */
 export const DIFFERENCE_CLASSES = [

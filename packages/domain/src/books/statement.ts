@@ -1,4 +1,4 @@
-// The statement of one day: opening balance + every movement = closing balance, in fen, equal to WeChat's own balance lines (reconciliation §2).
+// The statement of one day: opening balance + every movement = closing balance, in fen, equal to WeChat's own balance lines.
 
 import type { Finding } from './difference.ts'
 

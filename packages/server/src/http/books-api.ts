@@ -49,8 +49,9 @@ export function booksApi(world: World): Hono {
 
   onKey(api, world, 'runReconciliation', async (c, key) => {
     const { recipient } = wholeNumber(world, key, query(c.req.raw, ofMerchantQuery).merchant)
+    const date = pastDay(world, c)
     const { again } = await body(c.req.raw, runReconciliationRequest)
-    const day = await runDay(world, { mchid: recipient.mchid, date: pastDay(world, c) }, again)
+    const day = await runDay(world, { mchid: recipient.mchid, date }, again)
     if (day.locked_at !== null) throw new Problem('day_locked')
     return c.json(await answerOf(world, day))
   })
@@ -129,7 +130,7 @@ async function answerOf(world: World, day: BillDay): Promise<ReconciliationAnswe
   }
 }
 
-export function differenceView({ version: _, ...of }: Difference, now: number): DifferenceAnswer {
+function differenceView({ version: _, ...of }: Difference, now: number): DifferenceAnswer {
   return {
     ...of,
     age: ageOf(of.opened_at, now),

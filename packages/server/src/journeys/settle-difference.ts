@@ -1,11 +1,12 @@
 // A person settles a difference: assign, resolve, write off, reopen. In one transaction, with an entry in the audit log.
 
 import type { ActOnDifferenceRequest } from '@cashdesk/contract'
-import { type Act, actOn, type Difference, WRITE_OFF_ALONE_MAX } from '@cashdesk/domain'
-import type { Tx } from '@cashdesk/store'
+import { type Act, actOn, type Difference, dayStateOf, WRITE_OFF_ALONE_MAX } from '@cashdesk/domain'
+import type { BillDay, Tx } from '@cashdesk/store'
 import { areUnrelated } from '../access/keys.ts'
 import { Problem } from '../problem.ts'
 import { foreignPrefixes } from '../reconcile/explain.ts'
+import { tellPerson } from '../reconcile/tell.ts'
 import type { Merchant } from '../wechat/merchant.ts'
 import type { World } from '../world.ts'
 
@@ -35,6 +36,7 @@ export async function settleDifference(
     const difference = await tx.books.change(before, wanted, who, request.note ?? null, now)
     if (request.act === 'resolve' && request.reason === 'foreign_system' && request.prefix !== undefined)
       await learnPrefix(tx, before.mchid, request.prefix)
+    if (day) await settleDay(world, tx, day)
     const detail = { ...request, amount: before.amount, class: before.class, date: before.date }
     await tx.auditLog.append({ at: now, who, act: `difference.${act.act}`, merchant: merchant.id, subject: before.subject, detail })
     return { difference, done: act.act !== 'propose' }
@@ -49,6 +51,16 @@ async function actFor(tx: Tx, { amount, proposed_by }: Difference, request: ActO
   if (proposed_by === null || proposed_by === who) return { act: 'propose', by: who, note: request.note }
   if (!areUnrelated(proposed_by, who, await tx.apiKeys.list())) throw new Problem('write_off_same_maker')
   return request
+}
+
+/** The last difference that is settled closes the day. */
+async function settleDay(world: World, tx: Tx, day: BillDay): Promise<void> {
+  if (day.state !== 'open' && day.state !== 'explained') return
+  const { unsettled, settled } = await tx.books.counts(day.mchid, day.date)
+  const state = dayStateOf({ unsettled, settled, lines: 1 })
+  if (state === day.state) return
+  await tx.books.saveDay({ ...day, state, updated_at: world.clock.now() })
+  await tellPerson(world, tx, { ...day, state }, unsettled)
 }
 
 async function learnPrefix(tx: Tx, mchid: string, prefix: string): Promise<void> {

@@ -1,7 +1,7 @@
 // Compares one day: ledger, trade bill and fund-flow bill, in slices of a few thousand lines, each a transaction of its own. A run that is broken off is
 // begun again: the same finding is the same difference.
 
-import { comparePayment, compareRefund, dayAfter, dayStart, FEE_TOLERANCE_MILLIFEN, type Finding, itemOf } from '@cashdesk/domain'
+import { comparePayment, compareRefund, dayStart, FEE_TOLERANCE_MILLIFEN, type Finding, itemOf } from '@cashdesk/domain'
 import type { BillFile, Slice, Tx } from '@cashdesk/store'
 import type { World } from '../world.ts'
 import type { TradeSummary } from './load.ts'
@@ -120,9 +120,4 @@ async function noteAll(world: World, of: RunOf, find: (tx: Tx) => Promise<Findin
   await world.store.transaction(async (tx) => {
     for (const finding of await find(tx)) await tx.books.note(of, finding, world.clock.now())
   })
-}
-
-/** The day before which everything is compared: bills of today do not exist. */
-export function yesterdayOf(today: string): string {
-  return dayAfter(today, -1)
 }

@@ -1,6 +1,5 @@
 // Fetches a bill from WeChat: apply, then download. An empty day is a good answer; a bill that is not ready yet is asked for again.
 
-import type { DayState } from '@cashdesk/domain'
 import { ApiError, type BillAnswer } from '@cashdesk/sdk'
 import type { BillKind } from '@cashdesk/store'
 import type { Merchant } from '../wechat/merchant.ts'
@@ -47,9 +46,4 @@ function apply({ wechatpay: { bills } }: Merchant, { kind, date }: Omit<BillOf, 
 /** Whether nothing more can come: the file is there, or WeChat says that there is none. */
 export function isThere(bill: BillState | undefined): boolean {
   return bill?.state === 'loaded' || bill?.state === 'empty'
-}
-
-/** A day without any file is not a day that is right. */
-export function isMissing(state: DayState): boolean {
-  return state === 'waiting' || state === 'unavailable'
 }

@@ -1,14 +1,15 @@
 // One day of one merchant number, from WeChat's bills to a statement: fetch what is missing → compare → ask WeChat about what differs → compare again →
 // the day's state. Every step can be broken off and begun again.
 
-import { type DayState, dayStateOf, nextTry, oldestDay, type Statement } from '@cashdesk/domain'
+import { dayStateOf, nextTry, oldestDay, type Statement } from '@cashdesk/domain'
 import type { BillDay, BillKind } from '@cashdesk/store'
 import type { World } from '../world.ts'
 import { compareDay } from './compare.ts'
 import { explainDay, merchantsOf } from './explain.ts'
 import { type BillStates, fetchBill, isThere } from './fetch.ts'
+import { isSettled, tellPerson } from './tell.ts'
 
-export const KINDS: readonly BillKind[] = ['trade', 'fund_flow']
+const KINDS: readonly BillKind[] = ['trade', 'fund_flow']
 
 /** Returns the day as it is afterwards. `again`: fetch also what is there already. */
 export async function runDay(world: World, { mchid, date }: Pick<BillDay, 'mchid' | 'date'>, again = false): Promise<BillDay> {
@@ -44,7 +45,10 @@ async function wait(world: World, day: BillDay, files: BillStates): Promise<Bill
     next_check_at: lost ? null : nextTry(attempts, creating, now),
     updated_at: now,
   }
-  await world.store.transaction((tx) => tx.books.saveDay(next))
+  await world.store.transaction(async (tx) => {
+    await tx.books.saveDay(next)
+    if (lost) await tellPerson(world, tx, next, 0)
+  })
   world.log('books.waiting', { detail: `${day.mchid} ${day.date} ${next.files}`.slice(0, 500) })
   return next
 }
@@ -73,14 +77,9 @@ export async function compared(world: World, day: BillDay, files: BillStates): P
       updated_at: now,
     }
     await tx.books.saveDay(next)
+    await tellPerson(world, tx, next, unsettled)
     return next
   })
-  tell(world, next)
+  world.log(isSettled(next.state) ? 'books.closed' : 'books.differ', { detail: `${mchid} ${date}`, state: next.state })
   return next
-}
-
-const SETTLED: readonly DayState[] = ['clean', 'explained', 'empty']
-
-function tell(world: World, { mchid, date, state }: BillDay): void {
-  world.log(SETTLED.includes(state) ? 'books.closed' : 'books.differ', { detail: `${mchid} ${date}`, state })
 }
