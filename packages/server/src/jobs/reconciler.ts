@@ -4,14 +4,19 @@ import { dayAfter, dayOf, oldestDay, readyAt } from '@cashdesk/domain'
 import { runDay } from '../reconcile/run-day.ts'
 import type { World } from '../world.ts'
 
-/** Reconciles one day that is due. Returns how many there were. */
+/** A file that was begun so long ago is not being loaded any more. */
+const ABANDONED_MS = 24 * 60 * 60 * 1000
+/** Lines of replaced, refused and abandoned files that one round removes. */
+const SWEEP_LINES = 2000
+
+/** Reconciles one day that is due; when none is, removes lines that do not count any more. Returns how much work there was. */
 export async function reconcileDue(world: World): Promise<number> {
   // Which day it is, and which bills exist, depends on the clock.
   if (world.skew.isWrong()) return 0
   const now = world.clock.now()
   await openDays(world, now)
   const [day] = await world.store.transaction((tx) => tx.books.claimDays(now, 1))
-  if (!day) return 0
+  if (!day) return world.store.transaction((tx) => tx.books.sweep(now - ABANDONED_MS, SWEEP_LINES))
   await runDay(world, day)
   return 1
 }
