@@ -82,7 +82,12 @@ const ITEMS: readonly [item: keyof StatementAnswer, en: string, zh: string, sign
   ['closing', 'closing balance', '期末余额', 0],
 ]
 
-function dayText({ date, mchid, state, files, statement, differences }: ReconciliationAnswer, data: DifferenceAnswer[], say: Say): string {
+/** One day as finance reads it. */
+export function dayText(
+  { date, mchid, state, files, statement, differences }: ReconciliationAnswer,
+  data: DifferenceAnswer[],
+  say: Say,
+): string {
   const bills = Object.entries(files).map(
     ([kind, bill]) => `${kind} ${bill?.state}${bill?.lines ? ` (${bill.lines})` : ''}${bill?.problem ? ` ${bill.problem}` : ''}`,
   )
