@@ -1,12 +1,13 @@
 // Reads and writes the rows of one order. Statements are compiled once, and only changed columns are written.
 
 import type { Order, Step } from '@cashdesk/domain'
-import type { Kysely, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Evidence } from '../port/orders.ts'
 import type { OrdersTable, Tables } from '../schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
+import type { Database } from './database.ts'
 import type { Locking } from './locking.ts'
-import { type Statement, statement } from './statement.ts'
+import { type Statement, statement, write } from './statement.ts'
 
 type Row = Selectable<OrdersTable>
 type Key = Pick<Row, 'merchant' | 'out_trade_no'>
@@ -23,9 +24,13 @@ export interface OrderRows {
   /** False when the row has changed since it was read. */
   update(before: Order, after: Order): Promise<boolean>
   appendHistory(after: Order, from_state: string, evidence: Evidence, notes?: Step['notes']): Promise<void>
+  /** Posts the payment to the ledger. The unique key prevents a second posting even if the caller is wrong. */
+  postPayment(order: Order, now: number): Promise<void>
+  /** The number of the order that has this payment. */
+  holderOf(mchid: string, transaction_id: string): Promise<string | undefined>
 }
 
-export function orderRows(db: Kysely<Tables>, locking: Locking, sealer: Sealer): OrderRows {
+export function orderRows(db: Database, locking: Locking, sealer: Sealer): OrderRows {
   const byKey = ({ merchant, out_trade_no }: Key) =>
     db.selectFrom('orders').selectAll().where('merchant', '=', merchant).where('out_trade_no', '=', out_trade_no)
   const found = statement(db, byKey)
@@ -36,7 +41,11 @@ export function orderRows(db: Kysely<Tables>, locking: Locking, sealer: Sealer):
       .values(row)
       .onConflict((conflict) => conflict.doNothing()),
   )
-  const told = statement(db, (row: Tables['order_history']) => db.insertInto('order_history').values(row))
+  const history = write(db, (row: Tables['order_history']) => db.insertInto('order_history').values(row))
+  const ledger = write(db, (row: Tables['ledger']) => db.insertInto('ledger').values(row))
+  const holder = statement(db, ({ mchid, transaction_id }: { mchid: string; transaction_id: string }) =>
+    db.selectFrom('orders').select('out_trade_no').where('mchid', '=', mchid).where('transaction_id', '=', transaction_id),
+  )
   const updated = updates(db)
   const first = ({ rows: [row] }: { rows: Row[] }): Order | undefined => row && fromRow(row, sealer)
 
@@ -55,13 +64,35 @@ export function orderRows(db: Kysely<Tables>, locking: Locking, sealer: Sealer):
     },
     async appendHistory({ merchant, out_trade_no, version, state, updated_at }, from_state, { source, ref = null }, notes) {
       const detail = notes && Object.keys(notes).length > 0 ? JSON.stringify(notes) : null
-      await told({ merchant, out_trade_no, version, from_state, to_state: state, source, source_ref: ref, detail, created_at: updated_at })
+      await history({
+        merchant,
+        out_trade_no,
+        version,
+        from_state,
+        to_state: state,
+        source,
+        source_ref: ref,
+        detail,
+        created_at: updated_at,
+      })
     },
+    postPayment: ({ merchant, out_trade_no, amount, paid_total, paid_at }, now) =>
+      ledger({
+        merchant,
+        code: 'payment',
+        subject: out_trade_no,
+        debit: 'wechat:unsettled',
+        credit: 'sales',
+        amount: paid_total ?? amount.total,
+        occurred_at: paid_at ?? now,
+        created_at: now,
+      }),
+    holderOf: async (mchid, transaction_id) => (await holder({ mchid, transaction_id })).rows[0]?.out_trade_no,
   }
 }
 
 /** Keeps one compiled statement for each set of columns: a step changes few columns, and few sets occur. */
-function updates(db: Kysely<Tables>): Statement<Update> {
+function updates(db: Database): Statement<Update> {
   const statements = new Map<string, Statement<Update>>()
   const build = ({ at_merchant, at_number, at_version, ...set }: Update) =>
     db

@@ -7,11 +7,12 @@ import type { Evidence, OrderPage, Orders } from '../port/orders.ts'
 import type { OrdersTable, Tables } from '../schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
 import { CLAIMS_MAX, LEASE_MS, STUCK_MS } from './claims.ts'
+import type { Database } from './database.ts'
 import type { Locking } from './locking.ts'
 import { fromRow, type OrderRows, orderRows } from './order-rows.ts'
 import type { Telling } from './telling.ts'
 
-export function orders(db: Kysely<Tables>, locking: Locking, sealer: Sealer, telling: Telling): Orders {
+export function orders(db: Database, locking: Locking, sealer: Sealer, telling: Telling): Orders {
   const rows = orderRows(db, locking, sealer)
   const byReference = (merchant: string, reference: string) =>
     db.selectFrom('orders').selectAll().where('merchant', '=', merchant).where('reference', '=', reference)
@@ -114,7 +115,7 @@ async function record(
   evidence: Evidence,
   now: number,
 ): Promise<Order> {
-  const step = await withOwnPayment(db, before, wanted)
+  const step = await withOwnPayment(rows, before, wanted)
   for (const { kind, detail } of step.incidents) {
     await telling.incident({ merchant: before.merchant, kind, subject: before.out_trade_no, detail, now })
   }
@@ -124,7 +125,7 @@ async function record(
     throw new StoreError('STORE_CONFLICT', `Order ${before.out_trade_no} changed meanwhile; read it again.`)
   await rows.appendHistory(after, before.state, evidence, step.notes)
   if (after.state === 'paid' && before.state !== 'paid') {
-    await postPayment(db, after, now)
+    await rows.postPayment(after, now)
     await noticeDoublePayment(db, telling, after, now)
   }
   for (const type of step.events) {
@@ -139,16 +140,11 @@ async function record(
  * A payment belongs to one order. If WeChat reports it for a second one, that order goes
  * to review: the unique key would refuse the row, and a signed fact must not be lost.
  */
-async function withOwnPayment(db: Kysely<Tables>, before: Order, step: Step): Promise<Step> {
+async function withOwnPayment(rows: OrderRows, before: Order, step: Step): Promise<Step> {
   const { transaction_id, mchid } = step.order
   if (transaction_id === null || transaction_id === before.transaction_id) return step
-  const holder = await db
-    .selectFrom('orders')
-    .select('out_trade_no')
-    .where('mchid', '=', mchid)
-    .where('transaction_id', '=', transaction_id)
-    .executeTakeFirst()
-  return holder ? paymentTaken(before, transaction_id, holder.out_trade_no) : step
+  const holder = await rows.holderOf(mchid, transaction_id)
+  return holder === undefined ? step : paymentTaken(before, transaction_id, holder)
 }
 
 /** Opens an incident when two orders with the same reference are paid: both payments are valid, and a person must refund one (reliability C11). */
@@ -166,23 +162,6 @@ async function noticeDoublePayment(db: Kysely<Tables>, telling: Telling, order: 
   if (!other) return
   const detail = { first: other.out_trade_no, second: out_trade_no }
   await telling.incident({ merchant, kind: 'double_payment', subject: reference, detail, now })
-}
-
-/** Posts the payment to the ledger. The unique key prevents a second posting even if the code above is wrong. */
-async function postPayment(db: Kysely<Tables>, order: Order, now: number): Promise<void> {
-  await db
-    .insertInto('ledger')
-    .values({
-      merchant: order.merchant,
-      code: 'payment',
-      subject: order.out_trade_no,
-      debit: 'wechat:unsettled',
-      credit: 'sales',
-      amount: order.paid_total ?? order.amount.total,
-      occurred_at: order.paid_at ?? now,
-      created_at: now,
-    })
-    .execute()
 }
 
 async function whatIsTaken(db: Kysely<Tables>, order: Order, key: string | null): Promise<'number taken' | 'key taken' | 'reference open'> {
