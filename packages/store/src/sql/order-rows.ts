@@ -110,7 +110,8 @@ function updates(db: Database): Statement<Update> {
 }
 
 function changed(before: Told, after: Told): Partial<Told> {
-  return Object.fromEntries(Object.entries(after).filter(([name, value]) => value !== before[name as keyof Told]))
+  const columns = Object.keys(after) as (keyof Told)[]
+  return Object.fromEntries(columns.filter((name) => after[name] !== before[name]).map((name) => [name, after[name]]))
 }
 
 /** Columns that identify the payer. They are written once: sealing again would give other bytes, which the guard against changes refuses. */
