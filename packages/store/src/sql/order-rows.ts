@@ -13,7 +13,7 @@ type Row = Selectable<OrdersTable>
 type Key = Pick<Row, 'merchant' | 'out_trade_no'>
 /** The columns that come from the order; the others belong to the store. */
 type Told = Omit<Row, 'idempotency_key' | 'claims'>
-type Update = Partial<Row> & { at_merchant: string; at_number: string; at_version: number }
+type Update = Partial<Row> & { at_merchant: string; at_number: string; at_version: number; at_mchid: string }
 
 export interface OrderRows {
   find(merchant: string, out_trade_no: string): Promise<Order | undefined>
@@ -21,7 +21,7 @@ export interface OrderRows {
   lock(merchant: string, out_trade_no: string): Promise<Order | undefined>
   /** False when one of its unique keys is taken. */
   insert(order: Order, idempotency_key: string | null): Promise<boolean>
-  /** False when the row has changed since it was read. */
+  /** False when the row has changed since it was read, or when another order has the payment that it would get. */
   update(before: Order, after: Order): Promise<boolean>
   appendHistory(after: Order, from_state: string, evidence: Evidence, notes?: Step['notes']): Promise<void>
   /** Posts the payment to the ledger. The unique key prevents a second posting even if the caller is wrong. */
@@ -59,7 +59,7 @@ export function orderRows(db: Database, locking: Locking, sealer: Sealer): Order
     async update(before, after) {
       // The order made progress, so its claims are counted from zero again.
       const set = { ...sealed(changed(toRow(before), toRow(after)), before, sealer), claims: 0 }
-      const at = { at_merchant: before.merchant, at_number: before.out_trade_no, at_version: before.version }
+      const at = { at_merchant: before.merchant, at_number: before.out_trade_no, at_version: before.version, at_mchid: before.mchid }
       return (await updated({ ...set, ...at })).numAffectedRows === 1n
     },
     async appendHistory({ merchant, out_trade_no, version, state, updated_at }, from_state, { source, ref = null }, notes) {
@@ -94,13 +94,19 @@ export function orderRows(db: Database, locking: Locking, sealer: Sealer): Order
 /** Keeps one compiled statement for each set of columns: a step changes few columns, and few sets occur. */
 function updates(db: Database): Statement<Update> {
   const statements = new Map<string, Statement<Update>>()
-  const build = ({ at_merchant, at_number, at_version, ...set }: Update) =>
-    db
+  const build = ({ at_merchant, at_number, at_version, at_mchid, ...set }: Update) => {
+    const update = db
       .updateTable('orders')
       .set(set)
       .where('merchant', '=', at_merchant)
       .where('out_trade_no', '=', at_number)
       .where('version', '=', at_version)
+    const { transaction_id } = set
+    if (transaction_id === undefined) return update
+    const holder = db.selectFrom('orders as other').select('other.out_trade_no')
+    const held = holder.where('other.mchid', '=', at_mchid).where('other.transaction_id', '=', transaction_id)
+    return update.where((e) => e.not(e.exists(held)))
+  }
   return (update) => {
     const columns = Object.keys(update).join()
     const known = statements.get(columns) ?? statement(db, build)

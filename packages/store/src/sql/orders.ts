@@ -111,18 +111,18 @@ async function record(
   rows: OrderRows,
   telling: Telling,
   before: Order,
-  wanted: Step,
+  step: Step,
   evidence: Evidence,
   now: number,
 ): Promise<Order> {
-  const step = await withOwnPayment(rows, before, wanted)
+  const same = step.order === before
+  const after: Order = same ? before : { ...step.order, version: before.version + 1, updated_at: now }
+  if (!same && !(await rows.update(before, after)))
+    return record(db, rows, telling, before, await withoutPayment(rows, before, after), evidence, now)
   for (const { kind, detail } of step.incidents) {
     await telling.incident({ merchant: before.merchant, kind, subject: before.out_trade_no, detail, now })
   }
-  if (step.order === before) return before
-  const after: Order = { ...step.order, version: before.version + 1, updated_at: now }
-  if (!(await rows.update(before, after)))
-    throw new StoreError('STORE_CONFLICT', `Order ${before.out_trade_no} changed meanwhile; read it again.`)
+  if (same) return before
   await rows.appendHistory(after, before.state, evidence, step.notes)
   if (after.state === 'paid' && before.state !== 'paid') {
     await rows.postPayment(after, now)
@@ -139,12 +139,14 @@ async function record(
 /**
  * A payment belongs to one order. If WeChat reports it for a second one, that order goes
  * to review: the unique key would refuse the row, and a signed fact must not be lost.
+ * @throws StoreError STORE_CONFLICT when the update failed because the order changed meanwhile
  */
-async function withOwnPayment(rows: OrderRows, before: Order, step: Step): Promise<Step> {
-  const { transaction_id, mchid } = step.order
-  if (transaction_id === null || transaction_id === before.transaction_id) return step
-  const holder = await rows.holderOf(mchid, transaction_id)
-  return holder === undefined ? step : paymentTaken(before, transaction_id, holder)
+async function withoutPayment(rows: OrderRows, before: Order, { mchid, transaction_id }: Order): Promise<Step> {
+  if (transaction_id !== null && transaction_id !== before.transaction_id) {
+    const holder = await rows.holderOf(mchid, transaction_id)
+    if (holder !== undefined) return paymentTaken(before, transaction_id, holder)
+  }
+  throw new StoreError('STORE_CONFLICT', `Order ${before.out_trade_no} changed meanwhile; read it again.`)
 }
 
 /** Opens an incident when two orders with the same reference are paid: both payments are valid, and a person must refund one (reliability C11). */
