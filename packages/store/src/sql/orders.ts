@@ -10,10 +10,22 @@ import { CLAIMS_MAX, LEASE_MS, STUCK_MS } from './claims.ts'
 import type { Database } from './database.ts'
 import type { Locking } from './locking.ts'
 import { fromRow, type OrderRows, orderRows } from './order-rows.ts'
+import { type Write, write } from './statement.ts'
 import type { Telling } from './telling.ts'
 
 export function orders(db: Database, locking: Locking, sealer: Sealer, telling: Telling): Orders {
   const rows = orderRows(db, locking, sealer)
+  const rescheduled = write(db, ({ merchant, out_trade_no, version, ...set }: Pick<Order, Rescheduled>) =>
+    db
+      .updateTable('orders')
+      .set({ ...set, claims: 0 })
+      .where('merchant', '=', merchant)
+      .where('out_trade_no', '=', out_trade_no)
+      .where('version', '=', version),
+  )
+  const lease = write(db, ({ merchant, out_trade_no, ...set }: Lease) =>
+    db.updateTable('orders').set(set).where('merchant', '=', merchant).where('out_trade_no', '=', out_trade_no),
+  )
   const byReference = (merchant: string, reference: string) =>
     db.selectFrom('orders').selectAll().where('merchant', '=', merchant).where('reference', '=', reference)
   const first = async (query: { executeTakeFirst(): Promise<Selectable<OrdersTable> | undefined> }): Promise<Order | undefined> => {
@@ -38,19 +50,12 @@ export function orders(db: Database, locking: Locking, sealer: Sealer, telling: 
     findAtWechat: (mchid, out_trade_no) =>
       first(db.selectFrom('orders').selectAll().where('mchid', '=', mchid).where('out_trade_no', '=', out_trade_no)),
     record: (before, step, evidence, now) => record(db, rows, telling, before, step, evidence, now),
-    async reschedule(order) {
-      await db
-        .updateTable('orders')
-        .set({ next_check_at: order.next_check_at, attempts: order.attempts, claims: 0 })
-        .where('merchant', '=', order.merchant)
-        .where('out_trade_no', '=', order.out_trade_no)
-        .where('version', '=', order.version)
-        .execute()
-    },
+    reschedule: ({ merchant, out_trade_no, version, next_check_at, attempts }) =>
+      rescheduled({ merchant, out_trade_no, version, next_check_at, attempts }),
     async claim(now, limit) {
       const due = db.selectFrom('orders').selectAll().where('next_check_at', '<=', now).orderBy('next_check_at').limit(limit)
       const taken = []
-      for (const row of await locking.takeFree(due).execute()) if (await take(db, telling, row, now)) taken.push(fromRow(row, sealer))
+      for (const row of await locking.takeFree(due).execute()) if (await take(lease, telling, row, now)) taken.push(fromRow(row, sealer))
       return taken
     },
     list: (merchant, page) => list(db, sealer, merchant, page),
@@ -85,23 +90,22 @@ export function orders(db: Database, locking: Locking, sealer: Sealer, telling: 
   }
 }
 
+type Rescheduled = 'merchant' | 'out_trade_no' | 'version' | 'next_check_at' | 'attempts'
+type Lease = Pick<Selectable<OrdersTable>, 'merchant' | 'out_trade_no' | 'claims' | 'next_check_at'>
+
 /**
  * Claims an order. False when it was claimed too often without a result: then it
  * is tried again after a long pause, because the cause may be repaired by then.
  */
 async function take(
-  db: Kysely<Tables>,
+  lease: Write<Lease>,
   telling: Telling,
   { merchant, out_trade_no, claims }: Selectable<OrdersTable>,
   now: number,
 ): Promise<boolean> {
   const stuck = claims >= CLAIMS_MAX
-  await db
-    .updateTable('orders')
-    .set(stuck ? { claims: CLAIMS_MAX - 1, next_check_at: now + STUCK_MS } : { claims: claims + 1, next_check_at: now + LEASE_MS })
-    .where('merchant', '=', merchant)
-    .where('out_trade_no', '=', out_trade_no)
-    .execute()
+  const due = stuck ? { claims: CLAIMS_MAX - 1, next_check_at: now + STUCK_MS } : { claims: claims + 1, next_check_at: now + LEASE_MS }
+  await lease({ merchant, out_trade_no, ...due })
   if (stuck) await telling.incident({ merchant, kind: 'stuck', subject: out_trade_no, detail: { claims: String(claims) }, now })
   return !stuck
 }
