@@ -1,27 +1,28 @@
-// docs/reference/emulator-errors.md: every code that the covered endpoints document, and how to make the emulator answer with it.
+// Writes docs/reference/emulator-errors.md: every code that the covered endpoints document, and how to make the emulator answer with it.
 
 import { writeFileSync } from 'node:fs'
+import { COMMON_ERRORS, type ErrorSpec } from '@cashdesk/protocol'
 import * as spec from '@cashdesk/protocol/spec'
-import { COMMON_ERRORS, type Endpoint, type ErrorSpec, MINI_PROGRAM_ERRORS, type MiniProgramEndpoint } from '@cashdesk/protocol/spec'
+import { type Endpoint, MINI_PROGRAM_ERRORS, type MiniProgramEndpoint } from '@cashdesk/protocol/spec'
 import * as v2 from '@cashdesk/protocol/v2/spec'
 
 export const EMULATOR_ERRORS_PAGE: URL = new URL('../docs/reference/emulator-errors.md', import.meta.url)
 
 /** The v3 endpoints of the spec, in order of path. */
-export const ENDPOINTS: readonly Documented[] = Object.values<unknown>(spec)
+export const V3_SPECS: readonly Documented[] = Object.values<unknown>(spec)
   .filter(isDocumented)
   .filter(({ path }) => path.startsWith('/v3/'))
   .toSorted((a, b) => `${a.path} ${a.method}`.localeCompare(`${b.path} ${b.method}`))
 
-/** Those of v2. */
-export const V2_ENDPOINTS: readonly DocumentedV2[] = Object.values<unknown>(v2)
+/** The endpoints of v2. */
+export const V2_SPECS: readonly DocumentedV2[] = Object.values<unknown>(v2)
   .filter((value): value is DocumentedV2 => isDocumented(value) && 'certificate' in value)
   .toSorted(byPath)
 
 type DocumentedV2 = Pick<v2.V2Endpoint<unknown>, 'path' | 'errors'>
 
-/** Those of api.weixin.qq.com. */
-export const MINI_PROGRAM_ENDPOINTS: readonly DocumentedMini[] = Object.values<unknown>(spec)
+/** The endpoints of api.weixin.qq.com. */
+export const MINI_PROGRAM_SPECS: readonly DocumentedMini[] = Object.values<unknown>(spec)
   .filter((value): value is DocumentedMini => typeof value === 'object' && value !== null && 'errcodes' in value && 'path' in value)
   .toSorted(byPath)
 
@@ -37,7 +38,7 @@ function byPath(a: { path: string }, b: { path: string }): number {
   return a.path.localeCompare(b.path)
 }
 
-/** Each code once, with the status it is documented with. */
+/** Each code once, with its documented status. */
 export function codesOf({ errors }: Pick<Endpoint, 'errors'>): ErrorSpec[] {
   return [...new Map(errors.toReversed().map((error) => [error.code, error])).values()].toReversed()
 }
@@ -84,7 +85,7 @@ const NATURALLY: Readonly<Record<string, string>> = {
 export function emulatorErrorsPage(): string {
   const natural = Object.entries(NATURALLY).map(([code, how]) => `| \`${code}\` | ${how} |`)
   const common = COMMON_ERRORS.map(({ status, code }) => `${status} \`${code}\``).join(', ')
-  const rows = ENDPOINTS.map(({ method, path, errors }) => {
+  const rows = V3_SPECS.map(({ method, path, errors }) => {
     const own = errors
       .filter(({ code }) => !COMMON.has(code))
       .map(({ status, code }) => `${status} \`${code}\``)
@@ -120,7 +121,7 @@ function v2Lines(): string[] {
     '',
     '| endpoint · 接口 | codes · 错误码 |',
     '|---|---|',
-    ...V2_ENDPOINTS.map(({ path, errors }) => `| \`POST ${path}\` | ${listed(errors)} |`),
+    ...V2_SPECS.map(({ path, errors }) => `| \`POST ${path}\` | ${listed(errors)} |`),
   ]
 }
 
@@ -135,7 +136,7 @@ function miniProgramLines(): string[] {
     '',
     '| endpoint · 接口 | codes · 错误码 |',
     '|---|---|',
-    ...MINI_PROGRAM_ENDPOINTS.map(({ method, path, errcodes }) => {
+    ...MINI_PROGRAM_SPECS.map(({ method, path, errcodes }) => {
       const listed = errcodes.map((errcode) => `${errcode} ${text(errcode)}`.trim()).join(', ')
       return `| \`${method} ${path}\` | ${listed === '' ? '–' : listed} |`
     }),

@@ -1,4 +1,4 @@
-// Rules of WeChat that are official or seen by two, each with the test that holds the emulator to it. `npm run rules` lists those without one.
+// Rules of WeChat that are official or confirmed by two sources, each with the emulator's test of it. `npm run rules` lists rules without a test.
 
 import { existsSync, readFileSync } from 'node:fs'
 
@@ -6,7 +6,7 @@ interface Rule {
   /** Sheet and section. */
   source: string
   rule: string
-  /** Folder of tests of the emulator, and words of the test's name there. */
+  /** A test file below packages/emulator/test, and words of the test's name. */
   test?: readonly [file: string, words: string]
   /** Why there is no test. */
   not?: string
@@ -166,6 +166,11 @@ export const RULES: readonly Rule[] = [
   { source: 'merchant-transfer §2', rule: '¥0.10 to ¥200; a name from ¥2000', test: ['http/v3/transfers.test.ts', 'limits'] },
   { source: 'merchant-transfer §3', rule: 'unconfirmed after 24 hours is FAIL', test: ['http/v3/transfers.test.ts', 'OVERDUE_CLOSE'] },
   {
+    source: 'security-echo §1',
+    rule: 'the sealed text comes back sealed to the merchant, and again as a notification',
+    test: ['http/v3/security.test.ts', 'plain, sealed and as a notification'],
+  },
+  {
     source: 'v2-protocol §1',
     rule: 'every answer is HTTP 200; a FAIL of return_code is not signed',
     test: ['http/v2/gate.test.ts', 'every refusal of the message is HTTP 200'],
@@ -310,7 +315,7 @@ export const RULES: readonly Rule[] = [
   },
 ]
 
-/** Rules whose test is not there, or that have neither a test nor a reason. The test's file must name the section. */
+/** Rules whose test does not exist, or that have neither a test nor a reason. The test's file must name the section. */
 export function rulesWithoutTest(): string[] {
   return RULES.filter((rule) => rule.not === undefined && !held(rule)).map(({ source, rule }) => `${source}: ${rule}`)
 }

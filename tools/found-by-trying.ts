@@ -1,5 +1,5 @@
-// What outsiders' attacks, clients and reports showed of the payment server, and the tests that hold it since. The ids are rows of
-// docs/explanation/found-by-trying.md: tests name them as `A3: …` in the files listed here. docs/explanation/guarantees.md says what each promises.
+// What attacks, other clients and reports revealed about the payment server, and the tests that have guarded it since. The ids are rows of
+// docs/explanation/found-by-trying.md; tests name them as `A3: …` in the files listed here. docs/explanation/guarantees.md says what holds now.
 
 export interface Finding {
   id: string

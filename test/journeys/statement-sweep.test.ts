@@ -1,4 +1,5 @@
-// Every SQL statement of a whole story fails once, one after the other (G6): the client is told to try again, tries again, and at the end nothing is lost or doubled.
+// Every SQL statement of a whole story fails once, one after the other (G6): the client is told to try again, does so, and at the end nothing is lost or done
+// twice.
 
 import { StatementSync } from 'node:sqlite'
 import pg from 'pg'
@@ -10,7 +11,7 @@ import { API_KEY, aWorld, HOUR, type TestWorld } from '../support/world.ts'
 
 afterEach(() => void vi.restoreAllMocks())
 
-/** Counts statements, and lets the `fatal`-th fail as a database would. Opening and migrating is over when this is called. */
+/** Counts statements, and makes number `fatal` fail as a database would. Call it after the database is opened and migrated. */
 function sweep(fatal: number): { count(): number } {
   let count = 0
   if (ENGINE === 'sqlite') {
@@ -48,7 +49,7 @@ async function aShop(): Promise<{ world: TestWorld; heard: Heard[] }> {
   return { world, heard }
 }
 
-/** As a client with patience: again after 5xx. */
+/** A client that repeats its request after 5xx. */
 async function patiently(act: () => Promise<Response>): Promise<Response> {
   for (let tries = 0; ; tries++) {
     const answer = await act()
@@ -56,7 +57,7 @@ async function patiently(act: () => Promise<Response>): Promise<Response> {
   }
 }
 
-/** As a schedule does: a round that failed is followed by another. */
+/** Like the schedule: a failed round is followed by another. */
 const again = (act: () => Promise<unknown>): Promise<unknown> => act().catch(() => act())
 
 async function story({ world }: { world: TestWorld }, promised: Promised): Promise<void> {
@@ -104,7 +105,7 @@ async function wrongAtTheEnd({ world, heard }: Awaited<ReturnType<typeof aShop>>
 
 const nothing = (): Promised => ({ orders: new Map(), paid: new Set(), refunds: new Map(), misled: [], tried: 0 })
 
-test('G6: each statement fails once', async () => {
+test('G6: when each statement fails once', async () => {
   const quiet = await aShop()
   const counted = sweep(0)
   await story(quiet, nothing())

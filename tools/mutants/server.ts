@@ -354,7 +354,7 @@ export const SERVER: readonly Mutant[] = [
   {
     id: 'server-44',
     file: 'packages/server/src/webhooks/fetch.ts',
-    from: 'if (size > ANSWER_BYTES_MAX) answer.destroy()',
+    from: 'if (size > RECEIVER_BYTES_MAX) answer.destroy()',
     to: '',
     tests: ['test/journeys/section-e.test.ts'],
     why: "a receiver's answer is read without limit",

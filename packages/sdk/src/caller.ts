@@ -1,35 +1,35 @@
 // The function that every verb is given: it checks a request against the spec, sends it, and returns the verified answer.
 
 import type { KeyObject } from 'node:crypto'
-import { sealSensitive } from '@cashdesk/protocol'
+import { fillPath, type PathParts, sealSensitive, V3_ENDPOINTS, type V3EndpointName } from '@cashdesk/protocol'
 import type * as Spec from '@cashdesk/protocol/spec'
 import { RequestError } from './errors.ts'
 import type { CallOptions, SignedRequest, TransportOptions } from './transport/options.ts'
 import { call } from './transport/transport.ts'
 import type { Verifier } from './trust/trust.ts'
 
-/** Names of the endpoints in @cashdesk/protocol/spec. */
-export type EndpointName = {
-  [Name in keyof typeof Spec]: (typeof Spec)[Name] extends { path: string; errors: unknown } ? Name : never
-}[keyof typeof Spec]
-
-export interface VerbRequest {
-  endpoint: EndpointName
-  method: 'GET' | 'POST'
-  /** The path, percent-encoded, without query. */
-  path: string
+interface Contents {
   query?: object | undefined
   body?: object | undefined
   /** Serial number of the key that sealed a field of the body. WeChat needs it to open the field. */
   serial?: string | undefined
 }
 
+/** A request to an endpoint by its name; `parts` holds a value for each `{name}` of its path. */
+export type VerbRequest<Name extends V3EndpointName = V3EndpointName> = Contents & { endpoint: Name } & PartsOf<
+    PathParts<(typeof V3_ENDPOINTS)[Name]['path']>
+  >
+
+type PartsOf<Parts> = unknown extends Parts ? { parts?: undefined } : { parts: Parts }
+
 export interface Caller {
   /** The signing merchant: `mchid` of a direct merchant, `sp_mchid` of a service provider. */
   readonly mchid: string
-  send(request: VerbRequest, options?: CallOptions): Promise<unknown>
+  send<Name extends V3EndpointName>(request: VerbRequest<Name>, options?: CallOptions): Promise<unknown>
   /** A function that seals sensitive fields for WeChat, all with one key; `serial` names the key. */
   sealer(): Promise<Sealer>
+  /** Opens a field that WeChat sealed for this merchant. Absent if the signer cannot. */
+  open?: ((ciphertext: string) => Promise<string>) | undefined
 }
 
 export interface Sealer {
@@ -43,9 +43,13 @@ export interface Sealer {
 export function callerOver(transport: TransportOptions, verifier: Verifier, validate: boolean, how: CallOptions): Caller {
   return {
     mchid: transport.mchid,
+    open: transport.signer.open?.bind(transport.signer),
     async send(request, options) {
-      if (validate) await check(request)
-      return call(transport, verifier, signedRequest(request), { ...how, ...options })
+      const { endpoint, query, body, serial } = request
+      const { method, path: template } = V3_ENDPOINTS[endpoint]
+      const path = fillPath(template, request.parts ?? {})
+      if (validate) await check(endpoint, `${method} ${path}`, { query, body })
+      return call(transport, verifier, { ...signedRequest({ method, path, query, body }), endpoint, serial }, { ...how, ...options })
     },
     async sealer() {
       const { serial, key } = await verifier.sealingKey()
@@ -59,7 +63,8 @@ function sealerOf(serial: string, key: KeyObject): Sealer {
   return { serial, seal, sealOptional: (text) => (text === undefined ? undefined : seal(text)) }
 }
 
-export function signedRequest(request: Omit<VerbRequest, 'endpoint'>): SignedRequest {
+/** `path` is percent-encoded and without query. */
+export function signedRequest(request: { method: 'GET' | 'POST'; path: string } & Contents): SignedRequest {
   // Undefined fields are left out of the query, as JSON leaves them out.
   const query = new URLSearchParams(
     Object.entries(request.query ?? {}).filter((pair): pair is [string, string] => pair[1] !== undefined),
@@ -73,24 +78,18 @@ export function signedRequest(request: Omit<VerbRequest, 'endpoint'>): SignedReq
 }
 
 /** The schemas are loaded with the first checked request, so that a program that does not check stays small. */
-async function check(request: VerbRequest): Promise<void> {
+async function check(name: V3EndpointName, request: string, { query, body }: Contents): Promise<void> {
   const spec = await import('@cashdesk/protocol/spec')
-  const endpoint = spec[request.endpoint] as Spec.Endpoint<unknown, unknown>
-  const part = request.body ? endpoint.body : endpoint.query
+  const endpoint = spec[name] as Spec.Endpoint<unknown, unknown>
+  const schema = body ? endpoint.body : endpoint.query
   // Through JSON and back: exactly what WeChat will get, without the undefined fields.
-  const result = part?.safeParse(JSON.parse(JSON.stringify(request.body ?? request.query ?? {})))
+  const result = schema?.safeParse(JSON.parse(JSON.stringify(body ?? query ?? {})))
   if (!result || result.success) return
   const [issue] = result.error.issues
   throw new RequestError('ERR_REQUEST_INVALID', {
-    request: `${request.method} ${request.path}`,
+    request,
     field: `/${issue?.path.join('/') ?? ''}`,
     issue: issue?.message,
     source: endpoint.source,
   })
-}
-
-/** One segment of a path, encoded so that it stays one segment. @throws TypeError for segments such as `..`, which URL parsers would resolve */
-export function part(value: string): string {
-  if (value === '' || value === '.' || value === '..') throw new TypeError(`not usable in a path: ${JSON.stringify(value)}`)
-  return encodeURIComponent(value)
 }

@@ -43,6 +43,7 @@ import { unsplitAmount } from './profit-sharing/unsplit-amount.ts'
 import { type AbnormalRefundInput, applyAbnormalRefund } from './refunds/abnormal.ts'
 import { createRefund } from './refunds/create.ts'
 import { queryRefund, type RefundLookup } from './refunds/query.ts'
+import { type Echo, type EchoInput, echo } from './security/echo.ts'
 import { withOutcome } from './shape.ts'
 import { close } from './transactions/close.ts'
 import { type JsapiInput, jsapi } from './transactions/jsapi.ts'
@@ -97,6 +98,10 @@ export interface Verbs {
     byBillNo(transfer_bill_no: string): Promise<Transfer>
     cancel(out_bill_no: string): Promise<TransferCancelAnswer>
   }
+  /** Proves keys, clock and sealing in one call, without money. */
+  security: {
+    echo(input: EchoInput): Promise<Echo>
+  }
 }
 
 export function verbs(caller: Caller): Verbs {
@@ -131,5 +136,6 @@ export function verbs(caller: Caller): Verbs {
       byBillNo: bound(transferByBillNo),
       cancel: bound(cancelTransfer),
     },
+    security: { echo: bound(echo) },
   }
 }

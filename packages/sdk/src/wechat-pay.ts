@@ -1,7 +1,7 @@
 // The client of one merchant: its verbs, its payment fields, its notifications. Creating it does no I/O.
 
 import type { KeyObject } from 'node:crypto'
-import { apiV3Key, type BodyAlteration, type HeaderSource, type RequestPayment, requestPayment } from '@cashdesk/protocol'
+import { apiV3Key, type BodyAlteration, type RequestPayment, requestPayment, V3_ENDPOINTS } from '@cashdesk/protocol'
 import { type Bills, billsOver } from './bills/bills.ts'
 import { callerOver, signedRequest } from './caller.ts'
 import { headerSource } from './notifications/header-source.ts'
@@ -130,7 +130,8 @@ function keySources(options: WechatPayOptions, transport: TransportOptions, apiV
   if (options.platformCertificates === 'download') {
     const [given] = sources
     const download = async (own: TrustedBefore) => {
-      const attempt = (at: Attempt) => sendSigned(transport, { method: 'GET', target: '/v3/certificates' }, at)
+      const { method, path: target } = V3_ENDPOINTS.certificates
+      const attempt = (at: Attempt) => sendSigned(transport, { method, target }, at)
       const trusted: TrustedBefore = (serial) => given?.known(serial) ?? own(serial)
       return readCertificates(await withRetries(transport, {}, attempt), apiV3Keys, trusted, clock.now())
     }
@@ -140,5 +141,3 @@ function keySources(options: WechatPayOptions, transport: TransportOptions, apiV
     throw new TypeError('Give publicKeys, or platformCertificates, or both: without them no answer can be verified.')
   return sources
 }
-
-export type { HeaderSource }

@@ -9,7 +9,12 @@ import { createWechatPay, type WechatPay } from '../src/index.ts'
 import { scripted } from './scripted.ts'
 import { NOW } from './wechat.ts'
 
-const CSV = `\ufeff${['微信订单号,商户订单号,交易状态,订单金额', '`4200,`ORDER-1,`SUCCESS,`28.00', '总交易单数,订单总金额', '`1,`28.00'].join('\r\n')}\r\n`
+const CSV = `\ufeff${[
+  '交易时间,公众账号ID,商户号,特约商户号,微信订单号,商户订单号,用户标识,交易类型,交易状态,货币种类,应结订单金额,代金券金额,手续费,费率,订单金额',
+  '`2026-11-23 10:00:00,`wx1,`1900000001,`0,`4200,`ORDER-1,`o,`JSAPI,`SUCCESS,`CNY,`28.00,`0.00,`0.17000,`0.60%,`28.00',
+  '总交易单数,应结订单总金额,退款总金额,充值券退款总金额,手续费总金额,订单总金额,申请退款总金额',
+  '`1.0,`28.0,`0.0,`0.0,`0.17,`28.0,`0.0',
+].join('\r\n')}\r\n`
 const sha1 = (text: string | Buffer): string => createHash('sha1').update(text).digest('hex')
 
 /** A client whose applications are answered by a scripted WeChat, and whose downloads by `file`. */
@@ -52,7 +57,7 @@ test.each([
 })
 
 test.each([
-  ['a changed fen', CSV.replace('28.00', '82.00')],
+  ['a changed fen', CSV.replaceAll('28.0', '82.0')],
   [
     'a missing row',
     CSV.split('\r\n')

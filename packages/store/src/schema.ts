@@ -1,7 +1,8 @@
 // The types of the tables for Kysely. The schema itself is in migrations/. A row that is returned unchanged has the type from the port.
 
-import type { Order, Refund } from '@cashdesk/domain'
+import type { Difference, Order, Refund } from '@cashdesk/domain'
 import type { AuditLogRow } from './port/audit-log.ts'
+import type { BillDay, BillFile, DifferenceHistoryRow, FundRow, TradeRow } from './port/books.ts'
 import type { EventRow } from './port/events.ts'
 import type { NotificationRow } from './port/notifications.ts'
 import type { HistoryRow } from './port/orders.ts'
@@ -63,68 +64,28 @@ export interface Tables {
   processes: { id: string; seen_at: number }
   reviews: Review
   audit_log: AuditLogRow
+  bill_files: BillFile
+  bill_pieces: { file: number; n: number; base64: string }
+  bill_trades: TradeRow & { file: number }
+  bill_funds: FundRow & { file: number }
+  bill_days: BillDay
+  differences: Omit<Difference, 'detail'> & { detail: string; run: number }
+  difference_history: DifferenceHistoryRow & { id: string }
   migrations: { name: string; checksum: string; applied_at: number }
 }
 
-export interface OrdersTable {
-  merchant: string
-  out_trade_no: string
-  idempotency_key: string | null
-  mchid: string
-  sub_mchid: string | null
-  reference: string | null
-  description: string
+/** An order's own fields are its columns, except those that a column cannot hold as they are. */
+export type OrdersTable = Omit<Order, 'amount' | 'metadata' | 'late'> & {
   amount_total: number
   amount_currency: 'CNY'
-  attach: string | null
+  /** JSON. */
   metadata: string | null
-  state: Order['state']
-  version: number
-  appid: string | null
-  openid: string | null
-  request: string | null
-  attempts: number
-  prepay_id: string | null
-  prepay_expires_at: number | null
-  expires_at: number
-  transaction_id: string | null
-  paid_at: number | null
-  payer_total: number | null
-  decision: Order['decision']
-  paid_total: number | null
   late: number
-  refund_reserved: number
-  refunded_total: number
-  refund_count: number
-  failure: string | null
-  next_check_at: number | null
+  idempotency_key: string | null
   claims: number
-  created_at: number
-  updated_at: number
 }
 
-export interface RefundsTable {
-  merchant: string
-  out_refund_no: string
-  mchid: string
-  out_trade_no: string
-  amount: number
-  currency: 'CNY'
-  reason: string | null
-  state: Refund['state']
-  version: number
-  request: string
-  source: Refund['source']
-  attempts: number
-  refund_id: string | null
-  succeeded_at: number | null
-  received_account: string | null
-  failure: string | null
-  next_check_at: number | null
-  claims: number
-  created_at: number
-  updated_at: number
-}
+export type RefundsTable = Refund & { mchid: string; claims: number }
 
 export interface ApiKeysTable {
   prefix: string

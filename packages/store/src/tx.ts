@@ -4,6 +4,7 @@ import type { Tx } from './port/store.ts'
 import type { Sealer } from './sealing/sealer.ts'
 import { apiKeys } from './sql/api-keys.ts'
 import { auditLog } from './sql/audit-log.ts'
+import { books } from './sql/books/books.ts'
 import type { Database } from './sql/database.ts'
 import { events } from './sql/events.ts'
 import { incidents } from './sql/incidents.ts'
@@ -37,5 +38,6 @@ export function txOver(db: Database, locking: Locking, sealer: Sealer, eventId: 
     reviews: reviews(db),
     auditLog: auditLog(db, locking),
     schedule: schedule(db),
+    books: books(db, locking),
   }
 }

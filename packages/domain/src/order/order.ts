@@ -18,7 +18,8 @@ export interface OrderAmount {
   currency: 'CNY'
 }
 
-export interface Order extends Recipient {
+/** What the merchant's backend gives with an order. It never changes. */
+export interface OrderTerms {
   /** Our name of the merchant that owns the order. Every look-up starts with it. */
   merchant: string
   out_trade_no: string
@@ -28,6 +29,11 @@ export interface Order extends Recipient {
   amount: OrderAmount
   attach: string | null
   metadata: Readonly<Record<string, string>> | null
+  /** Epoch milliseconds, as all times here. */
+  expires_at: number
+}
+
+export interface Order extends OrderTerms, Recipient {
   state: OrderState
   /** Counts the changes; also the number of the newest history row. */
   version: number
@@ -39,9 +45,7 @@ export interface Order extends Recipient {
   /** How often the request was sent since the last prepay_id. */
   attempts: number
   prepay_id: string | null
-  /** Epoch milliseconds, as all times here. */
   prepay_expires_at: number | null
-  expires_at: number
   transaction_id: string | null
   paid_at: number | null
   /** Fen the user paid, less coupons. */

@@ -19,6 +19,7 @@ import { jsapiRoutes } from './v3/endpoints/jsapi.ts'
 import { partnerJsapiRoutes } from './v3/endpoints/partner-jsapi.ts'
 import { profitSharingRoutes } from './v3/endpoints/profit-sharing.ts'
 import { refundRoutes } from './v3/endpoints/refunds.ts'
+import { securityRoutes } from './v3/endpoints/security.ts'
 import { transferRoutes } from './v3/endpoints/transfers.ts'
 import { serveV3 } from './v3/serve.ts'
 
@@ -34,6 +35,7 @@ export function createApp(app: App): Handle {
     profitSharingRoutes,
     transferRoutes,
     billRoutes,
+    securityRoutes,
     certificateRoutes,
   ].flatMap((make) => make(app.platform))
   const wechat = (serve: (exchange: Exchange, seen: SeenRequest) => Response | Promise<Response>): Serve => {

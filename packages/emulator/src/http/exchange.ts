@@ -25,7 +25,7 @@ export interface Exchange {
 }
 
 /** More bytes than any request of WeChat's v3 API has that carries no file. */
-export const BODY_BYTES_MAX: number = 1024 * 1024
+const REQUEST_BYTES_MAX: number = 1024 * 1024
 
 /** Reads the request; `undefined` when the body is too large. */
 export async function readExchange(request: Request, { target, clientKey }: Wire): Promise<Exchange | undefined> {
@@ -52,7 +52,7 @@ async function readBody(request: Request): Promise<Buffer | undefined> {
   let size = 0
   for await (const chunk of request.body) {
     size += chunk.byteLength
-    if (size > BODY_BYTES_MAX) return undefined
+    if (size > REQUEST_BYTES_MAX) return undefined
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

@@ -1,5 +1,6 @@
 // One whole journey with our SDK: order, pay, refund, be told, and find it all in the next day's bills.
 
+import { billText } from '@cashdesk/protocol'
 import { expect, test } from 'vitest'
 import { clients, received } from '../client.ts'
 import { aWorld, HOURS, SECONDS } from '../world.ts'
@@ -45,7 +46,7 @@ test('order, payment, partial refund, notification, trade bill, fund-flow bill',
   })
   expect(trade.rows).toMatchObject([
     { trade_state: 'REFUND', out_refund_no: 'journey-0001-1', refund: 800, refund_status: 'SUCCESS', fee_millifen: -5000 },
-    { trade_state: 'SUCCESS', total: 2800, description: '拿铁, 大杯', openid, fee_millifen: 17_000, rate: '0.60%' },
+    { trade_state: 'SUCCESS', total: 2800, description: billText('拿铁, 大杯'), openid, fee_millifen: 17_000, rate: '0.60%' },
   ])
   expect((await shop.bills.fundFlow({ bill_date: '2026-11-24', tar_type: 'GZIP' })).rows).toMatchObject([
     { direction: 'in', amount: 2800, balance: 2800, business_name: '交易' },

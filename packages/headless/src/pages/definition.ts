@@ -3,7 +3,7 @@
 export type Method = (this: unknown, ...values: unknown[]) => unknown
 export type Declared = Readonly<Record<string, unknown>>
 
-export const LIFETIMES = ['created', 'attached', 'ready', 'detached'] as const
+const LIFETIMES = ['created', 'attached', 'ready', 'detached'] as const
 export type Lifetime = (typeof LIFETIMES)[number]
 
 export interface Observer {

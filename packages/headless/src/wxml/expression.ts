@@ -4,7 +4,6 @@ import { compileFunction } from 'node:vm'
 import { mustache } from './mustache.ts'
 
 export type Scope = Readonly<Record<string, unknown>>
-export type Evaluate = (source: string, scope: Scope) => unknown
 
 /** Evaluates an attribute or a text. A single expression keeps its type; mixed with other text the result is text. */
 export function evaluate(source: string, scope: Scope): unknown {

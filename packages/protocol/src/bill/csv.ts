@@ -1,6 +1,9 @@
-// The format of all WeChat bills (v3-endpoints §5.3): BOM, CRLF, a header, rows whose cells begin with a backtick, a summary header, one summary row.
+// Any bill as a table of texts (v3-endpoints §5.3), and WeChat's side: BOM, CRLF, a header, rows whose cells begin with a backtick, a summary.
 
-import { MessageError } from '../errors.ts'
+import type { Cells } from './cells.ts'
+import type { Columns } from './columns.ts'
+import { type BillFormat, type BillLayout, readerOf } from './reader.ts'
+import { wholeBill } from './whole.ts'
 
 /** A bill as text: column names, rows by column name, and the summary by its own names. */
 export interface BillTable {
@@ -11,30 +14,39 @@ export interface BillTable {
 
 const BOM = '\ufeff'
 
-/** @throws MessageError ERR_BILL_FORMAT */
+/** The texts as they stand in the bill: see `billText`. Sums are not compared, because no column is known. @throws MessageError ERR_BILL_FORMAT */
 export function parseBillTable(text: string): BillTable {
-  const lines = text
-    .replace(BOM, '')
-    .split(/\r?\n/)
-    .filter((line) => line !== '')
-  const [header, ...rest] = lines
-  const summaryValues = rest.pop()
-  const summaryHeader = rest.pop()
-  if (header === undefined || summaryHeader === undefined || summaryValues === undefined || summaryHeader.startsWith('`')) {
-    throw new MessageError('ERR_BILL_FORMAT', { problem: 'no header or no summary', lines: lines.length })
+  const format = new TableFormat()
+  const { rows, summary } = wholeBill(readerOf(format), text)
+  return { columns: format.columns, rows, summary }
+}
+
+class TableFormat implements BillFormat<Record<string, string>, Record<string, string>> {
+  columns: readonly string[] = []
+  #positions: (readonly [string, number])[] = []
+
+  open(columns: Columns): BillLayout {
+    this.columns = columns.names
+    this.#positions = columns.unknown()
+    return 'new'
   }
-  const columns = header.split(',')
-  return {
-    columns,
-    rows: rest.map((line, i) => record(columns, cells(line), i + 2)),
-    summary: record(summaryHeader.split(','), cells(summaryValues), lines.length),
+
+  row(cells: Cells): Record<string, string> {
+    return cells.byName(this.#positions)
+  }
+
+  /** The first line without backticks. */
+  isSummary = (): boolean => true
+
+  close(columns: Columns, cells: Cells): Record<string, string> {
+    return cells.byName(columns.unknown())
   }
 }
 
 /** WeChat's side: writes the same text again, byte for byte. */
 export function formatBillTable(table: BillTable): string {
   const row = (columns: readonly string[], values: Readonly<Record<string, string>>): string =>
-    columns.map((name) => `\`${escapeCell(values[name] ?? '')}`).join(',')
+    columns.map((name) => `\`${billText(values[name] ?? '')}`).join(',')
   const summaryColumns = Object.keys(table.summary)
   const lines = [
     table.columns.join(','),
@@ -45,20 +57,10 @@ export function formatBillTable(table: BillTable): string {
   return `${BOM}${lines.join('\r\n')}\r\n`
 }
 
-function cells(line: string): string[] {
-  return line.split(',').map((cell) => unescapeCell(cell.startsWith('`') ? cell.slice(1) : cell))
-}
-
-function record(columns: readonly string[], values: readonly string[], line: number): Record<string, string> {
-  if (values.length !== columns.length) throw new MessageError('ERR_BILL_FORMAT', { line, columns: columns.length, cells: values.length })
-  return Object.fromEntries(columns.map((name, i) => [name, values[i] ?? '']))
-}
-
-/** Keeps user text from breaking the table: WeChat writes a comma as backslash-blank and a line feed as `\n`. */
-function escapeCell(text: string): string {
+/**
+ * A text of an order as the trade bill writes it: a comma as backslash and blank, a line feed as backslash and `n`. Nothing tells these from the same
+ * characters in the order's own text, so nobody can read the text back: compare `billText(yours)` with the text of the bill.
+ */
+export function billText(text: string): string {
   return text.replaceAll(',', '\\ ').replaceAll('\n', '\\n')
-}
-
-function unescapeCell(text: string): string {
-  return text.replaceAll('\\ ', ',').replaceAll('\\n', '\n')
 }

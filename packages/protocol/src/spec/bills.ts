@@ -1,7 +1,9 @@
 // Bills: apply for one, then download it from the URL in the answer (v3-endpoints §5). Amounts in bills are yuan.
 
 import { z } from 'zod'
-import { COMMON_ERRORS, type Endpoint } from './endpoint.ts'
+import { V3_ENDPOINTS } from '../endpoints/v3.ts'
+import { V3_ERRORS } from '../endpoints/v3-errors.ts'
+import type { Endpoint } from './endpoint.ts'
 import { mchid } from './values.ts'
 
 export interface TradeBillQuery {
@@ -66,16 +68,9 @@ const billAnswer: z.ZodType<BillAnswer> = z.looseObject({
   download_url: z.string().min(1),
 })
 
-const BILL_ERRORS = [
-  ...COMMON_ERRORS,
-  { status: 400, code: 'NO_STATEMENT_EXIST', meaning: 'refused' },
-  // The bill is made from 09:00 and can be downloaded after 10:00. Try again every 30 minutes.
-  { status: 400, code: 'STATEMENT_CREATING', meaning: 'retry' },
-] as const
-
 export const tradeBill: Endpoint<never, TradeBillQuery, BillAnswer> = {
-  method: 'GET',
-  path: '/v3/bill/tradebill',
+  ...V3_ENDPOINTS.tradeBill,
+  errors: V3_ERRORS.tradeBill,
   query: z.strictObject({
     bill_date: billDate,
     sub_mchid: mchid.optional(),
@@ -83,22 +78,20 @@ export const tradeBill: Endpoint<never, TradeBillQuery, BillAnswer> = {
     tar_type: tarType,
   }),
   answer: billAnswer,
-  errors: BILL_ERRORS,
   source: 'pay.weixin.qq.com/doc/v3/merchant/4012791907',
 }
 
 export const fundFlowBill: Endpoint<never, FundFlowBillQuery, BillAnswer> = {
-  method: 'GET',
-  path: '/v3/bill/fundflowbill',
+  ...V3_ENDPOINTS.fundFlowBill,
+  errors: V3_ERRORS.fundFlowBill,
   query: z.strictObject({ bill_date: billDate, account_type: z.enum(['BASIC', 'OPERATION', 'FEES']).optional(), tar_type: tarType }),
   answer: billAnswer,
-  errors: BILL_ERRORS,
   source: 'pay.weixin.qq.com/doc/v3/merchant/4012791908',
 }
 
 export const subMerchantFundFlowBill: Endpoint<never, SubMerchantFundFlowBillQuery, SubMerchantBillAnswer> = {
-  method: 'GET',
-  path: '/v3/bill/sub-merchant-fundflowbill',
+  ...V3_ENDPOINTS.subMerchantFundFlowBill,
+  errors: V3_ERRORS.subMerchantFundFlowBill,
   query: z.strictObject({
     sub_mchid: mchid,
     bill_date: billDate,
@@ -119,15 +112,13 @@ export const subMerchantFundFlowBill: Endpoint<never, SubMerchantFundFlowBillQue
       }),
     ),
   }),
-  errors: BILL_ERRORS,
   source: 'pay.weixin.qq.com/doc/v3/partner/4012760672',
 }
 
 export const profitSharingBill: Endpoint<never, ProfitSharingBillQuery, BillAnswer> = {
-  method: 'GET',
-  path: '/v3/profitsharing/bills',
+  ...V3_ENDPOINTS.profitSharingBill,
+  errors: V3_ERRORS.profitSharingBill,
   query: z.strictObject({ bill_date: billDate, sub_mchid: mchid.optional(), tar_type: tarType }),
   answer: billAnswer,
-  errors: BILL_ERRORS,
   source: 'pay.weixin.qq.com/doc/v3/merchant/4012526120',
 }

@@ -2,7 +2,9 @@
 
 import { z } from 'zod'
 import type { SealedResource } from '../cipher/resource.ts'
-import { COMMON_ERRORS, type Endpoint } from './endpoint.ts'
+import { V3_ENDPOINTS } from '../endpoints/v3.ts'
+import { V3_ERRORS } from '../endpoints/v3-errors.ts'
+import type { Endpoint } from './endpoint.ts'
 
 export interface CertificateEntry {
   /** Upper-case hex, as in `Wechatpay-Serial`. */
@@ -18,8 +20,8 @@ export interface CertificatesAnswer {
 }
 
 export const certificates: Endpoint<never, never, CertificatesAnswer> = {
-  method: 'GET',
-  path: '/v3/certificates',
+  ...V3_ENDPOINTS.certificates,
+  errors: V3_ERRORS.certificates,
   answer: z.looseObject({
     data: z.array(
       z.looseObject({
@@ -36,6 +38,5 @@ export const certificates: Endpoint<never, never, CertificatesAnswer> = {
     ),
   }),
   // The answer to a merchant that has only the public key (v3-protocol §6).
-  errors: [...COMMON_ERRORS, { status: 404, code: 'RESOURCE_NOT_EXISTS', meaning: 'refused' }],
   source: 'pay.weixin.qq.com/doc/v3/merchant/4012551764',
 }

@@ -1,7 +1,9 @@
 // Combined orders (合单): several sub-orders in one payment; all are paid or none (v3-endpoints §7). Error codes have the old spelling.
 
 import { z } from 'zod'
-import type { Endpoint, ErrorSpec } from './endpoint.ts'
+import { V3_ENDPOINTS } from '../endpoints/v3.ts'
+import { V3_ERRORS } from '../endpoints/v3-errors.ts'
+import type { Endpoint } from './endpoint.ts'
 import { type PrepayAnswer, prepayAnswer } from './order.ts'
 import { appid, mchid, notifyUrl, openid, outTradeNo, rfc3339, text, totalFen } from './values.ts'
 
@@ -64,24 +66,9 @@ export interface CombineClose {
   sub_orders: { mchid: string; out_trade_no: string; sub_mchid?: string | undefined; sub_appid?: string | undefined }[]
 }
 
-const COMBINE_ERRORS: readonly ErrorSpec[] = [
-  { status: 400, code: 'PARAM_ERROR', meaning: 'refused' },
-  { status: 400, code: 'INVALID_REQUEST', meaning: 'refused' },
-  { status: 400, code: 'APPID_MCHID_NOT_MATCH', meaning: 'refused' },
-  { status: 400, code: 'MCH_NOT_EXISTS', meaning: 'refused' },
-  { status: 400, code: 'ORDER_CLOSED', meaning: 'refused' },
-  { status: 401, code: 'SIGN_ERROR', meaning: 'refused' },
-  { status: 403, code: 'NOAUTH', meaning: 'refused' },
-  { status: 403, code: 'OUT_TRADE_NO_USED', meaning: 'unknown' },
-  { status: 403, code: 'RULELIMIT', meaning: 'refused' },
-  { status: 429, code: 'FREQUENCY_LIMITED', meaning: 'retry' },
-  { status: 500, code: 'OPENID_MISMATCH', meaning: 'refused' },
-  { status: 500, code: 'SYSTEMERROR', meaning: 'unknown' },
-]
-
 export const combineOrder: Endpoint<CombineOrder, never, PrepayAnswer> = {
-  method: 'POST',
-  path: '/v3/combine-transactions/jsapi',
+  ...V3_ENDPOINTS.combineOrder,
+  errors: V3_ERRORS.combineOrder,
   body: z
     .strictObject({
       combine_appid: appid,
@@ -121,7 +108,6 @@ export const combineOrder: Endpoint<CombineOrder, never, PrepayAnswer> = {
       path: ['sub_orders'],
     }),
   answer: prepayAnswer,
-  errors: COMBINE_ERRORS,
   source: 'pay.weixin.qq.com/doc/v3/merchant/4012758246',
 }
 
@@ -154,16 +140,15 @@ export const combineTransaction: z.ZodType<CombineTransaction> = z.looseObject({
 })
 
 export const combineQuery: Endpoint<never, never, CombineTransaction> = {
-  method: 'GET',
-  path: '/v3/combine-transactions/out-trade-no/{combine_out_trade_no}',
+  ...V3_ENDPOINTS.combineQuery,
+  errors: V3_ERRORS.combineQuery,
   answer: combineTransaction,
-  errors: [...COMBINE_ERRORS, { status: 404, code: 'ORDERNOTEXIST', meaning: 'refused' }],
   source: 'pay.weixin.qq.com/doc/v3/merchant/4012758246',
 }
 
 export const combineClose: Endpoint<CombineClose, never, null> = {
-  method: 'POST',
-  path: '/v3/combine-transactions/out-trade-no/{combine_out_trade_no}/close',
+  ...V3_ENDPOINTS.combineClose,
+  errors: V3_ERRORS.combineClose,
   body: z.strictObject({
     combine_appid: appid,
     sub_orders: z
@@ -172,6 +157,5 @@ export const combineClose: Endpoint<CombineClose, never, null> = {
       .max(50),
   }),
   answer: null,
-  errors: COMBINE_ERRORS,
   source: 'pay.weixin.qq.com/doc/v3/merchant/4012758246',
 }

@@ -1,6 +1,6 @@
 // The error codes of api.weixin.qq.com (miniprogram-server-api §0, §8): the outcome and what to do. Never match on errmsg.
 
-import type { Meaning } from './endpoint.ts'
+import type { Meaning } from '../endpoints/v3-errors.ts'
 
 export interface MiniProgramErrorSpec {
   errcode: number

@@ -1,6 +1,7 @@
 // Links into a mini program from outside WeChat: URL Link and URL Scheme (miniprogram-server-api §11).
 
 import { z } from 'zod'
+import { MINI_PROGRAM_ENDPOINTS } from '../endpoints/mini-program.ts'
 import type { MiniProgramEndpoint } from './mini-program.ts'
 
 /** The page that the link opens. */
@@ -54,16 +55,14 @@ const fits = ({ expire_type, expire_time, expire_interval }: LinkExpiry): boolea
 const unfit = { error: 'expire_type 0 needs expire_time, 1 needs expire_interval', path: ['expire_type'] }
 
 export const miniUrlLink: MiniProgramEndpoint<UrlLinkRequest> = {
-  method: 'POST',
-  path: '/wxa/generate_urllink',
+  ...MINI_PROGRAM_ENDPOINTS.miniUrlLink,
   body: z.strictObject({ ...target, ...expiry }).refine(fits, unfit),
   errcodes: [],
   source: 'miniprogram-server-api §11',
 }
 
 export const miniUrlScheme: MiniProgramEndpoint<UrlSchemeRequest> = {
-  method: 'POST',
-  path: '/wxa/generatescheme',
+  ...MINI_PROGRAM_ENDPOINTS.miniUrlScheme,
   body: z.strictObject({ jump_wxa: z.strictObject(target).optional(), is_expire: z.boolean().optional(), ...expiry }).refine(fits, unfit),
   errcodes: [],
   source: 'miniprogram-server-api §11',

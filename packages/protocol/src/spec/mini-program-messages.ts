@@ -1,6 +1,7 @@
 // Subscribe messages (miniprogram-server-api §6). The name of a key tells the format of its value.
 
 import { z } from 'zod'
+import { MINI_PROGRAM_ENDPOINTS } from '../endpoints/mini-program.ts'
 import type { MiniProgramEndpoint } from './mini-program.ts'
 
 export interface SubscribeMessage {
@@ -39,8 +40,7 @@ const RULES: Readonly<Record<string, RegExp>> = {
 }
 
 export const miniSubscribeMessage: MiniProgramEndpoint<SubscribeMessage> = {
-  method: 'POST',
-  path: '/cgi-bin/message/subscribe/send',
+  ...MINI_PROGRAM_ENDPOINTS.miniSubscribeMessage,
   body: z.strictObject({
     touser: z.string().min(1).max(128),
     template_id: z.string().min(1).max(128),

@@ -1,6 +1,7 @@
 // Order shipping management (miniprogram-server-api §8.5): queries. The fields of an order have other names here than in an upload.
 
 import { z } from 'zod'
+import { MINI_PROGRAM_ENDPOINTS } from '../endpoints/mini-program.ts'
 import type { DeliveryMode, LogisticsType, ShippingState } from '../mini-program/shipping-enums.ts'
 import type { MiniProgramEndpoint } from './mini-program.ts'
 
@@ -82,16 +83,14 @@ const unnamed = { error: 'transaction_id, or merchant_id with merchant_trade_no'
 const seconds = z.int().min(1)
 
 export const miniShippingOrder: MiniProgramEndpoint<ShippingOrderQuery> = {
-  method: 'POST',
-  path: '/wxa/sec/order/get_order',
+  ...MINI_PROGRAM_ENDPOINTS.miniShippingOrder,
   body: z.strictObject(identity).refine(named, unnamed),
   errcodes: [10060001, 10060012, 10060014, 44990],
   source: 'miniprogram-server-api §8.5',
 }
 
 export const miniShippingOrderList: MiniProgramEndpoint<ShippingOrderListQuery> = {
-  method: 'POST',
-  path: '/wxa/sec/order/get_order_list',
+  ...MINI_PROGRAM_ENDPOINTS.miniShippingOrderList,
   body: z.strictObject({
     pay_time_range: z.strictObject({ begin_time: seconds.optional(), end_time: seconds.optional() }).optional(),
     order_state: z.literal([1, 2, 3, 4, 5, 6]).optional(),
@@ -104,16 +103,14 @@ export const miniShippingOrderList: MiniProgramEndpoint<ShippingOrderListQuery> 
 }
 
 export const miniConfirmReceiveReminder: MiniProgramEndpoint<ConfirmReceiveReminder> = {
-  method: 'POST',
-  path: '/wxa/sec/order/notify_confirm_receive',
+  ...MINI_PROGRAM_ENDPOINTS.miniConfirmReceiveReminder,
   body: z.strictObject({ ...identity, received_time: seconds }).refine(named, unnamed),
   errcodes: [10060001, 10060012, 10060028, 10060029, 10060030, 10060032],
   source: 'miniprogram-server-api §8.5',
 }
 
 export const miniMessageJumpPath: MiniProgramEndpoint<{ path: string }> = {
-  method: 'POST',
-  path: '/wxa/sec/order/set_msg_jump_path',
+  ...MINI_PROGRAM_ENDPOINTS.miniMessageJumpPath,
   body: z.strictObject({ path: z.string().max(1024) }),
   errcodes: [10060014],
   source: 'miniprogram-server-api §8.5',
@@ -122,16 +119,14 @@ export const miniMessageJumpPath: MiniProgramEndpoint<{ path: string }> = {
 const program: z.ZodType<{ appid: string }> = z.strictObject({ appid: z.string().min(1).max(32) })
 
 export const miniIsTradeManaged: MiniProgramEndpoint<{ appid: string }> = {
-  method: 'POST',
-  path: '/wxa/sec/order/is_trade_managed',
+  ...MINI_PROGRAM_ENDPOINTS.miniIsTradeManaged,
   body: program,
   errcodes: [],
   source: 'miniprogram-server-api §8.5',
 }
 
 export const miniIsTradeConfirmed: MiniProgramEndpoint<{ appid: string }> = {
-  method: 'POST',
-  path: '/wxa/sec/order/is_trade_management_confirmation_completed',
+  ...MINI_PROGRAM_ENDPOINTS.miniIsTradeConfirmed,
   body: program,
   errcodes: [],
   source: 'miniprogram-server-api §8.5',

@@ -1,6 +1,7 @@
 // Order shipping management (miniprogram-server-api §8.3, §8.4): uploads of shipments. Enums are numbers; WeChat refuses texts with 47001.
 
 import { z } from 'zod'
+import { MINI_PROGRAM_ENDPOINTS } from '../endpoints/mini-program.ts'
 import type { DeliveryMode, LogisticsType } from '../mini-program/shipping-enums.ts'
 import type { MiniProgramEndpoint } from './mini-program.ts'
 import { rfc3339 } from './values.ts'
@@ -101,8 +102,7 @@ function checkRules(shipment: Shipment, context: z.RefinementCtx): void {
 const upload = { upload_time: rfc3339, payer: z.strictObject({ openid: name }) }
 
 export const miniShippingUpload: MiniProgramEndpoint<ShippingUpload> = {
-  method: 'POST',
-  path: '/wxa/sec/order/upload_shipping_info',
+  ...MINI_PROGRAM_ENDPOINTS.miniShippingUpload,
   body: z.strictObject({ ...shipmentShape, ...upload }).superRefine(checkRules),
   errcodes: [
     10060001, 10060002, 10060003, 10060004, 10060005, 10060006, 10060007, 10060008, 10060009, 10060012, 10060014, 10060019, 10060020,
@@ -113,8 +113,7 @@ export const miniShippingUpload: MiniProgramEndpoint<ShippingUpload> = {
 }
 
 export const miniCombinedShippingUpload: MiniProgramEndpoint<CombinedShippingUpload> = {
-  method: 'POST',
-  path: '/wxa/sec/order/upload_combined_shipping_info',
+  ...MINI_PROGRAM_ENDPOINTS.miniCombinedShippingUpload,
   body: z
     .strictObject({
       order_key: orderKey,

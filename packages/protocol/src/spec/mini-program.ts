@@ -1,6 +1,7 @@
 // api.weixin.qq.com for mini programs: login and user data (miniprogram-server-api §1–§4, §7). Errors come as HTTP 200 with an errcode.
 
 import { z } from 'zod'
+import { MINI_PROGRAM_ENDPOINTS } from '../endpoints/mini-program.ts'
 
 /** An endpoint of api.weixin.qq.com. Nearly all need the access_token in the query; the caller adds it. */
 export interface MiniProgramEndpoint<Body = never, Query = never> {
@@ -13,8 +14,6 @@ export interface MiniProgramEndpoint<Body = never, Query = never> {
   /** The section of WeChat's documents. */
   source: string
 }
-
-export const CODE2SESSION_PATH = '/sns/jscode2session'
 
 export interface Code2SessionAnswer {
   /** Unique per user and appid, and stable. */
@@ -47,8 +46,7 @@ export interface Code2SessionQuery {
 }
 
 export const miniCode2Session: MiniProgramEndpoint<never, Code2SessionQuery> = {
-  method: 'GET',
-  path: CODE2SESSION_PATH,
+  ...MINI_PROGRAM_ENDPOINTS.miniCode2Session,
   query: z.looseObject({ js_code: word(512) }),
   errcodes: [40013, 40029, 40125, 40163, 40226, 41002, 41004, 41008, 45011],
   source: 'miniprogram-server-api §1',
@@ -68,16 +66,14 @@ const sessionKeyQuery: z.ZodType<SessionKeyQuery> = z.strictObject({
 })
 
 export const miniCheckSessionKey: MiniProgramEndpoint<never, SessionKeyQuery> = {
-  method: 'GET',
-  path: '/wxa/checksession',
+  ...MINI_PROGRAM_ENDPOINTS.miniCheckSessionKey,
   query: sessionKeyQuery,
   errcodes: [87009],
   source: 'miniprogram-server-api §2',
 }
 
 export const miniResetSessionKey: MiniProgramEndpoint<never, SessionKeyQuery> = {
-  method: 'GET',
-  path: '/wxa/resetusersessionkey',
+  ...MINI_PROGRAM_ENDPOINTS.miniResetSessionKey,
   query: sessionKeyQuery,
   errcodes: [40097, 45011, 87007, 87008, 87009],
   source: 'miniprogram-server-api §2',
@@ -99,8 +95,7 @@ export interface PhoneInfo {
 }
 
 export const miniPhoneNumber: MiniProgramEndpoint<PhoneNumberRequest> = {
-  method: 'POST',
-  path: '/wxa/business/getuserphonenumber',
+  ...MINI_PROGRAM_ENDPOINTS.miniPhoneNumber,
   body: z.strictObject({ code: word(512), openid: word(128).optional() }),
   errcodes: [40013, 40029, 45011],
   source: 'miniprogram-server-api §4',
@@ -115,8 +110,7 @@ export interface PaidUnionidQuery {
 }
 
 export const miniPaidUnionid: MiniProgramEndpoint<never, PaidUnionidQuery> = {
-  method: 'GET',
-  path: '/wxa/getpaidunionid',
+  ...MINI_PROGRAM_ENDPOINTS.miniPaidUnionid,
   query: z
     .strictObject({
       openid: word(128),

@@ -1,8 +1,9 @@
 // JSAPI and mini-program orders of a service provider (服务商) for its sub-merchants: order, query, close (v3-endpoints §1–3).
 
 import { z } from 'zod'
+import { V3_ENDPOINTS } from '../endpoints/v3.ts'
+import { V3_ERRORS } from '../endpoints/v3-errors.ts'
 import type { Endpoint } from './endpoint.ts'
-import { jsapiClose, jsapiOrder, jsapiQueryByOutTradeNo } from './jsapi.ts'
 import { type OrderCommon, orderCommonShape, type PrepayAnswer, prepayAnswer } from './order.ts'
 import { type PartnerTransaction, partnerTransaction } from './transaction.ts'
 import { appid, mchid, openid } from './values.ts'
@@ -26,8 +27,8 @@ export interface PartnerQuery {
 const merchants: z.ZodType<PartnerQuery> = z.strictObject({ sp_mchid: mchid, sub_mchid: mchid })
 
 export const partnerJsapiOrder: Endpoint<PartnerJsapiOrder, never, PrepayAnswer> = {
-  method: 'POST',
-  path: '/v3/pay/partner/transactions/jsapi',
+  ...V3_ENDPOINTS.partnerJsapiOrder,
+  errors: V3_ERRORS.partnerJsapiOrder,
   body: z
     .strictObject({
       ...orderCommonShape,
@@ -46,33 +47,29 @@ export const partnerJsapiOrder: Endpoint<PartnerJsapiOrder, never, PrepayAnswer>
       path: ['sub_appid'],
     }),
   answer: prepayAnswer,
-  errors: jsapiOrder.errors,
   source: 'pay.weixin.qq.com/doc/v3/partner/4012759974',
 }
 
 export const partnerQueryById: Endpoint<never, PartnerQuery, PartnerTransaction> = {
-  method: 'GET',
-  path: '/v3/pay/partner/transactions/id/{transaction_id}',
+  ...V3_ENDPOINTS.partnerQueryById,
+  errors: V3_ERRORS.partnerQueryById,
   query: merchants,
   answer: partnerTransaction,
-  errors: jsapiQueryByOutTradeNo.errors,
   source: 'pay.weixin.qq.com/doc/v3/partner/4012760115',
 }
 
 export const partnerQueryByOutTradeNo: Endpoint<never, PartnerQuery, PartnerTransaction> = {
-  method: 'GET',
-  path: '/v3/pay/partner/transactions/out-trade-no/{out_trade_no}',
+  ...V3_ENDPOINTS.partnerQueryByOutTradeNo,
+  errors: V3_ERRORS.partnerQueryByOutTradeNo,
   query: merchants,
   answer: partnerTransaction,
-  errors: jsapiQueryByOutTradeNo.errors,
   source: 'pay.weixin.qq.com/doc/v3/partner/4012760115',
 }
 
 export const partnerClose: Endpoint<PartnerQuery, never, null> = {
-  method: 'POST',
-  path: '/v3/pay/partner/transactions/out-trade-no/{out_trade_no}/close',
+  ...V3_ENDPOINTS.partnerClose,
+  errors: V3_ERRORS.partnerClose,
   body: merchants,
   answer: null,
-  errors: jsapiClose.errors,
   source: 'pay.weixin.qq.com/doc/v3/partner/4012760108',
 }

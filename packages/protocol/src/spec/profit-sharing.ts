@@ -1,8 +1,10 @@
 // Profit sharing (分账), for a direct merchant and for a sub-merchant (v3-endpoints §6). FINISHED does not mean that every receiver got their share.
 
 import { z } from 'zod'
-import { COMMON_ERRORS, type Endpoint } from './endpoint.ts'
-import { appid, mchid, text } from './values.ts'
+import { V3_ENDPOINTS } from '../endpoints/v3.ts'
+import { V3_ERRORS } from '../endpoints/v3-errors.ts'
+import type { Endpoint } from './endpoint.ts'
+import { appid, cipher, mchid, text } from './values.ts'
 
 export type ReceiverType = 'MERCHANT_ID' | 'PERSONAL_OPENID' | 'PERSONAL_SUB_OPENID'
 
@@ -148,7 +150,6 @@ const transactionId = text(32, '微信订单号')
 const receiverType = z.enum(['MERCHANT_ID', 'PERSONAL_OPENID', 'PERSONAL_SUB_OPENID'])
 const fen = z.int().min(1)
 const description = text(80, '分账描述')
-const cipher = z.string().min(1).max(1024)
 
 const share: z.ZodType<Share> = z.looseObject({
   sub_mchid: z.string().optional(),
@@ -197,18 +198,11 @@ const receiver: z.ZodType<Receiver> = z.looseObject({
   custom_relation: z.string().optional(),
 })
 
-const SHARING_ERRORS = [
-  ...COMMON_ERRORS,
-  { status: 403, code: 'RULE_LIMIT', meaning: 'refused' },
-  { status: 403, code: 'NOT_ENOUGH', meaning: 'refused' },
-  { status: 404, code: 'RESOURCE_NOT_EXISTS', meaning: 'refused' },
-] as const
-
 const source = 'pay.weixin.qq.com/doc/v3/merchant/4012524936'
 
 export const shareCreate: Endpoint<ShareRequest, never, Share> = {
-  method: 'POST',
-  path: '/v3/profitsharing/orders',
+  ...V3_ENDPOINTS.shareCreate,
+  errors: V3_ERRORS.shareCreate,
   body: z.strictObject({
     sub_mchid: mchid.optional(),
     appid: appid.optional(),
@@ -222,31 +216,28 @@ export const shareCreate: Endpoint<ShareRequest, never, Share> = {
     unfreeze_unsplit: z.boolean(),
   }),
   answer: share,
-  errors: SHARING_ERRORS,
   source,
 }
 
 export const shareQuery: Endpoint<never, ShareQuery, Share> = {
-  method: 'GET',
-  path: '/v3/profitsharing/orders/{out_order_no}',
+  ...V3_ENDPOINTS.shareQuery,
+  errors: V3_ERRORS.shareQuery,
   query: z.strictObject({ transaction_id: transactionId, sub_mchid: mchid.optional() }),
   answer: share,
-  errors: SHARING_ERRORS,
   source,
 }
 
 export const shareUnfreeze: Endpoint<UnfreezeRequest, never, Share> = {
-  method: 'POST',
-  path: '/v3/profitsharing/orders/unfreeze',
+  ...V3_ENDPOINTS.shareUnfreeze,
+  errors: V3_ERRORS.shareUnfreeze,
   body: z.strictObject({ sub_mchid: mchid.optional(), transaction_id: transactionId, out_order_no: number64, description }),
   answer: share,
-  errors: SHARING_ERRORS,
   source,
 }
 
 export const shareReturnCreate: Endpoint<ShareReturnRequest, never, ShareReturn> = {
-  method: 'POST',
-  path: '/v3/profitsharing/return-orders',
+  ...V3_ENDPOINTS.shareReturnCreate,
+  errors: V3_ERRORS.shareReturnCreate,
   body: z
     .strictObject({
       sub_mchid: mchid.optional(),
@@ -262,24 +253,21 @@ export const shareReturnCreate: Endpoint<ShareReturnRequest, never, ShareReturn>
       path: ['order_id'],
     }),
   answer: shareReturn,
-  errors: SHARING_ERRORS,
   source,
 }
 
 export const shareReturnQuery: Endpoint<never, ShareReturnQuery, ShareReturn> = {
-  method: 'GET',
-  path: '/v3/profitsharing/return-orders/{out_return_no}',
+  ...V3_ENDPOINTS.shareReturnQuery,
+  errors: V3_ERRORS.shareReturnQuery,
   query: z.strictObject({ out_order_no: number64, sub_mchid: mchid.optional() }),
   answer: shareReturn,
-  errors: SHARING_ERRORS,
   source,
 }
 
 export const unsplitAmount: Endpoint<never, never, UnsplitAmount> = {
-  method: 'GET',
-  path: '/v3/profitsharing/transactions/{transaction_id}/amounts',
+  ...V3_ENDPOINTS.unsplitAmount,
+  errors: V3_ERRORS.unsplitAmount,
   answer: z.looseObject({ transaction_id: z.string(), unsplit_amount: z.int() }),
-  errors: SHARING_ERRORS,
   source,
 }
 
@@ -299,8 +287,8 @@ const RELATIONS = [
 ]
 
 export const receiverAdd: Endpoint<ReceiverRequest, never, Receiver> = {
-  method: 'POST',
-  path: '/v3/profitsharing/receivers/add',
+  ...V3_ENDPOINTS.receiverAdd,
+  errors: V3_ERRORS.receiverAdd,
   body: z
     .strictObject({
       ...removal,
@@ -313,24 +301,21 @@ export const receiverAdd: Endpoint<ReceiverRequest, never, Receiver> = {
       path: ['custom_relation'],
     }),
   answer: receiver,
-  errors: SHARING_ERRORS,
   source,
 }
 
 export const receiverDelete: Endpoint<ReceiverRemoval, never, Receiver> = {
-  method: 'POST',
-  path: '/v3/profitsharing/receivers/delete',
+  ...V3_ENDPOINTS.receiverDelete,
+  errors: V3_ERRORS.receiverDelete,
   body: z.strictObject(removal),
   answer: receiver,
-  errors: SHARING_ERRORS,
   source,
 }
 
 export const sharingConfig: Endpoint<never, never, SharingConfig> = {
-  method: 'GET',
-  path: '/v3/profitsharing/merchant-configs/{sub_mchid}',
+  ...V3_ENDPOINTS.sharingConfig,
+  errors: V3_ERRORS.sharingConfig,
   answer: z.looseObject({ sub_mchid: z.string(), max_ratio: z.int() }),
-  errors: SHARING_ERRORS,
   source: 'pay.weixin.qq.com/doc/v3/partner/4012466868',
 }
 

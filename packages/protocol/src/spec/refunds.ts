@@ -1,7 +1,9 @@
 // Refunds, for a direct merchant and for a sub-merchant: create, query, and resolving ABNORMAL (v3-endpoints §4).
 
 import { z } from 'zod'
-import { COMMON_ERRORS, type Endpoint } from './endpoint.ts'
+import { V3_ENDPOINTS } from '../endpoints/v3.ts'
+import { V3_ERRORS } from '../endpoints/v3-errors.ts'
+import type { Endpoint } from './endpoint.ts'
 import { mchid, text } from './values.ts'
 
 export type RefundStatus = 'SUCCESS' | 'CLOSED' | 'PROCESSING' | 'ABNORMAL'
@@ -113,15 +115,9 @@ export const refund: z.ZodType<Refund> = z.looseObject({
   promotion_detail: z.array(z.unknown()).optional(),
 })
 
-const REFUND_ERRORS = [
-  ...COMMON_ERRORS,
-  { status: 404, code: 'MCH_NOT_EXISTS', meaning: 'refused' },
-  { status: 404, code: 'RESOURCE_NOT_EXISTS', meaning: 'refused' },
-] as const
-
 export const refundCreate: Endpoint<RefundRequest, never, Refund> = {
-  method: 'POST',
-  path: '/v3/refund/domestic/refunds',
+  ...V3_ENDPOINTS.refundCreate,
+  errors: V3_ERRORS.refundCreate,
   body: z
     .strictObject({
       sub_mchid: mchid.optional(),
@@ -162,13 +158,6 @@ export const refundCreate: Endpoint<RefundRequest, never, Refund> = {
       path: ['transaction_id'],
     }),
   answer: refund,
-  errors: [
-    ...REFUND_ERRORS,
-    // The balance is too low: repeat with the same number after adding funds.
-    { status: 403, code: 'NOT_ENOUGH', meaning: 'retry' },
-    { status: 403, code: 'USER_ACCOUNT_ABNORMAL', meaning: 'refused' },
-    { status: 403, code: 'REQUEST_BLOCKED', meaning: 'refused' },
-  ],
   source: 'pay.weixin.qq.com/doc/v3/merchant/4012791903',
 }
 
@@ -178,11 +167,10 @@ export interface RefundQuery {
 }
 
 export const refundQuery: Endpoint<never, RefundQuery, Refund> = {
-  method: 'GET',
-  path: '/v3/refund/domestic/refunds/{out_refund_no}',
+  ...V3_ENDPOINTS.refundQuery,
+  errors: V3_ERRORS.refundQuery,
   query: z.strictObject({ sub_mchid: mchid.optional() }),
   answer: refund,
-  errors: REFUND_ERRORS,
   source: 'pay.weixin.qq.com/doc/v3/merchant/4012791904',
 }
 
@@ -199,8 +187,8 @@ export interface AbnormalRefundRequest {
 }
 
 export const refundAbnormal: Endpoint<AbnormalRefundRequest, never, Refund> = {
-  method: 'POST',
-  path: '/v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund',
+  ...V3_ENDPOINTS.refundAbnormal,
+  errors: V3_ERRORS.refundAbnormal,
   body: z
     .strictObject({
       sub_mchid: mchid.optional(),
@@ -219,7 +207,6 @@ export const refundAbnormal: Endpoint<AbnormalRefundRequest, never, Refund> = {
       path: ['type'],
     }),
   answer: refund,
-  errors: REFUND_ERRORS,
   source: 'pay.weixin.qq.com/doc/v3/merchant/4012791905',
 }
 

@@ -1,7 +1,9 @@
 // Merchant transfer to a user, who confirms it (商家转账, the 2025 API; merchant-transfer.md). A transfer has failed only if a final state says so.
 
 import { z } from 'zod'
-import { COMMON_ERRORS, type Endpoint } from './endpoint.ts'
+import { V3_ENDPOINTS } from '../endpoints/v3.ts'
+import { V3_ERRORS } from '../endpoints/v3-errors.ts'
+import type { Endpoint } from './endpoint.ts'
 import { appid, openid, text } from './values.ts'
 
 /** `TRANSFERING` is spelled as WeChat spells it. */
@@ -87,17 +89,11 @@ const state = z.enum(['ACCEPTED', 'PROCESSING', 'WAIT_USER_CONFIRM', 'TRANSFERIN
 const NAME_REQUIRED_FROM = 200_000
 const NAME_SUPPORTED_FROM = 30
 
-const TRANSFER_ERRORS = [
-  ...COMMON_ERRORS,
-  { status: 403, code: 'NOT_ENOUGH', meaning: 'retry' },
-  { status: 429, code: 'FREQUENCY_LIMIT_EXCEED', meaning: 'retry' },
-] as const
-
 const source = 'pay.weixin.qq.com/doc/v3/merchant/4012716434'
 
 export const transferCreate: Endpoint<TransferRequest, never, TransferAnswer> = {
-  method: 'POST',
-  path: '/v3/fund-app/mch-transfer/transfer-bills',
+  ...V3_ENDPOINTS.transferCreate,
+  errors: V3_ERRORS.transferCreate,
   body: z
     .strictObject({
       appid,
@@ -132,7 +128,6 @@ export const transferCreate: Endpoint<TransferRequest, never, TransferAnswer> = 
     fail_reason: z.string().optional(),
     package_info: z.string().optional(),
   }),
-  errors: [...TRANSFER_ERRORS, { status: 400, code: 'ALREADY_EXISTS', meaning: 'unknown' }],
   source,
 }
 
@@ -152,24 +147,23 @@ const transfer: z.ZodType<Transfer> = z.looseObject({
 })
 
 export const transferQueryByOutBillNo: Endpoint<never, never, Transfer> = {
-  method: 'GET',
-  path: '/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}',
+  ...V3_ENDPOINTS.transferQueryByOutBillNo,
+  errors: V3_ERRORS.transferQueryByOutBillNo,
   answer: transfer,
-  errors: [...TRANSFER_ERRORS, { status: 404, code: 'NOT_FOUND', meaning: 'refused' }],
   source: 'pay.weixin.qq.com/doc/v3/merchant/4012716437',
 }
 
 export const transferQueryByBillNo: Endpoint<never, never, Transfer> = {
   ...transferQueryByOutBillNo,
-  path: '/v3/fund-app/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}',
+  ...V3_ENDPOINTS.transferQueryByBillNo,
+  errors: V3_ERRORS.transferQueryByBillNo,
 }
 
 /** The request has no body. */
 export const transferCancel: Endpoint<never, never, TransferCancelAnswer> = {
-  method: 'POST',
-  path: '/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel',
+  ...V3_ENDPOINTS.transferCancel,
+  errors: V3_ERRORS.transferCancel,
   answer: z.looseObject({ out_bill_no: z.string(), transfer_bill_no: z.string(), state, update_time: z.string() }),
-  errors: TRANSFER_ERRORS,
   source: 'pay.weixin.qq.com/doc/v3/merchant/4012716458',
 }
 

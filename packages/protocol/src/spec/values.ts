@@ -52,3 +52,6 @@ export const notifyUrl: z.ZodString = z
   .max(255)
   .regex(/^https?:\/\/[^\s?#]+$/)
   .meta({ title: '通知地址' })
+
+/** A field sealed for WeChat: Base64 of RSA-OAEP (v3-protocol §9). */
+export const cipher: z.ZodString = z.string().min(1).max(1024)

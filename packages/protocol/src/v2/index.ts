@@ -1,3 +1,4 @@
+export * from '../endpoints/v2.ts'
 export { type Fields, formatFields, readFields } from '../xml/fields.ts'
 export type * from './answers.ts'
 export * from './key.ts'

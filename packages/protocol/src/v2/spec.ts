@@ -1,6 +1,7 @@
 // The requests of v2 (v2-protocol §3, §5–§9): limits and rules, as types and as schemas. The caller adds appid, mch_id, nonce_str and sign.
 
 import { z } from 'zod'
+import { V2_ENDPOINTS } from '../endpoints/v2.ts'
 import { text } from '../spec/values.ts'
 
 export * from './answers.ts'
@@ -78,8 +79,7 @@ export interface V2UnifiedOrder extends V2SubMerchant {
 }
 
 export const v2UnifiedOrder: V2Endpoint<V2UnifiedOrder> = {
-  path: '/pay/unifiedorder',
-  certificate: false,
+  ...V2_ENDPOINTS.v2UnifiedOrder,
   errors: [
     'NOTENOUGH',
     'ORDERPAID',
@@ -139,8 +139,7 @@ export interface V2OrderKey extends V2SubMerchant {
 }
 
 export const v2OrderQuery: V2Endpoint<V2OrderKey> = {
-  path: '/pay/orderquery',
-  certificate: false,
+  ...V2_ENDPOINTS.v2OrderQuery,
   errors: ['ORDERNOTEXIST'],
   source: 'v2-protocol §5',
   body: z
@@ -153,8 +152,7 @@ export interface V2CloseOrder extends V2SubMerchant {
 }
 
 export const v2CloseOrder: V2Endpoint<V2CloseOrder> = {
-  path: '/pay/closeorder',
-  certificate: false,
+  ...V2_ENDPOINTS.v2CloseOrder,
   errors: ['ORDERPAID', 'ORDERCLOSED', 'ORDERNOTEXIST', 'TRADE_STATE_ERROR', 'SIGNERROR', 'REQUIRE_POST_METHOD', 'XML_FORMAT_ERROR'],
   source: 'v2-protocol §6',
   body: z.strictObject({ ...subMerchant, out_trade_no: outTradeNo }),
@@ -175,8 +173,7 @@ export interface V2RefundRequest extends V2OrderKey {
 }
 
 export const v2Refund: V2Endpoint<V2RefundRequest> = {
-  path: '/secapi/pay/refund',
-  certificate: true,
+  ...V2_ENDPOINTS.v2Refund,
   errors: [
     'BIZERR_NEED_RETRY',
     'TRADE_OVERDUE',
@@ -221,8 +218,7 @@ export interface V2RefundKey extends V2OrderKey {
 }
 
 export const v2RefundQuery: V2Endpoint<V2RefundKey> = {
-  path: '/pay/refundquery',
-  certificate: false,
+  ...V2_ENDPOINTS.v2RefundQuery,
   errors: ['REFUNDNOTEXIST', 'INVALID_TRANSACTIONID', 'APPID_NOT_EXIST', 'MCHID_NOT_EXIST', 'SIGNERROR'],
   source: 'v2-protocol §8',
   body: z
@@ -246,8 +242,7 @@ export interface V2BillRequest extends V2SubMerchant {
 }
 
 export const v2Bill: V2Endpoint<V2BillRequest> = {
-  path: '/pay/downloadbill',
-  certificate: false,
+  ...V2_ENDPOINTS.v2Bill,
   errors: [],
   source: 'v2-protocol §9',
   body: z.strictObject({
@@ -266,8 +261,7 @@ export interface V2FundFlowRequest {
 }
 
 export const v2FundFlow: V2Endpoint<V2FundFlowRequest> = {
-  path: '/pay/downloadfundflow',
-  certificate: true,
+  ...V2_ENDPOINTS.v2FundFlow,
   errors: ['NO_BILL_EXIST', 'BILL_CREATING', 'SIGN_ERROR'],
   source: 'v2-protocol §9',
   body: z.strictObject({ bill_date: day, account_type: z.enum(['Basic', 'Operation', 'Fees']), tar_type: z.literal('GZIP').optional() }),

@@ -11,7 +11,7 @@ export interface XmlElement {
 }
 
 /** Far more than WeChat sends. */
-export const XML_BYTES_MAX: number = 256 * 1024
+const XML_BYTES_MAX: number = 256 * 1024
 const DEPTH_MAX = 8
 /** Limit of elements, texts, CDATA sections and entities together. The time to read a document depends on their number. */
 const PARTS_MAX = 4000

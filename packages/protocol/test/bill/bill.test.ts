@@ -1,8 +1,16 @@
-// Bills: WeChat's own bytes read and written back, amounts exact, every fen survives.
+// Bills: WeChat's own bytes are read and written back, with exact amounts.
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatBillTable, formatDecimal, parseBillTable, parseDecimal, parseFundFlowBill, parseTradeBill } from '../../src/index.ts'
+import {
+  billText,
+  formatBillTable,
+  formatDecimal,
+  parseBillTable,
+  parseDecimal,
+  parseFundFlowBill,
+  parseTradeBill,
+} from '../../src/index.ts'
 import { published } from '../vectors/published.ts'
 
 const TRADE_COLUMNS =
@@ -25,7 +33,7 @@ test('a trade bill becomes typed rows in fen', () => {
     refund_id: '',
     sub_mchid: '',
     fee_millifen: 16_800,
-    description: '拿铁,大杯',
+    description: '拿铁\\ 大杯',
     attach: '桌 7',
     more: {},
   })
@@ -48,7 +56,7 @@ test('a trade bill becomes typed rows in fen', () => {
   })
 })
 
-test('a column that is newer than this code is kept by its name, wherever it stands', () => {
+test('a column that this code does not know is kept by its name, wherever it stands', () => {
   const newer = bill.replace('交易时间,', '新列,交易时间,').replaceAll('\r\n`2026', '\r\n`x,`2026')
   expect(parseTradeBill(newer).rows[0]).toMatchObject({ total: 2800, more: { 新列: 'x' } })
 })
@@ -75,7 +83,7 @@ test('a fund-flow bill', () => {
   expect(() => parseFundFlowBill(bill)).toThrow('not a fund-flow bill')
 })
 
-test('I5: every amount survives the way through a bill', () => {
+test('I5: every amount survives a round trip through a bill', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: -1e11, max: 1e11 }),
@@ -85,17 +93,18 @@ test('I5: every amount survives the way through a bill', () => {
   )
 })
 
-test('what users write cannot break the table', () => {
+test('C5: text written by users cannot break the table, and is returned as the bill writes it', () => {
   const cell = fc.string({ unit: fc.constantFrom('a', ',', '\n', '`', '拿', ' ', '"') })
   fc.assert(
     fc.property(fc.array(fc.record({ 甲: cell, 乙: cell }), { maxLength: 5 }), (rows) => {
       const table = { columns: ['甲', '乙'], rows, summary: { 总: '1' } }
-      expect(parseBillTable(formatBillTable(table)).rows).toEqual(rows)
+      const written = rows.map(({ 甲, 乙 }) => ({ 甲: billText(甲), 乙: billText(乙) }))
+      expect(parseBillTable(formatBillTable(table)).rows).toEqual(written)
     }),
   )
 })
 
-describe('refused, with the line', () => {
+describe('a bill is refused, and its line is named', () => {
   test.each([
     ['nothing', ''],
     ['no summary', `${TRADE_COLUMNS}\r\n${paidRow}\r\n`],
@@ -114,22 +123,47 @@ test.each([
   ['too many', bill.replace(paidRow, `${paidRow},\`x`), 28],
   ['too few', bill.replace(paidRow, paidRow.slice(0, -2)), 26],
 ])('a row with a cell %s at its end is refused, and its line is named', (_, csv, cells) => {
-  expect(() => parseTradeBill(csv)).toThrow(expect.objectContaining({ facts: { line: 2, columns: 27, cells } }))
+  expect(() => parseTradeBill(csv)).toThrow(
+    expect.objectContaining({ facts: { line: 2, problem: 'a cell too many or too few', columns: 27, cells } }),
+  )
 })
 
 test('a movement that is neither in nor out is refused', () => {
-  const csv = `\ufeff${['资金流水单号,收支类型,收支金额(元),账户结余(元)', '`F1,`冻结,`28.00,`128.00', '资金流水总笔数', '`1'].join('\r\n')}\r\n`
-  expect(() => parseFundFlowBill(csv)).toThrow(expect.objectContaining({ facts: { problem: 'neither 收入 nor 支出', text: '冻结' } }))
+  const csv = `\ufeff${[
+    '记账时间,微信支付业务单号,资金流水单号,业务名称,业务类型,收支类型,收支金额(元),账户结余(元),业务凭证号',
+    '`2026-11-23 10:00:00,`4200,`F1,`交易,`交易,`冻结,`28.00,`128.00,`',
+    '资金流水总笔数,收入笔数,收入金额,支出笔数,支出金额',
+    '`1.0,`0.0,`0.0,`1.0,`28.0',
+  ].join('\r\n')}\r\n`
+  expect(() => parseFundFlowBill(csv)).toThrow(
+    expect.objectContaining({ facts: { line: 2, column: '收支类型', problem: 'neither 收入 nor 支出', text: '冻结' } }),
+  )
   expect(parseFundFlowBill(csv.replace('冻结', '支出')).rows).toMatchObject([{ direction: 'out', amount: 2800 }])
 })
 
 describe('the published excerpt of a real bill', () => {
   const { excerpt_base64 } = published('bill-trade-all') as unknown as { excerpt_base64: string }
-  test('is read, and written back byte for byte', () => {
-    const csv = Buffer.from(excerpt_base64, 'base64').toString('utf8')
-    const { rows, summary } = parseTradeBill(csv)
+  const csv = Buffer.from(excerpt_base64, 'base64').toString('utf8')
+  test('is refused, because its summary is that of 45 rows', () => {
+    expect(() => parseTradeBill(csv)).toThrow(
+      expect.objectContaining({
+        facts: {
+          line: 6,
+          column: '总交易单数',
+          problem: 'the summary differs from the sum of the rows',
+          announced: '45.0',
+          counted: '3',
+        },
+      }),
+    )
+  })
+
+  test('is read with the summary of its three rows, and written back byte for byte', () => {
+    const { rows, summary } = parseTradeBill(
+      csv.replace('`45.0,`0.47,`0.14,`0.0,`0.08,`0.47,`0.14', '`3.0,`0.03,`0.02,`0.0,`0.01,`0.03,`0.02'),
+    )
     expect(rows).toHaveLength(3)
-    expect(summary).toMatchObject({ count: 45 })
+    expect(summary).toMatchObject({ count: 3, total: 3, applied_refund_total: 2, fee_millifen: 1000 })
     const lines = (text: string) => text.split('\r\n').slice(0, 4)
     expect(lines(formatBillTable(parseBillTable(csv)))).toEqual(lines(csv))
   })

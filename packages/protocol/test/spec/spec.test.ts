@@ -1,7 +1,7 @@
-// The spec: what orders may hold, what paths become, and that the error tables and outcomeOf say the same.
+// The specification: what orders may contain, how paths are filled, and what a refusal means.
 
 import { describe, expect, test } from 'vitest'
-import { outcomeOf } from '../../src/index.ts'
+import { fillPath, outcomeOf, V3_ENDPOINTS, V3_ERRORS, type V3EndpointName } from '../../src/index.ts'
 import * as spec from '../../src/spec/index.ts'
 
 const order: spec.JsapiOrder = {
@@ -14,7 +14,7 @@ const order: spec.JsapiOrder = {
   payer: { openid: 'o-user' },
 }
 
-test('the smallest order, and one with everything, fit', () => {
+test('the smallest order and an order with every field are valid', () => {
   expect(spec.jsapiOrder.body?.safeParse(order).success).toBe(true)
   const full: spec.JsapiOrder = {
     ...order,
@@ -78,7 +78,7 @@ describe('a partner order', () => {
   })
 })
 
-test('a later field of WeChat passes through an answer', () => {
+test('a field that WeChat adds later passes through an answer', () => {
   const answer = { appid: 'a', mchid: 'm', out_trade_no: 'o', trade_state: 'NOTPAY', trade_state_desc: '订单未支付', brand_new: 1 }
   expect(spec.directTransaction.parse(answer)).toEqual(answer)
 })
@@ -87,28 +87,49 @@ test.each([
   ['ORDER|1*', '/v3/pay/transactions/out-trade-no/ORDER%7C1*'],
   ['../x?y#z', '/v3/pay/transactions/out-trade-no/..%2Fx%3Fy%23z'],
 ])('D17: %s cannot leave its place in the path', (out_trade_no, path) => {
-  expect(spec.fillPath(spec.jsapiQueryByOutTradeNo.path, { out_trade_no })).toBe(path)
+  expect(fillPath(spec.jsapiQueryByOutTradeNo.path, { out_trade_no })).toBe(path)
 })
 
 test.each(['', '.', '..'])('D17: %j is refused as a path part', (out_trade_no) => {
-  expect(() => spec.fillPath(spec.jsapiQueryByOutTradeNo.path, { out_trade_no })).toThrow(TypeError)
+  expect(() => fillPath(spec.jsapiQueryByOutTradeNo.path, { out_trade_no })).toThrow(TypeError)
 })
 
-const endpoints = Object.entries(spec).flatMap(([name, value]) =>
-  typeof value === 'object' && 'errors' in value ? [[name, value.errors] as const] : [],
-)
-
-test.each(endpoints)('the error table of %s and outcomeOf agree', (name, errors) => {
-  for (const { status, code, meaning } of errors) {
-    // ORDER_PAID on a close is a plain no to the close; on an order it only says that a query must decide.
-    if (name.endsWith('lose') && code.replace('_', '') === 'ORDERPAID') continue
-    const expected = meaning === 'unknown' ? 'unknown' : 'refused'
-    expect(`${code} ${outcomeOf(status, code, true)}`).toBe(`${code} ${expected}`)
+test('the specification has every endpoint, with the path and the refusals that the SDK reads', () => {
+  const specified = new Map<string, unknown>(Object.entries(spec))
+  for (const name of Object.keys(V3_ENDPOINTS) as V3EndpointName[]) {
+    expect(specified.get(name)).toMatchObject({ ...V3_ENDPOINTS[name], errors: V3_ERRORS[name] })
   }
 })
 
-test('an unsigned refusal proves nothing, save a 401', () => {
-  expect(outcomeOf(404, 'ORDER_NOT_EXIST', false)).toBe('unknown')
-  expect(outcomeOf(400, 'PARAM_ERROR', false)).toBe('unknown')
-  expect(outcomeOf(401, 'SIGN_ERROR', false)).toBe('refused')
+test.each(Object.entries(V3_ERRORS))('a signed refusal of %s has the outcome that its table says', (name, errors) => {
+  for (const { status, code, meaning } of errors) {
+    const expected = meaning === 'unknown' ? 'unknown' : 'refused'
+    expect(`${code} ${outcomeOf(name as V3EndpointName, status, code, true)}`).toBe(`${code} ${expected}`)
+  }
+})
+
+test.each([
+  ['jsapiOrder', 400, 'ORDERPAID', 'unknown'],
+  ['jsapiClose', 400, 'ORDER_PAID', 'refused'],
+  // For a path that is not in the specification the worst case is assumed.
+  [undefined, 400, 'ORDER_PAID', 'unknown'],
+  [undefined, 403, 'OUTTRADENOUSED', 'unknown'],
+  ['refundCreate', 400, 'ORDER_PAID', 'unknown'],
+  // A code that WeChat adds later.
+  ['jsapiOrder', 400, 'BRAND_NEW', 'refused'],
+  ['jsapiOrder', 500, 'BRAND_NEW', 'unknown'],
+  ['jsapiOrder', 302, 'BRAND_NEW', 'unknown'],
+  // The code of a refusal with the status of an unknown outcome.
+  ['jsapiOrder', 500, 'PARAM_ERROR', 'unknown'],
+  ['jsapiOrder', 500, 'OPENIDMISMATCH', 'refused'],
+  // The code of an unknown outcome with the status of a refusal.
+  ['jsapiOrder', 400, 'SYSTEMERROR', 'unknown'],
+] as const)('%s %s %s: %s', (name, status, code, outcome) => {
+  expect(outcomeOf(name, status, code, true)).toBe(outcome)
+})
+
+test('an unsigned refusal proves nothing, except a 401', () => {
+  expect(outcomeOf('jsapiQueryById', 404, 'ORDER_NOT_EXIST', false)).toBe('unknown')
+  expect(outcomeOf('jsapiOrder', 400, 'PARAM_ERROR', false)).toBe('unknown')
+  expect(outcomeOf('jsapiOrder', 401, 'SIGN_ERROR', false)).toBe('refused')
 })

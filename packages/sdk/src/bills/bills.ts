@@ -9,7 +9,7 @@ import type {
   SubMerchantFundFlowBillQuery,
   TradeBillQuery,
 } from '@cashdesk/protocol/spec'
-import type { Caller, EndpointName } from '../caller.ts'
+import type { Caller } from '../caller.ts'
 import { checked, withOutcome } from '../shape.ts'
 import type { CallOptions, TransportOptions } from '../transport/options.ts'
 import type { Verifier } from '../trust/trust.ts'
@@ -34,20 +34,14 @@ export interface Bills {
 }
 
 export function billsOver(caller: Caller, transport: TransportOptions, verifier: Verifier): Bills {
-  const apply = (endpoint: EndpointName, path: string, query: object): Promise<BillAnswer> =>
-    withOutcome(async () =>
-      checked<BillAnswer>(await caller.send({ endpoint, method: 'GET', path, query }), 'download_url', 'hash_value', 'hash_type'),
-    )
+  const apply = (endpoint: 'tradeBill' | 'fundFlowBill' | 'profitSharingBill', query: object): Promise<BillAnswer> =>
+    withOutcome(async () => checked<BillAnswer>(await caller.send({ endpoint, query }), 'download_url', 'hash_value', 'hash_type'))
   const bills: Bills = {
-    applyTrade: (query) => apply('tradeBill', '/v3/bill/tradebill', query),
-    applyFundFlow: (query) => apply('fundFlowBill', '/v3/bill/fundflowbill', query),
-    applyProfitSharing: (query) => apply('profitSharingBill', '/v3/profitsharing/bills', query),
+    applyTrade: (query) => apply('tradeBill', query),
+    applyFundFlow: (query) => apply('fundFlowBill', query),
+    applyProfitSharing: (query) => apply('profitSharingBill', query),
     applySubMerchantFundFlow: (query) =>
-      withOutcome(async () =>
-        checked<SubMerchantBillAnswer>(
-          await caller.send({ endpoint: 'subMerchantFundFlowBill', method: 'GET', path: '/v3/bill/sub-merchant-fundflowbill', query }),
-        ),
-      ),
+      withOutcome(async () => checked<SubMerchantBillAnswer>(await caller.send({ endpoint: 'subMerchantFundFlowBill', query }))),
     download: (bill, how) => downloadBill(transport, verifier, bill, how),
     stream: (bill, how) => streamBill(transport, bill, how),
     async trade(query, how) {

@@ -25,7 +25,7 @@ export async function downloadBill(
   const target = url.pathname + url.search
   const answer = await withRetries(options, how, async (attempt) => {
     const got = await sendSigned(options, { method: 'GET', target }, attempt, FILE_BYTES_MAX)
-    if (got.status !== 200) throw await refusalOf(verifier, got, `GET ${url.pathname}`)
+    if (got.status !== 200) throw await refusalOf(verifier, got, `GET ${url.pathname}`, undefined)
     return got
   })
   const { file, hash } = await uncompressed(answer.body)

@@ -16,6 +16,8 @@ export interface BillStreamOptions {
   signal?: AbortSignal | undefined
   /** Limit in bytes of the file as sent and as unpacked. Default 8 GiB: some fifteen million trades a day. */
   bytes_max?: number | undefined
+  /** Called with each chunk as WeChat sent it, compressed if it was asked for so: to keep the file small. The stream waits for it. */
+  packed?: ((chunk: Uint8Array) => void | Promise<void>) | undefined
 }
 
 /** A broken proxy can send without end, and a stream is usually written to a disk. */
@@ -26,13 +28,13 @@ const STREAM_BYTES_MAX = 8 * 1024 ** 3
  * @throws MessageError ERR_BILL_HASH, ERR_BILL_FORMAT; NetworkError, also ERR_ANSWER_TOO_LARGE; TypeError for a `bytes_max` that is no limit
  */
 export async function* streamBill(options: TransportOptions, bill: BillAnswer, how: BillStreamOptions = {}): AsyncGenerator<Uint8Array> {
-  const { signal, bytes_max = STREAM_BYTES_MAX } = how
+  const { signal, bytes_max = STREAM_BYTES_MAX, packed } = how
   if (!(bytes_max > 0)) throw new TypeError(`bytes_max is the size of the largest file taken, in bytes: more than 0, not ${bytes_max}`)
   const url = new URL(bill.download_url)
   const reader = await opened(options, url, signal)
   const hash = createHash('sha1')
   try {
-    for await (const chunk of upTo(bytes_max, uncompressed(upTo(bytes_max, chunksOf(reader))))) {
+    for await (const chunk of upTo(bytes_max, uncompressed(seen(upTo(bytes_max, chunksOf(reader)), packed)))) {
       hash.update(chunk)
       yield chunk
     }
@@ -45,6 +47,13 @@ export async function* streamBill(options: TransportOptions, bill: BillAnswer, h
   const got = hash.digest('hex')
   if (bill.hash_type !== 'SHA1' || got !== bill.hash_value.toLowerCase()) {
     throw new MessageError('ERR_BILL_HASH', { announced: bill.hash_value.slice(0, 40), got })
+  }
+}
+
+async function* seen(chunks: AsyncIterable<Uint8Array>, look: BillStreamOptions['packed']): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    await look?.(chunk)
+    yield chunk
   }
 }
 

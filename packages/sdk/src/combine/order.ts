@@ -9,5 +9,5 @@ export type CombineInput = Omit<CombineOrder, 'combine_mchid'>
 
 export async function combineJsapi(caller: Caller, order: CombineInput): Promise<PrepayAnswer> {
   const body: CombineOrder = { ...order, combine_mchid: caller.mchid }
-  return prepayAnswer(await caller.send({ endpoint: 'combineOrder', method: 'POST', path: '/v3/combine-transactions/jsapi', body }))
+  return prepayAnswer(await caller.send({ endpoint: 'combineOrder', body }))
 }

@@ -1,7 +1,8 @@
 // The access token of api.weixin.qq.com (miniprogram-server-api §3): the stable kind, fetched once per process and renewed before it expires.
 
+import { STABLE_TOKEN_ENDPOINT } from '@cashdesk/protocol'
 import { UntrustedAnswerError } from '../errors.ts'
-import { ask, type Line } from './ask.ts'
+import { ask, type Line, nameOf } from './ask.ts'
 
 /** Where calls get their token. Pass your own if several processes share one token: in Redis, in a table, or behind HTTP. */
 export interface AccessTokenSource {
@@ -10,7 +11,6 @@ export interface AccessTokenSource {
   invalidate(token: string): Promise<void>
 }
 
-const PATH = '/cgi-bin/stable_token'
 /** WeChat renews a token 5 minutes before its end, and the old one stays valid until then. */
 const RENEW_EARLY_MS = 300_000
 /** WeChat's limits for force_refresh. A forced refresh ends the current token, which other processes may be using. */
@@ -43,9 +43,9 @@ export function stableAccessTokens(program: { appid: string; app_secret: string 
       secret: program.app_secret,
       ...(forced && { force_refresh: true }),
     }
-    const { access_token, expires_in } = await ask(line, { method: 'POST', path: PATH, body })
+    const { access_token, expires_in } = await ask(line, { ...STABLE_TOKEN_ENDPOINT, body })
     if (typeof access_token !== 'string' || access_token === '' || typeof expires_in !== 'number') {
-      throw new UntrustedAnswerError('ERR_ANSWER_UNTRUSTED', { request: `POST ${PATH}`, reason: 'no access_token' })
+      throw new UntrustedAnswerError('ERR_ANSWER_UNTRUSTED', { request: nameOf(STABLE_TOKEN_ENDPOINT), reason: 'no access_token' })
     }
     const [now, life] = [line.clock.now(), expires_in * 1000]
     // For a token near its end, renewal is tried again soon, but not with every call.

@@ -3,7 +3,7 @@
 import { inspect } from 'node:util'
 import { MiniProgramApiError, NetworkError, UntrustedAnswerError } from '../errors.ts'
 import type { Clock, Fetch } from '../ports.ts'
-import { exchange } from '../transport/exchange.ts'
+import { ANSWER_BYTES_MAX, exchange } from '../transport/exchange.ts'
 import { overFetch } from '../transport/wire.ts'
 import { cut, privateTexts } from './private-texts.ts'
 
@@ -21,8 +21,6 @@ export interface Question {
   query?: object | undefined
   body?: object | undefined
 }
-
-const ANSWER_BYTES_MAX = 4 * 1024 * 1024
 
 /** The answer's fields. No errcode and errcode 0 both mean success. @throws MiniProgramApiError, NetworkError, UntrustedAnswerError */
 export async function ask(line: Line, question: Question): Promise<Record<string, unknown>> {

@@ -1,17 +1,15 @@
 // The function that every verb of the mini program is given: it checks against the spec, adds the access token, sends, and renews a token that WeChat refuses.
 
+import { MINI_PROGRAM_ENDPOINTS, type MiniProgramEndpointName } from '@cashdesk/protocol'
 import type * as Spec from '@cashdesk/protocol/spec'
 import { MiniProgramApiError, RequestError, UntrustedAnswerError } from '../errors.ts'
 import type { AccessTokenSource } from './access-token.ts'
 import { ask, type Line, nameOf, type Question } from './ask.ts'
 
-/** Names of the endpoints in @cashdesk/protocol/spec. */
-export type MiniProgramEndpointName = {
-  [Name in keyof typeof Spec]: (typeof Spec)[Name] extends { path: string; errcodes: unknown } ? Name : never
-}[keyof typeof Spec]
-
-export interface MiniProgramCall extends Question {
+export interface MiniProgramCall {
   endpoint: MiniProgramEndpointName
+  query?: object | undefined
+  body?: object | undefined
 }
 
 export interface MiniProgramCaller {
@@ -39,11 +37,12 @@ const TRIES_MAX = 3
 export function miniProgramCaller(options: MiniProgramCallerOptions): MiniProgramCaller {
   const { appid, app_secret, tokens } = options
 
-  async function asked(call: MiniProgramCall, run: () => Promise<Record<string, unknown>>, names: readonly string[]) {
+  async function asked(call: MiniProgramCall, run: (question: Question) => Promise<Record<string, unknown>>, names: readonly string[]) {
     if (options.validate) await check(call)
-    const answer = await run()
+    const question = questionOf(call)
+    const answer = await run(question)
     const missing = names.find((name) => answer[name] === undefined || answer[name] === '')
-    if (missing) throw new UntrustedAnswerError('ERR_ANSWER_UNTRUSTED', { request: nameOf(call), reason: `no ${missing}` })
+    if (missing) throw new UntrustedAnswerError('ERR_ANSWER_UNTRUSTED', { request: nameOf(question), reason: `no ${missing}` })
     return answer
   }
 
@@ -51,10 +50,18 @@ export function miniProgramCaller(options: MiniProgramCallerOptions): MiniProgra
     appid,
     now: () => options.clock.now(),
     send: (call, ...names) =>
-      asked(call, () => withToken(tokens, (access_token) => ask(options, { ...call, query: { access_token, ...call.query } })), names),
+      asked(
+        call,
+        (asking) => withToken(tokens, (access_token) => ask(options, { ...asking, query: { access_token, ...call.query } })),
+        names,
+      ),
     sendWithSecret: (call, ...names) =>
-      asked(call, () => ask(options, { ...call, query: { appid, secret: app_secret, ...call.query } }), names),
+      asked(call, (asking) => ask(options, { ...asking, query: { appid, secret: app_secret, ...call.query } }), names),
   }
+}
+
+function questionOf({ endpoint, query, body }: MiniProgramCall): Question {
+  return { ...MINI_PROGRAM_ENDPOINTS[endpoint], query, body }
 }
 
 async function withToken<T>(tokens: AccessTokenSource, run: (token: string) => Promise<T>): Promise<T> {
@@ -89,7 +96,7 @@ async function check(call: MiniProgramCall): Promise<void> {
   if (!result || result.success) return
   const [issue] = result.error.issues
   throw new RequestError('ERR_REQUEST_INVALID', {
-    request: nameOf(call),
+    request: nameOf(questionOf(call)),
     field: `/${issue?.path.join('/') ?? ''}`,
     issue: issue?.message,
     source: endpoint.source,

@@ -5,10 +5,6 @@ import type { MiniProgramCaller } from './caller.ts'
 
 export async function code2Session(caller: MiniProgramCaller, js_code: string): Promise<Code2SessionAnswer> {
   const query = { js_code, grant_type: 'authorization_code' }
-  const { openid, session_key, unionid } = await caller.sendWithSecret(
-    { endpoint: 'miniCode2Session', method: 'GET', path: '/sns/jscode2session', query },
-    'openid',
-    'session_key',
-  )
+  const { openid, session_key, unionid } = await caller.sendWithSecret({ endpoint: 'miniCode2Session', query }, 'openid', 'session_key')
   return { openid: String(openid), session_key: String(session_key), ...(typeof unionid === 'string' && { unionid }) }
 }

@@ -4,6 +4,6 @@ import type { PaidUnionidQuery } from '@cashdesk/protocol/spec'
 import type { MiniProgramCaller } from './caller.ts'
 
 export async function paidUnionid(caller: MiniProgramCaller, query: PaidUnionidQuery): Promise<string> {
-  const { unionid } = await caller.send({ endpoint: 'miniPaidUnionid', method: 'GET', path: '/wxa/getpaidunionid', query }, 'unionid')
+  const { unionid } = await caller.send({ endpoint: 'miniPaidUnionid', query }, 'unionid')
   return String(unionid)
 }

@@ -13,7 +13,7 @@ export interface UserSession {
 /** `false` if WeChat says that the key is not current (87009); any other error is thrown. */
 export async function checkSessionKey(caller: MiniProgramCaller, session: UserSession): Promise<boolean> {
   try {
-    await caller.send({ endpoint: 'miniCheckSessionKey', method: 'GET', path: '/wxa/checksession', query: signed(session) })
+    await caller.send({ endpoint: 'miniCheckSessionKey', query: signed(session) })
     return true
   } catch (error) {
     if (error instanceof MiniProgramApiError && error.errcode === 87009) return false
@@ -23,11 +23,7 @@ export async function checkSessionKey(caller: MiniProgramCaller, session: UserSe
 
 /** The new key expires when the old one would have. Do not call it often for one user. */
 export async function resetUserSessionKey(caller: MiniProgramCaller, session: UserSession): Promise<UserSession> {
-  const { openid, session_key } = await caller.send(
-    { endpoint: 'miniResetSessionKey', method: 'GET', path: '/wxa/resetusersessionkey', query: signed(session) },
-    'openid',
-    'session_key',
-  )
+  const { openid, session_key } = await caller.send({ endpoint: 'miniResetSessionKey', query: signed(session) }, 'openid', 'session_key')
   return { openid: String(openid), session_key: String(session_key) }
 }
 

@@ -5,5 +5,5 @@ import type { MiniProgramCaller } from './caller.ts'
 
 /** One subscription allows one message. After an unknown outcome the message may have been sent. */
 export async function subscribeMessage(caller: MiniProgramCaller, message: SubscribeMessage): Promise<void> {
-  await caller.send({ endpoint: 'miniSubscribeMessage', method: 'POST', path: '/cgi-bin/message/subscribe/send', body: message })
+  await caller.send({ endpoint: 'miniSubscribeMessage', body: message })
 }

@@ -4,9 +4,6 @@ import type { UrlLinkRequest } from '@cashdesk/protocol/spec'
 import type { MiniProgramCaller } from './caller.ts'
 
 export async function urlLink(caller: MiniProgramCaller, request: UrlLinkRequest): Promise<string> {
-  const { url_link } = await caller.send(
-    { endpoint: 'miniUrlLink', method: 'POST', path: '/wxa/generate_urllink', body: request },
-    'url_link',
-  )
+  const { url_link } = await caller.send({ endpoint: 'miniUrlLink', body: request }, 'url_link')
   return String(url_link)
 }

@@ -4,6 +4,7 @@ import type { KeyObject } from 'node:crypto'
 import { MessageError, type OpenedNotification, openNotification } from '@cashdesk/protocol'
 import type {
   CombineTransaction,
+  EchoNotice,
   NotificationEnvelope,
   RefundNotice,
   ShareNotice,
@@ -29,6 +30,8 @@ export type Notification =
   | { kind: 'refund'; envelope: NotificationEnvelope; refund: RefundNotice }
   | { kind: 'profit-sharing'; envelope: NotificationEnvelope; share: ShareNotice }
   | { kind: 'transfer'; envelope: NotificationEnvelope; transfer: TransferNotice }
+  /** The answer to `security.echo` with a notify_url: answer 204. */
+  | { kind: 'security-echo'; envelope: NotificationEnvelope; echo: EchoNotice }
   /** A notification of another product: answer 204 and ignore it. */
   | { kind: 'other'; envelope: NotificationEnvelope; resource: unknown }
 
@@ -114,6 +117,9 @@ function typed(envelope: NotificationEnvelope, resource: unknown): Notification 
     case 'mch_payment':
       if (event_type !== 'MCHTRANSFER.BILL.FINISHED') break
       return { kind: 'transfer', envelope, transfer: checked<TransferNotice>(resource, 'out_bill_no', 'state') }
+    case 'security':
+      if (event_type !== 'SECURITY_ECHO.SUCCESS') break
+      return { kind: 'security-echo', envelope, echo: checked<EchoNotice>(resource, 'echo_message') }
   }
   return { kind: 'other', envelope, resource }
 }
@@ -136,6 +142,7 @@ function signerOf(notification: Notification): string | undefined {
       return notification.share.sp_mchid ?? notification.share.mchid
     case 'transfer':
       return notification.transfer.mch_id ?? notification.transfer.mchid
+    case 'security-echo':
     case 'other':
       return undefined
   }

@@ -1,9 +1,12 @@
 // Close an unpaid order of a sub-merchant. WeChat answers 204; a paid order is refused.
 
-import { type Caller, part } from '../caller.ts'
+import type { Caller } from '../caller.ts'
 
 /** Never close a number that was not ordered: WeChat answers 204, and the number cannot be used any more (v3-endpoints §1.1). */
 export async function partnerClose(caller: Caller, input: { sub_mchid: string; out_trade_no: string }): Promise<void> {
-  const path = `/v3/pay/partner/transactions/out-trade-no/${part(input.out_trade_no)}/close`
-  await caller.send({ endpoint: 'partnerClose', method: 'POST', path, body: { sp_mchid: caller.mchid, sub_mchid: input.sub_mchid } })
+  await caller.send({
+    endpoint: 'partnerClose',
+    parts: { out_trade_no: input.out_trade_no },
+    body: { sp_mchid: caller.mchid, sub_mchid: input.sub_mchid },
+  })
 }

@@ -13,7 +13,5 @@ export type PartnerJsapiInput = Omit<PartnerJsapiOrder, 'sp_mchid'>
  */
 export async function partnerJsapi(caller: Caller, order: PartnerJsapiInput): Promise<PrepayAnswer> {
   const body: PartnerJsapiOrder = { ...order, sp_mchid: caller.mchid }
-  return prepayAnswer(
-    await caller.send({ endpoint: 'partnerJsapiOrder', method: 'POST', path: '/v3/pay/partner/transactions/jsapi', body }),
-  )
+  return prepayAnswer(await caller.send({ endpoint: 'partnerJsapiOrder', body }))
 }

@@ -8,11 +8,9 @@ import { checked } from '../shape.ts'
 export async function addReceiver(caller: Caller, request: ReceiverRequest): Promise<Receiver> {
   const { serial, sealOptional } = await caller.sealer()
   const body = { ...request, name: sealOptional(request.name) }
-  const path = '/v3/profitsharing/receivers/add'
-  return checked<Receiver>(await caller.send({ endpoint: 'receiverAdd', method: 'POST', path, body, serial }), 'type', 'account')
+  return checked<Receiver>(await caller.send({ endpoint: 'receiverAdd', body, serial }), 'type', 'account')
 }
 
 export async function deleteReceiver(caller: Caller, body: ReceiverRemoval): Promise<Receiver> {
-  const path = '/v3/profitsharing/receivers/delete'
-  return checked<Receiver>(await caller.send({ endpoint: 'receiverDelete', method: 'POST', path, body }), 'type', 'account')
+  return checked<Receiver>(await caller.send({ endpoint: 'receiverDelete', body }), 'type', 'account')
 }

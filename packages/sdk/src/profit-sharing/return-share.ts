@@ -5,6 +5,5 @@ import type { Caller } from '../caller.ts'
 import { checked } from '../shape.ts'
 
 export async function returnShare(caller: Caller, body: ShareReturnRequest): Promise<ShareReturn> {
-  const path = '/v3/profitsharing/return-orders'
-  return checked<ShareReturn>(await caller.send({ endpoint: 'shareReturnCreate', method: 'POST', path, body }), 'return_id', 'result')
+  return checked<ShareReturn>(await caller.send({ endpoint: 'shareReturnCreate', body }), 'return_id', 'result')
 }

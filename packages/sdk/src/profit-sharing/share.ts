@@ -9,6 +9,6 @@ export async function share(caller: Caller, request: ShareRequest): Promise<Shar
   const { serial, sealOptional } = await caller.sealer()
   const receivers = request.receivers.map((receiver) => ({ ...receiver, name: sealOptional(receiver.name) }))
   const body = { ...request, receivers }
-  const answer = await caller.send({ endpoint: 'shareCreate', method: 'POST', path: '/v3/profitsharing/orders', body, serial })
+  const answer = await caller.send({ endpoint: 'shareCreate', body, serial })
   return checked<Share>(answer, 'order_id', 'out_order_no', 'state')
 }

@@ -6,6 +6,5 @@ import { checked } from '../shape.ts'
 
 /** `out_order_no` must be a new number. With the number of a share WeChat answers success and unfreezes nothing. */
 export async function unfreeze(caller: Caller, body: UnfreezeRequest): Promise<Share> {
-  const path = '/v3/profitsharing/orders/unfreeze'
-  return checked<Share>(await caller.send({ endpoint: 'shareUnfreeze', method: 'POST', path, body }), 'order_id', 'out_order_no')
+  return checked<Share>(await caller.send({ endpoint: 'shareUnfreeze', body }), 'order_id', 'out_order_no')
 }

@@ -9,6 +9,6 @@ import { checked } from '../shape.ts'
  * @throws ApiError (NOT_ENOUGH: balance too low, repeat later with the same number), NetworkError, UntrustedAnswerError, RequestError
  */
 export async function createRefund(caller: Caller, refund: RefundRequest): Promise<Refund> {
-  const answer = await caller.send({ endpoint: 'refundCreate', method: 'POST', path: '/v3/refund/domestic/refunds', body: refund })
+  const answer = await caller.send({ endpoint: 'refundCreate', body: refund })
   return checked<Refund>(answer, 'refund_id', 'out_refund_no', 'status')
 }

@@ -1,7 +1,7 @@
 // The state of a refund: GET /v3/refund/domestic/refunds/{out_refund_no}.
 
 import type { Refund } from '@cashdesk/protocol/spec'
-import { type Caller, part } from '../caller.ts'
+import type { Caller } from '../caller.ts'
 import { checked } from '../shape.ts'
 
 export interface RefundLookup {
@@ -12,6 +12,10 @@ export interface RefundLookup {
 
 /** @throws ApiError RESOURCE_NOT_EXISTS if WeChat has no such refund. */
 export async function queryRefund(caller: Caller, { out_refund_no, ...query }: RefundLookup): Promise<Refund> {
-  const path = `/v3/refund/domestic/refunds/${part(out_refund_no)}`
-  return checked<Refund>(await caller.send({ endpoint: 'refundQuery', method: 'GET', path, query }), 'refund_id', 'out_refund_no', 'status')
+  return checked<Refund>(
+    await caller.send({ endpoint: 'refundQuery', parts: { out_refund_no }, query }),
+    'refund_id',
+    'out_refund_no',
+    'status',
+  )
 }

@@ -1,9 +1,8 @@
 // Close an unpaid order (direct merchant). WeChat answers 204; a paid order is refused.
 
-import { type Caller, part } from '../caller.ts'
+import type { Caller } from '../caller.ts'
 
 /** Never close a number that was not ordered: WeChat answers 204, and the number cannot be used any more (v3-endpoints §1.1). */
 export async function close(caller: Caller, out_trade_no: string): Promise<void> {
-  const path = `/v3/pay/transactions/out-trade-no/${part(out_trade_no)}/close`
-  await caller.send({ endpoint: 'jsapiClose', method: 'POST', path, body: { mchid: caller.mchid } })
+  await caller.send({ endpoint: 'jsapiClose', parts: { out_trade_no }, body: { mchid: caller.mchid } })
 }

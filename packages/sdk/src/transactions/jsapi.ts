@@ -13,5 +13,5 @@ export type JsapiInput = Omit<JsapiOrder, 'mchid'>
  */
 export async function jsapi(caller: Caller, order: JsapiInput): Promise<PrepayAnswer> {
   const body: JsapiOrder = { ...order, mchid: caller.mchid }
-  return prepayAnswer(await caller.send({ endpoint: 'jsapiOrder', method: 'POST', path: '/v3/pay/transactions/jsapi', body }))
+  return prepayAnswer(await caller.send({ endpoint: 'jsapiOrder', body }))
 }

@@ -11,10 +11,5 @@ import { checked } from '../shape.ts'
 export async function createTransfer(caller: Caller, request: TransferRequest): Promise<TransferAnswer> {
   const { serial, sealOptional } = await caller.sealer()
   const body = { ...request, user_name: sealOptional(request.user_name) }
-  const path = '/v3/fund-app/mch-transfer/transfer-bills'
-  return checked<TransferAnswer>(
-    await caller.send({ endpoint: 'transferCreate', method: 'POST', path, body, serial }),
-    'transfer_bill_no',
-    'state',
-  )
+  return checked<TransferAnswer>(await caller.send({ endpoint: 'transferCreate', body, serial }), 'transfer_bill_no', 'state')
 }

@@ -4,6 +4,9 @@ import { NetworkError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
 import { type RawAnswer, TooLarge, type Wire, type WireRequest } from './wire.ts'
 
+/** The largest JSON answer that is read, in bytes: far above any of WeChat's. */
+export const ANSWER_BYTES_MAX: number = 4 * 1024 * 1024
+
 export interface ExchangeLimits {
   deadline_ms: number
   /** Limit of the answer's size in bytes. */

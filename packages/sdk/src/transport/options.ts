@@ -1,5 +1,6 @@
 // What a call to WeChat Pay needs: the signer, the hosts, and the time limits.
 
+import type { V3EndpointName } from '@cashdesk/protocol'
 import type { Clock, Fetch, Random } from '../ports.ts'
 import type { Signer } from '../signers/signer.ts'
 import type { Hooks } from './hooks.ts'
@@ -35,6 +36,8 @@ export interface SignedRequest {
   target: string
   /** The JSON text. The same text is signed and sent. */
   body?: string | undefined
+  /** The endpoint, if it is one of the specification: it decides what a refusal means. */
+  endpoint?: V3EndpointName | undefined
   /** Serial of the key that WeChat should sign the answer with. Absent: no header is sent. */
   serial?: string | undefined
 }

@@ -1,11 +1,17 @@
 // Turns an answer that is not 2xx into an error that says whether the request was carried out.
 
-import { outcomeOf, SignatureError } from '@cashdesk/protocol'
+import { outcomeOf, SignatureError, type V3EndpointName } from '@cashdesk/protocol'
 import { ApiError, type Refusal } from '../errors.ts'
 import type { Verifier } from '../trust/trust.ts'
 import type { RawAnswer } from './wire.ts'
 
-export async function refusalOf(verifier: Verifier, answer: RawAnswer, name: string): Promise<ApiError> {
+/** `endpoint` is undefined for a request that the specification does not know. */
+export async function refusalOf(
+  verifier: Verifier,
+  answer: RawAnswer,
+  name: string,
+  endpoint: V3EndpointName | undefined,
+): Promise<ApiError> {
   const signed = await isSigned(verifier, answer)
   const body = parse(answer.body) as { code?: unknown; message?: unknown; detail?: unknown } | null | undefined
   const refusal: Refusal = {
@@ -17,7 +23,7 @@ export async function refusalOf(verifier: Verifier, answer: RawAnswer, name: str
     retry_after_s: retryAfter(answer),
     signed,
   }
-  return new ApiError(outcomeOf(answer.status, refusal.code, signed), refusal, name)
+  return new ApiError(outcomeOf(endpoint, answer.status, refusal.code, signed), refusal, name)
 }
 
 async function isSigned(verifier: Verifier, answer: RawAnswer): Promise<boolean> {

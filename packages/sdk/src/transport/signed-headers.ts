@@ -2,9 +2,10 @@
 
 import { AUTHORIZATION_SCHEME, formatAuthorization, requestMessage } from '@cashdesk/protocol'
 import { nonce } from '../ports.ts'
+import { VERSION } from '../version.ts'
 import type { SignedRequest, TransportOptions } from './options.ts'
 
-const USER_AGENT = `cashdesk-sdk/0.1.0 (${AUTHORIZATION_SCHEME})`
+const USER_AGENT = `cashdesk-sdk/${VERSION} (${AUTHORIZATION_SCHEME})`
 
 export async function signedHeaders(
   options: TransportOptions,

@@ -3,15 +3,13 @@
 import { SignatureError } from '@cashdesk/protocol'
 import { UntrustedAnswerError } from '../errors.ts'
 import type { Verifier } from '../trust/trust.ts'
-import { exchange } from './exchange.ts'
+import { ANSWER_BYTES_MAX, exchange } from './exchange.ts'
 import { watched } from './hooks.ts'
 import type { Attempt, CallOptions, SignedRequest, TransportOptions } from './options.ts'
 import { dateOf, parse, refusalOf, requestId } from './refusal.ts'
 import { withRetries } from './retry.ts'
 import { signedHeaders } from './signed-headers.ts'
 import type { RawAnswer } from './wire.ts'
-
-const ANSWER_BYTES_MAX = 4 * 1024 * 1024
 
 /** Signs and sends a request once. Returns the answer as received, not verified. */
 export async function sendSigned(
@@ -50,7 +48,7 @@ export async function call(
 async function callOnce(options: TransportOptions, verifier: Verifier, request: SignedRequest, attempt: Attempt): Promise<unknown> {
   const answer = await sendSigned(options, request, attempt)
   const name = `${request.method} ${request.target.split('?')[0]}`
-  if (answer.status < 200 || answer.status > 299) throw await refusalOf(verifier, answer, name)
+  if (answer.status < 200 || answer.status > 299) throw await refusalOf(verifier, answer, name, request.endpoint)
   try {
     await verifier.verify(answer.headers, answer.body)
   } catch (cause) {

@@ -6,7 +6,7 @@ import { type BillTable, parseBillTable } from '@cashdesk/protocol'
 import { readFields, type V2Trust } from '@cashdesk/protocol/v2'
 import type { V2BillRequest, V2FundFlowRequest } from '@cashdesk/protocol/v2/spec'
 import { UntrustedAnswerError } from '../errors.ts'
-import { mutual, postV2, refusal, type V2Call, type V2CallerOptions } from './caller.ts'
+import { mutual, nameOfV2, postV2, refusal, type V2Call, type V2CallerOptions } from './caller.ts'
 
 export interface V2BillText {
   /** The file as WeChat sent it, uncompressed. */
@@ -23,21 +23,21 @@ export const V2_BILL_BYTES_MAX: number = 64 * 1024 * 1024
  * UntrustedAnswerError
  */
 export async function downloadBill(options: V2CallerOptions, request: V2BillRequest): Promise<V2BillText> {
-  const call = { endpoint: 'v2Bill', path: '/pay/downloadbill', fields: { bill_type: 'ALL', ...request } } as const
+  const call = { endpoint: 'v2Bill', fields: { bill_type: 'ALL', ...request } } as const
   const { status, body } = await postV2(options, call, { trust: options.trust, fetch: options.fetch, bytesMax: V2_BILL_BYTES_MAX })
   return billOf(call, status, body)
 }
 
 /** WeChat requires HMAC-SHA256 here, whichever algorithm the merchant uses for orders. */
 export async function downloadFundFlow(options: V2CallerOptions, request: V2FundFlowRequest): Promise<V2BillText> {
-  const call = { endpoint: 'v2FundFlow', path: '/pay/downloadfundflow', fields: request } as const
+  const call = { endpoint: 'v2FundFlow', fields: request } as const
   const trust: V2Trust = { key: options.trust.key, signType: 'HMAC-SHA256' }
   const { status, body } = await postV2(options, call, { trust, fetch: mutual(options), bytesMax: V2_BILL_BYTES_MAX })
   return billOf(call, status, body)
 }
 
-async function billOf({ path }: V2Call, status: number, body: Uint8Array): Promise<V2BillText> {
-  const request = `POST ${path}`
+async function billOf({ endpoint }: V2Call, status: number, body: Uint8Array): Promise<V2BillText> {
+  const request = nameOfV2(endpoint)
   try {
     const text = Buffer.from(await unpacked(body)).toString('utf8')
     if (!text.trimStart().startsWith('<')) return { text, table: parseBillTable(text) }

@@ -1,21 +1,26 @@
 // The one path of every v2 call: check → sign → send → verify → type, and tell whether it was carried out (v2-protocol §1, §2).
 
 import { CashdeskError, MessageError } from '@cashdesk/protocol'
-import { assertSignedV2, type Fields, readFields, sealV2, type TypedFields, typed, type V2Trust, v2OutcomeOf } from '@cashdesk/protocol/v2'
+import {
+  assertSignedV2,
+  type Fields,
+  readFields,
+  sealV2,
+  type TypedFields,
+  typed,
+  V2_ENDPOINTS,
+  type V2EndpointName,
+  type V2Trust,
+  v2OutcomeOf,
+} from '@cashdesk/protocol/v2'
 import type * as Spec from '@cashdesk/protocol/v2/spec'
 import { ApiError, NetworkError, RequestError, UntrustedAnswerError } from '../errors.ts'
 import { type Clock, type Fetch, nonce, type Random } from '../ports.ts'
 import { exchange } from '../transport/exchange.ts'
 import { overFetch, type RawAnswer } from '../transport/wire.ts'
 
-/** Names of the endpoints in @cashdesk/protocol/v2/spec. */
-export type V2EndpointName = {
-  [Name in keyof typeof Spec]: (typeof Spec)[Name] extends { path: string; certificate: boolean } ? Name : never
-}[keyof typeof Spec]
-
 export interface V2Call {
   endpoint: V2EndpointName
-  path: string
   fields: object
   /** Fields that the SDK itself adds beside appid, mch_id and the like. Users cannot pass them. */
   fixed?: Readonly<Record<string, string>> | undefined
@@ -36,17 +41,17 @@ export interface V2CallerOptions {
   validate: boolean
 }
 
-const ANSWER_BYTES_MAX = 256 * 1024
+const XML_BYTES_MAX = 256 * 1024
 
 /** The verified answer, with each of `names` present. @throws ApiError, NetworkError, UntrustedAnswerError, RequestError */
 export async function callV2(options: V2CallerOptions, call: V2Call, ...names: readonly string[]): Promise<TypedFields> {
-  const answer = await postV2(options, call, { trust: options.trust, fetch: options.fetch, bytesMax: ANSWER_BYTES_MAX })
+  const answer = await postV2(options, call, { trust: options.trust, fetch: options.fetch, bytesMax: XML_BYTES_MAX })
   return readAnswer(options, call, answer, names)
 }
 
 /** The same, over mutual TLS with the client certificate. */
 export async function callV2Mutual(options: V2CallerOptions, call: V2Call, ...names: readonly string[]): Promise<TypedFields> {
-  const answer = await postV2(options, call, { trust: options.trust, fetch: mutual(options), bytesMax: ANSWER_BYTES_MAX })
+  const answer = await postV2(options, call, { trust: options.trust, fetch: mutual(options), bytesMax: XML_BYTES_MAX })
   return readAnswer(options, call, answer, names)
 }
 
@@ -66,7 +71,12 @@ export async function postV2(
   const ends = options.clock.now() + options.deadline_ms
   for (const [number, host] of options.hosts.entries()) {
     const body = sealed(options, call, how.trust)
-    const sent = { method: 'POST', url: host + call.path, headers: { 'content-type': 'text/xml; charset=utf-8' }, body } as const
+    const sent = {
+      method: 'POST',
+      url: host + V2_ENDPOINTS[call.endpoint].path,
+      headers: { 'content-type': 'text/xml; charset=utf-8' },
+      body,
+    } as const
     const limits = { deadline_ms: Math.max(1, ends - options.clock.now()), bytesMax: how.bytesMax }
     try {
       return await exchange(overFetch(how.fetch), options.clock, limits, sent)
@@ -79,23 +89,26 @@ export async function postV2(
 }
 
 /** Signs the request, with a new nonce each time. @throws RequestError for characters that XML cannot contain */
-function sealed({ appid, mch_id, random }: V2CallerOptions, { fields, fixed, path }: V2Call, trust: V2Trust): string {
+function sealed({ appid, mch_id, random }: V2CallerOptions, { endpoint, fields, fixed }: V2Call, trust: V2Trust): string {
   const { signType } = trust
   try {
     return sealV2(trust, { ...fields, ...fixed, appid, mch_id, nonce_str: nonce(random), sign_type: signType })
   } catch (cause) {
-    throw new RequestError('ERR_REQUEST_INVALID', { request: `POST ${path}`, issue: cause instanceof Error ? cause.message : undefined })
+    throw new RequestError('ERR_REQUEST_INVALID', {
+      request: nameOfV2(endpoint),
+      issue: cause instanceof Error ? cause.message : undefined,
+    })
   }
 }
 
 /** Checks return_code, then the signature, then result_code. A return_code FAIL is never signed, so it proves nothing. */
 function readAnswer(
   { trust, mch_id }: V2CallerOptions,
-  { path }: V2Call,
+  { endpoint }: V2Call,
   { status, body }: RawAnswer,
   names: readonly string[],
 ): TypedFields {
-  const request = `POST ${path}`
+  const request = nameOfV2(endpoint)
   const fields = readXml(request, status, body)
   const { return_code, return_msg, result_code, err_code, err_code_des } = fields
   if (return_code !== 'SUCCESS') throw refusal(request, status, err_code ?? '', return_msg ?? '', false)
@@ -124,8 +137,13 @@ export function refusal(request: string, status: number, code: string, message: 
   return new ApiError(v2OutcomeOf(code, signed), { status, code, message, signed }, request)
 }
 
+/** For error messages: `POST /pay/orderquery`. */
+export function nameOfV2(endpoint: V2EndpointName): string {
+  return `POST ${V2_ENDPOINTS[endpoint].path}`
+}
+
 /** The schemas are loaded with the first checked call. */
-async function check({ endpoint: name, path, fields }: V2Call): Promise<void> {
+async function check({ endpoint: name, fields }: V2Call): Promise<void> {
   const spec = await import('@cashdesk/protocol/v2/spec')
   const endpoint: Spec.V2Endpoint<unknown> = spec[name]
   // Through JSON and back removes the undefined fields.
@@ -133,7 +151,7 @@ async function check({ endpoint: name, path, fields }: V2Call): Promise<void> {
   if (result.success) return
   const [issue] = result.error.issues
   throw new RequestError('ERR_REQUEST_INVALID', {
-    request: `POST ${path}`,
+    request: nameOfV2(name),
     field: `/${issue?.path.join('/') ?? ''}`,
     issue: issue?.message,
     source: endpoint.source,

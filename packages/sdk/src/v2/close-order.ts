@@ -7,7 +7,7 @@ import { callV2, type V2CallerOptions } from './caller.ts'
 /** Closing a closed order succeeds. @throws ApiError (ORDERPAID: not closed, query the order), NetworkError, UntrustedAnswerError */
 export async function closeOrder(options: V2CallerOptions, key: V2CloseOrder): Promise<void> {
   try {
-    await callV2(options, { endpoint: 'v2CloseOrder', path: '/pay/closeorder', fields: key })
+    await callV2(options, { endpoint: 'v2CloseOrder', fields: key })
   } catch (error) {
     const closed = error instanceof ApiError && error.refusal.signed && error.is('ORDERCLOSED')
     if (!closed) throw error

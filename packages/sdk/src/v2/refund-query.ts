@@ -3,20 +3,20 @@
 import type { TypedFields, V2RefundList, V2RefundRow } from '@cashdesk/protocol/v2'
 import type { V2RefundKey } from '@cashdesk/protocol/v2/spec'
 import { UntrustedAnswerError } from '../errors.ts'
-import { callV2, type V2CallerOptions } from './caller.ts'
+import { callV2, nameOfV2, type V2CallerOptions } from './caller.ts'
 import { requireSame } from './same-number.ts'
 
-const PATH = '/pay/refundquery'
 const ROW_FIELDS = ['out_refund_no', 'refund_id', 'refund_fee', 'refund_status']
 /** WeChat allows at most 50 refunds per order. */
 const ROWS_MAX = 50
 
 /** @throws ApiError (REFUNDNOTEXIST), NetworkError, UntrustedAnswerError, RequestError */
 export async function refundQuery(options: V2CallerOptions, key: V2RefundKey): Promise<V2RefundList> {
-  const call = { endpoint: 'v2RefundQuery', path: PATH, fields: key } as const
+  const call = { endpoint: 'v2RefundQuery', fields: key } as const
   const answer = await callV2(options, call, 'transaction_id', 'out_trade_no', 'total_fee', 'refund_count')
   // Two of the four numbers name an order. The other two name a refund, which is found in the rows.
-  if (key.refund_id === undefined && key.out_refund_no === undefined) requireSame(PATH, key, answer, 'transaction_id', 'out_trade_no')
+  if (key.refund_id === undefined && key.out_refund_no === undefined)
+    requireSame(call.endpoint, key, answer, 'transaction_id', 'out_trade_no')
   const refunds = rowsOf(answer)
   if (!refunds.some((row) => fits(key, row))) throw untrusted('another refund than asked for')
   const { transaction_id, out_trade_no, total_fee, refund_count, total_refund_count } = answer
@@ -49,5 +49,5 @@ function rowOf(answer: TypedFields, n: number): V2RefundRow {
 }
 
 function untrusted(reason: string): UntrustedAnswerError {
-  return new UntrustedAnswerError('ERR_ANSWER_UNTRUSTED', { request: `POST ${PATH}`, reason })
+  return new UntrustedAnswerError('ERR_ANSWER_UNTRUSTED', { request: nameOfV2('v2RefundQuery'), reason })
 }

@@ -11,7 +11,7 @@ import { requireSame } from './same-number.ts'
  * RequestError
  */
 export async function refund(options: V2CallerOptions, request: V2RefundRequest): Promise<V2Refund> {
-  const call = { endpoint: 'v2Refund', path: '/secapi/pay/refund', fields: request } as const
+  const call = { endpoint: 'v2Refund', fields: request } as const
   const answer = await callV2Mutual(
     options,
     call,
@@ -23,7 +23,7 @@ export async function refund(options: V2CallerOptions, request: V2RefundRequest)
     'refund_fee',
     'total_fee',
   )
-  requireSame(call.path, request, answer, 'out_refund_no')
+  requireSame(call.endpoint, request, answer, 'out_refund_no')
   // Each required field of V2Refund was checked.
   return answer as unknown as V2Refund
 }

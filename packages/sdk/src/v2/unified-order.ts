@@ -12,7 +12,7 @@ export type V2UnifiedOrderInput = V2UnifiedOrder
  * @throws ApiError (ORDERPAID, OUT_TRADE_NO_USED: outcome unknown, query the number), NetworkError, UntrustedAnswerError, RequestError
  */
 export async function unifiedOrder(options: V2CallerOptions, order: V2UnifiedOrderInput): Promise<V2Prepay> {
-  const call = { endpoint: 'v2UnifiedOrder', path: '/pay/unifiedorder', fields: order, fixed: { trade_type: 'JSAPI' } } as const
+  const call = { endpoint: 'v2UnifiedOrder', fields: order, fixed: { trade_type: 'JSAPI' } } as const
   // Each required field of V2Prepay was checked.
   return (await callV2(options, call, 'appid', 'mch_id', 'trade_type', 'prepay_id')) as unknown as V2Prepay
 }

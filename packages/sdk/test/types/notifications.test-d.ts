@@ -31,6 +31,9 @@ switch (notification.kind) {
   case 'transfer':
     expectTypeOf(notification.transfer.out_bill_no).toBeString()
     break
+  case 'security-echo':
+    expectTypeOf(notification.echo.echo_message).toBeString()
+    break
   case 'other':
     // A product we do not know: narrow it before use.
     expectTypeOf(notification.resource).toBeUnknown()

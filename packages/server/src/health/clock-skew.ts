@@ -5,7 +5,7 @@ import type { Clock } from '@cashdesk/sdk'
 import type { SteadyClock } from './steady-clock.ts'
 
 /** Beyond this difference the server is not ready. */
-export const SKEW_MS_MAX = 60_000
+const SKEW_MS_MAX = 60_000
 /** How long a measured difference counts as recent. */
 const FRESH_MS = 5 * 60_000
 /** The `Date` header has whole seconds: on average half a second is missing. */

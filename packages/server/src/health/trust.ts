@@ -6,7 +6,7 @@ import { ApiError, DecryptError, NoTrustedKeyError, SignatureError, UntrustedAns
 export const TRUST_FAULTS = ['answers', 'notifications', 'requests'] as const
 export type TrustFault = (typeof TRUST_FAULTS)[number]
 
-export const TRUST_SENTENCES: Readonly<Record<TrustFault, Readonly<Record<'en' | 'zh', string>>>> = {
+const TRUST_SENTENCES: Readonly<Record<TrustFault, Readonly<Record<'en' | 'zh', string>>>> = {
   answers: {
     en: 'WeChat’s answers cannot be verified. Look at public_keys (id and pub_key.pem) and, for platform certificates, at api_v3_key.',
     zh: '微信的应答无法验签。请检查 public_keys（公钥 ID 与 pub_key.pem）；使用平台证书时请检查 api_v3_key。',

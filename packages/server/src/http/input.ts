@@ -6,7 +6,7 @@ import { elsewhere } from '../access/in-hand.ts'
 import { Problem } from '../problem.ts'
 import { languageOf } from './answer.ts'
 
-export const BODY_BYTES_MAX: number = 64 * 1024
+const BODY_BYTES_MAX: number = 64 * 1024
 
 const CHINESE = z.locales.zhCN().localeError
 

@@ -10,7 +10,7 @@ import { isAllowed, isPublicAddress, type UrlPolicy, urlFault } from './address.
 
 const TIMEOUT_MS = 15_000
 /** Bytes of the answer that are read and discarded; the body of a receiver's answer has no meaning for us. */
-const ANSWER_BYTES_MAX = 64 * 1024
+const RECEIVER_BYTES_MAX = 64 * 1024
 
 /** The DNS lookup that `webhookFetch` uses. The check is part of the connection itself, so that the address cannot change between check and call. */
 export type Resolve = typeof resolve
@@ -39,7 +39,7 @@ export function webhookFetch(policy: UrlPolicy, resolver: Resolve = resolve): Fe
         let size = 0
         answer.on('data', (chunk: Buffer) => {
           size += chunk.length
-          if (size > ANSWER_BYTES_MAX) answer.destroy()
+          if (size > RECEIVER_BYTES_MAX) answer.destroy()
         })
         answer.on('error', () => {})
         const retryAfter = answer.headers['retry-after']

@@ -1,6 +1,6 @@
 // auth.code2Session: exchanges a code for openid and session_key (miniprogram-server-api §1).
 
-import { CODE2SESSION_PATH } from '@cashdesk/protocol/spec'
+import { MINI_PROGRAM_ENDPOINTS } from '@cashdesk/protocol'
 import { Errcode } from '../../platform/mini-program/errcode.ts'
 import { unionidOf } from '../../platform/people.ts'
 import type { Platform } from '../../platform/platform.ts'
@@ -9,8 +9,7 @@ import { checkSecret } from './secret.ts'
 
 export function code2SessionRoute({ secrets, miniPrograms, people, behaviour }: Platform): MiniRoute {
   return {
-    method: 'GET',
-    path: CODE2SESSION_PATH,
+    ...MINI_PROGRAM_ENDPOINTS.miniCode2Session,
     serve({ query }) {
       const { appid, secret, js_code, grant_type } = Object.fromEntries(query)
       if (!appid) throw new Errcode(41002)

@@ -1,5 +1,6 @@
 // Access tokens: GET /cgi-bin/token and POST /cgi-bin/stable_token (miniprogram-server-api §3). A successful answer has no errcode.
 
+import { STABLE_TOKEN_ENDPOINT } from '@cashdesk/protocol'
 import { Errcode } from '../../platform/mini-program/errcode.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { type MiniRoute, readJson } from './route.ts'
@@ -18,7 +19,7 @@ export function tokenRoutes({ secrets, miniPrograms }: Platform): MiniRoute[] {
     },
     {
       method: 'POST',
-      path: '/cgi-bin/stable_token',
+      path: STABLE_TOKEN_ENDPOINT.path,
       serve({ body }) {
         // `readJson` returns only objects.
         const { grant_type, appid, secret, force_refresh = false } = readJson(body) as Record<string, unknown>

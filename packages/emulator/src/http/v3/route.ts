@@ -1,6 +1,7 @@
 // Connects one v3 endpoint to the platform. Input is checked against the spec before the endpoint is called.
 
-import type { Endpoint, ErrorSpec } from '@cashdesk/protocol/spec'
+import type { ErrorSpec } from '@cashdesk/protocol'
+import type { Endpoint } from '@cashdesk/protocol/spec'
 import type { Merchant } from '../../platform/merchants/merchants.ts'
 import { paramError } from '../../platform/refusal.ts'
 import { checkSentinel } from './sentinel.ts'

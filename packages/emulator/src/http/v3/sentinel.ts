@@ -1,6 +1,6 @@
 // Errors on request: a free text (description, reason, …) that begins with `sentinel:CODE` is answered with that error.
 
-import type { ErrorSpec } from '@cashdesk/protocol/spec'
+import type { ErrorSpec } from '@cashdesk/protocol'
 import { Refusal } from '../../platform/refusal.ts'
 
 const FIELDS = ['description', 'reason', 'transfer_remark']

@@ -1,6 +1,6 @@
 // Serves one v3 request: front end checks, authentication, the endpoint, the signed answer, and the faults on the way.
 
-import { COMMON_ERRORS } from '@cashdesk/protocol/spec'
+import { COMMON_ERRORS } from '@cashdesk/protocol'
 import type { FaultName } from '../../faults/catalogue.ts'
 import { signatureHeaders } from '../../faults/distort.ts'
 import type { Faults } from '../../faults/faults.ts'

@@ -5,7 +5,7 @@ import { type LedgerEntry, type Movement, OPENING } from '../ledger.ts'
 import { type BillDay, billTime, within } from './days.ts'
 import { float, yuan } from './numbers.ts'
 
-export const FUND_FLOW_COLUMNS: readonly string[] = [
+const FUND_FLOW_COLUMNS: readonly string[] = [
   '记账时间',
   '微信支付业务单号',
   '资金流水单号',

@@ -14,7 +14,7 @@ const REFUND_TIMES = ['退款申请时间', '退款成功时间']
 const REFUND = ['微信退款单号', '商户退款单号', '退款金额', '充值券退款金额', '退款类型', '退款状态']
 const AFTER = ['商品名称', '商户数据包', '手续费', '费率', '订单金额']
 
-export const TRADE_COLUMNS: Readonly<Record<TradeBillType, readonly string[]>> = {
+const TRADE_COLUMNS: Readonly<Record<TradeBillType, readonly string[]>> = {
   ALL: [...BEFORE, ...MIDDLE, ...REFUND, ...AFTER, '申请退款金额', '费率备注'],
   SUCCESS: [...BEFORE, ...MIDDLE, ...AFTER, '费率备注'],
   REFUND: [...BEFORE, ...MIDDLE, ...REFUND_TIMES, ...REFUND, ...AFTER, '申请退款金额', '费率备注'],

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../ports/clock.ts'
 
-export const CODE_LIFE_MS: number = 5 * 60 * 1000
+const CODE_LIFE_MS: number = 5 * 60 * 1000
 
 export interface Codes<T> {
   issue(code: string, worth: T): string

@@ -7,7 +7,7 @@ import { labelled, type Sending } from './sending.ts'
 /** A function that answers HTTP requests, like the global `fetch`. */
 export type Fetch = (request: Request) => Promise<Response>
 
-export const DELIVERY_TIMEOUT_MS = 5000
+const DELIVERY_TIMEOUT_MS = 5000
 
 export interface PostWorld {
   clock: Clock

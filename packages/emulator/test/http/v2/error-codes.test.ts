@@ -2,7 +2,7 @@
 
 import { V2_COMMON_ERRORS } from '@cashdesk/protocol/v2/spec'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { V2_ENDPOINTS } from '../../../../../tools/emulator-errors-page.ts'
+import { V2_SPECS } from '../../../../../tools/emulator-errors-page.ts'
 import { callV2 } from '../../v2.ts'
 import { aWorld, type World } from '../../world.ts'
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
   world = await aWorld()
 })
 
-describe.each(V2_ENDPOINTS.map((endpoint) => [endpoint.path, endpoint] as const))('%s', (path, { errors }) => {
+describe.each(V2_SPECS.map((endpoint) => [endpoint.path, endpoint] as const))('%s', (path, { errors }) => {
   test.each([...errors, ...V2_COMMON_ERRORS])('%s', async (code) => {
     world.emulator.faults.add({ fault: 'request.refused', code })
     // Verified by `callV2`.
@@ -22,6 +22,6 @@ describe.each(V2_ENDPOINTS.map((endpoint) => [endpoint.path, endpoint] as const)
 })
 
 test('the endpoints are all there, and nothing happened', () => {
-  expect(V2_ENDPOINTS).toHaveLength(7)
+  expect(V2_SPECS).toHaveLength(7)
   expect(world.emulator.truth().ledger).toEqual([])
 })

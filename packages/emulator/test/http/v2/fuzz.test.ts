@@ -3,13 +3,13 @@
 import { readFields } from '@cashdesk/protocol/v2'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { MINI_PROGRAM_ENDPOINTS, V2_ENDPOINTS } from '../../../../../tools/emulator-errors-page.ts'
+import { MINI_PROGRAM_SPECS, V2_SPECS } from '../../../../../tools/emulator-errors-page.ts'
 import { callV2, postV2 } from '../../v2.ts'
 import { aWorld, pay } from '../../world.ts'
 import { call, stableToken } from '../mini-program/call.ts'
 
 const RUNS = { numRuns: 300 }
-const path = fc.constantFrom(...V2_ENDPOINTS.map((endpoint) => endpoint.path))
+const path = fc.constantFrom(...V2_SPECS.map((endpoint) => endpoint.path))
 
 test('any bytes', async () => {
   const world = await aWorld()
@@ -71,7 +71,7 @@ test('any fields, well signed', async () => {
 test('any JSON with a good token', async () => {
   const world = await aWorld()
   const access_token = String((await stableToken(world))['access_token'])
-  const endpoint = fc.constantFrom(...MINI_PROGRAM_ENDPOINTS)
+  const endpoint = fc.constantFrom(...MINI_PROGRAM_SPECS)
   await fc.assert(
     fc.asyncProperty(endpoint, fc.oneof(fc.jsonValue(), fc.string()), async ({ method, path: where }, given) => {
       const body = method === 'GET' ? undefined : typeof given === 'string' ? given : JSON.stringify(given)

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { codesOf, EMULATOR_ERRORS_PAGE, ENDPOINTS, emulatorErrorsPage } from '../../../../../tools/emulator-errors-page.ts'
+import { codesOf, EMULATOR_ERRORS_PAGE, emulatorErrorsPage, V3_SPECS } from '../../../../../tools/emulator-errors-page.ts'
 import { aWorld, START, type World } from '../../world.ts'
 
 let world: World
@@ -13,7 +13,7 @@ beforeAll(async () => {
 /** Any value will do: what is asked for is refused before it is looked at. */
 const filled = (path: string): string => path.replaceAll(/\{\w+\}/g, 'A-1')
 
-describe.each(ENDPOINTS.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint] as const))('%s', (_, endpoint) => {
+describe.each(V3_SPECS.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint] as const))('%s', (_, endpoint) => {
   test.each(codesOf(endpoint).map(({ code, status }) => [code, status] as const))('%s is %i', async (code, status) => {
     world.emulator.faults.add({ fault: 'request.refused', code })
     const answer = await world.shop.call(endpoint.method, filled(endpoint.path), endpoint.method === 'POST' ? {} : undefined)
@@ -25,7 +25,7 @@ describe.each(ENDPOINTS.map((endpoint) => [`${endpoint.method} ${endpoint.path}`
 })
 
 test('the endpoints are all there, and nothing happened', () => {
-  expect(ENDPOINTS.length).toBeGreaterThan(30)
+  expect(V3_SPECS.length).toBeGreaterThan(30)
   expect(world.emulator.truth().ledger).toEqual([])
   expect(world.clock.now()).toBe(START)
 })

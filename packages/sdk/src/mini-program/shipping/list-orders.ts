@@ -7,8 +7,6 @@ import type { MiniProgramCaller } from '../caller.ts'
 export async function listShippingOrders(caller: MiniProgramCaller, query: ShippingOrderListQuery): Promise<ShippingOrderList> {
   const answer = await caller.send({
     endpoint: 'miniShippingOrderList',
-    method: 'POST',
-    path: '/wxa/sec/order/get_order_list',
     body: query,
   })
   const { order_list, last_index, has_more } = answer as Partial<ShippingOrderList>

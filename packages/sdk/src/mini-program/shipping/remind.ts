@@ -7,8 +7,6 @@ import type { MiniProgramCaller } from '../caller.ts'
 export async function remindToConfirm(caller: MiniProgramCaller, reminder: ConfirmReceiveReminder): Promise<void> {
   await caller.send({
     endpoint: 'miniConfirmReceiveReminder',
-    method: 'POST',
-    path: '/wxa/sec/order/notify_confirm_receive',
     body: reminder,
   })
 }

@@ -10,5 +10,5 @@ export type CombinedShippingUploadInput = Omit<CombinedShippingUpload, 'upload_t
 /** All order keys must be of one kind. */
 export async function uploadCombinedShipping(caller: MiniProgramCaller, upload: CombinedShippingUploadInput): Promise<void> {
   const body = { ...upload, upload_time: upload.upload_time ?? beijingTimeMs(caller.now()) }
-  await caller.send({ endpoint: 'miniCombinedShippingUpload', method: 'POST', path: '/wxa/sec/order/upload_combined_shipping_info', body })
+  await caller.send({ endpoint: 'miniCombinedShippingUpload', body })
 }

@@ -13,5 +13,5 @@ export type ShippingUploadInput = Omit<ShippingUpload, 'upload_time'> & { upload
  */
 export async function uploadShipping(caller: MiniProgramCaller, upload: ShippingUploadInput): Promise<void> {
   const body = { ...upload, upload_time: upload.upload_time ?? beijingTimeMs(caller.now()) }
-  await caller.send({ endpoint: 'miniShippingUpload', method: 'POST', path: '/wxa/sec/order/upload_shipping_info', body })
+  await caller.send({ endpoint: 'miniShippingUpload', body })
 }

@@ -51,7 +51,7 @@ function optionalStatus(text: string | undefined): FinalStatus | undefined {
 }
 
 /** Turns a refusal of the API into an error of the control API: the console refuses the same refunds as the API. */
-export function refused<T>(act: () => T): T {
+function refused<T>(act: () => T): T {
   try {
     return act()
   } catch (error) {

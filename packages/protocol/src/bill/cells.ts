@@ -1,0 +1,185 @@
+// One line of a bill as cells. They are kept as positions in the bytes, because a bill has a million rows of 27 cells: text is made only of what a row needs.
+
+import { decimalOf } from './decimal.ts'
+import type { Fingerprints } from './fingerprints.ts'
+import { LINE_BYTES_MAX } from './lines.ts'
+import { refuse } from './refuse.ts'
+
+const LF = 0x0a
+const CR = 0x0d
+const COMMA = 0x2c
+const MINUS = 0x2d
+const ZERO = 0x30
+const COLON = 0x3a
+const BACKTICK = 0x60
+const CELLS_MAX = 128
+export const CELL_BYTES_MAX: number = 8 * 1024
+
+const BEIJING_OFFSET_MS = 8 * 60 * 60 * 1000
+
+export class Cells {
+  /** The number of the line, from 1. */
+  line = 0
+  count = 0
+  /** The names of the columns, for refusals. */
+  names: readonly string[] = []
+  #bytes: Buffer = Buffer.alloc(0)
+  /** Where the line begins, and the line as one character a byte: the texts of the row are slices of it. */
+  #from = 0
+  #ascii = ''
+  readonly #starts = new Int32Array(CELLS_MAX)
+  readonly #ends = new Int32Array(CELLS_MAX)
+  /** All bytes of the cell joined by OR: from 0x80 when one of them is not ASCII. */
+  readonly #joined = new Uint8Array(CELLS_MAX)
+  /** The day of the time before, as a number, and its beginning in epoch ms: the rows of a bill are of one day. */
+  #day = -1
+  #dayBegins = 0
+
+  /**
+   * Splits the line at `start` at each comma that is followed by a backtick, so that a comma in a text does no harm. Gives the index behind the line feed.
+   * Without `backticks` it splits at each comma.
+   */
+  split(bytes: Buffer, start: number, line: number, backticks: boolean): number {
+    const [starts, ends, joined] = [this.#starts, this.#ends, this.#joined]
+    let from = bytes[start] === BACKTICK ? start + 1 : start
+    let at = from
+    let count = 0
+    let seen = 0
+    for (;;) {
+      const byte = bytes[at] as number
+      if (byte === LF) break
+      if (byte === COMMA && (!backticks || bytes[at + 1] === BACKTICK) && count < CELLS_MAX - 1) {
+        starts[count] = from
+        ends[count] = at
+        joined[count++] = seen
+        seen = 0
+        at += bytes[at + 1] === BACKTICK ? 2 : 1
+        from = at
+      } else {
+        seen |= byte
+        at++
+      }
+    }
+    starts[count] = from
+    ends[count] = bytes[at - 1] === CR && at > from ? at - 1 : at
+    joined[count++] = seen
+    this.line = line
+    this.count = count
+    this.#bytes = bytes
+    this.#from = start
+    if (at - start > CELL_BYTES_MAX) this.#refuseHuge(start, at)
+    this.#ascii = bytes.toString('latin1', start, at)
+    return at + 1
+  }
+
+  /** True when the line is empty. */
+  get empty(): boolean {
+    return this.count === 1 && this.#starts[0] === this.#ends[0]
+  }
+
+  get backticked(): boolean {
+    return this.backticks(this.#bytes, this.#from)
+  }
+
+  /** Does the line that begins here begin with a backtick, as rows do? */
+  backticks(bytes: Buffer, start: number): boolean {
+    return bytes[start] === BACKTICK
+  }
+
+  /** Adds the cell to the fingerprint of its row. */
+  mix(column: number, into: Fingerprints): void {
+    if (column >= 0) into.mix(this.#bytes, this.#starts[column] as number, this.#ends[column] as number)
+  }
+
+  /** The text as it stands in the bill. Empty for column -1: one that the bill does not have. */
+  text(column: number): string {
+    if (column < 0) return ''
+    const [start, end] = [this.#starts[column] as number, this.#ends[column] as number]
+    if (start === end) return ''
+    if ((this.#joined[column] as number) >= 0x80) return this.#bytes.toString('utf8', start, end)
+    return this.#ascii.slice(start - this.#from, end - this.#from)
+  }
+
+  /** A number of an order or a refund: `0` means that there is none. */
+  number(column: number): string {
+    return this.#isZero(column) ? '' : this.text(column)
+  }
+
+  /** An amount of yuan as an integer: of fen with 2 decimals, of thousandths of a fen with 5. Zero only for column -1. */
+  amount(column: number, decimals: number): number {
+    if (column < 0) return 0
+    const value = decimalOf(this.#bytes, this.#starts[column] as number, this.#ends[column] as number, decimals)
+    if (Number.isNaN(value)) this.refuse(column, 'not an amount', this.text(column))
+    return value
+  }
+
+  /** As `amount`, but an empty cell is zero: in the columns of refunds and coupons of a row that has neither. */
+  amountOrNone(column: number, decimals: number): number {
+    return column < 0 || this.#starts[column] === this.#ends[column] ? 0 : this.amount(column, decimals)
+  }
+
+  /** A percentage such as `0.60%` in millionths: 6000. Zero for an empty cell. */
+  ppm(column: number): number {
+    if (column < 0 || this.#starts[column] === this.#ends[column]) return 0
+    const end = (this.#ends[column] as number) - 1
+    const value = this.#bytes[end] === 0x25 ? decimalOf(this.#bytes, this.#starts[column] as number, end, 4) : Number.NaN
+    if (Number.isNaN(value)) this.refuse(column, 'not a percentage', this.text(column))
+    return value
+  }
+
+  /** `YYYY-MM-DD HH:mm:ss` in Beijing as epoch milliseconds. */
+  time(column: number): number {
+    const [bytes, at] = [this.#bytes, this.#starts[column] as number]
+    const day = this.#pair(at) * 1_000_000 + this.#pair(at + 2) * 10_000 + this.#pair(at + 5) * 100 + this.#pair(at + 8)
+    const [hour, minute, second] = [this.#pair(at + 11), this.#pair(at + 14), this.#pair(at + 17)]
+    const written =
+      (this.#ends[column] as number) - at === 19 &&
+      bytes[at + 4] === MINUS &&
+      bytes[at + 7] === MINUS &&
+      bytes[at + 10] === 0x20 &&
+      bytes[at + 13] === COLON &&
+      bytes[at + 16] === COLON
+    // A pair that is not two digits is NaN, and no comparison with NaN is true.
+    if (!written || !(hour < 24 && minute < 60 && second < 60) || !(day === this.#day || this.#newDay(day)))
+      this.refuse(column, 'not a time of the form YYYY-MM-DD HH:mm:ss', this.text(column))
+    return this.#dayBegins + ((hour * 60 + minute) * 60 + second) * 1000
+  }
+
+  /** The texts of these columns by their names. */
+  byName(columns: readonly (readonly [name: string, column: number])[]): Record<string, string> {
+    return Object.fromEntries(columns.map(([name, column]) => [name, this.text(column)]))
+  }
+
+  /** Names the line and the column. */
+  refuse(column: number, problem: string, text?: string): never {
+    refuse({ line: this.line, column: this.names[column] ?? column + 1, problem, ...(text !== undefined && { text }) })
+  }
+
+  #isZero(column: number): boolean {
+    if (column < 0) return true
+    const start = this.#starts[column] as number
+    return (this.#ends[column] as number) - start === 1 && this.#bytes[start] === ZERO
+  }
+
+  #pair(at: number): number {
+    const [ten, one] = [(this.#bytes[at] as number) - ZERO, (this.#bytes[at + 1] as number) - ZERO]
+    return ten >= 0 && ten <= 9 && one >= 0 && one <= 9 ? ten * 10 + one : Number.NaN
+  }
+
+  #newDay(day: number): boolean {
+    const [year, month, date] = [Math.floor(day / 10_000), Math.floor(day / 100) % 100, day % 100]
+    const begins = new Date(Date.UTC(year, month - 1, date))
+    if (begins.getUTCMonth() !== month - 1 || begins.getUTCDate() !== date || begins.getUTCFullYear() !== year) return false
+    this.#day = day
+    this.#dayBegins = begins.getTime() - BEIJING_OFFSET_MS
+    return true
+  }
+
+  #refuseHuge(start: number, end: number): void {
+    if (end - start > LINE_BYTES_MAX) refuse({ line: this.line, problem: `a line is longer than ${LINE_BYTES_MAX} bytes` })
+    for (let i = 0; i < this.count; i++) {
+      if ((this.#ends[i] as number) - (this.#starts[i] as number) > CELL_BYTES_MAX)
+        this.refuse(i, `a cell is longer than ${CELL_BYTES_MAX} bytes`)
+    }
+  }
+}

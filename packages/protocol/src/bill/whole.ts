@@ -1,0 +1,8 @@
+// A bill that is small enough for memory, read at once.
+
+import type { BillReader } from './reader.ts'
+
+export function wholeBill<Row, Summary>(reader: BillReader<Row, Summary>, csv: string): { rows: Row[]; summary: Summary } {
+  const rows = reader.push(Buffer.from(csv))
+  return { rows, summary: reader.end() }
+}
