@@ -14,41 +14,27 @@ afterEach(() => void vi.restoreAllMocks())
 /** Counts statements, and makes number `fatal` fail as a database would. Call it after the database is opened and migrated. */
 function sweep(fatal: number): { count(): number } {
   let count = 0
-  const next = (): void => {
-    if (++count === fatal) throw ENGINE === 'sqlite' ? sqliteError() : postgresError()
-  }
   if (ENGINE === 'sqlite') {
     for (const name of ['all', 'run'] as const) {
       const original = StatementSync.prototype[name] as (...parameters: never[]) => unknown
       vi.spyOn(StatementSync.prototype, name).mockImplementation(function (this: StatementSync, ...parameters: never[]) {
-        next()
+        if (++count === fatal) throw sqliteError()
         return original.apply(this, parameters)
       } as never)
     }
   } else {
-    const original = pg.Client.prototype.query as (...parameters: never[]) => unknown
-    vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...parameters: never[]) {
-      const [first] = parameters as unknown[]
-      // The store's statements have names; BEGIN, COMMIT and ROLLBACK have none.
-      if (typeof first === 'object' && first !== null && 'name' in first) {
-        try {
-          next()
-        } catch (error) {
-          return Promise.reject(error)
-        }
-      }
-      return original.apply(this, parameters)
-    } as never)
+    // PostgreSQL itself refuses the statement, and skips what was sent together with it. BEGIN and COMMIT are counted too.
+    const original = pg.Connection.prototype.bind
+    vi.spyOn(pg.Connection.prototype, 'bind').mockImplementation(function (this: pg.Connection, config, more) {
+      const fails = ++count === fatal
+      return original.call(this, fails ? { ...config, statement: 'nowhere' } : config, more)
+    })
   }
   return { count: () => count }
 }
 
 function sqliteError(): Error {
   return Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR', errcode: 10 })
-}
-
-function postgresError(): Error {
-  return Object.assign(new pg.DatabaseError('could not extend file', 20, 'error'), { code: '53100' })
 }
 
 async function aShop(): Promise<{ world: TestWorld; heard: Heard[] }> {
