@@ -93,12 +93,12 @@ class FundFlowFormat implements BillFormat<FundFlowLine, FundFlowSummary> {
       at: cells.time(c.at),
       business_id: cells.text(c.business_id),
       flow_id: cells.text(c.flow_id),
-      business_name: cells.text(c.business_name),
-      business_type: cells.text(c.business_type),
+      business_name: cells.often(c.business_name),
+      business_type: cells.often(c.business_type),
       direction: this.#direction(cells),
       amount: cells.amount(c.amount, 2),
       balance: cells.amount(c.balance, 2),
-      applicant: cells.text(c.applicant),
+      applicant: cells.often(c.applicant),
       remark: cells.text(c.remark),
       voucher: cells.text(c.voucher),
       more: this.#unknown.length === 0 ? undefined : cells.byName(this.#unknown),
@@ -122,14 +122,15 @@ class FundFlowFormat implements BillFormat<FundFlowLine, FundFlowSummary> {
   }
 
   #direction(cells: Cells): 'in' | 'out' {
-    const text = cells.text(this.#at.direction)
+    const text = cells.often(this.#at.direction)
     if (text === '收入') return 'in'
     if (text === '支出') return 'out'
     return cells.refuse(this.#at.direction, 'neither 收入 nor 支出', text)
   }
 
   #check(row: FundFlowLine, cells: Cells): void {
-    const [c, day] = [this.#at, this.#day]
+    const c = this.#at
+    const day = this.#day
     if (row.amount < 0) cells.refuse(c.amount, 'an amount below zero: the sign is the direction', cells.text(c.amount))
     if (row.flow_id === '') cells.refuse(c.flow_id, 'no number')
     if (day && (row.at < day.from || row.at >= day.to)) cells.refuse(c.at, `outside the day ${this.#date}`, cells.text(c.at))
