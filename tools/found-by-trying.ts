@@ -42,6 +42,7 @@ export const FINDINGS: readonly Finding[] = [
     tests: ['packages/miniprogram/test/heard.test.ts', 'packages/miniprogram/test/gateway.test.ts', 'packages/cli/test/nginx.test.ts'],
   },
   { id: 'C3', tests: ['packages/protocol/test/bill/reader.test.ts'] },
+  { id: 'C4', tests: ['packages/sdk/test/bills-rows.test.ts', 'packages/emulator/test/journeys/bill-rows.test.ts'] },
   { id: 'C5', tests: ['packages/protocol/test/bill/reader.test.ts', 'packages/protocol/test/bill/bill.test.ts'] },
   { id: 'C6', tests: ['packages/protocol/test/bill/reader.test.ts'] },
   { id: 'C10', tests: ['packages/sdk/test/outcome.test.ts'] },
