@@ -17,7 +17,7 @@ const CELLS_MAX = 128
 /** A kept text keeps its block in memory, so blocks are small: some eight lines. */
 const BLOCK_BYTES = 2048
 const OFTEN_BYTES_MAX = 32
-export const CELL_BYTES_MAX: number = 8 * 1024
+const CELL_BYTES_MAX = 8 * 1024
 
 const BEIJING_OFFSET_MS = 8 * 60 * 60 * 1000
 
