@@ -337,7 +337,7 @@ export const PROTOCOL: readonly Mutant[] = [
   {
     id: 'protocol-42',
     file: 'packages/protocol/src/bill/cells.ts',
-    from: 'begins.getUTCDate() !== date || ',
+    from: 'begins.getUTCMonth() !== month - 1 || ',
     to: '',
     tests: BILL_TESTS,
     why: '31 November is 1 December',

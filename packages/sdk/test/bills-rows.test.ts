@@ -84,7 +84,7 @@ describe('wechatpay-java#384, wechatpay-apache-httpclient#25: the hash is that o
 
   test('a file that was altered so that it cannot be read is to be downloaded again', async () => {
     const altered = Buffer.from(WHOLE.toString().replace('`ORDER-4000,', '`ORDER-4000'))
-    const { client } = await clientOf(announced(WHOLE), altered)
+    const { client } = await clientOf(announced(WHOLE), gzipSync(altered))
     await expect(read(client.bills.tradeRows(query))).rejects.toMatchObject({ code: 'ERR_BILL_HASH' })
   })
 

@@ -218,7 +218,8 @@ export class Cells {
   #newDay(day: number): boolean {
     const [year, month, date] = [Math.floor(day / 10_000), Math.floor(day / 100) % 100, day % 100]
     const begins = new Date(Date.UTC(year, month - 1, date))
-    if (begins.getUTCMonth() !== month - 1 || begins.getUTCDate() !== date || begins.getUTCFullYear() !== year) return false
+    // A day that its month does not have falls into another month, and the years 0 to 99 into the 20th century.
+    if (begins.getUTCMonth() !== month - 1 || begins.getUTCFullYear() !== year) return false
     this.#day = day
     this.#dayBegins = begins.getTime() - BEIJING_OFFSET_MS
     return true

@@ -135,6 +135,11 @@ test.each<[string, Uint8Array, object]>([
     { line: 2, column: '交易时间', problem: 'not a time of the form YYYY-MM-DD HH:mm:ss', text: '2026-11-31 23:59:59' },
   ],
   [
+    'a year that there was not',
+    edited('2026-11-23', '0026-11-23'),
+    { line: 2, column: '交易时间', problem: 'not a time of the form YYYY-MM-DD HH:mm:ss', text: '0026-11-23 23:59:59' },
+  ],
+  [
     'an hour that there is not',
     edited('23 23:', '23 24:'),
     { line: 2, column: '交易时间', problem: 'not a time of the form YYYY-MM-DD HH:mm:ss', text: '2026-11-23 24:59:59' },
@@ -148,10 +153,11 @@ test.each<[string, Uint8Array, object]>([
   ['a trade without its number', edited('`4200000001', '`'), { line: 2, column: '微信订单号', problem: 'no number' }],
   ['an amount with a letter', edited('`28.00', '`28.O0'), { line: 4, column: '应结订单金额', problem: 'not an amount', text: '28.O0' }],
   ['no amount', edited('`28.00', '`'), { line: 4, column: '应结订单金额', problem: 'not an amount', text: '' }],
+  ['a part of a fen', edited('`28.00', '`28.00001'), { line: 4, column: '应结订单金额', problem: 'not an amount', text: '28.00001' }],
   [
-    'an amount that no integer holds',
-    edited('`28.00', '`9999999999999.99999'),
-    { line: 4, column: '应结订单金额', problem: 'not an amount', text: '9999999999999.99999' },
+    'a fee that no integer of thousandths of a fen holds',
+    edited('`0.16800', '`9999999999999.00000'),
+    { line: 4, column: '手续费', problem: 'not an amount', text: '9999999999999.00000' },
   ],
   ['a rate without its sign', edited('`0.60%', '`0.006'), { line: 2, column: '费率', problem: 'not a percentage', text: '0.006' }],
   ['a huge cell', edited('拿铁\\ 大杯', 'x'.repeat(8193)), { line: 4, column: '商品名称', problem: 'a cell is longer than 8192 bytes' }],
