@@ -249,7 +249,7 @@ export const PROTOCOL: readonly Mutant[] = [
   {
     id: 'protocol-31',
     file: 'packages/protocol/src/bill/trade-reader.ts',
-    from: 'if (!seen.add())',
+    from: 'if (!seen.add()) cells.refuse(c.transaction_id',
     to: 'if (false)',
     tests: BILL_TESTS,
     why: 'a doubled trade counts twice where another is missing',

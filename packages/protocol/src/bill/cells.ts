@@ -126,7 +126,7 @@ export class Cells {
 
   /** A number of an order or a refund: `0` means that there is none. */
   number(column: number): string {
-    return this.#isZero(column) ? '' : this.text(column)
+    return this.isZero(column) ? '' : this.text(column)
   }
 
   /** An amount of yuan as an integer: of fen with 2 decimals, of thousandths of a fen with 5. Zero only for column -1. */
@@ -203,7 +203,8 @@ export class Cells {
     this.#block = bytes.toString('latin1', start, this.#blockEnd)
   }
 
-  #isZero(column: number): boolean {
+  /** True for the cell `0`, and for column -1. */
+  isZero(column: number): boolean {
     if (column < 0) return true
     const start = this.#starts[column] as number
     return (this.#ends[column] as number) - start === 1 && this.#bytes[start] === ZERO

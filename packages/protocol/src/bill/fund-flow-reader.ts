@@ -71,12 +71,13 @@ class FundFlowFormat implements BillFormat<FundFlowLine, FundFlowSummary> {
   #unknown: (readonly [string, number])[] = []
   readonly #date: string | undefined
   readonly #day: { from: number; to: number } | undefined
-  readonly #seen = new Fingerprints()
+  readonly #seen: Fingerprints | undefined
   readonly #sums: FundFlowSummary = { count: 0, in_count: 0, in_amount: 0, out_count: 0, out_amount: 0 }
 
   constructor(expect?: BillExpectation) {
     this.#date = expect?.date
     this.#day = expect && dayOf(expect.date)
+    this.#seen = expect?.distinct === false ? undefined : new Fingerprints()
   }
 
   open(columns: Columns): BillLayout {
@@ -134,7 +135,11 @@ class FundFlowFormat implements BillFormat<FundFlowLine, FundFlowSummary> {
     if (row.amount < 0) cells.refuse(c.amount, 'an amount below zero: the sign is the direction', cells.text(c.amount))
     if (row.flow_id === '') cells.refuse(c.flow_id, 'no number')
     if (day && (row.at < day.from || row.at >= day.to)) cells.refuse(c.at, `outside the day ${this.#date}`, cells.text(c.at))
-    const seen = this.#seen
+    if (this.#seen) this.#once(row, cells, this.#seen)
+  }
+
+  #once(row: FundFlowLine, cells: Cells, seen: Fingerprints): void {
+    const c = this.#at
     seen.begin()
     // A payment and its fee may share a number.
     cells.mix(c.flow_id, seen)

@@ -130,12 +130,13 @@ class TradeFormat implements BillFormat<TradeLine, TradeBillSummary> {
   #layout: BillLayout = 'new'
   readonly #expect: BillExpectation | undefined
   readonly #day: { from: number; to: number } | undefined
-  readonly #seen = new Fingerprints()
+  readonly #seen: Fingerprints | undefined
   readonly #sums = { count: 0, total: 0, settlement_total: 0, refund: 0, applied_refund: 0, coupon_refund: 0, fee: 0 }
 
   constructor(expect?: BillExpectation) {
     this.#expect = expect
     this.#day = expect && dayOf(expect.date)
+    this.#seen = expect?.distinct === false ? undefined : new Fingerprints()
   }
 
   open(columns: Columns): BillLayout {
@@ -166,7 +167,8 @@ class TradeFormat implements BillFormat<TradeLine, TradeBillSummary> {
       settlement_total: cells.amount(c.settlement_total, 2),
       coupon_total: cells.amountOrNone(c.coupon_total, 2),
       refund_id: cells.number(c.refund_id),
-      out_refund_no: cells.number(c.out_refund_no),
+      // A merchant may call its refund 0.
+      out_refund_no: cells.isZero(c.refund_id) ? cells.number(c.out_refund_no) : cells.text(c.out_refund_no),
       refund: cells.amountOrNone(c.refunded, 2),
       applied_refund: cells.amountOrNone(c.applied_refund, 2),
       coupon_refund: cells.amountOrNone(c.coupon_refund, 2),
@@ -216,7 +218,11 @@ class TradeFormat implements BillFormat<TradeLine, TradeBillSummary> {
     if (expect?.bill_type === 'REFUND' && row.trade_state === 'SUCCESS') cells.refuse(c.trade_state, 'a payment in a bill of refunds')
     if (expect && row.mchid !== expect.mchid) cells.refuse(c.mchid, `of another merchant than ${expect.mchid}`, row.mchid)
     if (day && (row.at < day.from || row.at >= day.to)) cells.refuse(c.at, `outside the day ${expect?.date}`, cells.text(c.at))
-    const seen = this.#seen
+    if (this.#seen) this.#once(row, cells, this.#seen)
+  }
+
+  #once(row: TradeLine, cells: Cells, seen: Fingerprints): void {
+    const c = this.#at
     seen.begin()
     cells.mix(row.refund_id === '' ? c.transaction_id : c.refund_id, seen)
     // A payment and its revocation share a number.

@@ -192,6 +192,11 @@ test('a code payment that was revoked has the number of its payment', () => {
   expect(rows.map((row) => row.trade_state)).toEqual(['SUCCESS', 'REVOKED'])
 })
 
+test('a refund that its merchant calls 0 has that number; a payment has none', () => {
+  const { rows } = all(Buffer.from(ALL_FILE.toString().replace('REFUND-1', '0')))
+  expect(rows.map((row) => row.out_refund_no)).toEqual(['0', '', ''])
+})
+
 test('a day without rows is a bill, and no bytes are none', () => {
   expect(all(file(files.ALL, files.SUMMARY, cellsOf('0.0', 0, 0, 0, 0, 0, 0)))).toMatchObject({ rows: [], summary: { count: 0, total: 0 } })
   expect(() => tradeBillReader().end()).toThrow(expect.objectContaining({ facts: { line: 1, problem: 'the file is empty' } }))

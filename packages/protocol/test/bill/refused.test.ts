@@ -240,3 +240,9 @@ test('of a bill of profit sharing: doubled, of another day, with a wrong sum, cu
 test('all rows of one coupon bill are read in any order', () => {
   expect(problemOf(file(ALL, COUPON_ROW, PAID_ROW, BACK_ROW, SUMMARY, sums))).toBe('read')
 })
+
+test('a doubled row is left to whoever takes the rows, if that is wished', () => {
+  const twice = file(ALL, BACK_ROW, PAID_ROW, PAID_ROW, SUMMARY, cellsOf(3, 56, '1.05', 0, '0.33', 56, '1.05'))
+  expect(problemOf(twice)).toMatchObject({ line: 4, problem: 'the same trade twice' })
+  expect(problemOf(twice, { ...DAY, distinct: false })).toBe('read')
+})
