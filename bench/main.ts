@@ -4,6 +4,7 @@
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { backup } from './backup.ts'
+import * as bill from './bill.ts'
 import { costPostgres, costSqlite } from './cost.ts'
 import * as emulator from './emulator.ts'
 import type { Figure } from './measure.ts'
@@ -17,6 +18,9 @@ const FIGURES: Readonly<Record<string, () => Figure | Promise<Figure>>> = {
   'sdk.notification': sdk.notification,
   'sdk.pay_fields': sdk.payFields,
   'sdk.import': sdk.cold,
+  'bill.read': bill.read,
+  'bill.file': bill.file,
+  'bill.memory': bill.memory,
   'emulator.order': emulator.order,
   'emulator.notify': emulator.notify,
   'server.create_order': server.createOrder,

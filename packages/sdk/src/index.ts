@@ -55,6 +55,7 @@ export type {
   UrlSchemeRequest,
 } from '@cashdesk/protocol/spec'
 export type { Bills } from './bills/bills.ts'
+export type { BillRows } from './bills/rows.ts'
 export type { BillStreamOptions } from './bills/stream.ts'
 export type { CombineInput } from './combine/order.ts'
 export * from './errors.ts'

@@ -9,11 +9,15 @@ const LF = 0x0a
 const CR = 0x0d
 const COMMA = 0x2c
 const MINUS = 0x2d
+const POINT = 0x2e
 const ZERO = 0x30
 const COLON = 0x3a
 const BACKTICK = 0x60
 const CELLS_MAX = 128
-export const CELL_BYTES_MAX: number = 8 * 1024
+/** A kept text keeps its block in memory, so blocks are small: some eight lines. */
+const BLOCK_BYTES = 2048
+const OFTEN_BYTES_MAX = 32
+const CELL_BYTES_MAX = 8 * 1024
 
 const BEIJING_OFFSET_MS = 8 * 60 * 60 * 1000
 
@@ -24,9 +28,16 @@ export class Cells {
   /** The names of the columns, for refusals. */
   names: readonly string[] = []
   #bytes: Buffer = Buffer.alloc(0)
-  /** Where the line begins, and the line as one character a byte: the texts of the row are slices of it. */
   #from = 0
-  #ascii = ''
+  /** Some lines at once as one character a byte, because each decoding has a cost of its own. The texts of rows are slices of it. */
+  #block = ''
+  #blockOf: Buffer = this.#bytes
+  #blockFrom = 0
+  #blockEnd = 0
+  /** For each column the cell that `often` gave last, as bytes and as text. */
+  readonly #lastBytes = new Uint8Array(CELLS_MAX * OFTEN_BYTES_MAX)
+  readonly #lastSize = new Int32Array(CELLS_MAX).fill(-1)
+  readonly #lastText: string[] = Array.from({ length: CELLS_MAX }, () => '')
   readonly #starts = new Int32Array(CELLS_MAX)
   readonly #ends = new Int32Array(CELLS_MAX)
   /** All bytes of the cell joined by OR: from 0x80 when one of them is not ASCII. */
@@ -40,25 +51,24 @@ export class Cells {
    * Without `backticks` it splits at each comma.
    */
   split(bytes: Buffer, start: number, line: number, backticks: boolean): number {
-    const [starts, ends, joined] = [this.#starts, this.#ends, this.#joined]
+    const starts = this.#starts
+    const ends = this.#ends
+    const joined = this.#joined
     let from = bytes[start] === BACKTICK ? start + 1 : start
     let at = from
     let count = 0
     let seen = 0
-    for (;;) {
-      const byte = bytes[at] as number
-      if (byte === LF) break
-      if (byte === COMMA && (!backticks || bytes[at + 1] === BACKTICK) && count < CELLS_MAX - 1) {
-        starts[count] = from
-        ends[count] = at
-        joined[count++] = seen
-        seen = 0
-        at += bytes[at + 1] === BACKTICK ? 2 : 1
-        from = at
-      } else {
-        seen |= byte
-        at++
-      }
+    for (let byte = bytes[at] as number; byte !== LF; byte = bytes[at] as number) {
+      seen |= byte
+      at++
+      // Nearly all bytes are above the comma: one comparison for them.
+      if (byte > COMMA || byte !== COMMA || (backticks && bytes[at] !== BACKTICK) || count === CELLS_MAX - 1) continue
+      starts[count] = from
+      ends[count] = at - 1
+      joined[count++] = seen
+      seen = 0
+      if (bytes[at] === BACKTICK) at++
+      from = at
     }
     starts[count] = from
     ends[count] = bytes[at - 1] === CR && at > from ? at - 1 : at
@@ -68,7 +78,7 @@ export class Cells {
     this.#bytes = bytes
     this.#from = start
     if (at - start > CELL_BYTES_MAX) this.#refuseHuge(start, at)
-    this.#ascii = bytes.toString('latin1', start, at)
+    if (bytes !== this.#blockOf || start < this.#blockFrom || at > this.#blockEnd) this.#newBlock(bytes, start, at)
     return at + 1
   }
 
@@ -94,21 +104,41 @@ export class Cells {
   /** The text as it stands in the bill. Empty for column -1: one that the bill does not have. */
   text(column: number): string {
     if (column < 0) return ''
-    const [start, end] = [this.#starts[column] as number, this.#ends[column] as number]
+    const start = this.#starts[column] as number
+    const end = this.#ends[column] as number
     if (start === end) return ''
     if ((this.#joined[column] as number) >= 0x80) return this.#bytes.toString('utf8', start, end)
-    return this.#ascii.slice(start - this.#from, end - this.#from)
+    return this.#block.slice(start - this.#blockFrom, end - this.#blockFrom)
+  }
+
+  /** As `text`, for a column whose cell is often that of the line before: then it is the same string, and nothing is made. */
+  often(column: number): string {
+    if (column < 0) return ''
+    const bytes = this.#bytes
+    const last = this.#lastBytes
+    const start = this.#starts[column] as number
+    const size = (this.#ends[column] as number) - start
+    const kept = column * OFTEN_BYTES_MAX
+    let same = size === this.#lastSize[column] ? 0 : -1
+    while (same >= 0 && same < size) same = bytes[start + same] === last[kept + same] ? same + 1 : -1
+    return same === size ? (this.#lastText[column] as string) : this.#keep(column, start, size)
   }
 
   /** A number of an order or a refund: `0` means that there is none. */
   number(column: number): string {
-    return this.#isZero(column) ? '' : this.text(column)
+    return this.isZero(column) ? '' : this.text(column)
   }
 
   /** An amount of yuan as an integer: of fen with 2 decimals, of thousandths of a fen with 5. Zero only for column -1. */
   amount(column: number, decimals: number): number {
     if (column < 0) return 0
-    const value = decimalOf(this.#bytes, this.#starts[column] as number, this.#ends[column] as number, decimals)
+    const bytes = this.#bytes
+    const start = this.#starts[column] as number
+    const end = this.#ends[column] as number
+    // Half of the amounts are 0.00.
+    if (end - start === 4 && bytes[start] === ZERO && bytes[start + 2] === ZERO && bytes[start + 3] === ZERO && bytes[start + 1] === POINT)
+      return 0
+    const value = decimalOf(bytes, start, end, decimals)
     if (Number.isNaN(value)) this.refuse(column, 'not an amount', this.text(column))
     return value
   }
@@ -129,9 +159,12 @@ export class Cells {
 
   /** `YYYY-MM-DD HH:mm:ss` in Beijing as epoch milliseconds. */
   time(column: number): number {
-    const [bytes, at] = [this.#bytes, this.#starts[column] as number]
+    const bytes = this.#bytes
+    const at = this.#starts[column] as number
     const day = this.#pair(at) * 1_000_000 + this.#pair(at + 2) * 10_000 + this.#pair(at + 5) * 100 + this.#pair(at + 8)
-    const [hour, minute, second] = [this.#pair(at + 11), this.#pair(at + 14), this.#pair(at + 17)]
+    const hour = this.#pair(at + 11)
+    const minute = this.#pair(at + 14)
+    const second = this.#pair(at + 17)
     const written =
       (this.#ends[column] as number) - at === 19 &&
       bytes[at + 4] === MINUS &&
@@ -155,21 +188,39 @@ export class Cells {
     refuse({ line: this.line, column: this.names[column] ?? column + 1, problem, ...(text !== undefined && { text }) })
   }
 
-  #isZero(column: number): boolean {
+  #keep(column: number, start: number, size: number): string {
+    const text = this.text(column)
+    this.#lastSize[column] = size > OFTEN_BYTES_MAX ? -1 : size
+    if (size <= OFTEN_BYTES_MAX) this.#lastBytes.set(this.#bytes.subarray(start, start + size), column * OFTEN_BYTES_MAX)
+    this.#lastText[column] = text
+    return text
+  }
+
+  #newBlock(bytes: Buffer, start: number, lineEnd: number): void {
+    this.#blockOf = bytes
+    this.#blockFrom = start
+    this.#blockEnd = Math.max(lineEnd, Math.min(start + BLOCK_BYTES, bytes.length))
+    this.#block = bytes.toString('latin1', start, this.#blockEnd)
+  }
+
+  /** True for the cell `0`, and for column -1. */
+  isZero(column: number): boolean {
     if (column < 0) return true
     const start = this.#starts[column] as number
     return (this.#ends[column] as number) - start === 1 && this.#bytes[start] === ZERO
   }
 
   #pair(at: number): number {
-    const [ten, one] = [(this.#bytes[at] as number) - ZERO, (this.#bytes[at + 1] as number) - ZERO]
+    const ten = (this.#bytes[at] as number) - ZERO
+    const one = (this.#bytes[at + 1] as number) - ZERO
     return ten >= 0 && ten <= 9 && one >= 0 && one <= 9 ? ten * 10 + one : Number.NaN
   }
 
   #newDay(day: number): boolean {
     const [year, month, date] = [Math.floor(day / 10_000), Math.floor(day / 100) % 100, day % 100]
     const begins = new Date(Date.UTC(year, month - 1, date))
-    if (begins.getUTCMonth() !== month - 1 || begins.getUTCDate() !== date || begins.getUTCFullYear() !== year) return false
+    // A day that its month does not have falls into another month, and the years 0 to 99 into the 20th century.
+    if (begins.getUTCMonth() !== month - 1 || begins.getUTCFullYear() !== year) return false
     this.#day = day
     this.#dayBegins = begins.getTime() - BEIJING_OFFSET_MS
     return true

@@ -15,7 +15,7 @@ export interface BillTable {
 const BOM = '\ufeff'
 
 /** The texts as they stand in the bill: see `billText`. Sums are not compared, because no column is known. @throws MessageError ERR_BILL_FORMAT */
-export function parseBillTable(text: string): BillTable {
+export function parseBillTable(text: string | Uint8Array): BillTable {
   const format = new TableFormat()
   const { rows, summary } = wholeBill(readerOf(format), text)
   return { columns: format.columns, rows, summary }

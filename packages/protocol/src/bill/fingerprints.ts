@@ -1,9 +1,9 @@
 // Finds a row that occurs twice. A set of fingerprints of 64 bits, 8 bytes each in one flat table: a Set of strings would need some 100 bytes a row.
 
-const BEGIN_CELLS = 1 << 12
+const BEGIN_CELLS = 1 << 8
 
 /**
- * For a day of a million rows the table has 16 MB, and the chance that two different rows are taken for one is 1 : 30,000,000.
+ * For a day of a million rows the table has 16 MB (24 MB while it grows), and the chance that two different rows are taken for one is 1 : 30,000,000.
  * The chance grows with the square of the rows; a file that is refused for it is read again by hand.
  */
 export class Fingerprints {
@@ -21,14 +21,16 @@ export class Fingerprints {
   mix(bytes: Uint8Array, start: number, end: number): void {
     let low = this.#low
     let high = this.#high
-    for (let at = start; at < end; at += 4) {
+    let at = start
+    for (; at + 4 <= end; at += 4) {
       const word =
-        (bytes[at] as number) |
-        (at + 1 < end ? (bytes[at + 1] as number) << 8 : 0) |
-        (at + 2 < end ? (bytes[at + 2] as number) << 16 : 0) |
-        (at + 3 < end ? (bytes[at + 3] as number) << 24 : 0)
+        (bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24)
       low = Math.imul(turned(low ^ word, 13), 0x7feb352d)
       high = Math.imul(turned(high + word, 19), 0x2c1b3c6d) ^ (low >>> 15)
+    }
+    for (; at < end; at++) {
+      low = Math.imul(turned(low ^ (bytes[at] as number), 13), 0x7feb352d)
+      high = Math.imul(turned(high + (bytes[at] as number), 19), 0x2c1b3c6d) ^ (low >>> 15)
     }
     this.#low = low ^ (end - start)
     this.#high = Math.imul(high, 0x297a2d39) + 1
@@ -36,7 +38,7 @@ export class Fingerprints {
 
   /** False when the same bytes were added before. */
   add(): boolean {
-    if (this.#size * 4 >= this.#table.length) this.#grow()
+    if (this.#size * 8 >= this.#table.length * 3) this.#grow()
     const low = spread(this.#low ^ (this.#high >>> 7))
     // Zero marks a free cell.
     const high = spread(this.#high ^ Math.imul(this.#low, 0x85ebca6b)) || 1

@@ -1,6 +1,7 @@
 // A whole fund-flow bill in memory. The reader of rows is fund-flow-reader.ts; this gives its rows as one list.
 
 import { type FundFlowLine, type FundFlowSummary, fundFlowBillReader } from './fund-flow-reader.ts'
+import type { BillExpectation } from './reader.ts'
 import { billTime } from './trade-bill.ts'
 import { wholeBill } from './whole.ts'
 
@@ -17,8 +18,8 @@ export interface FundFlowBill {
 }
 
 /** Reads a whole file; `fundFlowBillReader` reads one that is too large for memory. @throws MessageError ERR_BILL_FORMAT */
-export function parseFundFlowBill(csv: string): FundFlowBill {
-  const { rows, summary } = wholeBill(fundFlowBillReader(), csv)
+export function parseFundFlowBill(csv: string | Uint8Array, expect?: BillExpectation): FundFlowBill {
+  const { rows, summary } = wholeBill(fundFlowBillReader(expect), csv)
   return { rows: rows.map(rowOf), summary }
 }
 

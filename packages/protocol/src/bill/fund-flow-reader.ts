@@ -71,12 +71,13 @@ class FundFlowFormat implements BillFormat<FundFlowLine, FundFlowSummary> {
   #unknown: (readonly [string, number])[] = []
   readonly #date: string | undefined
   readonly #day: { from: number; to: number } | undefined
-  readonly #seen = new Fingerprints()
+  readonly #seen: Fingerprints | undefined
   readonly #sums: FundFlowSummary = { count: 0, in_count: 0, in_amount: 0, out_count: 0, out_amount: 0 }
 
   constructor(expect?: BillExpectation) {
     this.#date = expect?.date
     this.#day = expect && dayOf(expect.date)
+    this.#seen = expect?.distinct === false ? undefined : new Fingerprints()
   }
 
   open(columns: Columns): BillLayout {
@@ -93,12 +94,12 @@ class FundFlowFormat implements BillFormat<FundFlowLine, FundFlowSummary> {
       at: cells.time(c.at),
       business_id: cells.text(c.business_id),
       flow_id: cells.text(c.flow_id),
-      business_name: cells.text(c.business_name),
-      business_type: cells.text(c.business_type),
+      business_name: cells.often(c.business_name),
+      business_type: cells.often(c.business_type),
       direction: this.#direction(cells),
       amount: cells.amount(c.amount, 2),
       balance: cells.amount(c.balance, 2),
-      applicant: cells.text(c.applicant),
+      applicant: cells.often(c.applicant),
       remark: cells.text(c.remark),
       voucher: cells.text(c.voucher),
       more: this.#unknown.length === 0 ? undefined : cells.byName(this.#unknown),
@@ -122,18 +123,23 @@ class FundFlowFormat implements BillFormat<FundFlowLine, FundFlowSummary> {
   }
 
   #direction(cells: Cells): 'in' | 'out' {
-    const text = cells.text(this.#at.direction)
+    const text = cells.often(this.#at.direction)
     if (text === '收入') return 'in'
     if (text === '支出') return 'out'
     return cells.refuse(this.#at.direction, 'neither 收入 nor 支出', text)
   }
 
   #check(row: FundFlowLine, cells: Cells): void {
-    const [c, day] = [this.#at, this.#day]
+    const c = this.#at
+    const day = this.#day
     if (row.amount < 0) cells.refuse(c.amount, 'an amount below zero: the sign is the direction', cells.text(c.amount))
     if (row.flow_id === '') cells.refuse(c.flow_id, 'no number')
     if (day && (row.at < day.from || row.at >= day.to)) cells.refuse(c.at, `outside the day ${this.#date}`, cells.text(c.at))
-    const seen = this.#seen
+    if (this.#seen) this.#once(row, cells, this.#seen)
+  }
+
+  #once(row: FundFlowLine, cells: Cells, seen: Fingerprints): void {
+    const c = this.#at
     seen.begin()
     // A payment and its fee may share a number.
     cells.mix(c.flow_id, seen)

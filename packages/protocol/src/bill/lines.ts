@@ -28,7 +28,7 @@ export function linesOf(read: ReadLine): Lines {
   const readAll = (bytes: Buffer, end: number): void => {
     let start = 0
     if (count === 0) start = beginning(bytes)
-    if (bytes.subarray(0, end).includes(NUL)) refuseAt(bytes, end, count, 'a NUL byte', (line) => line.includes(NUL))
+    if (bytes.subarray(0, end).includes(NUL)) refuseAt(bytes, end, count, 'a NUL byte: perhaps UTF-16', (line) => line.includes(NUL))
     if (!isUtf8(bytes.subarray(start, end))) refuseAt(bytes, end, count, 'not UTF-8: perhaps GBK', (line) => !isUtf8(line))
     while (start < end) start = read(bytes, start, ++count)
   }

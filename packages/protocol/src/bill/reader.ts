@@ -33,6 +33,11 @@ export interface BillExpectation {
   date: string
   mchid: string
   bill_type?: 'ALL' | 'SUCCESS' | 'REFUND' | undefined
+  /**
+   * False when whoever takes the rows refuses a doubled one itself, as a database with a key does. The reader then keeps no fingerprints, which need 16 MB
+   * for each million rows. Default true.
+   */
+  distinct?: boolean | undefined
 }
 
 /** One kind of bill. A format is made for each file, because it counts. */

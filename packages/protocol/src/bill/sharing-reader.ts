@@ -77,12 +77,13 @@ class SharingFormat implements BillFormat<SharingLine, SharingSummary> {
   #unknown: (readonly [string, number])[] = []
   readonly #date: string | undefined
   readonly #day: { from: number; to: number } | undefined
-  readonly #seen = new Fingerprints()
+  readonly #seen: Fingerprints | undefined
   readonly #sums = { count: 0, amount: 0 }
 
   constructor(expect?: BillExpectation) {
     this.#date = expect?.date
     this.#day = expect && dayOf(expect.date)
+    this.#seen = expect?.distinct === false ? undefined : new Fingerprints()
   }
 
   open(columns: Columns): BillLayout {
@@ -134,7 +135,11 @@ class SharingFormat implements BillFormat<SharingLine, SharingSummary> {
     const [c, day] = [this.#at, this.#day]
     if (row.order_id === '') cells.refuse(c.order_id, 'no number')
     if (day && (row.at < day.from || row.at >= day.to)) cells.refuse(c.at, `outside the day ${this.#date}`, cells.text(c.at))
-    const seen = this.#seen
+    if (this.#seen) this.#once(row, cells, this.#seen)
+  }
+
+  #once(row: SharingLine, cells: Cells, seen: Fingerprints): void {
+    const c = this.#at
     seen.begin()
     for (const column of [c.order_id, c.out_order_no, c.detail_id, c.receiver, c.business_type]) cells.mix(column, seen)
     if (!seen.add()) cells.refuse(c.order_id, 'the same share twice', row.order_id)

@@ -1,6 +1,7 @@
 // A whole trade bill in memory. The reader of rows is trade-reader.ts; this gives its rows as one list.
 
 import { beijingTime } from '../time.ts'
+import type { BillExpectation } from './reader.ts'
 import { type TradeBillSummary, type TradeLine, tradeBillReader } from './trade-reader.ts'
 import { wholeBill } from './whole.ts'
 
@@ -17,8 +18,8 @@ export interface TradeBill {
 }
 
 /** Reads a whole file; `tradeBillReader` reads one that is too large for memory. @throws MessageError ERR_BILL_FORMAT */
-export function parseTradeBill(csv: string): TradeBill {
-  const { rows, summary } = wholeBill(tradeBillReader(), csv)
+export function parseTradeBill(csv: string | Uint8Array, expect?: BillExpectation): TradeBill {
+  const { rows, summary } = wholeBill(tradeBillReader(expect), csv)
   return { rows: rows.map(rowOf), summary }
 }
 

@@ -130,12 +130,13 @@ class TradeFormat implements BillFormat<TradeLine, TradeBillSummary> {
   #layout: BillLayout = 'new'
   readonly #expect: BillExpectation | undefined
   readonly #day: { from: number; to: number } | undefined
-  readonly #seen = new Fingerprints()
+  readonly #seen: Fingerprints | undefined
   readonly #sums = { count: 0, total: 0, settlement_total: 0, refund: 0, applied_refund: 0, coupon_refund: 0, fee: 0 }
 
   constructor(expect?: BillExpectation) {
     this.#expect = expect
     this.#day = expect && dayOf(expect.date)
+    this.#seen = expect?.distinct === false ? undefined : new Fingerprints()
   }
 
   open(columns: Columns): BillLayout {
@@ -153,33 +154,34 @@ class TradeFormat implements BillFormat<TradeLine, TradeBillSummary> {
     const row: TradeLine = {
       line: cells.line,
       at: cells.time(c.at),
-      appid: cells.text(c.appid),
-      mchid: cells.text(c.mchid),
+      appid: cells.often(c.appid),
+      mchid: cells.often(c.mchid),
       sub_mchid: cells.number(c.sub_mchid),
       transaction_id: cells.text(c.transaction_id),
       out_trade_no: cells.text(c.out_trade_no),
       openid: cells.text(c.openid),
-      trade_type: cells.text(c.trade_type),
-      trade_state: cells.text(c.trade_state),
-      currency: cells.text(c.currency),
+      trade_type: cells.often(c.trade_type),
+      trade_state: cells.often(c.trade_state),
+      currency: cells.often(c.currency),
       total: cells.amount(c.total, 2),
       settlement_total: cells.amount(c.settlement_total, 2),
       coupon_total: cells.amountOrNone(c.coupon_total, 2),
       refund_id: cells.number(c.refund_id),
-      out_refund_no: cells.number(c.out_refund_no),
+      // A merchant may call its refund 0.
+      out_refund_no: cells.isZero(c.refund_id) ? cells.number(c.out_refund_no) : cells.text(c.out_refund_no),
       refund: cells.amountOrNone(c.refunded, 2),
       applied_refund: cells.amountOrNone(c.applied_refund, 2),
       coupon_refund: cells.amountOrNone(c.coupon_refund, 2),
-      refund_type: cells.text(c.refund_type),
-      refund_status: cells.text(c.refund_status),
+      refund_type: cells.often(c.refund_type),
+      refund_status: cells.often(c.refund_status),
       fee_millifen: cells.amount(c.fee, 5),
-      rate: cells.text(c.rate),
+      rate: cells.often(c.rate),
       rate_ppm: cells.ppm(c.rate),
-      bank_type: cells.text(c.bank_type),
-      device_id: cells.text(c.device_id),
+      bank_type: cells.often(c.bank_type),
+      device_id: cells.often(c.device_id),
       description: cells.text(c.description),
       attach: cells.text(c.attach),
-      rate_note: cells.text(c.rate_note),
+      rate_note: cells.often(c.rate_note),
       more: this.#unknown.length === 0 ? undefined : cells.byName(this.#unknown),
     }
     this.#check(row, cells)
@@ -205,19 +207,26 @@ class TradeFormat implements BillFormat<TradeLine, TradeBillSummary> {
   }
 
   #check(row: TradeLine, cells: Cells): void {
-    const [c, expect, day] = [this.#at, this.#expect, this.#day]
-    if (!STATES.has(row.trade_state)) cells.refuse(c.trade_state, 'not a state of a trade', row.trade_state)
+    const c = this.#at
+    const expect = this.#expect
+    const day = this.#day
+    if (row.trade_state !== 'SUCCESS' && !STATES.has(row.trade_state))
+      cells.refuse(c.trade_state, 'not a state of a trade', row.trade_state)
     if (row.transaction_id === '') cells.refuse(c.transaction_id, 'no number')
     if (row.trade_state === 'REFUND' && row.refund_id === '') cells.refuse(Math.max(0, c.refund_id), 'a refund without its number')
     if (expect?.bill_type === 'SUCCESS' && row.trade_state === 'REFUND') cells.refuse(c.trade_state, 'a refund in a bill of payments')
     if (expect?.bill_type === 'REFUND' && row.trade_state === 'SUCCESS') cells.refuse(c.trade_state, 'a payment in a bill of refunds')
     if (expect && row.mchid !== expect.mchid) cells.refuse(c.mchid, `of another merchant than ${expect.mchid}`, row.mchid)
     if (day && (row.at < day.from || row.at >= day.to)) cells.refuse(c.at, `outside the day ${expect?.date}`, cells.text(c.at))
-    const seen = this.#seen
+    if (this.#seen) this.#once(row, cells, this.#seen)
+  }
+
+  #once(row: TradeLine, cells: Cells, seen: Fingerprints): void {
+    const c = this.#at
     seen.begin()
-    cells.mix(c.transaction_id, seen)
-    cells.mix(c.refund_id, seen)
-    cells.mix(c.trade_state, seen)
+    cells.mix(row.refund_id === '' ? c.transaction_id : c.refund_id, seen)
+    // A payment and its revocation share a number.
+    if (row.trade_state !== 'SUCCESS') cells.mix(c.trade_state, seen)
     if (!seen.add()) cells.refuse(c.transaction_id, 'the same trade twice', row.refund_id || row.transaction_id)
   }
 

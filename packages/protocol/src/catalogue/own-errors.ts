@@ -184,8 +184,17 @@ export const OWN_ERRORS: Readonly<Record<ErrorCode, Pick<Explained, 'causes' | '
     fix: { en: 'Apply again and download again.', zh: '重新申请并下载。' },
   },
   ERR_BILL_FORMAT: {
-    causes: [{ en: 'WeChat changed the format, or this is another kind of bill.', zh: '微信改变了格式，或不是该类账单。' }],
-    fix: { en: '`problem` says what; keep the file and report it.', zh: '见 `problem`；请保留文件并反馈。' },
+    causes: [
+      {
+        en: 'The file is cut, doubled, still packed, in another encoding, or a web page; or it is of another day, merchant or kind.',
+        zh: '文件被截断、有重复行、仍是压缩包、编码不是 UTF-8，或者其实是网页；也可能是别的日期、商户或类型的账单。',
+      },
+      { en: 'Its summary differs from its rows; or WeChat changed the columns.', zh: '汇总行与明细对不上；或者微信调整了列。' },
+    ],
+    fix: {
+      en: '`line`, `column` and `problem` say what and where. Nothing of the file was taken. Download it again; if the hash is right and it is still refused, keep the file and report it.',
+      zh: '`line`、`column`、`problem` 说明位置和原因，该文件一行也没有采用。请重新下载；若哈希正确仍被拒绝，请保留文件并反馈。',
+    },
   },
   ERR_MINI_PROGRAM: {
     causes: [{ en: '`errcode` says why.', zh: '`errcode` 说明原因。' }],

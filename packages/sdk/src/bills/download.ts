@@ -10,6 +10,7 @@ import { refusalOf } from '../transport/refusal.ts'
 import { withRetries } from '../transport/retry.ts'
 import { sendSigned } from '../transport/transport.ts'
 import type { Verifier } from '../trust/trust.ts'
+import type { Unseal } from './sealed.ts'
 
 /** Far more than a day's bill that fits in memory. */
 const FILE_BYTES_MAX = 512 * 1024 * 1024
@@ -20,6 +21,7 @@ export async function downloadBill(
   verifier: Verifier,
   bill: BillAnswer,
   how: CallOptions = {},
+  unseal?: Unseal,
 ): Promise<Buffer> {
   const url = new URL(bill.download_url)
   const target = url.pathname + url.search
@@ -28,11 +30,18 @@ export async function downloadBill(
     if (got.status !== 200) throw await refusalOf(verifier, got, `GET ${url.pathname}`, undefined)
     return got
   })
-  const { file, hash } = await uncompressed(answer.body)
+  const { file, hash } = await uncompressed(unseal ? await opened(answer.body, unseal) : answer.body)
   if (bill.hash_type !== 'SHA1') throw new MessageError('ERR_BILL_HASH', { hash_type: bill.hash_type.slice(0, 20) })
   if (hash !== bill.hash_value.toLowerCase())
     throw new MessageError('ERR_BILL_HASH', { announced: bill.hash_value.slice(0, 40), got: hash })
   return file
+}
+
+/** @throws DecryptError */
+async function opened(bytes: Uint8Array, unseal: Unseal): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of unseal(slices(bytes))) chunks.push(chunk)
+  return Buffer.concat(chunks)
 }
 
 /** Unpacks in libuv's pool and hashes in pieces, so that other requests are served meanwhile. Gzip is recognised by its first bytes, whatever was requested. */

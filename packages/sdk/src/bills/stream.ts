@@ -4,12 +4,13 @@
 import { createHash } from 'node:crypto'
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { MessageError } from '@cashdesk/protocol'
+import { CashdeskError, MessageError } from '@cashdesk/protocol'
 import type { BillAnswer } from '@cashdesk/protocol/spec'
 import { NetworkError } from '../errors.ts'
 import type { TransportOptions } from '../transport/options.ts'
 import { signedHeaders } from '../transport/signed-headers.ts'
 import { TooLarge } from '../transport/wire.ts'
+import type { Unseal } from './sealed.ts'
 
 export interface BillStreamOptions {
   /** Ends the stream and closes its connection. */
@@ -25,16 +26,22 @@ const STREAM_BYTES_MAX = 8 * 1024 ** 3
 
 /**
  * Chunks of the uncompressed file. The SHA-1 is checked after the last chunk.
- * @throws MessageError ERR_BILL_HASH, ERR_BILL_FORMAT; NetworkError, also ERR_ANSWER_TOO_LARGE; TypeError for a `bytes_max` that is no limit
+ * @throws MessageError ERR_BILL_HASH, ERR_BILL_FORMAT; DecryptError for a sealed file; NetworkError, also ERR_ANSWER_TOO_LARGE; TypeError for a `bytes_max` that is no limit
  */
-export async function* streamBill(options: TransportOptions, bill: BillAnswer, how: BillStreamOptions = {}): AsyncGenerator<Uint8Array> {
+export async function* streamBill(
+  options: TransportOptions,
+  bill: BillAnswer,
+  how: BillStreamOptions = {},
+  unseal?: Unseal,
+): AsyncGenerator<Uint8Array> {
   const { signal, bytes_max = STREAM_BYTES_MAX, packed } = how
   if (!(bytes_max > 0)) throw new TypeError(`bytes_max is the size of the largest file taken, in bytes: more than 0, not ${bytes_max}`)
   const url = new URL(bill.download_url)
   const reader = await opened(options, url, signal)
   const hash = createHash('sha1')
   try {
-    for await (const chunk of upTo(bytes_max, uncompressed(seen(upTo(bytes_max, chunksOf(reader)), packed)))) {
+    const sent = seen(upTo(bytes_max, chunksOf(reader)), packed)
+    for await (const chunk of upTo(bytes_max, uncompressed(unseal ? unseal(sent) : sent))) {
       hash.update(chunk)
       yield chunk
     }
@@ -92,11 +99,15 @@ function brokenOff(cause: unknown, path: string, bytes_max: number): Error {
   const request = `GET ${path}`
   if (cause instanceof TooLarge)
     return new NetworkError('ERR_ANSWER_TOO_LARGE', { request, bytes_max, if_the_bill_is_larger: 'give bills.stream(bill, { bytes_max })' })
+  if (cause instanceof CashdeskError) return cause
   const code = (cause as { code?: unknown } | undefined)?.code
   if (typeof code === 'string' && code.startsWith('Z_'))
     return new MessageError('ERR_BILL_FORMAT', { problem: 'the gzip is cut or altered' }, { cause })
   return new NetworkError('ERR_NETWORK', { request, reason: 'the connection ended in the middle of the file' }, { cause })
 }
+
+/** Larger than zlib's 16 KB, so that there are fewer turns of the event loop. */
+const CHUNK_BYTES = 64 * 1024
 
 /** Gzip is recognised by its first two bytes, whatever was requested; they may arrive in separate chunks. */
 async function* uncompressed(source: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -114,5 +125,5 @@ async function* uncompressed(source: AsyncGenerator<Uint8Array>): AsyncGenerator
   if (head[0] !== 0x1f || head[1] !== 0x8b) yield* whole()
   // With `pipeline` an error of the source reaches the reader of the file. With `pipe` it would be unhandled and end the process; so would an early end of
   // reading with `compose`.
-  else yield* pipeline(Readable.from(whole()), createGunzip(), () => {})
+  else yield* pipeline(Readable.from(whole()), createGunzip({ chunkSize: CHUNK_BYTES }), () => {})
 }

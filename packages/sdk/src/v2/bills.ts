@@ -11,7 +11,7 @@ import { mutual, nameOfV2, postV2, refusal, type V2Call, type V2CallerOptions } 
 export interface V2BillText {
   /** The file as WeChat sent it, uncompressed. */
   text: string
-  /** Rows by WeChat's column names. Amounts are yuan as text; `parseTradeBill(text)` of @cashdesk/protocol converts them to fen. */
+  /** Rows by WeChat's column names, with texts as they stand in the bill. Amounts are yuan as text; `parseTradeBill(text)` of @cashdesk/protocol converts them to fen. */
   table: BillTable
 }
 
@@ -39,8 +39,10 @@ export async function downloadFundFlow(options: V2CallerOptions, request: V2Fund
 async function billOf({ endpoint }: V2Call, status: number, body: Uint8Array): Promise<V2BillText> {
   const request = nameOfV2(endpoint)
   try {
-    const text = Buffer.from(await unpacked(body)).toString('utf8')
-    if (!text.trimStart().startsWith('<')) return { text, table: parseBillTable(text) }
+    const file = await unpacked(body)
+    const text = Buffer.from(file).toString('utf8')
+    // Of the bytes, because a text no longer shows that they were not UTF-8.
+    if (!text.trimStart().startsWith('<')) return { text, table: parseBillTable(file) }
   } catch (cause) {
     throw new UntrustedAnswerError('ERR_ANSWER_UNTRUSTED', { request, status, reason: 'not a bill' }, { cause })
   }

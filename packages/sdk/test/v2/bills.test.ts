@@ -46,6 +46,16 @@ test.each([
   expect(await errorOf(client.downloadBill({ bill_date: '20261123' }))).toMatchObject({ code: 'ERR_ANSWER_UNTRUSTED' })
 })
 
+test('a bill that is not UTF-8 is no bill: its characters would be others', async () => {
+  const [before, after] = text.split('拿铁')
+  const gbk = Buffer.concat([Buffer.from(before ?? ''), Buffer.from([0xc4, 0xc3]), Buffer.from(after ?? '')])
+  const { client } = aWechatV2({ answers: {}, network: async () => new Response(gbk) })
+  expect(await errorOf(client.downloadBill({ bill_date: '20261123' }))).toMatchObject({
+    code: 'ERR_ANSWER_UNTRUSTED',
+    cause: { facts: { line: 2, problem: 'not UTF-8: perhaps GBK' } },
+  })
+})
+
 test('the fund flow bill is signed with HMAC-SHA256 even by a merchant of MD5, and needs the certificate', async () => {
   const answers = { '/pay/downloadfundflow': () => text }
   const { client, seen } = aWechatV2({ signType: 'MD5', answers })
