@@ -9,6 +9,7 @@ export { ConnectionLost } from './http/connection-lost.ts'
 export { nonceOf } from './http/exchange.ts'
 export { allowedNames, factsOfRequest, type GuardRules, refusalAnswer, refusalOf } from './http/loopback-guard.ts'
 export type { SeenRequest } from './http/seen.ts'
+export { sendRequest } from './http/send-request.ts'
 export type { Explanation } from './http/v3/gate/explanation.ts'
 export { listen } from './listen.ts'
 export type { Behaviour } from './platform/behaviour.ts'
@@ -17,6 +18,7 @@ export type { CashierRefusal, CashierResult } from './platform/cashier/cashier-r
 export type { PlatformState } from './platform/kept/state.ts'
 export type { LedgerEntry } from './platform/ledger.ts'
 export type { App, ExtraMerchant } from './platform/merchants/accounts.ts'
+export { isKeyKind, KEY_KINDS, type KeyKind } from './platform/merchants/key-kind.ts'
 export { type EmulatorKeys, generateKeys } from './platform/merchants/keys.ts'
 export type {
   EmulatorSettings,

@@ -21,7 +21,7 @@ export interface StartOptions extends EmulatorOptions {
   stateFile?: string
   /**
    * A file with more merchants:
-   * `{"merchants": [{"mchid", "apps": [{"appid", "app_secret"?}], "sub_merchants"?, "merchant_cert_path"?, "api_v3_key"?, "api_v2_key"?}]}`.
+   * `{"merchants": [{"mchid", "apps": [{"appid", "app_secret"?}], "sub_merchants"?, "keys"?, "merchant_cert_path"?, "api_v3_key"?, "api_v2_key"?}]}`.
    */
   merchantsFile?: string
   /** More names of this machine, without port, under which the control API answers. Loopback names are always allowed. */
