@@ -64,6 +64,8 @@ export interface Answer {
   status: number
   headers: Headers
   text: string
+  /** X-Emulator-Why: why the emulator refused. */
+  why?: string | null
   // Tests read whatever the answer says; a wrong shape fails the expectation.
   body: Record<string, unknown>
 }
@@ -108,7 +110,7 @@ export function aMerchant(
     const headers = new Headers({
       Accept: 'application/json',
       'User-Agent': 'test',
-      'Wechatpay-Serial': keys.public_key_id,
+      'Wechatpay-Serial': keys.keys === 'certificate' ? keys.platform_serial : keys.public_key_id,
       Authorization: formatAuthorization(authorization),
       ...(text !== '' && { 'Content-Type': 'application/json' }),
     })
@@ -138,7 +140,8 @@ export function aMerchant(
 
 export async function answerOf(response: Response): Promise<Answer> {
   const text = await response.text()
-  return { status: response.status, headers: response.headers, text, body: text === '' ? {} : JSON.parse(text) }
+  const { status, headers } = response
+  return { status, headers, why: headers.get('X-Emulator-Why'), text, body: text === '' ? {} : JSON.parse(text) }
 }
 
 export interface Endpoint {
