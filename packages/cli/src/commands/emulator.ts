@@ -1,6 +1,15 @@
 // `cashdesk emulator`: starts an emulated WeChat on loopback, prints its address, and stops on a signal.
 
-import { DEFAULT_PORT, DEFAULT_TLS_PORT, isKeyKind, KEY_KINDS, type KeyKind, type RunningEmulator, startEmulator } from '@cashdesk/emulator'
+import {
+  DEFAULT_PORT,
+  DEFAULT_TLS_PORT,
+  isKeyKind,
+  KEY_KINDS,
+  type KeyKind,
+  type RunningEmulator,
+  startEmulator,
+  sudoCaller,
+} from '@cashdesk/emulator'
 import { type Command, command } from '../command/declaration.ts'
 import { port } from '../options.ts'
 import { stopSignal } from '../stop.ts'
@@ -86,6 +95,7 @@ export const emulator: Command = command({
       ...(dir !== undefined && { dir }),
       ...(state !== undefined && { stateFile: state }),
       ...(merchants !== undefined && { merchantsFile: merchants }),
+      owner: sudoCaller(process.env, process.getuid?.()),
       allowedHosts: options['allow-host'],
     })
     // Listens for signals before printing, because a program that reads the line may send one at once.

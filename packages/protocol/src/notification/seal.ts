@@ -17,7 +17,12 @@ export interface SealNotificationInput {
 
 /** The body of a notification, as text. Its members come in the order of live ones. */
 export function sealNotification(key: KeyObject, input: SealNotificationInput): string {
-  const { algorithm, ciphertext, associated_data, nonce } = sealResource(key, input.nonce, input.original_type, JSON.stringify(input.resource))
+  const { algorithm, ciphertext, associated_data, nonce } = sealResource(
+    key,
+    input.nonce,
+    input.original_type,
+    JSON.stringify(input.resource),
+  )
   return JSON.stringify({
     id: input.id,
     create_time: input.create_time,
