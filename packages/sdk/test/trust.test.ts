@@ -39,6 +39,11 @@ describe('D2, D3, D4: an answer that is not verified is not an answer', () => {
       outcome: 'unknown',
       refusal: { signed: false },
     })
+    wechat.emulator.faults.add({ fault: 'answer.bad_signature' })
+    await expect(wechat.client().transactions.byOutTradeNo('NEVER-0001')).rejects.toMatchObject({
+      outcome: 'unknown',
+      refusal: { signed: false, signature_fault: 'ERR_SIGNATURE_MISMATCH' },
+    })
   })
 
   test('a changed byte of the body', async () => {

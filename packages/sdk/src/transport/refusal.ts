@@ -6,7 +6,8 @@ import type { Verifier } from '../trust/trust.ts'
 import type { RawAnswer } from './wire.ts'
 
 export async function refusalOf(verifier: Verifier, answer: RawAnswer, name: string): Promise<ApiError> {
-  const signed = await isSigned(verifier, answer)
+  const signature = await signatureOf(verifier, answer)
+  const signed = signature === 'right'
   const body = parse(answer.body) as { code?: unknown; message?: unknown; detail?: unknown } | null | undefined
   const refusal: Refusal = {
     status: answer.status,
@@ -16,18 +17,19 @@ export async function refusalOf(verifier: Verifier, answer: RawAnswer, name: str
     request_id: requestId(answer),
     retry_after_s: retryAfter(answer),
     signed,
+    ...(signature instanceof SignatureError && { signature_fault: signature.code }),
   }
   return new ApiError(outcomeOf(answer.status, refusal.code, signed), refusal, name)
 }
 
-async function isSigned(verifier: Verifier, answer: RawAnswer): Promise<boolean> {
-  if (!answer.headers.get('wechatpay-signature')) return false
+/** A refusal with a wrong signature counts as unsigned, but says what is wrong with it. */
+async function signatureOf(verifier: Verifier, answer: RawAnswer): Promise<'right' | 'none' | SignatureError> {
+  if (!answer.headers.get('wechatpay-signature')) return 'none'
   try {
     await verifier.verify(answer.headers, answer.body)
-    return true
+    return 'right'
   } catch (error) {
-    // A refusal with a wrong signature counts as unsigned.
-    if (error instanceof SignatureError) return false
+    if (error instanceof SignatureError) return error
     throw error
   }
 }
