@@ -105,6 +105,71 @@ export const RULES: readonly Rule[] = [
     test: ['platform/notifications/notifier.test.ts', 'in the grey period'],
   },
   {
+    source: 'v3-protocol §4',
+    rule: 'names of headers are spelled as WeChat spells them',
+    test: ['wire/names.test.ts', 'B1: a signed answer of v3'],
+  },
+  {
+    source: 'v3-protocol §6',
+    rule: 'a merchant with the public key only has no certificates',
+    test: ['merchant-keys.test.ts', 'B3: a merchant with the public key only'],
+  },
+  {
+    source: 'v3-protocol §7',
+    rule: 'a key that the merchant does not have cannot be asked for',
+    test: ['merchant-keys.test.ts', 'B3: a key that the merchant does not have'],
+  },
+  {
+    source: 'v3-protocol §12',
+    rule: 'detail of a value and of unknown fields',
+    test: ['http/v3/validate.test.ts', 'B11: fields that WeChat does not know'],
+  },
+  {
+    source: 'v3-endpoints §2',
+    rule: 'members of a queried order, and the empty ones',
+    test: ['live/live-answers.test.ts', 'B4: an unpaid order, asked for'],
+  },
+  {
+    source: 'v3-endpoints §4',
+    rule: 'members of a refund, and the empty ones',
+    test: ['live/live-answers.test.ts', 'B5: a refund, made and told'],
+  },
+  {
+    source: 'v3-endpoints §6',
+    rule: 'PENDING receivers and the released rest',
+    test: ['live/live-answers.test.ts', 'B6: a share of which the rest is released'],
+  },
+  {
+    source: 'v3-notifications §1',
+    rule: 'headers and envelope of a notification',
+    test: ['wire/names.test.ts', 'B1: a notification over v3 has the names of WeChat'],
+  },
+  {
+    source: 'v3-notifications §5',
+    rule: 'members of a payment notification, attach also when there was none',
+    test: ['live/live-answers.test.ts', 'B5: a paid order without attach'],
+  },
+  {
+    source: 'v3-notifications §6',
+    rule: 'members of a refund notification',
+    test: ['live/live-answers.test.ts', 'B5: a refund, made and told'],
+  },
+  {
+    source: 'v3-notifications §7',
+    rule: 'the openid of each appid',
+    test: ['live/live-answers.test.ts', 'B7: a combined order paid by sub_openid'],
+  },
+  {
+    source: 'transfers-more §1',
+    rule: 'exactly the infos of the scene, a perception of the scene',
+    test: ['http/v3/transfers.test.ts', 'B9: scene %s with exactly its infos'],
+  },
+  {
+    source: 'bills §1',
+    rule: 'the bill of a day can be had at ten the next morning',
+    test: ['platform/time.test.ts', 'B12: the clock goes to the morning'],
+  },
+  {
     source: 'v3-protocol §7',
     rule: 'the ratio shown in the console; not together with a rotation',
     not: 'there is no console, and both may be tried here',

@@ -1,4 +1,5 @@
-// The emulator's answers have the members of live ones, in their order, with the same ones empty; and every answer validates against the spec.
+// The emulator's answers have the members of live ones, in their order, with the same ones empty; and every answer validates against the spec
+// (v3-endpoints §2, v3-endpoints §4, v3-endpoints §6, v3-notifications §5, v3-notifications §6, v3-notifications §7).
 
 import * as spec from '@cashdesk/protocol/spec'
 import { expect, test } from 'vitest'

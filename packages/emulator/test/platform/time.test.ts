@@ -1,4 +1,4 @@
-// The emulator's clock over a machine's clock that does not stand still.
+// The emulator's clock over a machine's clock that does not stand still; and how it gets to the morning of a bill (bills §1).
 
 import { expect, test } from 'vitest'
 import { createEmulator } from '../../src/index.ts'

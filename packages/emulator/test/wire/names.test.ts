@@ -1,4 +1,4 @@
-// What a socket shows of answers and notifications: status lines, the spelling of names, types, lengths (v3-protocol §4, live-answers).
+// What a socket shows of answers and notifications: status lines, the spelling of names, types, lengths (v3-protocol §4, v3-notifications §1).
 
 import { createServer, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
