@@ -1,4 +1,4 @@
-// Answers: which key signs them, and the platform certificates they can be verified with (v3-protocol §4, §6, §7, §11).
+// Answers: which key signs them, and the platform certificates they can be verified with (v3-protocol §4, §6, §7, §11, v3-protocol §8).
 
 import { apiV3Key, certificate, openResource, readAnswerSignature } from '@cashdesk/protocol'
 import { certificates } from '@cashdesk/protocol/spec'

@@ -1,4 +1,4 @@
-// Direct orders: place, place again, query, close (v3-endpoints §1–3, v3-endpoints §1.2, v3-protocol §1, §2 and §12).
+// Direct orders: place, place again, query, close (v3-endpoints §1, v3-endpoints §2, v3-endpoints §3, v3-endpoints §1.2, v3-protocol §1, §2, §12, §13).
 
 import { beijingTime } from '@cashdesk/protocol'
 import { expect, test } from 'vitest'

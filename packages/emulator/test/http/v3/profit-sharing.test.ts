@@ -1,4 +1,4 @@
-// Profit sharing: receivers, shares that finish later, unfreezes, returns, and every refusal (v3-endpoints §6, v3-notifications §8, v3-protocol §7).
+// Profit sharing: receivers, shares that finish later, unfreezes, returns, and every refusal (v3-endpoints §6, v3-notifications §8, v3-protocol §7, v3-protocol §9).
 
 import { openSensitive, privateKey, publicKey, sealSensitive } from '@cashdesk/protocol'
 import { expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-// Merchant transfers that wait for the user (merchant-transfer.md §2–7), and report their scene (transfers-more §1).
+// Merchant transfers that wait for the user (merchant-transfer.md §2–7), and report their scene (transfers-more §1, merchant-transfer §4, merchant-transfer §5, merchant-transfer §7).
 
 import { openSensitive, privateKey, publicKey, sealSensitive, TRANSFER_SCENES } from '@cashdesk/protocol'
 import { expect, test } from 'vitest'
