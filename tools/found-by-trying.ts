@@ -65,6 +65,7 @@ export const FINDINGS: readonly Finding[] = [
       `${EMULATOR}/files/owner.test.ts`,
       `${EMULATOR}/tls.test.ts`,
       `${EMULATOR}/small-ones.test.ts`,
+      'packages/cli/test/emulator-command.test.ts',
     ],
   },
   {
