@@ -45,6 +45,7 @@ export const FINDINGS: readonly Finding[] = [
     tests: [
       `${EMULATOR}/wire/exact-client.test.ts`,
       `${EMULATOR}/merchant-keys.test.ts`,
+      `${EMULATOR}/page-settings.test.ts`,
       `${EMULATOR}/third-party/wechatpay-axios-plugin.test.ts`,
     ],
   },
