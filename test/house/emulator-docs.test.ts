@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startEmulator } from '@cashdesk/emulator'
+import { KEY_KINDS, startEmulator } from '@cashdesk/emulator'
 import { createWechatPay } from '@cashdesk/sdk'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
@@ -43,6 +43,28 @@ describe.each(['docs/how-to/emulator.md', 'docs/how-to/emulator.zh-CN.md'])('%s'
     expect(running.emulator.truth().ledger).toMatchObject([{ kind: 'payment', out_trade_no: 'docs-0001' }])
     expect(running.emulator.behaviour.refund_delay_ms).toBe(0)
     expect(running.emulator.clock.offset_ms()).toBe(7_200_000)
+  })
+
+  test('B3: it tells of each kind of merchant, and its call moves a merchant', async () => {
+    for (const kind of KEY_KINDS) expect(text).toContain(`| \`${kind}\``)
+    for (const client of [
+      'wechatpay-java',
+      'wechatpay-go',
+      'wechatpay/wechatpay',
+      'wechatpayv3',
+      'SKIT.FlurlHttpClient',
+      '@cashdesk/sdk',
+    ]) {
+      // One row, with a cell for each kind.
+      const hasRow = text.split('\n').some((line) => line.includes(client) && line.split(' | ').length === 4)
+      expect([client, hasRow]).toEqual([client, true])
+    }
+    const running = await startEmulator({ port: 0 })
+    onTestFinished(() => running.close())
+    const [, body = '', path = ''] =
+      /^curl -H 'content-type: application\/json' -d '(.*?)' http:\/\/127\.0\.0\.1:8900(\S+)/m.exec(text) ?? []
+    const answer = await fetch(running.url + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    expect(await answer.json()).toMatchObject({ mchid: running.emulator.settings.mchid, keys: 'both' })
   })
 
   test('its merchants are created', async () => {

@@ -81,7 +81,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<TestWorld> {
     clock,
     keys: await keys,
     fetch: (request) => (options.notified ? options.notified(request, app.fetch) : app.fetch(request)),
-    behaviour: { public_key_share: options.trust === 'platform certificates' ? 0 : 10_000 },
+    keyKind: options.trust === 'platform certificates' ? 'certificate' : 'public_key',
   })
   const { ahead = () => 0 } = options
   const serverClock = { ...clock, now: () => clock.now() + ahead() }

@@ -40,6 +40,25 @@ test('the command prints where it listens, and stops on SIGTERM', async () => {
   ])
 })
 
+test.each(['public_key', 'certificate', 'both'])(
+  'B3: --keys %s is told in emulator.json; without it merchants have the public key',
+  async (kind) => {
+    const dir = join(folder, 'wechat')
+    const keysOf = (): unknown => (JSON.parse(readFileSync(join(dir, 'emulator.json'), 'utf8')) as { keys: string }).keys
+    await printed(['--port', '0', '--dir', dir, '--keys', kind], 1)
+    expect(keysOf()).toBe(kind)
+    if (kind !== 'public_key') return
+    await printed(['--port', '0', '--dir', dir], 1)
+    expect(keysOf()).toBe('public_key')
+  },
+)
+
+test('B12: the help of the command names --tls-port and --keys', async () => {
+  const { out } = await run(['emulator', '--help'])
+  expect(out).toContain('--tls-port <PORT>')
+  expect(out).toContain('--keys <KIND>')
+})
+
 test('a script can read where the command listens', async () => {
   const dir = join(folder, 'wechat')
   const [line = ''] = await printed(['--port', '0', '--tls', '--dir', dir, '--json'], 1)
@@ -47,7 +66,7 @@ test('a script can read where the command listens', async () => {
   expect(JSON.parse(line)).toEqual({ event: 'ready', base_url, tls_url, ca_cert: readFileSync(join(dir, 'ca.pem'), 'utf8'), dir })
 })
 
-test.each([[['--port', 'x']], [['--port', '70000']], [['--tls-port', '-1']], [['--unknown']], [['conformance']]])(
+test.each([[['--port', 'x']], [['--port', '70000']], [['--tls-port', '-1']], [['--keys', 'all']], [['--unknown']], [['conformance']]])(
   'a usage error exits 2: emulator %j',
   async (argv) => {
     const { code, out, err } = await run(['emulator', ...argv])
