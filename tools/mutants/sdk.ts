@@ -343,7 +343,7 @@ export const SDK: readonly Mutant[] = [
   {
     id: 'sdk-43',
     file: 'packages/sdk/src/bills/bills.ts',
-    from: '{ date: bill_date, mchid, bill_type }',
+    from: '{ date: bill_date, mchid, bill_type: ROWS_OF[bill_type] }',
     to: 'undefined as never',
     tests: ['packages/sdk/test/bills-rows.test.ts'],
     why: 'a bill of another day than asked for is taken',
