@@ -1,21 +1,22 @@
-// Tests run the sources through the packages' own export condition: nothing to build first. What stands on the store runs on both engines.
+// Tests run the sources through the packages' own export condition, so nothing is built first. Tests that use the store run on both engines.
 
 import { existsSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
-// 'import' must not be among them: Node would give ES modules to what CommonJS packages require.
+// 'import' must not be in the list, because Node would then give ES modules to CommonJS packages that call require.
 const conditions = ['@cashdesk/source', 'node']
 
-/** The uni-app and Taro shops have their own installs; their bundles are paid with once they are built (`.ci/run` builds them). */
+/** The uni-app and Taro shops have their own installs. Tests pay with their bundles if these are built; `npm test` builds them. */
 const built = [
   ['examples/uni-shop/dist/build/mp-weixin/app.json', 'examples/uni-shop/test/*.mp-weixin.ts'],
   ['examples/taro-shop/dist/app.json', 'examples/taro-shop/test/*.weapp.ts'],
 ].flatMap(([bundle = '', tests = '']) => (existsSync(new URL(bundle, import.meta.url)) ? [tests] : []))
 
-/** SQLite's own tests are not PostgreSQL's. */
+/** Tests of SQLite alone do not run on PostgreSQL. */
 const SQLITE_ONLY = ['packages/store/test/sqlite/**', 'test/crash/sqlite/**']
 const POSTGRES = ['packages/store/test/**/*.test.ts', 'test/journeys/**/*.test.ts']
 const POSTGRES_LONG = [
+  'test/books/**/*.test.ts',
   'test/crash/**/*.test.ts',
   'test/postgres/**/*.test.ts',
   'packages/store/test/postgres/**/*.test.ts',
@@ -29,6 +30,7 @@ const POSTGRES_ONLY = ['packages/store/test/postgres/**', 'test/postgres/**']
  * whoever names a file gets it either way.
  */
 const LONG = [
+  'test/books/**',
   'test/crash/**',
   'test/browser/**',
   'test/packaging/**',
@@ -44,10 +46,10 @@ const LONG = [
 ]
 const PART = process.env['CASHDESK_TEST_PART']
 const EXCLUDED = ['**/node_modules/**', ...(PART === 'short' ? LONG : [])]
-/** Of these files those that belong to the part that runs. */
+/** The test files of the part that runs. */
 const parted = (files: string[]): string[] => (PART === 'long' ? LONG.map((glob) => glob.replace(/\*\*$/, '**/*.test.ts')) : files)
 
-/** A host may be slow, and busy with others: a limit of time only ends what would never end. */
+/** Hosts may be slow and busy, so this limit only ends tests that would never end. */
 const PATIENCE_MS = 180_000
 const patience = { testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS, expect: { poll: { timeout: PATIENCE_MS / 2 } } }
 

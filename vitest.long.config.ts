@@ -1,4 +1,4 @@
-// `npm run test:soak`: what proves something only after many minutes of load. Part of no other run.
+// `npm run test:soak`: tests that prove something only after many minutes of load. No other run includes them.
 
 import { defineConfig } from 'vitest/config'
 
@@ -11,7 +11,7 @@ export default defineConfig({
     include: ['packages/*/test/long/*.long.ts', 'test/long/*.long.ts'],
     exclude: ['**/node_modules/**'],
     reporters: ['default', './tools/count-reporter.ts'],
-    // One after the other: each measures.
+    // Run one after the other, because each of them measures.
     fileParallelism: false,
   },
 })

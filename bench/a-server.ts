@@ -50,8 +50,8 @@ export async function withBench<T>(
   act: (bench: Bench) => Promise<T>,
   { engine = 'sqlite', bareWechat = false }: BenchOptions = {},
 ): Promise<T> {
-  const cluster = engine === 'postgres' ? await startCluster() : undefined
   pinSelf(OTHER_CORE)
+  const cluster = engine === 'postgres' ? await startCluster() : undefined
   const folder = mkdtempSync(join(tmpdir(), 'bench-server-'))
   const wechat = await started(
     OTHER_CORE,

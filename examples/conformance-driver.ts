@@ -1,5 +1,5 @@
-// The driver that puts @cashdesk/sdk through `cashdesk emulator conformance`. For another client, in any language, only the calls differ:
-// a line of JSON in for each call, a line of JSON out for each answer. docs/how-to/conformance.md
+// The driver of @cashdesk/sdk for `cashdesk emulator conformance`. For another client, in any language, only the calls differ: it reads one line of JSON per
+// call and writes one per answer (docs/how-to/conformance.md).
 
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'

@@ -1,5 +1,5 @@
-// A whole payment in twenty lines, against the emulator. In the repository: npx cashdesk emulator --dir .wechat, then npm run quickstart.
-// Against the real WeChat only the configuration differs, and the phone takes the place of the last call.
+// A whole payment, against the emulator. In this repository run `npx cashdesk emulator --dir .wechat`, then `npm run quickstart`. For the
+// real WeChat only the configuration changes, and the phone makes the last call.
 
 import { readFileSync } from 'node:fs'
 import { createMiniProgram, createWechatPay } from '@cashdesk/sdk'

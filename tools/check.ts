@@ -1,4 +1,5 @@
-// `npm run check`: format, lint, import boundaries, types, and the few laws of the house that no tool knows. Every step runs; one failing fails all.
+// `npm run check`: format, lint, import boundaries, types, dead code, and the rules of this repository that no other tool checks. Every step runs; if one
+// fails, the check fails.
 
 import { spawnSync } from 'node:child_process'
 import { citationsBroken } from './citations.ts'

@@ -1,9 +1,9 @@
-// Circles of imports between source files, type imports counted: files of a circle can only be read, moved and tested together.
+// Finds circles of imports between source files, type imports included: the files of a circle can only be read, moved and tested together.
 
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join, normalize } from 'node:path'
 
-/** Where no circle may be. */
+/** The files among which no circle is allowed. */
 const SOURCES: readonly string[] = ['packages/*/src/**/*.ts', 'simulation/src/**/*.ts', 'tools/**/*.ts', 'bench/**/*.ts']
 
 /** One line for each circle under `root`. */
@@ -27,7 +27,7 @@ function importsOf(root: string, file: string): string[] {
   return [...new Set(paths)].filter((path) => existsSync(join(root, path)))
 }
 
-/** Files that reach each other, each such group once and in order. */
+/** Groups of files that reach each other; each group once, in order. */
 function circlesOf(imports: ReadonlyMap<string, readonly string[]>): string[][] {
   const reached = new Map([...imports.keys()].map((file) => [file, reachedFrom(file, imports)]))
   const circleOf = (file: string): string[] => [...(reached.get(file) ?? [])].filter((other) => reached.get(other)?.has(file)).sort()
@@ -35,7 +35,7 @@ function circlesOf(imports: ReadonlyMap<string, readonly string[]>): string[][] 
   return circles.filter((circle, index) => circles.findIndex((other) => other[0] === circle[0]) === index)
 }
 
-/** Every file that `start` imports, directly or through others; `start` itself when it is in a circle. */
+/** Every file that `start` imports, directly or through others; includes `start` if it is in a circle. */
 function reachedFrom(start: string, imports: ReadonlyMap<string, readonly string[]>): Set<string> {
   const reached = new Set<string>()
   const ahead = [...(imports.get(start) ?? [])]

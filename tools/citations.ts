@@ -1,5 +1,5 @@
-// Every citation leads somewhere: `(v3-protocol §12)` to a numbered heading of docs/reference/wechat or docs/explanation, `(G4)` to a row of a table there.
-// What counts as a citation, and what it belongs to, is said in docs/reference/wechat/README.md.
+// Checks that every citation exists: `(v3-protocol §12)` must be a numbered heading of docs/reference/wechat or docs/explanation, `(G4)` a row of a table
+// there. docs/reference/wechat/README.md defines what counts as a citation, and which book it belongs to.
 
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -11,14 +11,14 @@ const BOOKS = ['docs/reference/wechat/*.md', 'docs/explanation/*.md']
 const TEXTS = '{packages,test,simulation,tools,examples,bench,docs}/**/*.{ts,tsx,js,mjs,cjs,vue,sql,md,yml,html,py,sh}'
 const SKIPPED = /(^|\/)(node_modules|dist|miniprogram_dist|unpackage)(\/|$)/
 
-/** Where rows have their tables, and who may cite them without a name. */
+/** The files with the tables of rows. Rows of the first may also be cited with the name `reliability`. */
 const TABLES = {
   reliability: 'docs/explanation/reliability.md',
   found: 'docs/explanation/found-by-trying.md',
   defects: 'docs/explanation/client-defects.md',
 }
 
-/** One line for each citation under `root` that leads nowhere: file, line, and what was cited. */
+/** One line for each citation under `root` that does not exist: file, line, and what was cited. */
 export function citationsBroken(root = '.'): string[] {
   const books = readBooks(root)
   const rows = { reliability: rowsOf(root, TABLES.reliability), found: rowsOf(root, TABLES.found), defects: rowsOf(root, TABLES.defects) }
@@ -54,7 +54,7 @@ const JOINED = /^(,|\/| and| or|;)?$/
 function brokenSections(file: string, text: string, books: Books): string[] {
   const broken: string[] = []
   const own = books.has(basename(file, '.md')) ? basename(file, '.md') : undefined
-  /** The book that a § without a name belongs to: the file's own, else the first that the file names. */
+  /** The book of a § without a name: the file's own, else the first that the file names. */
   let home = own
   let last: { book: string; end: number } | undefined
   for (const match of text.matchAll(SECTION)) {

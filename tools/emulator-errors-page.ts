@@ -1,4 +1,4 @@
-// docs/reference/emulator-errors.md: every code that the covered endpoints document, and how to make the emulator answer with it.
+// Writes docs/reference/emulator-errors.md: every code that the covered endpoints document, and how to make the emulator answer with it.
 
 import { writeFileSync } from 'node:fs'
 import { COMMON_ERRORS, type ErrorSpec } from '@cashdesk/protocol'
@@ -14,14 +14,14 @@ export const V3_SPECS: readonly Documented[] = Object.values<unknown>(spec)
   .filter(({ path }) => path.startsWith('/v3/'))
   .toSorted((a, b) => `${a.path} ${a.method}`.localeCompare(`${b.path} ${b.method}`))
 
-/** Those of v2. */
+/** The endpoints of v2. */
 export const V2_SPECS: readonly DocumentedV2[] = Object.values<unknown>(v2)
   .filter((value): value is DocumentedV2 => isDocumented(value) && 'certificate' in value)
   .toSorted(byPath)
 
 type DocumentedV2 = Pick<v2.V2Endpoint<unknown>, 'path' | 'errors'>
 
-/** Those of api.weixin.qq.com. */
+/** The endpoints of api.weixin.qq.com. */
 export const MINI_PROGRAM_SPECS: readonly DocumentedMini[] = Object.values<unknown>(spec)
   .filter((value): value is DocumentedMini => typeof value === 'object' && value !== null && 'errcodes' in value && 'path' in value)
   .toSorted(byPath)
@@ -38,7 +38,7 @@ function byPath(a: { path: string }, b: { path: string }): number {
   return a.path.localeCompare(b.path)
 }
 
-/** Each code once, with the status it is documented with. */
+/** Each code once, with its documented status. */
 export function codesOf({ errors }: Pick<Endpoint, 'errors'>): ErrorSpec[] {
   return [...new Map(errors.toReversed().map((error) => [error.code, error])).values()].toReversed()
 }

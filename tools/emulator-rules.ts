@@ -1,4 +1,4 @@
-// Rules of WeChat that are official or seen by two, each with the test that holds the emulator to it. `npm run rules` lists those without one.
+// Rules of WeChat that are official or confirmed by two sources, each with the emulator's test of it. `npm run rules` lists rules without a test.
 
 import { existsSync, readFileSync } from 'node:fs'
 
@@ -6,7 +6,7 @@ interface Rule {
   /** Sheet and section. */
   source: string
   rule: string
-  /** Folder of tests of the emulator, and words of the test's name there. */
+  /** A test file below packages/emulator/test, and words of the test's name. */
   test?: readonly [file: string, words: string]
   /** Why there is no test. */
   not?: string
@@ -103,6 +103,71 @@ export const RULES: readonly Rule[] = [
     source: 'v3-protocol §7',
     rule: 'notifications move over in a grey period',
     test: ['platform/notifications/notifier.test.ts', 'in the grey period'],
+  },
+  {
+    source: 'v3-protocol §4',
+    rule: 'names of headers are spelled as WeChat spells them',
+    test: ['wire/names.test.ts', 'B1: a signed answer of v3'],
+  },
+  {
+    source: 'v3-protocol §6',
+    rule: 'a merchant with the public key only has no certificates',
+    test: ['merchant-keys.test.ts', 'B3: a merchant with the public key only'],
+  },
+  {
+    source: 'v3-protocol §7',
+    rule: 'a key that the merchant does not have cannot be asked for',
+    test: ['merchant-keys.test.ts', 'B3: a key that the merchant does not have'],
+  },
+  {
+    source: 'v3-protocol §12',
+    rule: 'detail of a value and of unknown fields',
+    test: ['http/v3/validate.test.ts', 'B11: fields that WeChat does not know'],
+  },
+  {
+    source: 'v3-endpoints §2',
+    rule: 'members of a queried order, and the empty ones',
+    test: ['live/live-answers.test.ts', 'B4: an unpaid order, asked for'],
+  },
+  {
+    source: 'v3-endpoints §4',
+    rule: 'members of a refund, and the empty ones',
+    test: ['live/live-answers.test.ts', 'B5: a refund, made and told'],
+  },
+  {
+    source: 'v3-endpoints §6',
+    rule: 'PENDING receivers and the released rest',
+    test: ['live/live-answers.test.ts', 'B6: a share of which the rest is released'],
+  },
+  {
+    source: 'v3-notifications §1',
+    rule: 'headers and envelope of a notification',
+    test: ['wire/names.test.ts', 'B1: a notification over v3 has the names of WeChat'],
+  },
+  {
+    source: 'v3-notifications §5',
+    rule: 'members of a payment notification, attach also when there was none',
+    test: ['live/live-answers.test.ts', 'B5: a paid order without attach'],
+  },
+  {
+    source: 'v3-notifications §6',
+    rule: 'members of a refund notification',
+    test: ['live/live-answers.test.ts', 'B5: a refund, made and told'],
+  },
+  {
+    source: 'v3-notifications §7',
+    rule: 'the openid of each appid',
+    test: ['live/live-answers.test.ts', 'B7: a combined order paid by sub_openid'],
+  },
+  {
+    source: 'transfers-more §1',
+    rule: 'exactly the infos of the scene, a perception of the scene',
+    test: ['http/v3/transfers.test.ts', 'B9: scene %s with exactly its infos'],
+  },
+  {
+    source: 'bills §1',
+    rule: 'the bill of a day can be had at ten the next morning',
+    test: ['platform/time.test.ts', 'B12: the clock goes to the morning'],
   },
   {
     source: 'v3-protocol §7',
@@ -313,7 +378,107 @@ export const RULES: readonly Rule[] = [
     rule: 'the push address gives echostr back',
     test: ['http/control/message-push.test.ts', 'is not taken'],
   },
+  {
+    source: 'v3-protocol §8',
+    rule: 'certificates are sealed with the APIv3 key',
+    test: ['http/v3/answers.test.ts', 'the platform certificate comes sealed'],
+  },
+  {
+    source: 'v3-protocol §9',
+    rule: 'a name comes back sealed for the merchant',
+    test: ['http/v3/profit-sharing.test.ts', 'the name comes back sealed'],
+  },
+  {
+    source: 'v3-protocol §13',
+    rule: 'the same number with the same contents is the same',
+    test: ['http/v3/jsapi.test.ts', 'the same order again gives the same prepay_id'],
+  },
+  {
+    source: 'v3-protocol §14',
+    rule: 'limits per path and merchant',
+    test: ['faults/traffic.test.ts', 'more calls in one second than the limit'],
+  },
+  {
+    source: 'v3-endpoints §3',
+    rule: 'closing: unpaid, again, never ordered, paid',
+    test: ['http/v3/jsapi.test.ts', 'closing a number before it was ordered burns it'],
+  },
+  { source: 'v3-endpoints §5', rule: 'bills: when, whose, sealed by a token', test: ['http/v3/bills.test.ts', 'bill is made from 09:00'] },
+  {
+    source: 'v3-notifications §4',
+    rule: 'event types of refunds',
+    test: ['http/v3/refunds.test.ts', 'is PROCESSING, then SUCCESS, and the merchant is told'],
+  },
+  {
+    source: 'merchant-transfer §4',
+    rule: 'wx.requestMerchantTransfer: confirmed, cancelled, failed',
+    test: ['http/v3/transfers.test.ts', 'the user turns away, it fails'],
+  },
+  {
+    source: 'merchant-transfer §5',
+    rule: 'the notification of a transfer',
+    test: ['http/v3/transfers.test.ts', 'who confirms; the merchant is told'],
+  },
+  { source: 'merchant-transfer §6', rule: 'every documented code can be had', test: ['http/v3/error-codes.test.ts', 'is %i'] },
+  { source: 'merchant-transfer §7', rule: 'limits of a transfer', test: ['http/v3/transfers.test.ts', '§7 limits'] },
+  { source: 'bills §2', rule: 'the trade bill, byte for byte', test: ['http/v3/bills.test.ts', 'the file byte for byte'] },
+  { source: 'bills §3', rule: 'the fund-flow bill of an account', test: ['http/v3/bills.test.ts', 'the accounts OPERATION and FEES'] },
+  {
+    source: 'bills §4',
+    rule: 'the sealed bill of a sub-merchant',
+    test: ['http/v3/bills.test.ts', 'of a sub-merchant is sealed for its provider'],
+  },
 ]
+
+/** Sections of the sheets from which no rule is listed, and why. A test holds the two lists together to the sheets: a new section must be in one of them. */
+export const SECTIONS_WITHOUT_RULE: Readonly<Record<string, string>> = {
+  'v3-protocol §10': 'SM2 and SM4 are refused (differences.md)',
+  'v3-protocol §15': 'what clients get wrong: packages/conformance',
+  'v3-endpoints §0': 'a list of paths: test/http/v3/every-rule.test.ts has each that has a body',
+  'v3-endpoints §8': 'a reference to another sheet',
+  'v3-endpoints §9': 'open conflicts: differences.md says which reading is taken',
+  'v3-notifications §2': 'what a merchant does with a notification',
+  'v3-notifications §9': 'what a merchant asks when none came',
+  'transfers-more §2': 'not there yet (differences.md)',
+  'transfers-more §3': 'not there yet (differences.md)',
+  'transfers-more §4': 'not there yet (differences.md)',
+  'v2-protocol §12': 'other test systems',
+  'v2-protocol §14': 'what is not verified',
+  'miniprogram-server-api §5': 'how a server reads what the phone sends: packages/protocol',
+  'miniprogram-server-api §9': 'not there yet (differences.md)',
+  'miniprogram-server-api §11': 'addresses that lead nowhere (differences.md)',
+  'miniprogram-server-api §11b': 'not there yet (differences.md)',
+  'miniprogram-server-api §12': 'rules for domains of a real mini program',
+  'miniprogram-server-api §13': 'an outline of this emulator',
+  'bills §5': 'its columns are not known (differences.md)',
+  'bills §6': 'other products',
+  'bills §7': 'reports about readers of bills',
+}
+
+const SHEETS_DIR = new URL('../docs/reference/wechat/', import.meta.url)
+
+/** The sheets whose rules the emulator mirrors. */
+export const SHEETS: readonly string[] = [
+  ...[
+    'v3-protocol',
+    'v3-endpoints',
+    'v3-notifications',
+    'merchant-transfer',
+    'transfers-more',
+    'v2-protocol',
+    'miniprogram-server-api',
+    'bills',
+  ],
+]
+
+/** Sections of the sheets that neither list knows. */
+export function sectionsCheckedNowhere(): string[] {
+  const known = new Set([...RULES.map(({ source }) => source.replace(/(§\d+b?).*/, '$1')), ...Object.keys(SECTIONS_WITHOUT_RULE)])
+  return SHEETS.flatMap((sheet) => {
+    const text = readFileSync(new URL(`${sheet}.md`, SHEETS_DIR), 'utf8')
+    return [...text.matchAll(/^## (\d+b?)\. /gm)].map(([, section]) => `${sheet} §${section}`)
+  }).filter((section) => !known.has(section))
+}
 
 /** Rules whose test is not there, or that have neither a test nor a reason. The test's file must name the section. */
 export function rulesWithoutTest(): string[] {
@@ -331,7 +496,7 @@ function held({ source, test }: Rule): boolean {
 
 if (import.meta.main) {
   const missing = rulesWithoutTest()
-  for (const line of missing) console.log(line)
+  for (const line of [...missing, ...sectionsCheckedNowhere()]) console.log(line)
   for (const { source, rule, not } of RULES) if (not !== undefined) console.log(`(${source}: ${rule} — ${not})`)
   console.log(`${RULES.length} rules, ${missing.length} without a test`)
   process.exit(missing.length === 0 ? 0 : 1)

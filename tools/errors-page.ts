@@ -1,4 +1,4 @@
-// docs/reference/errors.md, written from the catalogue: one heading for each error of ours, then WeChat's codes. A test holds page and catalogue together.
+// Writes docs/reference/errors.md from the catalogue: one heading for each error of ours, then WeChat's codes. A test checks that the page is current.
 
 import { writeFileSync } from 'node:fs'
 import { ERROR_CATALOGUE, type ErrorCode } from '@cashdesk/protocol'

@@ -1,5 +1,5 @@
-// What outsiders' attacks, clients and reports showed of the payment server, and the tests that hold it since. The ids are rows of
-// docs/explanation/found-by-trying.md: tests name them as `A3: …` in the files listed here. docs/explanation/guarantees.md says what each promises.
+// What attacks, other clients and reports revealed about the payment server and the emulator, and the tests that have guarded it since. The ids are rows of
+// docs/explanation/found-by-trying.md; tests name them as `A3: …` in the files listed here. docs/explanation/guarantees.md says what holds now.
 
 export interface Finding {
   id: string
@@ -7,6 +7,7 @@ export interface Finding {
 }
 
 const JOURNEYS = 'test/journeys'
+const EMULATOR = 'packages/emulator/test'
 
 export const FINDINGS: readonly Finding[] = [
   { id: 'A1', tests: ['packages/sdk/test/trust-weather.test.ts', `${JOURNEYS}/unsigned.test.ts`] },
@@ -36,6 +37,37 @@ export const FINDINGS: readonly Finding[] = [
   {
     id: 'A11',
     tests: [`${JOURNEYS}/signed-is-kept.test.ts`, 'packages/store/test/moves.test.ts', 'packages/domain/test/fact/read.test.ts'],
+  },
+  { id: 'B1', tests: [`${EMULATOR}/wire/names.test.ts`, `${EMULATOR}/wire/exact-client.test.ts`] },
+  { id: 'B2', tests: [`${EMULATOR}/wire/faults.test.ts`] },
+  {
+    id: 'B3',
+    tests: [
+      `${EMULATOR}/wire/exact-client.test.ts`,
+      `${EMULATOR}/merchant-keys.test.ts`,
+      `${EMULATOR}/page-settings.test.ts`,
+      `${EMULATOR}/third-party/wechatpay-axios-plugin.test.ts`,
+    ],
+  },
+  { id: 'B4', tests: [`${EMULATOR}/live/live-answers.test.ts`] },
+  { id: 'B5', tests: [`${EMULATOR}/live/live-answers.test.ts`] },
+  { id: 'B6', tests: [`${EMULATOR}/live/live-answers.test.ts`] },
+  { id: 'B7', tests: [`${EMULATOR}/live/live-answers.test.ts`] },
+  { id: 'B8', tests: [`${EMULATOR}/live/live-answers.test.ts`] },
+  { id: 'B9', tests: [`${EMULATOR}/http/v3/transfers.test.ts`] },
+  { id: 'B10', tests: ['packages/protocol/test/spec/message-values.test.ts'] },
+  { id: 'B11', tests: [`${EMULATOR}/http/v3/validate.test.ts`, `${EMULATOR}/live/live-answers.test.ts`] },
+  {
+    id: 'B12',
+    tests: [
+      `${EMULATOR}/http/v3/validate.test.ts`,
+      `${EMULATOR}/http/v3/profit-sharing.test.ts`,
+      `${EMULATOR}/platform/time.test.ts`,
+      `${EMULATOR}/files/owner.test.ts`,
+      `${EMULATOR}/tls.test.ts`,
+      `${EMULATOR}/small-ones.test.ts`,
+      'packages/cli/test/emulator-command.test.ts',
+    ],
   },
   {
     id: 'C2',

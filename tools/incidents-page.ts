@@ -1,4 +1,4 @@
-// docs/reference/incidents.md and its Chinese half, written from the contract's table: one heading for each kind. A test holds page and table together.
+// Writes docs/reference/incidents.md and its Chinese page from the contract's table: one heading for each kind. A test checks that the pages are current.
 
 import { writeFileSync } from 'node:fs'
 import { INCIDENTS, type IncidentKind } from '@cashdesk/contract'

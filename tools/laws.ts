@@ -1,10 +1,11 @@
-// Who may depend on whom (ARCHITECTURE.md), circles of imports, and what lock files must not hold. Biome forbids undeclared imports, so declared ones are what counts.
+// Which package may depend on which (ARCHITECTURE.md), circles of imports, and what lock files must not contain. Biome forbids undeclared imports, so it is
+// enough to check declared ones.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { circlesBroken } from './circles.ts'
 
-/** The arrows of the house. No other is allowed. */
+/** The allowed imports. No other is allowed. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   contract: [],
@@ -24,7 +25,7 @@ interface Manifest {
   dependencies?: Record<string, string>
 }
 
-/** One line for each law that is broken under `root`. */
+/** One line for each rule that is broken under `root`. */
 export function lawsBroken(root = '.'): string[] {
   return [...packagesBroken(root), ...circlesBroken(root), ...journeysBroken(root), ...locksBroken(root)]
 }
@@ -49,7 +50,7 @@ function packagesBroken(root: string): string[] {
 
 const JOURNEYS = 'packages/server/src/journeys'
 
-/** A journey reads top to bottom in one file: what two of them share is a rule of the domain, or has a room of its own. */
+/** A journey is one file that reads top to bottom. What two journeys share belongs to the domain or to server/src/wechat. */
 function journeysBroken(root: string): string[] {
   const folder = join(root, JOURNEYS)
   if (!existsSync(folder)) return []
@@ -60,7 +61,7 @@ function journeysBroken(root: string): string[] {
   )
 }
 
-/** The lock files there are: the house's own, and those of the shops with an install of their own. */
+/** The lock files: the repository's own, and those of the shops with their own install. */
 export const LOCKS: readonly string[] = ['package-lock.json', 'examples/uni-shop/package-lock.json', 'examples/taro-shop/package-lock.json']
 
 function locksBroken(root: string): string[] {

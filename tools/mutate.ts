@@ -1,5 +1,5 @@
-// `npm run mutate [-- --short] [-- ID…]`: changes one line at a time and runs the tests nearest to it. A mutant that no test notices is a guard that nobody
-// guards. --short takes every eighth, for each CI run. Exit 1 if fewer than 95 % are killed, or where the tests fail before anything is changed.
+// `npm run mutate [-- --short] [-- ID…]`: changes one line at a time and runs the tests nearest to it. If no test fails, nothing guards that line. --short
+// takes every eighth mutant, for each CI run. Exit 1 if fewer than 95 % are killed, or if the tests fail before anything is changed.
 
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -16,7 +16,7 @@ const { values, positionals } = parseArgs({ allowPositionals: true, options: { s
 const chosen = ALL.filter(({ id }, i) => (positionals.length > 0 ? positionals.includes(id) : !values.short || i % SHORT_EVERY === 0))
 
 const began = performance.now()
-// Tests that fail anyway would kill every mutant. CI has run them all before it comes here.
+// Tests that fail without any change would kill every mutant. CI has run all tests before it comes here.
 const before = values.short ? undefined : passes(chosen.flatMap(({ tests }) => tests))
 if (before && !before.passed) throw new Error(`these tests fail without any change\n${before.said.slice(-4000)}`)
 
@@ -54,7 +54,7 @@ function isKilled({ id, file, from, to, tests }: Mutant): boolean {
       sound.replace(from, () => to),
     )
     const { passed, said } = passes(tests)
-    // A mutant that cannot be loaded says nothing about the tests.
+    // A mutant that cannot be loaded shows nothing about the tests.
     if (/No test files found|SyntaxError/.test(said)) throw new TypeError(`${id}: does not run\n${said}`)
     return !passed
   } finally {

@@ -1,13 +1,17 @@
-// What the documents name is there: the target of each link, each path of this repository in a code span, what is said to be in it, and each npm script.
+// Checks that what the documents name exists: the target of each link, each path of this repository in a code span, each name that is said to be in a file,
+// and each npm script.
 
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 
 const PAGES = ['*.md', 'docs/**/*.md', 'packages/*/*.md', 'examples/*/*.md', '.github/**/*.md']
-/** Spans there are paths of other people's repositories, or of a house that has moved on: a decision is never rewritten. */
+/**
+ * Code spans on these pages are not checked: they name paths of other repositories, or of an earlier state of this one, because a decision is never
+ * rewritten.
+ */
 const FOREIGN_SPANS = /^docs\/(reference\/wechat|decisions)\//
 
-/** One line for each thing that a page under `root` names and that is not there. */
+/** One line for each thing that a page under `root` names and that does not exist. */
 export function pathsBroken(root = '.'): string[] {
   const tops = topFolders(root)
   const scripts = scriptsOf(root)
@@ -45,7 +49,7 @@ function deadLinks(root: string, page: string, line: string): string[] {
   })
 }
 
-/** As GitHub makes them: lower case, no marks, blanks as hyphens. */
+/** Anchors as GitHub makes them: lower case, without punctuation, spaces as hyphens. */
 function anchorsOf(text: string): ReadonlySet<string> {
   const headings = [...text.matchAll(/^#{1,6} (.*)$/gm)].map((match) => match[1] ?? '')
   return new Set(
@@ -67,12 +71,12 @@ function packagesOf(root: string): string[] {
   return globSync('packages/*/package.json', { cwd: root }).map((file) => file.split('/')[1] ?? '')
 }
 
-/** `packages/sdk/src/index.ts`, `test/house`, `sdk/src/*.ts`: begins with a folder of ours, and holds nothing that a path does not. */
+/** `packages/sdk/src/index.ts`, `test/house`, `sdk/src/*.ts`: begins with a folder of this repository, and contains only characters of paths. */
 function isPath(span: string, tops: ReadonlySet<string>): boolean {
   return /^[\w.@-]+(\/[\w.@*{},-]+)+\/?$/.test(span) && tops.has(span.split('/')[0] ?? '')
 }
 
-/** From the root, or from packages/ where the folder is a package. */
+/** Looks below the root, and below packages/ for paths that begin with a package. */
 function found(root: string, span: string): boolean {
   return [span, `packages/${span}`].some((path) => globSync(path.replace(/\/$/, ''), { cwd: root }).length > 0)
 }

@@ -1,4 +1,4 @@
-// docs/reference/openapi.json, written from the contract. A test holds the two together.
+// Writes docs/reference/openapi.json from the contract. A test checks that the file is current.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { openapi } from '@cashdesk/contract'

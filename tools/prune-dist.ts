@@ -1,4 +1,4 @@
-// After `tsc -b`: removes what it once made from sources that are gone, so that it is not published.
+// Runs after `tsc -b`: removes outputs whose sources no longer exist, so that they are not published.
 
 import { existsSync, globSync, rmSync } from 'node:fs'
 

@@ -7,7 +7,7 @@ import { rowsOf } from './citations.ts'
 
 const ROOT = new URL('..', import.meta.url).pathname
 
-/** Sections A–H, J and K of the table; I is reconciliation, which the server does not do yet. */
+/** Sections A–H, J and K of the table. Section I, reconciliation, is not listed yet. */
 export const ALL_ROWS: readonly string[] = rowsOf(ROOT, 'docs/explanation/reliability.md').filter((row) => !row.startsWith('I'))
 
 /** Where the server's promises are tested. The SDK's and the emulator's tests number other things with the same letters. */
@@ -22,7 +22,11 @@ const FOLDERS = [
   'simulation/test',
 ]
 
-export const GUARANTEES_PAGE: string = join(ROOT, 'docs/explanation/guarantees.md')
+/** The page in both languages (paths from the root), with the headings of its two tables that tests read. */
+export const GUARANTEES_PAGES: readonly { file: string; untested: string; found: string }[] = [
+  { file: 'docs/explanation/guarantees.md', untested: 'Rows without a test of their own', found: 'Found by trying' },
+  { file: 'docs/explanation/guarantees.zh-CN.md', untested: '没有专门测试的行', found: '实测发现' },
+]
 
 /** Row → the files of the tests that name it. */
 export function testsByRow(): Map<string, string[]> {

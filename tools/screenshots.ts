@@ -1,4 +1,5 @@
-// `npm run screenshots`: the pictures of the README, taken of the real pages: a payment from the shelves to the refund, and the story beside it in both languages.
+// `npm run screenshots`: takes the pictures of the README from the real pages: a payment from the products to the refund, and the story beside it in both
+// languages.
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +10,7 @@ import { aPhone, aStreet, type Phone, type Street } from '../test/browser/phone.
 const target = join(import.meta.dirname, '../docs/images')
 const PAGE = { width: 1280, height: 1080 }
 
-/** Each stop of the journey, as the phone alone. */
+/** One picture of the phone for each step. */
 async function journey(phone: Phone): Promise<Buffer[]> {
   const { page, shop } = phone
   const glass = (): Promise<Buffer> => page.locator('#phone').screenshot({ omitBackground: true })
@@ -32,7 +33,7 @@ async function journey(phone: Phone): Promise<Buffer[]> {
   return stops
 }
 
-/** Side by side on one picture. */
+/** Puts the pictures side by side into one. */
 async function strip(browser: Browser, stops: readonly Buffer[], path: string): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 1680, height: 850 } })
   const images = stops.map((stop) => `<img src="data:image/png;base64,${stop.toString('base64')}">`).join('')

@@ -1,5 +1,5 @@
-// `npm test` and `npm run test:long`: sets up what the tests need, runs them, and names at the end what could not be tried, with the command that would set it
-// up. Ends with `N passed, N failed`, and what was not tried counted as skipped.
+// `npm test` and `npm run test:long`: sets up what the tests need, runs them, and lists at the end what could not be tested, with the command that would set
+// it up. Ends with `N passed, N failed`; what could not be tested counts as skipped.
 
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -23,7 +23,7 @@ function missing(): Tool[] {
   return TOOLS.filter((tool) => tool.find() === undefined)
 }
 
-/** Debian's packages, where we may install them; elsewhere the command is named. */
+/** Installs Debian's packages if this process may; otherwise names the command. */
 function setUpTools(): void {
   const wanted = missing()
   if (wanted.length === 0) return
@@ -40,7 +40,7 @@ function setUpTools(): void {
   for (const { name, tries, debian } of missing()) notes.push(`${tries}: there is no ${name}. sudo apt-get install ${debian}`)
 }
 
-/** The shops have lock files of their own; what is built already stays. */
+/** The shops have their own lock files. Builds that exist are kept. */
 function setUpShops(): void {
   const shops = [
     { name: 'uni-shop', built: ['dist/build/mp-weixin/app.json', 'dist/build/h5/index.html'], scripts: ['build:mp-weixin', 'build:h5'] },
@@ -87,7 +87,7 @@ function runTests(): Promise<Counts> {
   })
 }
 
-/** Without PostgreSQL its whole project is not run: its tests are counted all the same. */
+/** Without PostgreSQL its project does not run, but its tests are counted as skipped. */
 async function countUntried(): Promise<number> {
   if (projects().length === 0 || rest.length > 0) return 0
   const listed = spawnSync('npx', ['vitest', 'list', '--project', 'postgres', '--json'], {

@@ -1,5 +1,5 @@
 // A backend in NestJS: POST /api/pay, POST /api/notify, GET /api/orders/:out_trade_no. PORT is 3000.
-// Node runs this file as it is and knows no decorators, so they are called as the functions they are; in your project write `@Post('pay')`.
+// Node runs this file without a compiler and has no decorators, so they are called as functions; in your project write `@Post('pay')`.
 
 import 'reflect-metadata'
 import { type NestRequest, type NestResponse, nestNotifications } from '@cashdesk/sdk/adapters'

@@ -1,9 +1,9 @@
-// What the four backends in Node have in common: the shop's own rules over the SDK. No framework here, and no HTTP.
+// What the four Node backends share: the shop's own rules over the SDK, without a framework and without HTTP.
 
 import { randomUUID } from 'node:crypto'
 import { CashdeskError, type MiniProgram, type Notification, type RequestPayment, type WechatPay } from '@cashdesk/sdk'
 
-/** Prices live here and nowhere else; fen. */
+/** Prices in fen, defined here and nowhere else. */
 const PRICES: Readonly<Record<string, { name: string; price: number }>> = {
   latte: { name: '拿铁', price: 2800 },
   croissant: { name: '黄油可颂', price: 1200 },
@@ -12,7 +12,7 @@ const PRICES: Readonly<Record<string, { name: string; price: number }>> = {
 export interface ShopOptions {
   wechatpay: WechatPay
   program: MiniProgram
-  /** Where WeChat sends notifications: the route that `handle` is behind. */
+  /** The address to which WeChat sends notifications: the route that calls `handle`. */
   notify_url: string
 }
 
@@ -21,20 +21,20 @@ export interface Shop {
   pay(input: unknown): Promise<{ out_trade_no: string; payment: RequestPayment }>
   /** For the SDK's notification adapter. May be called twice for one payment. */
   handle(notification: Notification): void
-  /** What the phone asks after requestPayment; undefined for an order that is not ours. */
+  /** Answers the phone's question after requestPayment; undefined for an order that is not ours. */
   state(out_trade_no: string): Promise<'paid' | 'pending' | undefined>
 }
 
 type Transaction = Extract<Notification, { kind: 'payment' }>['transaction']
 
-/** The phone sent nonsense: 422. */
+/** The phone sent an invalid request: 422. */
 export class BadRequest extends Error {}
 
 export function createShop({ wechatpay, program, notify_url }: ShopOptions): Shop {
   // A real shop keeps these in its database.
   const orders = new Map<string, { total: number; paid: boolean }>()
 
-  /** Money counts only when it is what was asked for, by this program. */
+  /** A payment counts only if amount and program are those of the order. */
   const observe = (transaction: Transaction): void => {
     const { out_trade_no, trade_state, amount } = transaction
     const order = orders.get(out_trade_no)
@@ -66,7 +66,7 @@ export function createShop({ wechatpay, program, notify_url }: ShopOptions): Sho
     async state(out_trade_no) {
       const order = orders.get(out_trade_no)
       if (!order) return undefined
-      // The notification may be late, or lost: the phone's question is a reason to ask.
+      // The notification may be late or lost, so the phone's question makes us query WeChat.
       if (!order.paid) {
         const found = await wechatpay.transactions.byOutTradeNo(out_trade_no).catch((error: unknown) => {
           if (error instanceof CashdeskError) return undefined

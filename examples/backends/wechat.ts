@@ -1,10 +1,10 @@
-// Who we are to WeChat, from the environment. Against the emulator: WECHAT=.wechat/emulator.json, which `npx cashdesk emulator --dir .wechat` writes.
+// Our identity at WeChat, from the environment. Against the emulator: WECHAT=.wechat/emulator.json, which `npx cashdesk emulator --dir .wechat` writes.
 
 import { readFileSync } from 'node:fs'
 import { createMiniProgram, createWechatPay } from '@cashdesk/sdk'
 import { createShop, type Shop } from './shop.ts'
 
-/** The parts of emulator.json that are used here; for the real WeChat, your own secrets in their place. */
+/** The parts of emulator.json that are used here; for the real WeChat use your own secrets in their place. */
 interface Settings {
   base_url: string
   appid: string
@@ -25,7 +25,7 @@ export function shopFromEnvironment(): { shop: Shop; wechatpay: ReturnType<typeo
     signer: { serial_no: settings.merchant_serial, privateKey: readFileSync(settings.merchant_key_path, 'utf8') },
     apiV3Key: settings.api_v3_key,
     publicKeys: { [settings.public_key_id]: readFileSync(settings.public_key_path, 'utf8') },
-    // Only for the emulator: without it, WeChat's own two hosts.
+    // Only for the emulator: without it the SDK calls WeChat's own two hosts.
     baseURL: settings.base_url,
   })
   const program = createMiniProgram({ appid: settings.appid, app_secret: settings.app_secret, baseURL: settings.base_url })

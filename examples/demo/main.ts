@@ -1,4 +1,4 @@
-// `npm run demo`: one payment the whole way, and everything that can go wrong, in separate processes on real sockets.
+// `npm run demo`: one payment from login to event, and everything that can go wrong, in separate processes on real sockets.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// The phone, a process of its own: runs the compiled mini program, taps "buy", and tells how it ended.
+// The phone, in a process of its own: runs the compiled mini program, taps "buy", and prints how it ended.
 
 import { runMiniProgram } from '@cashdesk/headless'
 

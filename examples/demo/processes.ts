@@ -1,4 +1,4 @@
-// The demo's processes: started from source, known to be ready by the line they print, stopped at the end whatever happens.
+// The demo's processes: started from source, ready when they print their line, and always stopped at the end.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'

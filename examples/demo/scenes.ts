@@ -1,4 +1,4 @@
-// The scenes of the demo. Each acts, asks WeChat and the server what really happened, prints it, and says whether it is what must be.
+// The scenes of the demo. Each acts, asks WeChat and the server what really happened, prints it, and checks it.
 
 import { readFileSync } from 'node:fs'
 import { formatYuan } from '@cashdesk/protocol'
@@ -7,7 +7,7 @@ import type { Processes } from './processes.ts'
 import { good, line, masked, title } from './transcript.ts'
 import type { DemoWorld } from './world.ts'
 
-/** What the phone's process tells at its end. */
+/** What the phone's process prints at its end. */
 interface PhoneStory {
   out_trade_no: string
   code: string
@@ -43,7 +43,7 @@ interface Notification {
   deliveries: { status?: number; fault?: string }[]
 }
 
-/** A step differed from what must be. */
+/** A step had another result than it must have. */
 export class Differs extends Error {}
 
 function must(holds: boolean, text: string): void {
@@ -92,7 +92,7 @@ async function notificationOf(world: DemoWorld, no: string): Promise<Notificatio
 
 export async function paid(stage: Stage, merchant: Merchant): Promise<{ out_trade_no: string; notification: Notification }> {
   const { world } = stage
-  title(merchant === 'shop' ? 'A merchant of his own  直连商户' : 'A sub-merchant of a service provider  服务商的特约商户')
+  title(merchant === 'shop' ? 'A direct merchant  直连商户' : 'A sub-merchant of a service provider  服务商的特约商户')
   const story = await phone(stage, merchant, 'pay')
   const notification = await notificationOf(world, story.out_trade_no)
   const order = await orderOf(world, merchant, story.out_trade_no)
@@ -125,7 +125,7 @@ export async function paid(stage: Stage, merchant: Merchant): Promise<{ out_trad
   line('server → shop', event?.type ?? 'no event', `event row ${masked(event?.id ?? '', 20)}`)
 
   must(placed?.verdict === 'accepted' && placed.status === 200, 'WeChat accepted the signature of the order')
-  must(story.said === 'requestPayment:ok' && story.status === 'paid', "pay() ended with 'paid', by the server's word")
+  must(story.said === 'requestPayment:ok' && story.status === 'paid', "pay() ended with 'paid', as the server says")
   must(notification?.deliveries[0]?.status === 204, 'the notification was verified and stored before it was acknowledged')
   must(order.state === 'paid' && event?.type === 'order.paid', 'the order is paid and its event is written')
   return { out_trade_no: story.out_trade_no, notification: notification as Notification }
@@ -138,7 +138,7 @@ export async function cancelled(stage: Stage): Promise<void> {
   line('phone → cashier', 'wx.requestPayment', story.said)
   line('server', order.state, 'asked WeChat: not paid')
   must(story.status === 'cancelled' && order.state === 'pending', "pay() ended with 'cancelled'; the order is still unpaid")
-  must((await eventsOf(stage.world, 'shop', story.out_trade_no)).length === 0, 'no event: nothing was claimed')
+  must((await eventsOf(stage.world, 'shop', story.out_trade_no)).length === 0, 'no event: nothing was sent')
 }
 
 export async function recovered(stage: Stage): Promise<void> {
@@ -152,8 +152,8 @@ export async function recovered(stage: Stage): Promise<void> {
   line('phone → cashier', 'wx.requestPayment', story.said)
   line('WeChat ✗ server', 'notification', `lost on the way (${notification?.deliveries[0]?.fault})`)
   line('server → WeChat', 'GET …/out-trade-no/…', `trade_state SUCCESS, transaction_id ${masked(order.transaction_id ?? '', 12)}`)
-  must(notification?.deliveries.every((one) => one.status === undefined) === true, 'the server was never told')
-  must(story.status === 'paid' && order.state === 'paid', 'it asked, and found the payment')
+  must(notification?.deliveries.every((one) => one.status === undefined) === true, 'the server received no notification')
+  must(story.status === 'paid' && order.state === 'paid', 'its query found the payment')
 }
 
 export async function duplicateIgnored(stage: Stage, first: { out_trade_no: string; notification: Notification }): Promise<void> {
@@ -163,8 +163,8 @@ export async function duplicateIgnored(stage: Stage, first: { out_trade_no: stri
     method: 'POST',
   })
   const events = await eventsOf(world, 'shop', first.out_trade_no)
-  line('WeChat → server', 'the same once more', `answered ${delivery.status}`)
-  must(delivery.status === 204, 'the second one is acknowledged too')
+  line('WeChat → server', 'the same one again', `answered ${delivery.status}`)
+  must(delivery.status === 204, 'the second one is acknowledged, too')
   must(events.length === 1, 'paid once: one event, one ledger row')
 }
 
@@ -196,6 +196,6 @@ export async function refused({ world }: Stage): Promise<void> {
   line('/_emulator/requests', 'why', seen?.explanation?.zh)
   line('', '', seen?.explanation?.en)
   must(refusal?.status === 401 && refusal.code === 'SIGN_ERROR', 'WeChat refuses, as the real one does')
-  must(error instanceof ApiError && error.outcome === 'refused', "the SDK says outcome 'refused': certainly nothing happened")
-  must(Boolean(seen?.explanation?.en), 'and the emulator says why')
+  must(error instanceof ApiError && error.outcome === 'refused', "the SDK says outcome 'refused': the request certainly had no effect")
+  must(Boolean(seen?.explanation?.en), 'the emulator explains why')
 }

@@ -1,4 +1,4 @@
-// The transcript: what happened on the wire, a line at a time, with secrets masked.
+// The transcript: what happened on the wire, one line at a time, with secrets masked.
 
 const COLOUR = process.stdout.isTTY && !process.env['NO_COLOR']
 const paint = (code: number, text: string): string => (COLOUR ? `\u001b[${code}m${text}\u001b[0m` : text)
@@ -16,7 +16,7 @@ export function good(text: string): void {
   console.log(`  ${paint(32, '✓')} ${text}`)
 }
 
-/** Enough to recognise, not enough to use. */
+/** Shows enough of a secret to recognise it, but not enough to use it. */
 export function masked(text: string, shown = 8): string {
   return text.length <= shown ? text : `${text.slice(0, shown)}…`
 }

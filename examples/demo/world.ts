@@ -1,4 +1,4 @@
-// The demo's world: WeChat, the payment server and two shops, each a process of its own, and what one can ask of them.
+// The demo's parts: WeChat, the payment server and two shops, each in its own process, and functions to call them.
 
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -66,7 +66,7 @@ export async function startWorld(folder: string, processes: Processes): Promise<
   }
 }
 
-/** What an operator would write by hand; keys stay in their files. */
+/** The configuration that an operator would write by hand; keys stay in their files. */
 function configuration(wechat: EmulatorJson, public_url: string): object {
   const { sp } = wechat
   const keys = (of: Keys): object => ({

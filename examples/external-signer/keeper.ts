@@ -1,4 +1,4 @@
-// The keeper of the key: a process of its own that signs and never shows the key, as a KMS or an HSM would. Speaks JSON lines over a socket.
+// Holds the key: a process of its own that signs and never reveals the key, like a KMS or an HSM. It speaks JSON lines over a socket.
 
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'

@@ -1,4 +1,4 @@
-// A Signer whose key is elsewhere: asks the keeper over a socket. Give it to createWechatPay as `signer`.
+// A Signer whose key is in another process, which it asks over a socket. Pass it to createWechatPay as `signer`.
 
 import { createConnection, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
@@ -13,7 +13,7 @@ interface Waiting {
   reject(error: Error): void
 }
 
-/** Many signatures may be under way at once; each answer names its question. */
+/** Many signatures may be in progress at once; each answer has the id of its request. */
 export function socketSigner(serial_no: string, path: string): SocketSigner {
   const waiting = new Map<number, Waiting>()
   let socket: Socket | undefined
@@ -34,7 +34,7 @@ export function socketSigner(serial_no: string, path: string): SocketSigner {
         waiting.get(id)?.resolve(signature)
         waiting.delete(id)
       })
-      // The socket's own error tells it.
+      // The socket's own error event reports it.
       .on('error', () => {})
     return fresh
   }

@@ -1,4 +1,4 @@
-// Compiles the mini program to dist/ (or to the folder that is named), as WeChat DevTools would: each .ts to a .js, everything else copied, npm packages beside it.
+// Compiles the mini program to dist/ (or to the given folder), as WeChat DevTools would: each .ts to a .js, everything else copied, npm packages beside it.
 
 import { cpSync, globSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'

@@ -1,4 +1,4 @@
-// Builds the shop for the browser, once: its own install and its own build, kept until a source changes. Says what it is doing.
+// Builds the shop for the browser once, with its own install, and keeps the build until a source changes. Prints what it does.
 
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -7,7 +7,7 @@ import { join } from 'node:path'
 
 const here = join(import.meta.dirname, '../uni-shop')
 const target = join(here, 'dist/build/h5')
-/** What it was built from, beside what was built. */
+/** A stamp of the sources, kept beside the build. */
 const STAMP = '.built-from'
 
 /** The folder of the build. @throws Error that says what to do */
@@ -18,7 +18,7 @@ export async function buildShop(say: (line: string) => void): Promise<string> {
   say('第一次启动，先构建小店；之后的启动只需几秒。')
   say('First start: the shop is built. Later starts take seconds.')
   if (!installed) await step(say, '1/2 安装依赖 install', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
-  // Built beside and put in place at the end: whoever starts meanwhile sees the old one or the new one, never half of one.
+  // Built in another folder and moved at the end, so that another start sees the old build or the new one, never half of one.
   const fresh = `${target}-${process.pid}`
   await step(say, '2/2 构建 build', ['run', 'build:h5', '--silent'], { UNI_OUTPUT_DIR: fresh })
   if (!isBuiltFrom(sources)) {
@@ -48,7 +48,7 @@ function fingerprint(): string {
 
 const TICK_MS = 5000
 
-/** One npm command, with a line every few seconds so that nobody thinks it hangs. */
+/** Runs one npm command, and prints a line every few seconds to show that it still runs. */
 function step(say: (line: string) => void, title: string, args: string[], env: Record<string, string> = {}): Promise<void> {
   say(`${title} …`)
   const started = Date.now()

@@ -1,4 +1,4 @@
-// `npm start`: a WeChat, Cashdesk, a shop's backend, and a phone in the browser that runs the shop. Ctrl-C ends it.
+// `npm start`: an emulated WeChat, Cashdesk, a shop's backend, and a phone in the browser that runs the shop. Ctrl-C ends it.
 
 import { parseArgs } from 'node:util'
 import { runDev } from 'cashdesk'
@@ -30,7 +30,7 @@ process.exitCode = await runDev({
   },
 }).catch(portTaken)
 
-/** A port in use is the one fault that is nobody's mistake: it is answered with what to do, and no stack. */
+/** A port in use is not a mistake of anybody, so the message says what to do and shows no stack. */
 function portTaken(error: unknown): number {
   const { code, port } = error as { code?: unknown; port?: unknown }
   if (code !== 'EADDRINUSE') throw error

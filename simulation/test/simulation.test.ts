@@ -1,4 +1,4 @@
-// The simulation proves something only if it is repeatable, if things happen in it, and if its oracle can say no.
+// The simulation proves something only if it is repeatable, if things happen in it, and if its oracle can reject.
 
 import { pbkdf2 } from 'node:crypto'
 import { promisify } from 'node:util'
@@ -14,14 +14,14 @@ beforeAll(async () => {
   keys = await generateKeys(START)
 })
 
-/** Seeds that once found something; they stay. */
+/** Seeds that once found something; they are kept. */
 const REGRESSIONS: readonly number[] = []
 /** CI runs two thousand, a developer's run fewer. */
 const COUNT = Number(process.env['CASHDESK_SEEDS'] ?? 100)
 const SEEDS = [...REGRESSIONS, ...Array.from({ length: COUNT }, (_, i) => i + 1)]
 
 test(
-  `${SEEDS.length} seeds: no promise is broken, and much happens`,
+  `${SEEDS.length} seeds break no promise, and many orders, refunds and deaths happen`,
   async () => {
     const sum = { orders: 0, paid: 0, refunded: 0, deaths: 0 }
     for (const seed of SEEDS) {
@@ -36,7 +36,7 @@ test(
   60_000 + COUNT * 2000,
 )
 
-test('the same seed is the same story, however busy the machine is', async () => {
+test('the same seed gives the same report, however busy the machine is', async () => {
   for (let seed = 1; seed <= 12; seed++) {
     const quiet = await run(seed, keys)
     const stop = keepThePoolBusy()
@@ -46,7 +46,7 @@ test('the same seed is the same story, however busy the machine is', async () =>
   }
 })
 
-/** Work of many lengths in libuv's pool, so that nothing in it takes as long as last time. */
+/** Work of different lengths in libuv's pool, so that its timing differs between runs. */
 function keepThePoolBusy(): () => Promise<void> {
   let busy = true
   const workers = Array.from({ length: 4 }, async (_, worker) => {
@@ -60,7 +60,7 @@ function keepThePoolBusy(): () => Promise<void> {
 
 const derive = promisify(pbkdf2)
 
-/** A world with one paid order, as the server does or does not know it. */
+/** A world with one paid order, which the server knows or does not know. */
 async function oneOrder(act: (world: SimulatedWorld, client_secret: string) => Promise<void>): Promise<string[]> {
   const world = await aWorld(chanceOf(1), keys)
   const promised: Promised = { orders: new Map(), paid: new Set(), refunds: new Map(), misled: [], tried: 0 }
@@ -78,7 +78,7 @@ async function oneOrder(act: (world: SimulatedWorld, client_secret: string) => P
   return wrong.map((line) => line.slice(0, 2)).sort()
 }
 
-test('the oracle says no: to a payment that the server never learnt of', async () => {
+test('the oracle rejects a payment that the server does not know', async () => {
   expect(
     await oneOrder(async (world, client_secret) => {
       world.emulator.faults.add({ fault: 'notification.lost', times: 99 })
@@ -87,7 +87,7 @@ test('the oracle says no: to a payment that the server never learnt of', async (
   ).toEqual(expect.arrayContaining(['O1', 'O2', 'O3', 'O6']))
 })
 
-test('the oracle says no: to an event that never arrived, and to one that came under two ids', async () => {
+test('the oracle rejects an event that never arrived, and one that arrived under two ids', async () => {
   const pay = async (world: SimulatedWorld, client_secret: string) => {
     await world.aPhone('pay', false).cashdesk.pay({ out_trade_no: 'ORDER-1', client_secret })
   }
@@ -101,7 +101,7 @@ test('the oracle says no: to an event that never arrived, and to one that came u
   ).toEqual(['O3'])
 })
 
-test('the oracle says no: to a refund that the bank made and the server does not know', async () => {
+test('the oracle rejects a refund that the bank made and the server does not know', async () => {
   const wrong = await oneOrder(async (world, client_secret) => {
     await world.aPhone('pay', false).cashdesk.pay({ out_trade_no: 'ORDER-1', client_secret })
     await world.api('POST', '/v1/orders/ORDER-1/refunds?merchant=shop', { out_refund_no: 'R-1', amount: { refund: 40 } })

@@ -1,4 +1,4 @@
-// axe in a page or a frame: the serious faults of accessibility, each with an element that has it.
+// Runs axe in a page or a frame: the serious accessibility faults, each with an element that has it.
 
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -12,7 +12,7 @@ interface Violation {
   nodes: { html: string }[]
 }
 
-/** A page's own policy forbids foreign scripts, so axe comes in from outside the page. Frames are looked at on their own. */
+/** A page's own policy forbids foreign scripts, so axe is injected from outside the page. Frames are checked separately. */
 export async function seriousFaults(place: Page | Frame): Promise<string[]> {
   await place.evaluate(SOURCE)
   const { violations } = (await place.evaluate('axe.run({ iframes: false })')) as { violations: Violation[] }

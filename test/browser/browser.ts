@@ -1,11 +1,11 @@
-// A real Chromium for tests: Debian's, headless, asking nobody outside.
+// A real Chromium for tests: Debian's, headless, without access to other machines.
 
 import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
 
 const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
-/** Without one, browser tests cannot run here, and say so by being skipped; `.ci/run` installs it. */
+/** Without it browser tests are skipped; `.ci/run` installs it. */
 export const chromiumPath: string | undefined = process.env['CHROMIUM'] ?? PATHS.find((path) => existsSync(path))
 
 export function aBrowser(more: readonly string[] = []): Promise<Browser> {

@@ -1,4 +1,4 @@
-// A person opens /_emulator/ and sees a payment happen: the order, its signature, the money, the notification.
+// A user opens /_emulator/ and sees a payment: the order, its signature, the money, the notification.
 
 import { createServer } from 'node:http'
 import { type RunningEmulator, startEmulator } from '@cashdesk/emulator'
@@ -56,13 +56,13 @@ describe.skipIf(chromiumPath === undefined)('the page of the emulator', () => {
     }
   }
 
-  test('an order appears; tapped 支付 it is paid, and its notification arrives', async () => {
+  test('an order appears; tapping 支付 pays it, and its notification arrives', async () => {
     const page = await open(1280)
     await page.getByText('还没有订单').waitFor()
     await client().transactions.jsapi(order('PAGE-0001'))
     const row = page.locator('#orders tr', { hasText: 'PAGE-0001' })
     await row.getByText('¥28.00').waitFor()
-    // What merchants write is shown, never run.
+    // Text from merchants is shown, and never executed.
     expect(await row.locator('td').nth(1).innerText()).toBe('<b>拿铁</b>')
     await row.getByRole('button', { name: '支付' }).click()
     await row.getByText('SUCCESS').waitFor()
@@ -85,7 +85,7 @@ describe.skipIf(chromiumPath === undefined)('the page of the emulator', () => {
     await page.close()
   })
 
-  test('a fault is armed by hand, strikes once, and the clock can be moved', async () => {
+  test('a fault can be armed by hand and strikes once, and the clock can be moved', async () => {
     const page = await open(1280)
     await page.locator('#fault').selectOption('answer.http_500')
     await page.getByRole('button', { name: '触发一次' }).click()
@@ -100,7 +100,7 @@ describe.skipIf(chromiumPath === undefined)('the page of the emulator', () => {
     await page.close()
   })
 
-  test('settings are ready to copy for each client', async () => {
+  test('the settings for each client can be copied', async () => {
     const page = await open(1280)
     for (const name of await page.locator('#client option').allInnerTexts()) {
       await page.locator('#client').selectOption(name)
@@ -109,7 +109,7 @@ describe.skipIf(chromiumPath === undefined)('the page of the emulator', () => {
     await page.close()
   })
 
-  test.each([1280, 390])('at %i pixels: no serious fault of accessibility, no error in the console', async (width) => {
+  test.each([1280, 390])('at %i pixels there is no serious accessibility fault and no error in the console', async (width) => {
     const page = await open(width)
     await page.locator('#orders tr').first().waitFor()
     expect(await seriousFaults(page)).toEqual([])

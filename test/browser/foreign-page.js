@@ -1,4 +1,4 @@
-// Loaded by the foreign page: what a page can send without permission. Each way resolves with what the browser let the page see.
+// Loaded by the foreign page: every way in which a page can send a request without permission. Each resolves with what the browser let the page see.
 
 /**
  * @param {'img' | 'script' | 'iframe'} tag
@@ -40,7 +40,7 @@ const framedForm = (url, body) =>
     const frame = document.createElement('iframe')
     frame.name = `frame${document.forms.length}`
     document.body.append(frame)
-    // Loads once empty, when it is appended, and once with the answer.
+    // The frame loads twice: empty when it is appended, and then with the answer.
     frame.addEventListener('load', () => resolve('sent'))
     formOf(url, body, frame.name).submit()
   })

@@ -1,4 +1,4 @@
-// A web page of another origin in the developer's own browser, while the emulator and a phone run: it may change nothing and read nothing.
+// A web page of another origin in the developer's own browser, while the emulator and a phone run, can change nothing and read nothing.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
@@ -20,7 +20,7 @@ describe.skipIf(chromiumPath === undefined)('A7: a page of another origin', () =
 
   beforeAll(async () => {
     writeFileSync(join(dir, 'index.html'), '<!doctype html><html><head></head><body>shop</body></html>')
-    // Both names lead to this machine: one as a page of its own anywhere, one as an attacker's DNS answers after a minute.
+    // Both names lead to this machine: one is a foreign page, one is what an attacker's DNS answers after a minute.
     browser = await aBrowser(['--host-resolver-rules=MAP evil.example 127.0.0.1, MAP rebind.example 127.0.0.1'])
     dev = await startDev({
       dir,
@@ -51,7 +51,7 @@ describe.skipIf(chromiumPath === undefined)('A7: a page of another origin', () =
   const here = (name: string): string => `http://${name}:${(site.address() as AddressInfo).port}/`
 
   const waysOf = (page: Page): Promise<string[]> => page.evaluate('Object.keys(ways)')
-  /** The page tries one way, and says what the browser let it see. */
+  /** The page tries one way of calling, and returns what the browser let it see. */
   const does = (page: Page, way: string, ...sent: string[]): Promise<string> =>
     page.evaluate(`ways[${JSON.stringify(way)}](...${JSON.stringify(sent)})`)
 
@@ -75,7 +75,7 @@ describe.skipIf(chromiumPath === undefined)('A7: a page of another origin', () =
       ] as const)
         expect(await does(page, way, url, body), `${way} ${url}`).not.toMatch(/PRIVATE KEY|openid|fault/)
     }
-    // A beacon and a frame go on after their way has resolved.
+    // A beacon and a frame are still being sent after the promise has resolved.
     await page.waitForLoadState('networkidle')
     expect(answers.length).toBeGreaterThan(30)
     expect(answers.filter((status) => status !== 403 && status !== 415)).toEqual([])
@@ -100,7 +100,7 @@ describe.skipIf(chromiumPath === undefined)('A7: a page of another origin', () =
     await page.close()
   })
 
-  test('a name that was made to lead here afterwards (DNS rebinding) reaches no page and no key', async () => {
+  test('a foreign name that is pointed here later (DNS rebinding) reaches no page and no key', async () => {
     const page = await browser.newPage()
     for (const [url, path] of [
       [dev.wechat, '/_emulator/'],
@@ -111,7 +111,7 @@ describe.skipIf(chromiumPath === undefined)('A7: a page of another origin', () =
       const answer = await page.goto(`http://rebind.example:${port(url)}${path}`)
       expect(answer?.status()).toBe(403)
       expect(await answer?.text()).toContain('HOST_FOREIGN')
-      // To the browser the page is of the same origin, so it may read: there must be nothing to read.
+      // For the browser the page is of the same origin and may read, so there must be nothing to read.
       const text = await page.evaluate(async (target) => (await fetch(target)).text(), path)
       expect(text).not.toContain('PRIVATE KEY')
       const { status } = await page.evaluate(async () => {
@@ -123,7 +123,7 @@ describe.skipIf(chromiumPath === undefined)('A7: a page of another origin', () =
     await page.close()
   })
 
-  test('our own pages go on working: the emulator’s, and the phone’s, under both names', async () => {
+  test('our own pages still work, the emulator’s and the phone’s, under both names', async () => {
     for (const name of ['127.0.0.1', 'localhost']) {
       const page = await browser.newPage()
       const bad: string[] = []

@@ -1,4 +1,4 @@
-// Buying on the phone in the browser: what a person sees, and what the server and the bank really know.
+// Buying on the phone in the browser: what the user sees, and what the server and the bank really know.
 
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -29,9 +29,9 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
 
   test.each([
     ['a desktop', DESKTOP],
-    ['a pocket', POCKET],
+    ['a phone', POCKET],
   ])(
-    'on the screen of %s: bought, paid, told by WeChat, refunded',
+    'on the screen of %s an order is bought, paid, confirmed by WeChat and refunded',
     async (name, viewport) => {
       const { page, shop, problems } = await take(viewport)
       await page.locator('#clear').click()
@@ -69,7 +69,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     40_000,
   )
 
-  test('cancelled at the cashier: not paid, said so, and the same order is paid later', async () => {
+  test('a payment cancelled at the cashier is shown as not paid, and the same order is paid later', async () => {
     const { page, shop } = await take()
     const before = street.payments()
     await phone.fill('oolong')
@@ -86,7 +86,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     expect(street.payments()).toBe(before + 1)
   })
 
-  test('F6: a wrong password is no payment, and the story says so; the right one is', async () => {
+  test('F6: a wrong password does not pay, and the story says so; the right one pays', async () => {
     const { page } = await take()
     const before = street.payments()
     await phone.fill('latte')
@@ -96,7 +96,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     await page.locator('#story li', { hasText: '输入支付密码：密码错误，没有付款' }).waitFor()
     expect(street.payments()).toBe(before)
     await page.getByRole('button', { name: '重试' }).click()
-    // By the keyboard this time, with a slip corrected.
+    // Entered by the keyboard, with a correction.
     await page.keyboard.type('12345')
     await page.keyboard.press('Backspace')
     await page.keyboard.type('56')
@@ -105,7 +105,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     expect(street.payments()).toBe(before + 1)
   })
 
-  test('F6: too little change: the story says so, and the card pays', async () => {
+  test('F6: with too little change nothing is paid, and the story says so; the card pays', async () => {
     const { page } = await take()
     await page.getByRole('button', { name: '零钱清空' }).click()
     await page.getByText('零钱 ¥0.00').waitFor()
@@ -127,7 +127,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     await page.locator('#change', { hasText: '¥200.00' }).waitFor()
   })
 
-  test('a double tap is one order and one payment', async () => {
+  test('a double tap makes one order and one payment', async () => {
     const { shop } = await take()
     const [orders, payments] = [(await street.orders()).length, street.payments()]
     await phone.fill('matcha')
@@ -138,7 +138,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     expect(street.payments()).toBe(payments + 1)
   })
 
-  test('F6: the notification is lost, and the story says so: paid all the same, because the phone makes the server ask', async () => {
+  test('F6: the order is paid although its notification is lost, because the phone makes the server ask; the story says so', async () => {
     const { page } = await take()
     await page.getByRole('button', { name: '通知丢失' }).click()
     await page.locator('#faults [aria-pressed="true"]').waitFor()
@@ -158,7 +158,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     await lost.waitFor({ state: 'detached' })
   })
 
-  test.each(['伪造的通知', '通知签名错误'])('%s: refused, and the order is paid once', async (fault) => {
+  test.each(['伪造的通知', '通知签名错误'])('%s is refused, and the order is paid once', async (fault) => {
     const { page } = await take()
     const before = street.payments()
     await page.locator('#clear').click()
@@ -178,7 +178,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     await phone.page.locator('#faults').getByRole('button', { name: fault, exact: true }).click()
     await phone.page.locator('#faults [aria-pressed="true"]').waitFor()
   }
-  /** Each line that tells of a fault: its words, and its chips with their tone. */
+  /** Each line about a fault: its words, and its labels with their colour. */
   const faultLines = (): Promise<{ words: string; chips: string[] }[]> =>
     phone.page.locator('#story li', { has: phone.page.locator('.wrong') }).evaluateAll((lines) =>
       lines.map((line) => ({
@@ -198,9 +198,9 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
       'JSAPI 下单：微信拒绝处理（SYSTEM_ERROR 系统异常，请稍后重试）',
       ['请求验签通过 good', '微信拒绝 warn', '应答带签名 good', '500 bad'],
     ],
-  ])('F6: %s: the story has its line in words, its chips agree, and the order is paid', async (fault, words, chips) => {
+  ])('F6: after %s the story has its sentence, its labels agree, and the order is paid', async (fault, words, chips) => {
     await take()
-    // The first purchase of a phone asks WeChat who it is; the fault is meant for the order.
+    // The first purchase of a phone calls code2Session at WeChat; the fault is meant for the order.
     await phone.fill('latte')
     await phone.toCashier()
     await phone.pay()
@@ -224,7 +224,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
       'JSAPI order: its answer was badly signed, so it was not believed',
       ['Request verified good', 'Answer badly signed bad', '200'],
     ],
-  ])('F6: in %s a badly signed answer is a red chip, and no green one says that it was signed', async (locale, fault, words, chips) => {
+  ])('F6: in %s a badly signed answer has a red label, and no green one says that it was signed', async (locale, fault, words, chips) => {
     await take(DESKTOP, locale)
     await phone.fill('latte')
     await phone.toCashier()
@@ -239,7 +239,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     await phone.picture(`story-bad-signature-${locale}`)
   })
 
-  test('F6: the story is told of one order alone, from the table or from the list', async () => {
+  test('F6: the story can be filtered by one order, from the table or from the list', async () => {
     const { page, shop } = await take()
     await page.locator('#clear').click()
     for (const drink of ['latte', 'oolong']) {
@@ -254,7 +254,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     const all = await page.locator('#story li').count()
     await page.locator('#orders').getByRole('button', { name: first }).click()
     await page.locator('#story li', { hasText: second }).first().waitFor({ state: 'detached' })
-    // Its notification and its cashier name the order nowhere in the line, and are told all the same.
+    // The lines of its notification and of the cashier do not name the order, and are shown all the same.
     for (const line of ['小店下单', 'JSAPI 下单', '打开微信收银台', '输入支付密码', '微信支付通知', '事件通知小店 order.paid'])
       await page.locator('#story li', { hasText: line }).waitFor()
     expect(await page.locator('#story li').count()).toBeLessThan(all)
@@ -268,7 +268,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     expect(times).toEqual([...times].sort().reverse())
   })
 
-  test('F6: after more than eight orders the story is still in sight, and what people did is part of it', async () => {
+  test('F6: after more than eight orders the story is still visible, and contains what the users did', async () => {
     const { page } = await take()
     for (let n = 1; n <= 9; n += 1) {
       await fetch(`${street.server}/v1/orders`, {
@@ -292,7 +292,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     await phone.picture('story-many-orders')
   })
 
-  test('F10: Esc is the way out of every dialog of the cashier, and pays nothing', async () => {
+  test('F10: Esc leaves every dialog of the cashier and pays nothing', async () => {
     const { page } = await take()
     const before = street.payments()
     await phone.fill('latte')
@@ -321,7 +321,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     expect(street.payments()).toBe(before + 1)
   })
 
-  test('the server is restarted between paying and confirming: nothing is lost', async () => {
+  test('nothing is lost when the server is restarted between payment and confirmation', async () => {
     const { page } = await take()
     await phone.fill('basque')
     await phone.toCashier()
@@ -334,7 +334,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     expect((await latest())?.state).toBe('paid')
   })
 
-  test('offline: the shop says so; the cashier says so; and after paying nothing is claimed until the server is heard', async () => {
+  test('shop and cashier say that the phone is offline, and the shop claims no payment until the server has answered', async () => {
     const { page, shop } = await take()
     const before = street.payments()
     const network = page.getByRole('button', { name: '手机断网' })
@@ -368,7 +368,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     expect(street.payments()).toBe(before + 1)
   })
 
-  test('the back key: leaves the cashier without paying; after paying it does not lead into the cart again', async () => {
+  test('the back key leaves the cashier without paying, and after a payment it does not return to the cart', async () => {
     const { page, shop } = await take()
     const before = street.payments()
     await phone.fill('croissant')
@@ -386,7 +386,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     expect(street.payments()).toBe(before + 1)
   })
 
-  test('WeChat is killed on the success page: opened again the program asks, and shows the paid order', async () => {
+  test('a program killed on the success page asks when it is opened again, and shows the paid order', async () => {
     const { page } = await take()
     const before = street.payments()
     await phone.fill('beans')
@@ -399,7 +399,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     expect(street.payments()).toBe(before + 1)
   })
 
-  test('another person holds the phone: nobody sees the other’s orders, and each finds his own again', async () => {
+  test('two users of one phone do not see each other’s orders, and each finds their own again', async () => {
     const { page, shop } = await take()
     await phone.fill('latte')
     await phone.toCashier()
@@ -416,7 +416,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
     await shop.locator(`#order-${mine}`).getByText('支付成功').waitFor()
   })
 
-  test('the panel speaks English where the browser does, and Chinese at a tap', async () => {
+  test('the panel is in the language of the browser, and in the other one at a tap', async () => {
     const { page } = await take(DESKTOP, 'en-GB')
     await page.getByText('Orders, as the payment server knows them').waitFor()
     await page.locator('#story li').first().waitFor()
@@ -427,9 +427,9 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
 
   test.each([
     ['a desktop', DESKTOP],
-    ['a pocket', POCKET],
+    ['a phone', POCKET],
   ])(
-    'on %s axe finds no serious fault: shelves, cart, cashier, order, list; page and shop',
+    'on %s axe finds no serious fault in shop, cart, cashier, order, list and panel',
     async (_, viewport) => {
       const { page, shop, problems } = await take(viewport)
       const faults: Record<string, string[]> = {}
@@ -438,7 +438,7 @@ describe.skipIf(chromiumPath === undefined || !shopIsInstalled)('the phone', () 
         faults[`page with ${name}`] = await seriousFaults(page)
         if (frame) faults[name] = await seriousFaults(frame)
       }
-      // A short story: axe looks at every line of it, each time.
+      // The story is kept short, because axe checks every line of it each time.
       await page.locator('#clear').click()
       await page.reload()
       await shop.locator('#add-latte').waitFor()

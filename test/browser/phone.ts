@@ -1,4 +1,4 @@
-// The phone in a real browser, in a person's hands: what `npm start` starts, and fingers on it.
+// The phone in a real browser, used as a person would: what `npm start` starts, and taps on it.
 
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,19 +8,19 @@ import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-cor
 import { createShopBackend } from '../../examples/shop-backend/src/app.ts'
 import { buildShop } from '../../examples/start/build-shop.ts'
 
-/** The shop has its own install; `.ci/run` makes it. */
+/** The shop has its own install, which `.ci/run` makes. */
 export const shopIsInstalled: boolean = existsSync(join(import.meta.dirname, '../../examples/uni-shop/node_modules/.package-lock.json'))
 
 export interface Street extends RunningDev {
   /** Orders as the payment server knows them, newest first. */
   orders(): Promise<{ out_trade_no: string; state: string; amount: { total: number; refunded: number } }[]>
-  /** Fen of change in a person's wallet. */
+  /** Fen of change in a user's wallet. */
   give(name: string, change: number): Promise<void>
-  /** The bank's own word. */
+  /** What the bank really did. */
   payments(): number
 }
 
-/** Everything that `npm start` starts, on free ports and files of its own. */
+/** Everything that `npm start` starts, on free ports and with files of its own. */
 export async function aStreet(): Promise<Street> {
   const program = await buildShop(() => {})
   const dir = mkdtempSync(join(tmpdir(), 'cashdesk-phone-'))
@@ -65,14 +65,14 @@ export interface Phone {
   page: Page
   /** The shop, inside the phone. */
   shop: FrameLocator
-  /** What went wrong in the browser, and every address outside this machine that was asked. */
+  /** Errors in the browser, and every address outside this machine that was requested. */
   problems: string[]
-  /** Puts these into the cart and goes to it. */
+  /** Puts these into the cart and opens it. */
   fill(...ids: string[]): Promise<void>
-  /** Taps 微信支付 and waits for the sheet. */
+  /** Taps 微信支付 and waits for the cashier. */
   toCashier(): Promise<void>
   password(digits: string): Promise<void>
-  /** 123456, or what is missing of it, then 完成. */
+  /** Enters 123456, or the missing digits of it, then taps 完成. */
   pay(digits?: string): Promise<void>
   /** Waits until the order page says this. */
   says(title: string): Promise<void>
@@ -83,7 +83,7 @@ export interface Phone {
 export async function aPhone(browser: Browser, street: Street, viewport = DESKTOP, locale = 'zh-CN'): Promise<Phone> {
   const context: BrowserContext = await browser.newContext({ viewport, locale, timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' })
   const page = await context.newPage()
-  // Sooner than the test's own time-out, so that it says what it waited for.
+  // Shorter than the test's own time-out, so that the error says what was waited for.
   page.setDefaultTimeout(90_000)
   const problems: string[] = []
   page.on('console', (message) => void (message.type() === 'error' && problems.push(message.text())))

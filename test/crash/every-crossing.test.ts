@@ -1,4 +1,4 @@
-// The server dies by SIGKILL at every crossing of its windows in a whole story, one by one (reliability §2.1; A1, B4, B5, B7, C6, E3, G1, G7, H2).
+// The server dies by SIGKILL at every crossing of its ports in a whole story, one by one (reliability §2.1; A1, B4, B5, B7, C6, E3, G1, G7, H2).
 
 import { type EmulatorKeys, generateKeys } from '@cashdesk/emulator'
 import { afterEach, beforeAll, expect, test } from 'vitest'
@@ -43,7 +43,7 @@ afterEach(async () => {
   shop = undefined
 })
 
-/** The whole story, and what is wrong at its end. */
+/** Runs the whole story, and returns what is wrong at its end. */
 async function told(of: Shop): Promise<string[]> {
   const promised = nothingPromised()
   await aStory(of, 'STORY-0001', promised)
@@ -51,7 +51,7 @@ async function told(of: Shop): Promise<string[]> {
   return atTheEnd(of, promised)
 }
 
-test('a story that nothing disturbs crosses every named point, and its end is sound', async () => {
+test('an undisturbed story passes every named crash point and ends in a sound state', async () => {
   shop = await aShop(keys, undefined, true)
   expect(await told(shop)).toEqual([])
   const reached = new Set(shop.reached)
@@ -59,7 +59,7 @@ test('a story that nothing disturbs crosses every named point, and its end is so
 })
 
 test.each(Object.entries(NAMED))(
-  '%s (%s): nothing promised is lost, nothing is done twice',
+  '%s (%s): no promise is broken and nothing happens twice',
   async (_, at) => {
     shop = await aShop(keys, { at })
     expect(await told(shop)).toEqual([])

@@ -1,5 +1,5 @@
-// A payment server in a process of its own that dies by SIGKILL where it is told to: at any crossing of its windows, that is before, inside or after
-// any transaction, and before or after any call to the outside. The server's code is the one that ships; only its windows are watched.
+// A payment server in a process of its own that dies by SIGKILL at a given crossing of its ports: before, inside or after a transaction, or before or after a
+// call. The server's code is the shipped one; only its ports are watched.
 
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomBytes } from 'node:crypto'
@@ -9,10 +9,10 @@ import { serve } from '@hono/node-server'
 import type { Command, Report, Start } from './protocol.ts'
 
 const start = JSON.parse(process.env['CRASH_START'] ?? '') as Start
-// The test may be over already: nobody is left to be told.
+// The test may be over already, and its channel closed.
 const tell = (report: Report): void => void process.send?.(report, () => undefined)
 
-/** What is under way, and how many transactions and calls it has made. */
+/** What is in progress, and how many transactions and calls it has made. */
 const journey = new AsyncLocalStorage<{ name: string; transactions: number; calls: number }>()
 let left = start.crash?.nth ?? 1
 
@@ -21,7 +21,7 @@ function reached(point: string): void {
   if (start.list) tell({ reached: here })
   if (here !== start.crash?.at || --left > 0) return
   process.kill(process.pid, 'SIGKILL')
-  // The signal arrives between two turns of the event loop; nothing more may happen in this one.
+  // The signal arrives between two turns of the event loop, so nothing more may happen in this one.
   for (;;);
 }
 

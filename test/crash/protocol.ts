@@ -1,4 +1,4 @@
-// What the test and the server that may die say to each other.
+// The messages between the test and the server that may die.
 
 import type { Violation } from '@cashdesk/store'
 
@@ -7,9 +7,9 @@ export interface Start {
   database_url: string
   port: number
   offset_ms: number
-  /** Tell every crossing. */
+  /** Report every crossing. */
   list?: boolean
-  /** Die there, the nth time. */
+  /** Die there, at the nth time. */
   crash?: { at: string; nth?: number } | undefined
 }
 

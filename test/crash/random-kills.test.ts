@@ -1,4 +1,4 @@
-// kill -9 at random moments under load (G1): clients that call again, customers that pay, a server that is killed and started, killed and started.
+// kill -9 at random moments under load (G1): clients that repeat, customers that pay, and a server that is killed and started again and again.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { type EmulatorKeys, generateKeys } from '@cashdesk/emulator'
@@ -6,7 +6,7 @@ import { afterEach, beforeAll, expect, test } from 'vitest'
 import { aShop, type Shop } from './shop.ts'
 import { aStory, atTheEnd, nothingPromised } from './story.ts'
 
-/** CI kills a hundred times, a developer's run fewer. */
+/** CI kills a hundred times, a developer's run less often. */
 const KILLS = Number(process.env['CASHDESK_KILLS'] ?? 10)
 const CUSTOMERS = 4
 

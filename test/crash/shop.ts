@@ -1,4 +1,4 @@
-// A shop whose server is another process: a WeChat that listens, a merchant's endpoint that listens, and a server that is started again whenever it dies.
+// A shop whose server is another process: a listening WeChat, a listening merchant's endpoint, and a server that is started again whenever it dies.
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -24,18 +24,18 @@ export interface Shop {
   wechat: RunningEmulator
   /** What arrived at the merchant's endpoint, repeats included. */
   heard: Heard[]
-  /** Crossings that were told (`list`). */
+  /** Crossings that the server reported (`list`). */
   reached: string[]
   /** How often the server died. */
   deaths(): number
-  /** As a client with patience calls: again when the connection broke. Says what the last answer was. */
+  /** Calls like a patient client: repeats when the connection breaks. Returns the last answer. */
   call<T>(method: 'GET' | 'POST', path: string, json?: object, bearer?: string): Promise<Answered<T>>
-  /** One round of the server's schedule; again when it died at it. */
+  /** One round of the server's schedule, repeated if the server died during it. */
   tellServer(act: 'settle' | 'deliver'): Promise<void>
   audit(): Promise<Violation[]>
-  /** WeChat's and the server's clocks go on together. */
+  /** Advances WeChat's and the server's clocks together. */
   advance(ms: number): Promise<void>
-  /** SIGKILL, now. */
+  /** Sends SIGKILL now. */
   kill(): Promise<void>
   close(): Promise<void>
 }
@@ -63,13 +63,13 @@ export async function aShop(keys: EmulatorKeys, crash?: Start['crash'], list = f
   let offset_ms = 0
   let lastId = 0
   let process: Process | undefined
-  /** The next process lives: a crash point is for the first one. */
+  /** The next process has no crash point, because a crash point is for the first one. */
   let spec: Start = start
 
   let beginning: Promise<Process> | undefined
   const running = (): Promise<Process> => {
     if (process && !process.dead()) return Promise.resolve(process)
-    // However many clients find it dead, one server is started.
+    // However many clients find the server dead, one new server is started.
     beginning ??= begin({ ...spec, offset_ms }, reached).then((begun) => {
       beginning = undefined
       process = begun
@@ -89,7 +89,7 @@ export async function aShop(keys: EmulatorKeys, crash?: Start['crash'], list = f
       try {
         const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers, ...(json && { body: JSON.stringify(json) }) })
         const body = (await answer.json().catch(() => undefined)) as never
-        // "Whether it happened will be found out; repeat the same request."
+        // The answer says: the outcome will be found out; repeat the same request.
         if (answer.status !== 503 || tries >= 100) return { status: answer.status, body }
       } catch (error) {
         if (tries >= 100) throw error
@@ -121,7 +121,7 @@ export async function aShop(keys: EmulatorKeys, crash?: Start['crash'], list = f
     },
     async advance(ms) {
       await wechat.emulator.clock.advance(ms)
-      // Several customers may wait at the same time: what counts is where WeChat's clock has come to.
+      // Several customers may wait at the same time, so what counts is the time that WeChat's clock has reached.
       offset_ms = wechat.emulator.clock.offset_ms()
     },
     async kill() {
@@ -139,12 +139,12 @@ export async function aShop(keys: EmulatorKeys, crash?: Start['crash'], list = f
 interface Process {
   dead(): boolean
   gone: Promise<void>
-  /** What it said until it was done; nothing when it died at it. */
+  /** What the server printed until it was done; nothing if it died. */
   ask(command: Command): Promise<Report[] | undefined>
   kill(): Promise<void>
 }
 
-/** Starts a server, and another one when the first dies while starting. */
+/** Starts a server, and another one if the first dies while starting. */
 async function begin(start: Start, reached: string[]): Promise<Process> {
   for (let tries = 0; tries < 5; tries++) {
     const one = processOf(start, reached)
@@ -195,7 +195,7 @@ function processOf(start: Start, reached: string[]): Process & { ready: Promise<
         said.push(report)
         return 'done' in report && report.done === command.id ? said : undefined
       })
-      // One that is dying does not hear it any more; `gone` says so.
+      // A dying server does not receive the message; `gone` reports its end.
       if (child.connected) child.send(command, () => undefined)
       return answered
     },

@@ -1,4 +1,4 @@
-// One customer's story, told by clients who call again when a connection breaks; and what must be true at its end, whatever died on the way.
+// One customer's story, told by clients that repeat when a connection breaks; and what must be true at its end, wherever the server died.
 
 import { expect } from 'vitest'
 import { contradictions, type Promised } from '../../simulation/src/oracle.ts'
@@ -7,7 +7,7 @@ import type { Shop } from './shop.ts'
 const SECOND = 1000
 const HOUR = 3_600_000
 
-/** Orders, logs in, pays, is told, gives a part back, is told. `promised` grows with what clients were answered. */
+/** Orders, logs in, pays, receives the notification, refunds a part, receives that notification. Adds to `promised` what clients were answered. */
 export async function aStory(shop: Shop, out_trade_no: string, promised: Promised, total = 100): Promise<void> {
   const { emulator } = shop.wechat
   const { appid } = emulator.settings
@@ -21,7 +21,7 @@ export async function aStory(shop: Shop, out_trade_no: string, promised: Promise
   const token = await login(shop, appid, openid)
   const paying = await shop.call<Record<string, string>>('POST', `/client/v1/orders/${out_trade_no}/pay`, { client_secret }, token)
   expect(paying.status, JSON.stringify(paying.body)).toBe(200)
-  // The first notification is lost: the schedule finds the payment by asking, and the second one finds it known.
+  // The first notification is lost: the schedule finds the payment by a query, and the second notification finds it known.
   emulator.faults.add({ fault: 'notification.lost' })
   const said = emulator.cashier({ ...paying.body, appId: appid, openid })
   expect(said).toEqual({ errMsg: 'requestPayment:ok' })
@@ -32,7 +32,7 @@ export async function aStory(shop: Shop, out_trade_no: string, promised: Promise
   await shop.tellServer('deliver')
 
   const refund = { out_refund_no: `R-${out_trade_no}`, amount: { refund: 40 }, reason: '不想要了' }
-  // Not told yet that it was paid: the refund waits for that, as a merchant's backend would.
+  // While the payment is not known yet the refund waits, as a merchant's backend would.
   for (let tries = 0; tries < 20; tries++) {
     const { status } = await shop.call('POST', `/v1/orders/${out_trade_no}/refunds?merchant=shop`, refund)
     if (status < 300) break
@@ -46,7 +46,7 @@ export async function aStory(shop: Shop, out_trade_no: string, promised: Promise
   await shop.tellServer('deliver')
 }
 
-/** Ordered and taken to the cashier in one call; whoever it was goes away: the order expires, and is closed at WeChat. */
+/** Ordered and taken to the cashier in one call; the customer leaves, the order expires, and it is closed at WeChat. */
 export async function nobodyPays(shop: Shop, out_trade_no: string, promised: Promised): Promise<void> {
   const { appid, users } = shop.wechat.emulator.settings
   const payer = { appid, openid: users[0]?.openid }
@@ -56,7 +56,7 @@ export async function nobodyPays(shop: Shop, out_trade_no: string, promised: Pro
   promised.orders.set(out_trade_no, { total: 100, client_secret: made.body.client_secret })
 }
 
-/** A code works once: whoever broke off asks wx.login for another one (A1). */
+/** A code works once, so after a broken connection the client calls wx.login again (A1). */
 async function login(shop: Shop, appid: string, openid: string): Promise<string> {
   for (let tries = 0; tries < 100; tries++) {
     const { code } = shop.wechat.emulator.login({ appid, openid })
@@ -66,7 +66,7 @@ async function login(shop: Shop, appid: string, openid: string): Promise<string>
   throw new Error('no session')
 }
 
-/** Two days of quiet, in which whatever was left open comes to its end; then the oracle. */
+/** Two days without faults, in which everything open is settled; then the oracle. */
 export async function atTheEnd(shop: Shop, promised: Promised): Promise<string[]> {
   const { emulator } = shop.wechat
   for (let hours = 0; hours < 48; hours += 4) {

@@ -1,4 +1,4 @@
-// The external signer: an order signed by a process that holds the key, against the emulator.
+// The external signer: an order is signed by another process, which holds the key, against the emulator.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -28,7 +28,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
-test('orders and payment fields are signed outside, many at once', async () => {
+test('an external process signs orders and payment fields, many at once', async () => {
   const signer = socketSigner(wechat.emulator.settings.merchant_serial, path)
   const client = wechat.client({ signer })
   const orders = Array.from({ length: 20 }, () => wechat.order())
@@ -40,7 +40,7 @@ test('orders and payment fields are signed outside, many at once', async () => {
   signer.close()
 })
 
-test('a keeper that goes away is an error before anything is sent', async () => {
+test('when the external process is gone the call fails before anything is sent', async () => {
   const signer = socketSigner(wechat.emulator.settings.merchant_serial, path)
   await signer.sign(Buffer.from('warm'))
   const sent = wechat.seen.length

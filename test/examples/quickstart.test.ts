@@ -1,4 +1,4 @@
-// The newcomer's script, word for word, in a process of its own.
+// Runs the quickstart unchanged, in a process of its own.
 
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { startEmulator } from '@cashdesk/emulator'
 import { expect, test } from 'vitest'
 
-test('pays, and says SUCCESS', async () => {
+test('the quickstart pays and prints SUCCESS', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'cashdesk-quick-'))
   const running = await startEmulator({ port: 0, dir })
   const file = new URL('../../examples/quickstart.ts', import.meta.url).pathname

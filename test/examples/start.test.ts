@@ -1,4 +1,4 @@
-// `npm start` when the shop is built: one address in less than five seconds, and a clean end.
+// `npm start` with a built shop prints one address in less than five seconds, and ends cleanly.
 
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -41,7 +41,7 @@ test.skipIf(!shopIsInstalled)(
   120_000,
 )
 
-test.skipIf(!shopIsInstalled)('a port in use is told in one sentence of each language, without a stack', async () => {
+test.skipIf(!shopIsInstalled)('a port in use is reported in one sentence of each language, without a stack', async () => {
   await buildShop(() => {})
   const dir = mkdtempSync(join(tmpdir(), 'cashdesk-start-'))
   onTestFinished(() => rmSync(dir, { recursive: true }))

@@ -1,4 +1,4 @@
-// G6: each alert of docs/how-to/alerts.yml fires when its thing happens and is quiet when nothing does, as Debian's promtool evaluates it; and names metrics that there are.
+// G6: each alert of docs/how-to/alerts.yml fires at its cause and not otherwise, as evaluated by Debian's promtool, and names metrics that exist.
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ const FILE = new URL('../../docs/how-to/alerts.yml', import.meta.url).pathname
 const PROMTOOL = toolNamed('promtool').find()
 const alerts = [...readFileSync(FILE, 'utf8').matchAll(/^ {6}- alert: ([A-Za-z]+)$/gm)].map((match) => match[1] ?? '')
 
-/** What makes each fire: series of one sample a minute, `from` + n × `step`. */
+/** The cause of each alert: series with one sample a minute, `from` + n × `step`. */
 const TROUBLE: Readonly<Record<string, readonly string[]>> = {
   BrokenPromise: ['wxpay_audit_violations{check="A01"} 1+0x90'],
   ForAPerson: ['wxpay_incidents_open{kind="stuck"} 0+0x80 1+0x10'],
@@ -32,7 +32,7 @@ const TROUBLE: Readonly<Record<string, readonly string[]>> = {
   NotReady: ['wxpay_queue_age_seconds 3+0x90'],
 }
 
-/** A day on which nothing happens. */
+/** The metrics of a day on which nothing is wrong. */
 const CALM: readonly string[] = [
   'wxpay_audit_violations{check="A01"} 0+0x90',
   'wxpay_incidents_open{kind="stuck"} 1+0x90',
@@ -76,7 +76,7 @@ function firing(lines: readonly string[], names: readonly string[]): string {
   const expected = alerts.map(
     (name) => `      - { eval_time: 85m, alertname: ${name}, exp_alerts: ${names.includes(name) ? '[ANY]' : '[]'} }`,
   )
-  // promtool wants to know the labels of what fires; it is enough here that it does, so those are left out of the file.
+  // promtool compares the labels of a firing alert. Here only the firing matters, so labels are removed from the file.
   const quiet = expected.filter((line) => !line.includes('[ANY]'))
   const text = [
     `rule_files: [${JSON.stringify(FILE)}]`,
@@ -94,22 +94,22 @@ function firing(lines: readonly string[], names: readonly string[]): string {
   if (loud.length === 0) return others.includes('SUCCESS') ? 'as expected' : others
   writeFileSync(join(folder, 'loud.yml'), `${[...text.slice(0, -quiet.length || undefined), ...loud].join('\n')}\n`)
   const these = promtool('test', 'rules', join(folder, 'loud.yml'))
-  // That one is quiet is what must be denied.
+  // The file must state for each alert that it does not fire.
   return others.includes('SUCCESS') && these.includes('FAILED') && these.includes('got:') ? 'as expected' : `${others}\n${these}`
 }
 
-test('each alert has its trouble here', () => {
+test('each alert has its cause in this test', () => {
   expect(Object.keys(TROUBLE)).toEqual(alerts)
 })
 
-test.skipIf(!PROMTOOL)('G6: promtool takes the rules', () => {
+test.skipIf(!PROMTOOL)('G6: promtool accepts the rules', () => {
   expect(promtool('check', 'rules', FILE)).toContain(`SUCCESS: ${alerts.length} rules found`)
 })
 
-test.skipIf(!PROMTOOL)('G6: on a calm day no alert fires', () => {
+test.skipIf(!PROMTOOL)('G6: no alert fires while nothing is wrong', () => {
   expect(firing(CALM, [])).toBe('as expected')
 })
 
-test.skipIf(!PROMTOOL).each(Object.keys(TROUBLE))('G6: %s fires at its trouble, and no other does', (name) => {
+test.skipIf(!PROMTOOL).each(Object.keys(TROUBLE))('G6: only %s fires at its cause', (name) => {
   expect(firing(TROUBLE[name] ?? [], [name])).toBe('as expected')
 })

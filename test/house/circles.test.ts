@@ -1,4 +1,4 @@
-// The check finds circles of imports that Biome does not: those that type imports close.
+// The check finds circles of imports that Biome does not find: those closed by type imports.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,12 +26,12 @@ test.each([
   ['a re-export', "export * from './rooms/a.ts'"],
   ['an import for its effect', "import './rooms/a.ts'"],
   ['an import over several lines', "import {\n  A,\n} from './rooms/a.ts'"],
-])('%s closes a circle, and the files are named', (_, line) => {
+])('%s closes a circle, and the error names the files', (_, line) => {
   write({ 'packages/one/src/rooms/a.ts': "import { b } from '../b.ts'\n", 'packages/one/src/b.ts': `${line}\n` })
   expect(circlesBroken(house)).toEqual(['these files import each other in a circle: packages/one/src/b.ts, packages/one/src/rooms/a.ts'])
 })
 
-test.each(['simulation/src', 'tools', 'bench'])('a circle in %s is found too, and one with a hundred files is one circle', (folder) => {
+test.each(['simulation/src', 'tools', 'bench'])('a circle in %s is found, and a circle of a hundred files is reported once', (folder) => {
   const names = Array.from({ length: 100 }, (_, index) => `${folder}/file-${String(index).padStart(3, '0')}.ts`)
   write(Object.fromEntries(names.map((name, index) => [name, `import './file-${String((index + 1) % 100).padStart(3, '0')}.ts'\n`])))
   expect(circlesBroken(house)).toEqual([`these files import each other in a circle: ${names.join(', ')}`])

@@ -1,4 +1,4 @@
-// A citation that leads nowhere is named with file and line; every one of this repository leads somewhere.
+// A citation of something that does not exist is reported with file and line, and this repository has none.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { citationsBroken } from '../../tools/citations.ts'
 
-// The sign apart from its number, so that these lines cite nothing themselves.
+// The sign is kept apart from its number, so that these lines cite nothing themselves.
 const S = '§'
 
 let root: string
@@ -30,7 +30,7 @@ function brokenIn(text: string, file = 'packages/sdk/src/a.ts'): string[] {
   return citationsBroken(root)
 }
 
-test('the repository cites nothing that is not there', () => {
+test('every citation in the repository exists', () => {
   expect(citationsBroken(new URL('../../', import.meta.url).pathname)).toEqual([])
 })
 
@@ -42,29 +42,29 @@ test.each([
   `// (v9-fees ${S}1)\n\ntest('${S}3 a fee comes back', () => {})`,
   `// reliability ${S}2.1; D1`,
   `// reliability D1, D1\n// D32: one\ntest('F8: a stop (D1, F8)', () => {})`,
-])('%j is sound', (text) => {
+])('%j is accepted', (text) => {
   expect(brokenIn(text)).toEqual([])
 })
 
 test.each([
-  ['a section that there is not', `// Signed (v9-protocol ${S}7).`, `v9-protocol ${S}7: it has no such heading`],
+  ['a section that does not exist', `// Signed (v9-protocol ${S}7).`, `v9-protocol ${S}7: it has no such heading`],
   ['the end of a range', `// v9-protocol ${S}1–4`, `v9-protocol ${S}4: it has no such heading`],
   ['what is joined to a citation', `// v9-fees ${S}3, ${S}2.1`, `v9-fees ${S}2.1: it has no such heading`],
   [
-    'a book that there is not',
+    'a book that does not exist',
     `// (v9-protocl ${S}1)`,
     `v9-protocl ${S}1: there is no v9-protocl.md in docs/reference/wechat or docs/explanation`,
   ],
   [
-    'a book of one word that there is not',
+    'a book of one word that does not exist',
     `// reliabilty ${S}2`,
     `reliabilty ${S}2: there is no reliabilty.md in docs/reference/wechat or docs/explanation`,
   ],
-])('%s is named with file and line', (_, text, broken) => {
+])('%s is reported with file and line', (_, text, broken) => {
   expect(brokenIn(`\n${text}`)).toEqual([`packages/sdk/src/a.ts:2 cites ${broken}`])
 })
 
-test('a section without a book is named, and one of another book than the first', () => {
+test('a section without a book is reported; in a file that cites books it belongs to the first one', () => {
   expect(brokenIn(`test('${S}1 keys', () => {})`)).toEqual([`packages/sdk/src/a.ts:1 cites ${S}1 and names no book`])
   expect(brokenIn(`// (v9-fees ${S}1)\n// (v9-protocol ${S}1)\ntest('${S}2.1 keys', () => {})`)).toEqual([
     `packages/sdk/src/a.ts:3 cites v9-fees ${S}2.1: it has no such heading`,
@@ -86,7 +86,7 @@ test.each([
       'G4: no such row in docs/explanation/reliability.md, docs/explanation/found-by-trying.md, docs/explanation/client-defects.md',
     ],
   ),
-])('%s: a row that there is not is named', (text, broken) => {
+])('%s: a row that does not exist is reported', (text, broken) => {
   expect(brokenIn(text.startsWith('//') ? text : `\n${text}`)).toEqual([
     `packages/sdk/src/a.ts:${text.startsWith('//') ? 1 : 2} cites ${broken}`,
   ])

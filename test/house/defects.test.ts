@@ -1,11 +1,11 @@
-// Each of the 32 known classes of client defects (D1 … D32) is named by a test somewhere. A row without a test is found here.
+// Each of the 32 known classes of client defects (D1 … D32) is named by a test. A row without a test is found here.
 
 import { globSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
 const ROOT = new URL('../../', import.meta.url).pathname
 
-test('every row has its test', () => {
+test('every class of defects has a test', () => {
   const texts = globSync('{packages/*/test,test}/**/*.ts', { cwd: ROOT })
     .filter((path) => !path.includes('test/house'))
     .map((path) => readFileSync(`${ROOT}${path}`, 'utf8'))

@@ -1,16 +1,16 @@
-// What the how-to of the emulator tells a reader to send is what the emulator takes, and its file of merchants is read.
+// What the how-to of the emulator tells the reader to send is accepted by the emulator, and its file of merchants is valid.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startEmulator } from '@cashdesk/emulator'
+import { KEY_KINDS, startEmulator } from '@cashdesk/emulator'
 import { createWechatPay } from '@cashdesk/sdk'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
 describe.each(['docs/how-to/emulator.md', 'docs/how-to/emulator.zh-CN.md'])('%s', (page) => {
   const text = readFileSync(join(import.meta.dirname, '../..', page), 'utf8')
 
-  test('its calls do what they say', async () => {
+  test('its calls do what it says', async () => {
     const running = await startEmulator({ port: 0 })
     onTestFinished(() => running.close())
     const { settings } = running.emulator
@@ -45,7 +45,29 @@ describe.each(['docs/how-to/emulator.md', 'docs/how-to/emulator.zh-CN.md'])('%s'
     expect(running.emulator.clock.offset_ms()).toBe(7_200_000)
   })
 
-  test('its merchants are there', async () => {
+  test('B3: it tells of each kind of merchant, and its call moves a merchant', async () => {
+    for (const kind of KEY_KINDS) expect(text).toContain(`| \`${kind}\``)
+    for (const client of [
+      'wechatpay-java',
+      'wechatpay-go',
+      'wechatpay/wechatpay',
+      'wechatpayv3',
+      'SKIT.FlurlHttpClient',
+      '@cashdesk/sdk',
+    ]) {
+      // One row, with a cell for each kind.
+      const hasRow = text.split('\n').some((line) => line.includes(client) && line.split(' | ').length === 4)
+      expect([client, hasRow]).toEqual([client, true])
+    }
+    const running = await startEmulator({ port: 0 })
+    onTestFinished(() => running.close())
+    const [, body = '', path = ''] =
+      /^curl -H 'content-type: application\/json' -d '(.*?)' http:\/\/127\.0\.0\.1:8900(\S+)/m.exec(text) ?? []
+    const answer = await fetch(running.url + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    expect(await answer.json()).toMatchObject({ mchid: running.emulator.settings.mchid, keys: 'both' })
+  })
+
+  test('its merchants are created', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'merchants-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))
     const file = join(folder, 'merchants.json')
@@ -55,7 +77,7 @@ describe.each(['docs/how-to/emulator.md', 'docs/how-to/emulator.zh-CN.md'])('%s'
     expect(running.emulator.settings.merchants).toMatchObject([{ mchid: '1234567890' }])
   })
 
-  test('each field of emulator.json that it names is there', async () => {
+  test('each field of emulator.json that it names exists', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'emulator-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))
     const running = await startEmulator({ port: 0, tlsPort: 0, dir: folder })

@@ -1,4 +1,4 @@
-// The way from the emulator to a real account is a change of configuration only: both configurations of the how-to are read, and the first one pays.
+// Only the configuration changes between the emulator and a real account: both configurations of the how-to are valid, and the first one takes a payment.
 
 import { generateKeyPairSync } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -19,7 +19,7 @@ describe.each(['docs/how-to/go-live.md', 'docs/how-to/go-live.zh-CN.md'])('%s', 
   const text = readFileSync(join(import.meta.dirname, '../..', page), 'utf8')
   const [local = '', real = ''] = [...text.matchAll(/^```json\n(.*?)^```/gms)].map((match) => match[1] ?? '')
 
-  test('the configuration for this machine takes a payment', async () => {
+  test('the configuration for this machine can take a payment', async () => {
     const wechat = await startEmulator({ port: 0, dir: join(folder, '.wechat') })
     const file = JSON.parse(readFileSync(join(folder, '.wechat/emulator.json'), 'utf8')) as EmulatorFile
     const filled = local
@@ -47,7 +47,7 @@ describe.each(['docs/how-to/go-live.md', 'docs/how-to/go-live.zh-CN.md'])('%s', 
     await wechat.close()
   })
 
-  test('the real one differs in values, and has no other WeChat', () => {
+  test('the real configuration differs only in values, and names no other WeChat', () => {
     mkdirSync(join(folder, 'secrets'))
     for (const name of ['api_key', 'app_secret', 'api_v3_key']) writeFileSync(join(folder, 'secrets', name), 'k'.repeat(32))
     const keys = () => generateKeyPairSync('rsa', { modulusLength: 2048 })

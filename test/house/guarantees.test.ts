@@ -1,17 +1,26 @@
-// Each row of the reliability table is named by a test, or explained on the page; and nothing is explained away that is tested.
+// Each row of the reliability table has a test that names it, or an explanation on the page; and the page explains away no row that has a test.
 
 import { existsSync, readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
 import { rowsOf } from '../../tools/citations.ts'
 import { FINDINGS } from '../../tools/found-by-trying.ts'
-import { ALL_ROWS, GUARANTEES_PAGE, rowsWithoutTest } from '../../tools/reliability-rows.ts'
+import { ALL_ROWS, GUARANTEES_PAGES, rowsWithoutTest } from '../../tools/reliability-rows.ts'
 
 const ROOT = new URL('../../', import.meta.url).pathname
 
-test('rows without a test are those that the page explains', () => {
-  const section = readFileSync(GUARANTEES_PAGE, 'utf8').split('## Rows without a test')[1]?.split('\n## ')[0] ?? ''
-  const explained = [...section.matchAll(/^\| ([A-K]\d{1,2}) /gm)].map((match) => match[1])
-  expect(rowsWithoutTest().sort()).toEqual(explained.sort())
+describe.each(GUARANTEES_PAGES)('$file', ({ file, untested, found }) => {
+  const section = (heading: string): string => readFileSync(join(ROOT, file), 'utf8').split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
+
+  test('explains exactly the rows without a test', () => {
+    const explained = [...section(untested).matchAll(/^\| ([A-K]\d{1,2}) /gm)].map((match) => match[1])
+    expect(rowsWithoutTest().sort()).toEqual(explained.sort())
+  })
+
+  test('has one line for each finding, in their order', () => {
+    const listed = [...section(found).matchAll(/^\| ([A-G]\d{1,2}) /gm)].map((match) => match[1])
+    expect(listed).toEqual(FINDINGS.map(({ id }) => id))
+  })
 })
 
 test('the rows of the table are numbered without gaps', () => {
@@ -21,14 +30,11 @@ test('the rows of the table are numbered without gaps', () => {
   )
 })
 
-test('what was found by trying is a row of its page', () => {
+test('each finding is a row of found-by-trying.md', () => {
   expect(rowsOf(ROOT, 'docs/explanation/found-by-trying.md')).toEqual(expect.arrayContaining(FINDINGS.map(({ id }) => id)))
 })
 
-test('what was found by trying has its tests by id, and its line on the page', () => {
-  const section = readFileSync(GUARANTEES_PAGE, 'utf8').split('## Found by trying')[1]?.split('\n## ')[0] ?? ''
-  const told = [...section.matchAll(/^\| ([A-G]\d{1,2}) /gm)].map((match) => match[1])
-  expect(told).toEqual(FINDINGS.map(({ id }) => id))
+test('each finding has tests that name its id', () => {
   for (const { id, tests } of FINDINGS) {
     for (const file of tests) {
       expect([id, file, existsSync(file)]).toEqual([id, file, true])

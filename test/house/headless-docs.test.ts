@@ -1,4 +1,4 @@
-// The test that the how-to shows is the one that runs.
+// The test that the how-to shows is the one in examples/headless, which runs.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

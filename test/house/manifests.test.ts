@@ -1,4 +1,4 @@
-// What a package says of itself where people find it: a README under its name, the licence, where it comes from, words to find it by.
+// Each package has a README under its name, the licence, its repository and keywords.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -33,7 +33,7 @@ test.each(published)('%s', (folder) => {
   expect(keywords).toEqual(expect.arrayContaining(['微信支付']))
 })
 
-test('changesets know every published package, and no other', () => {
+test('the changeset configuration lists exactly the published packages', () => {
   const { fixed } = JSON.parse(readFileSync(join(ROOT, '.changeset/config.json'), 'utf8')) as { fixed: string[][] }
   expect(fixed.flat().sort()).toEqual(published.map((folder) => manifestOf(folder).name).sort())
 })

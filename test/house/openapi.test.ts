@@ -1,4 +1,4 @@
-// The committed OpenAPI document is what the contract says now, and says it whole.
+// The committed OpenAPI document is current, and complete.
 
 import { readFileSync } from 'node:fs'
 import { openapi, PROBLEMS, ROUTES } from '@cashdesk/contract'
@@ -12,16 +12,16 @@ test('docs/reference/openapi.json is current (npm run docs:openapi)', () => {
 const document = openapi('0')
 const text = JSON.stringify(document)
 
-test('every reference leads somewhere, and every schema is referred to', () => {
+test('every reference exists, and every schema is referred to', () => {
   const refs = new Set([...text.matchAll(/#\/components\/schemas\/([A-Za-z]+)/g)].map((match) => match[1] ?? ''))
   expect([...refs].sort()).toEqual(Object.keys(document.components.schemas).sort())
   expect(text).not.toContain('$defs')
 })
 
-test('every route is there under its name, and every refusal is told by some route', () => {
+test('every route is listed by its name, and every refusal belongs to some route', () => {
   const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods))
   expect(operations.map((one) => one.operationId).sort()).toEqual(Object.keys(ROUTES).sort())
-  // WeChat's own door is not part of the API.
+  // The routes for WeChat's notifications are not part of the API.
   const told = Object.keys(PROBLEMS).filter((code) => code !== 'notification_refused')
   for (const code of told) expect(text, code).toContain(`\`${code}\``)
 })

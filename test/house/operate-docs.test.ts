@@ -1,4 +1,4 @@
-// What the how-to of operation names is there: every metric, every reason not to be ready, every command.
+// Every metric, reason for not being ready and command that the how-to of operation names exists.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,7 +20,10 @@ afterAll(() => world.close())
 
 const plain = (name: string): string => name.replace(/_(count|sum|bucket)$/, '')
 
-describe.each(['docs/how-to/operate.md', 'docs/how-to/operate.zh-CN.md'])('%s', (page) => {
+describe.each([
+  ['docs/how-to/operate.md', 'summary'],
+  ['docs/how-to/operate.zh-CN.md', 'summary_zh'],
+])('%s', (page, annotation) => {
   const text = read(page)
   const named = new Set(
     [...`${text}${read('docs/how-to/alerts.yml')}`.matchAll(/\b(wxpay_[a-z_]+|http_server_[a-z_]+)/g)].map((match) =>
@@ -28,22 +31,24 @@ describe.each(['docs/how-to/operate.md', 'docs/how-to/operate.zh-CN.md'])('%s', 
     ),
   )
 
-  test('every metric that it names is on the page of metrics, and the other way round', () => {
+  test('the metrics that it names are exactly those of the metrics page', () => {
     expect([...named].filter((name) => !metrics.has(name))).toEqual([])
     expect([...metrics].filter((name) => !named.has(name))).toEqual([])
   })
 
-  test('it explains every reason not to be ready', () => {
+  test('it explains every reason for not being ready', () => {
     const reasons = /type Wrong = ([^\n]+)/.exec(read('packages/server/src/health/ready.ts'))?.[1] ?? ''
     const codes = [...reasons.matchAll(/'([a-z_]+)'/g)].map((match) => match[1])
     expect(codes.length).toBeGreaterThan(4)
     for (const code of codes) expect(text).toContain(`| \`${code}\` |`)
   })
 
-  test('it names each alert of the file, and no other', () => {
+  test('it lists exactly the alerts of the file, with their sentences', () => {
     const alerts = [...read('docs/how-to/alerts.yml').matchAll(/^ {6}- alert: ([A-Za-z]+)$/gm)].map((match) => match[1])
     const rows = [...text.matchAll(/^\| `([A-Z][A-Za-z]+)` \|/gm)].map((match) => match[1])
     expect(rows).toEqual(alerts)
     expect(new Set(alerts).size).toBe(alerts.length)
+    const summaries = [...read('docs/how-to/alerts.yml').matchAll(new RegExp(`^ +${annotation}: '(.+)'$`, 'gm'))].map((match) => match[1])
+    expect([...text.matchAll(/^\| `[A-Z][A-Za-z]+` \| (.+) \|$/gm)].map((match) => match[1])).toEqual(summaries)
   })
 })

@@ -1,23 +1,52 @@
-// The documents name files, headings and scripts that are there, and ARCHITECTURE.md draws the arrows that the check allows.
+// The documents name only files, headings and scripts that exist; ARCHITECTURE.md lists the imports that the check allows; each Chinese page names what its English page names.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { MAY_IMPORT } from '../../tools/laws.ts'
 import { pathsBroken } from '../../tools/named-paths.ts'
 
 const ROOT = new URL('../../', import.meta.url).pathname
 
-test('what the documents name is there', () => {
+test('everything that the documents name exists', () => {
   expect(pathsBroken(ROOT)).toEqual([])
 })
 
-test('ARCHITECTURE.md lists every package with the imports that the check allows', () => {
-  const rows = [...readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8').matchAll(/^\| `packages\/(\w+)` \|.*\| ([^|]*) \|$/gm)]
-  const told = rows.map(([, name = '', imports = '']) => [name, imports.split(/\W+/).filter((word) => word in MAY_IMPORT)])
-  expect(Object.fromEntries(told)).toEqual(MAY_IMPORT)
+test.each(['ARCHITECTURE.md', 'ARCHITECTURE.zh-CN.md'])('%s lists every package with the imports that the check allows', (page) => {
+  const rows = [...readFileSync(join(ROOT, page), 'utf8').matchAll(/^\| `packages\/(\w+)` \|.*\| ([^|]*) \|$/gm)]
+  const listed = rows.map(([, name = '', imports = '']) => [name, imports.split(/\W+/).filter((word) => word in MAY_IMPORT)])
+  expect(Object.fromEntries(listed)).toEqual(MAY_IMPORT)
 })
+
+const TRANSLATED = globSync('{*,docs/**/*,packages/*/*}.zh-CN.md', { cwd: ROOT }).filter((page) => !page.includes('node_modules'))
+
+test.each(TRANSLATED)(
+  '%s and the English page link to each other at the top, and have the same files, npm scripts and number of headings',
+  (page) => {
+    const english = page.replace('.zh-CN.md', '.md')
+    const [zh, en] = [page, english].map((file) => readFileSync(join(ROOT, file), 'utf8'))
+    expect(top(zh)).toContain(`](${basename(english)})`)
+    expect(top(en)).toContain(`](${basename(page)})`)
+    expect(named(zh)).toEqual(named(en))
+    expect(headings(zh)).toBe(headings(en))
+  },
+)
+
+function top(text = ''): string {
+  return text.split('\n').slice(0, 8).join('\n')
+}
+
+function headings(text = ''): number {
+  return text.match(/^#+ /gm)?.length ?? 0
+}
+
+/** The files in code spans and the npm scripts of a page, each once. */
+function named(text = ''): string[] {
+  const files = [...text.matchAll(/`([\w.@-]+(?:\/[\w.@*{},-]+)+)`/g)].map((match) => match[1] ?? '')
+  const scripts = [...text.matchAll(/npm run (?:-s )?[a-z][a-z0-9:-]*/g)].map((match) => match[0])
+  return [...new Set([...files, ...scripts])].sort()
+}
 
 describe('a page', () => {
   let root: string

@@ -1,10 +1,17 @@
-// What the how-to of the server tells a reader to write is what the server accepts.
+// What the how-to of the server tells the reader to write is accepted by the server.
 
 import { generateKeyPairSync } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createOrderRequest, createRefundRequest, createWebhookEndpointRequest, reviewOrderRequest } from '@cashdesk/contract'
+import {
+  createOrderRequest,
+  createRefundRequest,
+  createWebhookEndpointRequest,
+  EVENT_TYPES,
+  reviewOrderRequest,
+  SCOPES,
+} from '@cashdesk/contract'
 import { readConfig } from '@cashdesk/server'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
@@ -20,7 +27,7 @@ const SECRETS = {
 describe.each(['docs/how-to/server.md', 'docs/how-to/server.zh-CN.md'])('%s', (page) => {
   const text = readFileSync(join(import.meta.dirname, '../..', page), 'utf8')
 
-  test('its configuration is read', () => {
+  test('its configuration is valid', () => {
     const folder = mkdtempSync(join(tmpdir(), 'config-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))
     mkdirSync(join(folder, 'secrets'))
@@ -33,10 +40,15 @@ describe.each(['docs/how-to/server.md', 'docs/how-to/server.zh-CN.md'])('%s', (p
     })
   })
 
-  test('its calls fit the contract', () => {
+  test('its calls match the contract', () => {
     const bodies = [...text.matchAll(/-d '(.*)'$/gm)].map((match) => JSON.parse(match[1] ?? '') as unknown)
     const schemas = [createOrderRequest, createRefundRequest, createWebhookEndpointRequest, reviewOrderRequest]
     expect(bodies).toHaveLength(schemas.length)
     for (const [i, schema] of schemas.entries()) expect(schema.safeParse(bodies[i]).error).toBeUndefined()
+  })
+
+  test('it names every scope and every event', () => {
+    for (const scope of SCOPES) expect(text).toContain(`| \`${scope}\` |`)
+    for (const type of EVENT_TYPES) expect(text).toContain(`\`${type}\``)
   })
 })

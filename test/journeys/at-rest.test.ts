@@ -1,4 +1,4 @@
-// J3: one person goes all the way, from login to refund. The openid arrives where it must, and lies nowhere in the database or the logs.
+// J3: one user goes from login to refund. The openid arrives where it must, and is readable nowhere in the database or the logs.
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { aDatabase } from '../support/database.ts'
 import { aWorld } from '../support/world.ts'
 
-test.each(['shop', 'mall'] as const)('J3: an openid of %s is at rest in no readable form', async (merchant) => {
+test.each(['shop', 'mall'] as const)('J3: no openid of %s is readable in the database', async (merchant) => {
   const folder = mkdtempSync(join(tmpdir(), 'cashdesk-at-rest-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const told: string[] = []
@@ -31,7 +31,7 @@ test.each(['shop', 'mall'] as const)('J3: an openid of %s is at rest in no reada
   await world.emulator.deliverDue()
   await world.deliver()
 
-  // It is there, for those whom it concerns.
+  // The API shows it to those who may see it.
   expect(phone.openid).toMatch(/^[\w-]{20,}$/)
   expect(await world.order(order.out_trade_no, merchant)).toMatchObject({ state: 'paid', payer: { openid: phone.openid } })
   expect(told.filter((text) => text.includes(phone.openid))).toHaveLength(1)
@@ -48,7 +48,7 @@ test.each(['shop', 'mall'] as const)('J3: an openid of %s is at rest in no reada
   for (const name of readdirSync(folder)) expect([name, readFileSync(join(folder, name)).includes(phone.openid)]).toEqual([name, false])
 })
 
-test('A9: secrets of endpoints, also the one before, and the key of client secrets are at rest in no readable form', async () => {
+test('A9: the secrets of endpoints, old ones included, and the key of client secrets are not readable in the database', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'cashdesk-at-rest-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const signatures: string[] = []

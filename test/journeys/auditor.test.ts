@@ -1,4 +1,4 @@
-// The audit of a running server: it finds what a hand has broken, and takes its time.
+// The audit of a running server finds data that was changed by hand, and spreads its work over time.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,7 +15,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-test('each check runs once an hour; what is broken is a number and a log line', async () => {
+test('each check runs once an hour, and what it finds is counted and logged', async () => {
   const databaseURL = await aDatabase(join(folder, 'shop.db'))
   await (await openStore(databaseURL, { data_keys: 'not needed' })).close()
   await execute(
@@ -51,12 +51,12 @@ test('each check runs once an hour; what is broken is a number and a log line', 
   ])
   expect(values).toHaveLength(CHECKS.length)
   expect(world.logs.filter(({ event }) => event === 'audit.broken').map(({ fields }) => fields.code)).toContain('A02_history_has_no_gap')
-  // What this world leaves behind is broken, and its own audit says so too.
+  // This test leaves broken data behind, so the audit at the end of the test finds it, too.
   await expect(world.close()).rejects.toThrow('A01_state_is_the_last_history')
   await store.close()
 })
 
-test('a check that takes long runs more rarely', async () => {
+test('a check that takes long runs less often', async () => {
   const world = await aWorld()
   let runs = 0
   const { round } = createAuditor({

@@ -1,4 +1,4 @@
-// Bad input: a stable code, in English and in Chinese, and nothing written.
+// Bad input gets a stable code with English and Chinese text, and writes nothing.
 
 import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -31,7 +31,7 @@ async function expectProblem(answer: Response, status: number, code: string): Pr
   return body
 }
 
-describe('an order that is not as documented', () => {
+describe('an order that differs from the documentation is refused', () => {
   test.each([
     ['no body', undefined, 'bad_json'],
     ['text', 'hello', 'bad_json'],
@@ -59,13 +59,13 @@ describe('an order that is not as documented', () => {
   test.each([
     ['past', -1],
     ['beyond 7 days', 8 * 24 * 3600_000],
-  ])('an expiry that is %s', async (_, ms) => {
+  ])('with an expiry that is %s', async (_, ms) => {
     const json = { ...valid, time_expire: new Date(NOW + ms).toISOString() }
     await expectProblem(await world.api('/v1/orders', { method: 'POST', json }), 422, 'time_expire_range')
     await nothingWritten()
   })
 
-  test('a field is named by its pointer, and explained in the reader’s language', async () => {
+  test('with the pointer of the field and an explanation in the reader’s language', async () => {
     const json = { ...valid, amount: { total: 1.5 } }
     const english = await expectProblem(await world.api('/v1/orders', { method: 'POST', json }), 400, 'invalid_request')
     expect(english).toMatchObject({ detail: PROBLEMS.invalid_request.en, errors: [{ field: '/amount/total' }] })
@@ -81,7 +81,7 @@ describe('an order that is not as documented', () => {
 })
 
 test.each(['/v1/orders', '/client/v1/sessions', '/wechat/shop/notify/payment'])(
-  'a body over 64 KiB is refused on %s, declared or not',
+  'a body over 64 KiB is refused on %s, whether or not its length is declared',
   async (path) => {
     const body = JSON.stringify({ ...valid, attach: 'x'.repeat(65_536) })
     await expectProblem(await world.api(path, { method: 'POST', body }), 413, 'body_too_large')
@@ -98,13 +98,13 @@ test.each([
   ['DELETE', '/v1/orders/ORDER-1'],
   ['POST', '/wechat/nobody/notify/payment'],
   ['GET', '/client/v1/unknown'],
-])('an unknown route is a problem like any other: %s %s', async (method, path) => {
+])('an unknown route is answered with a problem like any other: %s %s', async (method, path) => {
   await expectProblem(await world.api(path, { method, ...(method === 'POST' && { body: '{}' }) }), 404, 'not_found')
 })
 
-describe('who may ask', () => {
+describe('authorization', () => {
   test.each([undefined, 'Bearer', 'Bearer wrong', `Basic ${API_KEY}`, `bearer ${API_KEY}`, `Bearer ${API_KEY} `.concat('x')])(
-    'no such key: %s',
+    'an unknown key is refused: %s',
     async (authorization) => {
       const headers = authorization === undefined ? {} : { authorization }
       for (const [method, path] of [
@@ -119,12 +119,12 @@ describe('who may ask', () => {
     },
   )
 
-  test('a key that may act for several merchants must say for which', async () => {
+  test('a key for several merchants must name one', async () => {
     await expectProblem(await world.api('/v1/orders', { method: 'POST', json: { ...valid, merchant: undefined } }), 422, 'merchant_unclear')
     await expectProblem(await world.api('/v1/orders', { method: 'POST', json: { ...valid, merchant: 'other' } }), 404, 'not_found')
   })
 
-  test('J1: a phone without session, or with another’s order, learns nothing', async () => {
+  test('J1: a phone without a session, or with another’s order, learns nothing', async () => {
     const order = await world.placeOrder()
     const mine = world.aPhone()
     await mine.cashdesk.pay(order)
@@ -139,7 +139,7 @@ describe('who may ask', () => {
     await expectProblem(await pay(order.client_secret), 409, 'order_paid')
   })
 
-  test('B1: a phone cannot name a price, nor place an order', async () => {
+  test('B1: a phone can neither name a price nor place an order', async () => {
     const token = await world.aPhone().cashdesk.login()
     const headers = { authorization: `Bearer ${token}` }
     await expectProblem(await world.fetch('/v1/orders', { method: 'POST', headers, json: valid }), 401, 'unauthorized')
@@ -187,7 +187,7 @@ describe('who may ask', () => {
 })
 
 describe('placing an order again', () => {
-  test('same contents: the same order and the same secret; other contents: a refusal that names them', async () => {
+  test('gives the same order and secret for the same contents, and a refusal that names the fields for other contents', async () => {
     const first = await world.api('/v1/orders', { method: 'POST', json: valid })
     const second = await world.api('/v1/orders', { method: 'POST', json: valid })
     expect([first.status, second.status]).toEqual([201, 200])
@@ -196,7 +196,7 @@ describe('placing an order again', () => {
     expect(await expectProblem(other, 409, 'order_differs')).toMatchObject({ errors: [{ field: '/amount/total' }] })
   })
 
-  test('B2: fifty at once with one Idempotency-Key are one order', async () => {
+  test('B2: fifty concurrent requests with one Idempotency-Key make one order', async () => {
     const json = { merchant: 'shop', description: '拿铁', amount: { total: 2800 } }
     const headers = { 'idempotency-key': 'cart-7' }
     const answers = await Promise.all(Array.from({ length: 50 }, () => world.api('/v1/orders', { method: 'POST', json, headers })))
@@ -210,7 +210,7 @@ describe('placing an order again', () => {
     )
   })
 
-  test('B3, D5: one reference has one open order, and none beside a paid one', async () => {
+  test('B3, D5: a reference has at most one open order, and none beside a paid one', async () => {
     const order = await world.placeOrder({ reference: 'cart-1' })
     await expectProblem(
       await world.api('/v1/orders', { method: 'POST', json: { ...valid, reference: 'cart-1', out_trade_no: 'OTHER-1' } }),
@@ -227,9 +227,9 @@ describe('placing an order again', () => {
   })
 })
 
-describe('C4, C5: a notification that is not WeChat’s own', () => {
+describe('C4, C5: a notification that WeChat did not sign as it is', () => {
   test.each(['notification.bad_signature', 'notification.probe', 'notification.stale', 'notification.altered'] as const)(
-    '%s is refused, and the true one that follows counts',
+    '%s is refused, and the genuine one that follows counts',
     async (fault) => {
       world.emulator.faults.add({ fault })
       const order = await world.placeOrder()
@@ -250,7 +250,7 @@ describe('C4, C5: a notification that is not WeChat’s own', () => {
     },
   )
 
-  test('forged in every way that can be thought of: 4xx, nothing written', async () => {
+  test('is answered 4xx and writes nothing, however it was forged', async () => {
     const { api_v3_key, public_key_id } = world.emulator.settings
     const key = apiV3Key(api_v3_key)
     const thief = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
@@ -292,7 +292,7 @@ describe('C4, C5: a notification that is not WeChat’s own', () => {
     await nothingWritten()
   })
 
-  test('what WeChat signed for the provider does not pay an order of another merchant', async () => {
+  test('does not pay an order of another merchant when it was signed for the provider', async () => {
     const order = await world.placeOrder()
     await world.aPhone({ action: 'cancel' }).cashdesk.pay(order)
     const resource = {
@@ -314,7 +314,7 @@ describe('C4, C5: a notification that is not WeChat’s own', () => {
   })
 })
 
-/** A notification that WeChat's own keys signed and sealed for one of the merchants. */
+/** A notification signed and sealed with WeChat's own keys for one of the merchants. */
 async function genuine(
   merchant: 'direct' | 'partner',
   resource: object,
@@ -334,7 +334,7 @@ async function genuine(
   return { headers: await signAnswer(key, body, world.clock.now(), 'nonce'), body }
 }
 
-test('C9: authentic money for an order we do not have is acknowledged, kept, and shown as an incident', async () => {
+test('C9: an authentic payment of an unknown order is acknowledged, stored, and shown as an incident', async () => {
   const resource = {
     mchid: world.emulator.settings.mchid,
     out_trade_no: 'ELSEWHERE-1',
@@ -350,7 +350,7 @@ test('C9: authentic money for an order we do not have is acknowledged, kept, and
   expect(await world.world.store.transaction((tx) => tx.notifications.count('shop'))).toBe(1)
 })
 
-test('E8: an authentic refund that we did not ask for (made in the merchant console) is an incident', async () => {
+test('E8: an authentic refund of unknown origin is an incident', async () => {
   const { mchid } = world.emulator.settings
   const resource = {
     mchid,
@@ -370,7 +370,7 @@ describe('C7: a database that cannot write', () => {
   const folder = mkdtempSync(join(tmpdir(), 'cashdesk-'))
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  test('is answered 5xx, to the merchant and to WeChat, who then sends it again', async () => {
+  test('is answered 5xx, to the merchant and to WeChat, and WeChat sends the notification again', async () => {
     const order = await world.placeOrder()
     const phone = world.aPhone({
       afterCashier: async () => {
@@ -385,7 +385,7 @@ describe('C7: a database that cannot write', () => {
     expect((await world.fetch('/livez')).status).toBe(200)
   })
 
-  test('a full disk keeps nothing of what it could not keep whole', async () => {
+  test('with a full disk stores nothing of what it could not store whole', async () => {
     const path = join(folder, 'full.db')
     const full = await aWorld({ databaseURL: `sqlite:${path}?max_page_count=80` })
     let refused: Response | undefined

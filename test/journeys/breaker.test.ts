@@ -1,4 +1,4 @@
-// The one circuit breaker, of WeChat and of webhook endpoints (J2, H4).
+// The circuit breaker that WeChat and webhook endpoints share (J2, H4).
 
 import { expect, test } from 'vitest'
 import { type BreakerRule, createBreaker } from '../../packages/server/src/breaker.ts'
@@ -12,7 +12,7 @@ function anOpenBreaker() {
   return breaker
 }
 
-test('H4: it opens after failures in a row, and an answer between them counts', () => {
+test('H4: the breaker opens after consecutive failures, and an answer resets the count', () => {
   const breaker = createBreaker(RULE)
   for (const heard of [false, false, true, false, false]) breaker.ended(heard, NOW)
   expect(breaker.state(NOW)).toBe('closed')
@@ -20,7 +20,7 @@ test('H4: it opens after failures in a row, and an answer between them counts', 
   expect([breaker.state(NOW), breaker.state(NOW + 999), breaker.state(NOW + 1000)]).toEqual(['open', 'open', 'half open'])
 })
 
-test('H4: after a rest one call goes ahead; its failure doubles the rest, up to the longest, and its answer closes the breaker', () => {
+test('H4: after the pause one call is tried; its failure doubles the pause, up to a maximum, and its answer closes the breaker', () => {
   const breaker = anOpenBreaker()
   let now = NOW
   for (const rest of [1000, 2000, 4000, 4000]) {
@@ -35,18 +35,18 @@ test('H4: after a rest one call goes ahead; its failure doubles the rest, up to 
   expect(breaker.state(now + 4000)).toBe('closed')
 })
 
-test('H4: calls that were under way when it opened make no rest longer', () => {
+test('H4: calls in progress when the breaker opened do not lengthen the pause', () => {
   const breaker = anOpenBreaker()
   for (let n = 0; n < 50; n++) breaker.ended(false, NOW + 900)
   expect(breaker.rest_until()).toBe(NOW + 1000)
 })
 
-test('H4: a call that went ahead and was lost makes way for another', () => {
+test('H4: when the tried call is lost another one is tried', () => {
   const breaker = anOpenBreaker()
   breaker.probe(NOW + 1000)
   expect([breaker.state(NOW + 1499), breaker.state(NOW + 1500)]).toEqual(['open', 'half open'])
 })
 
-test('J2: a clock that steps back makes no rest of minutes', () => {
+test('J2: a clock that steps back does not lengthen the pause', () => {
   expect(anOpenBreaker().state(NOW - 60_000)).toBe('half open')
 })

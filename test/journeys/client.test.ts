@@ -1,4 +1,4 @@
-// A whole life of an order through the typed client. Every answer on the way is held to the schema of its route: nothing missing, nothing beside it.
+// The life of an order through the typed client. Every answer is checked against the schema of its route: no field is missing, and none is added.
 
 import { type CashdeskClient, CashdeskProblem, createCashdeskClient, problemAnswer, ROUTES, type Route } from '@cashdesk/contract'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -21,7 +21,7 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-/** Sends, and checks the answer against the contract. */
+/** Sends a request, and checks its answer against the contract. */
 async function held(request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url)
   const [name, route] = routeOf(request.method, pathname)
@@ -51,7 +51,7 @@ async function bodyOf(request: Request): Promise<string | null> {
   return text === '' ? null : text
 }
 
-test('placed, paid, told, partly given back; keys and endpoints made and ended', async () => {
+test('the client places an order that is paid, notified and partly refunded, and creates and ends keys and endpoints', async () => {
   const { settings } = world.emulator
   const endpoint = await cashdesk.webhookEndpoints.create({ url: 'https://hook.example.com/' }, { merchant: 'shop' })
   const order = { merchant: 'shop', description: '拿铁', amount: { total: 2800 }, metadata: { table: '7' } }
@@ -106,18 +106,32 @@ test('placed, paid, told, partly given back; keys and endpoints made and ended',
     { type: 'incident.resolved', data: resolved },
   ])
 
+  const { mchid } = settings
+  const day = '2026-11-20'
+  const of = { merchant: 'shop' }
+  expect(await cashdesk.reconciliations.run(day, {}, of)).toMatchObject({ mchid, date: day, state: 'empty' })
+  expect((await cashdesk.reconciliations.list({ ...of, from: day, to: day })).data).toMatchObject([{ date: day, runs: 1 }])
+  expect(await cashdesk.reconciliations.get(day, of)).toMatchObject({ files: { trade: { state: 'empty' } } })
+  const nonsense = cashdesk.reconciliations.import(day, Buffer.from('no bill'), { ...of, kind: 'trade' })
+  await expect(nonsense).rejects.toMatchObject({ code: 'bill_refused' })
+  const finding = { class: 'amount' as const, subject: 'X', merchant: 'shop', amount: 5, detail: { ours: '1', theirs: '6' } }
+  const { id } = await world.world.store.transaction((tx) => tx.books.note({ mchid, date: day, run: 1 }, finding, 0))
+  expect((await cashdesk.differences.list({ ...of, date: day })).data).toMatchObject([{ id, class: 'amount', age: '>30' }])
+  expect(await cashdesk.differences.act(id, { act: 'accept', note: 'small' }, of)).toMatchObject({ state: 'accepted' })
+  expect(await cashdesk.differences.get(id, of)).toMatchObject({ state: 'accepted', note: 'small' })
+
   const forKeys = Object.entries(ROUTES).filter(([, { who }]) => who !== 'session' && who !== 'anyone')
   expect([...seen].sort()).toEqual(forKeys.map(([name]) => name).sort())
 })
 
-test('a refusal is a CashdeskProblem with its code, in the language one asked for', async () => {
+test('a refusal is a CashdeskProblem with its code, in the requested language', async () => {
   const chinese = createCashdeskClient({ baseURL: 'http://cashdesk.test', apiKey: API_KEY, fetch: held, language: 'zh' })
   const refused: unknown = await chinese.orders.get('NOT-THERE', { merchant: 'shop' }).catch((error: unknown) => error)
   expect(refused).toBeInstanceOf(CashdeskProblem)
   expect(refused).toMatchObject({ status: 404, code: 'not_found', message: 'not_found: 资源不存在。' })
 })
 
-test('an answer that is not Cashdesk’s is said to be none', async () => {
+test('an answer that is not Cashdesk’s gives an error that says so', async () => {
   const elsewhere = createCashdeskClient({
     baseURL: 'http://elsewhere.test',
     apiKey: 'x',
@@ -126,7 +140,7 @@ test('an answer that is not Cashdesk’s is said to be none', async () => {
   await expect(elsewhere.orders.list()).rejects.toMatchObject({ status: 502, code: 'not_cashdesk', message: /baseURL/ })
 })
 
-test('/openapi.json and /docs are served whole; the page loads and runs nothing', async () => {
+test('/openapi.json and /docs are served completely, and the page loads no other files and runs no script', async () => {
   const document = (await (await world.fetch('/openapi.json')).json()) as { openapi: string; paths: object }
   expect(document.openapi).toBe('3.1.0')
   const page = await world.fetch('/docs')
@@ -134,6 +148,6 @@ test('/openapi.json and /docs are served whole; the page loads and runs nothing'
   const html = await page.text()
   for (const path of Object.keys(document.paths)) expect(html).toContain(path)
   expect(html).not.toMatch(/<script|<link|<img|src=|https?:\/\//)
-  // Every link on it leads somewhere on it, or to the document.
+  // Every link of the page leads to a part of it or to the document.
   for (const [, target = ''] of html.matchAll(/href="#([^"]+)"/g)) expect(html).toContain(`id="${target}"`)
 })

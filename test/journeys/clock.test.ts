@@ -1,4 +1,4 @@
-// G1: a clock that jumps plans nothing and expires nothing; what a wrong one has planned is pulled in; the audit says so meanwhile.
+// G1: a clock that jumps plans nothing and expires nothing; times planned by a wrong clock are corrected, and the audit reports them until then.
 
 import { createWorld, deliverDue, settleDue, type World } from '@cashdesk/server'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -38,7 +38,7 @@ describe('the steady clock', () => {
     }
   }
 
-  test('G1: it is the machine’s, also where that is corrected in small steps', () => {
+  test('G1: follows the machine’s clock, even while that is corrected in small steps', () => {
     const { times, clock, told, pass } = aClock()
     for (let n = 0; n < 100; n++) {
       pass(1000)
@@ -48,7 +48,7 @@ describe('the steady clock', () => {
     expect([clock.apart_ms(), told]).toEqual([0, []])
   })
 
-  test.each(JUMPS)('G1: it does not follow a jump of %s, says so once, and is in step again when the jump is undone', (_, jump) => {
+  test.each(JUMPS)('G1: does not follow a jump of %s, reports it once, and agrees again when the jump is undone', (_, jump) => {
     const { times, clock, told, pass } = aClock()
     pass(1000)
     clock.now()
@@ -62,7 +62,7 @@ describe('the steady clock', () => {
     expect([clock.now(), clock.apart_ms()]).toEqual([times.wall, 0])
   })
 
-  test.each(JUMPS)('G1: WeChat says who is right after a jump of %s', (_, jump) => {
+  test.each(JUMPS)('G1: after a jump of %s WeChat’s time decides', (_, jump) => {
     const right = aClock()
     right.times.wall += jump
     right.clock.heard(right.times.wall + 500)
@@ -72,12 +72,12 @@ describe('the steady clock', () => {
     wrong.times.wall += jump
     wrong.clock.heard(begin + 500)
     expect([wrong.clock.now(), wrong.clock.apart_ms()]).toEqual([begin, jump])
-    // Both are near, and ours is nearer: a jump of half a minute is not followed.
+    // Both clocks are near WeChat's, and ours is nearer: a jump of half a minute is not followed.
     const little = aClock()
     little.times.wall += 30_000
     little.clock.heard(begin + 500)
     expect([little.clock.now(), little.clock.apart_ms()]).toEqual([begin, 30_000])
-    // Neither of the two is near: then ours goes on.
+    // Neither clock is near WeChat's: ours is kept.
     wrong.clock.heard(begin + 30 * DAY)
     expect(wrong.clock.now()).toBe(begin)
   })
@@ -89,7 +89,7 @@ afterEach(async () => {
   await (world as TestWorld | undefined)?.close()
 })
 
-/** Another process on the same store, with a clock of its own, while WeChat is away. */
+/** Another process on the same store, with its own clock, while WeChat is away. */
 function anotherServer(ahead: () => number): World {
   const { config } = world
   const { store } = world.world
@@ -103,7 +103,7 @@ function anotherServer(ahead: () => number): World {
 }
 
 test.each(JUMPS)(
-  'G1: nine seconds of a clock that is %s at the start, WeChat away: everything is looked at within half an hour of true time',
+  'G1: after nine seconds of a clock that is %s at the start, with WeChat away, everything is checked within half an hour of true time',
   async (_, jump) => {
     world = await aWorld({ deliver: async () => new Response(null, { status: 204 }) })
     await world.api('/v1/webhook_endpoints?merchant=shop', { method: 'POST', json: { url: 'https://hook.example.com/' } })
@@ -113,7 +113,7 @@ test.each(JUMPS)(
       method: 'POST',
       json: { out_refund_no: 'R-1', amount: { refund: 100 } },
     })
-    // Paid at the bank, and nobody was told.
+    // The bank has the payment, and no notification was sent.
     world.emulator.faults.add({ fault: 'notification.lost', times: 50 })
     const { appid } = world.emulator.settings
     const { openid } = world.aPhone()
@@ -155,7 +155,7 @@ test.each(JUMPS)(
   },
 )
 
-test('G1: what is mended is told, once, and what is planned soundly stays', async () => {
+test('G1: a mended schedule is logged once, and correct plans stay as they are', async () => {
   world = await aWorld()
   const order = await world.placeOrder()
   await world.aPhone({ action: 'cancel' }).cashdesk.pay(order)
@@ -171,7 +171,7 @@ test('G1: what is mended is told, once, and what is planned soundly stays', asyn
   ])
 })
 
-test('G1: while WeChat’s clock says that ours is wrong, nothing is planned, nothing expires, nothing is sent, and it is said', async () => {
+test('G1: while WeChat’s time shows that ours is wrong nothing is planned, expired or sent, and the log says so', async () => {
   let ahead = 0
   let sent = 0
   world = await aWorld({
@@ -204,7 +204,7 @@ test('G1: while WeChat’s clock says that ours is wrong, nothing is planned, no
     await world.api('/v1/orders/OPEN-0001?merchant=shop&refresh=1')
   }
   expect(await planned()).toEqual(before)
-  // A clock that is a day behind takes every sound plan for one beyond any pause: known to be wrong, it mends nothing.
+  // To a clock that is a day behind every correct plan seems too far ahead. It is known to be wrong, so it corrects nothing.
   ahead = -DAY
   await askTheTime(world.world)
   expect(world.world.skew.isWrong()).toBe(true)

@@ -1,22 +1,22 @@
-// The user pays at the moment at which we close (D2): WeChat decides, and we say the same. Each race is run under a seed.
+// The user pays at the moment of our close (D2): WeChat decides, and our order ends the same. Each race has a seed.
 
 import { afterEach, expect, test } from 'vitest'
 import { chanceOf } from '../../simulation/src/chance.ts'
 import { aWorld, HOUR, type TestWorld } from '../support/world.ts'
 
-/** `npm run test:long` runs ten thousand. */
+/** `npm run test:long` runs ten thousand races. */
 const RACES = Number(process.env['CASHDESK_RACES'] ?? 300)
 const AT_ONCE = 20
 
 let open: TestWorld | undefined
 afterEach(() => open?.close())
 
-/** Some turns of the event loop, so that the racers meet at other places each time. */
+/** Some turns of the event loop, so that the two meet at different points each time. */
 async function turns(count: number): Promise<void> {
   for (let i = 0; i < count; i++) await new Promise<void>((resolve) => setImmediate(resolve))
 }
 
-test(`D2: ${RACES} races: closed or paid, and never otherwise than WeChat says`, async () => {
+test(`D2: in ${RACES} races of close and pay the order always ends as WeChat says`, async () => {
   const chance = chanceOf(2)
   const world = await aWorld()
   open = world
@@ -32,7 +32,7 @@ test(`D2: ${RACES} races: closed or paid, and never otherwise than WeChat says`,
         return (await answer.json()) as Record<string, string>
       }),
     )
-    // To the last moment at which both can still win: the order is open at WeChat for a little while after our expiry.
+    // Up to the last moment at which both can win: at WeChat the order stays open for a short time after our expiry.
     await world.clock.advance(2 * HOUR - 2000)
     const pays = fields.map(async (field) => {
       await turns(chance.int(60))

@@ -1,5 +1,5 @@
-// D4, C7: wrong trust is refused at the start, offline, before there is a database: every fault of schema, cross-checks and keys in one go, each with
-// merchant, field, file and cure, and no secret in any of them.
+// D4, C7: keys that cannot work are refused at the start, offline, before a database is created: every fault of schema, cross-checks and keys at once, each
+// with merchant, field, file and remedy, and without any secret.
 
 import { execFileSync } from 'node:child_process'
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
@@ -43,7 +43,7 @@ test('D4: a sound configuration has no faults', () => {
   expect(faultsOf(sound)).toEqual([])
 })
 
-describe('D4: what cannot work is named, with its cure, in both languages', () => {
+describe('D4: a configuration that cannot work is refused with the fault and its remedy in both languages', () => {
   const cases: [string, () => unknown, string, RegExp, RegExp][] = [
     [
       'own certificate as WeChat’s key',
@@ -100,7 +100,7 @@ describe('D4: what cannot work is named, with its cure, in both languages', () =
     ['an APIv3 key of other bytes', () => shop({ api_v3_key: '密'.repeat(32) }), 'api_v3_key', /needs 32 bytes, has 96/, /须为 32 字节/],
     ['no way to verify', () => shop({ public_keys: {} }), '', /give public_keys, or platform_certificates/, /请填写 public_keys/],
   ]
-  /** As the merchant platform issues it: the merchant number is its name. */
+  /** As the merchant platform issues it: its common name is the merchant number. */
   const certificateOf = (name: string): string => {
     const file = join(folder, 'own.pem')
     writeFileSync(file, settings.merchant_key)
@@ -120,14 +120,14 @@ describe('D4: what cannot work is named, with its cure, in both languages', () =
     expect(fault).toMatch(en)
     expect(fault).toMatch(zh)
     expect(fault).toMatch(field === '' ? /^merchants\.shop: / : new RegExp(`^merchants\\.(shop|mall)\\.${field}`))
-    // Nothing of any key stands in it.
+    // The message contains nothing of any key.
     for (const secret of [settings.merchant_key, settings.sp.merchant_key, settings.api_v3_key])
       for (const line of secret.split('\n').filter((one) => one.length > 16 && !one.startsWith('-----')))
         expect(faults.join()).not.toContain(line)
   })
 })
 
-test('D3: a program that is neither the provider’s nor the sub-merchant’s would have every order refused, so it is refused here', () => {
+test('D3: a program that is neither the provider’s nor the sub-merchant’s is refused, because every order would be', () => {
   const other = 'wx0000000000000009'
   const raw = {
     ...sound,
@@ -137,13 +137,13 @@ test('D3: a program that is neither the provider’s nor the sub-merchant’s wo
   expect(faultsOf(raw)).toEqual([expect.stringMatching(/^merchants\.mall\.appids: wx0000000000000009 is neither partner\.sp_appid nor/)])
 })
 
-test('D4: without another WeChat the public address must be https', () => {
+test('D4: the public address must be https unless another WeChat is configured', () => {
   expect(faultsOf({ ...sound, wechat: {} })).toEqual([
     'public_url: WeChat sends notifications to https only · 微信只会向 https 地址发送通知',
   ])
 })
 
-test('D4: all that is wrong is told in one go: files, schema, cross-checks and keys', () => {
+test('D4: faults of files, schema, cross-checks and keys are reported together', () => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   writeFileSync(join(folder, 'curve.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }))
   const [one] = sound.merchants
@@ -189,14 +189,14 @@ test('D4: all that is wrong is told in one go: files, schema, cross-checks and k
 test.each([
   ['no file', undefined, 'the file does not exist · 文件不存在'],
   ['broken JSON', '{\n  "a": 1,\n  "app_secret": "s3cret" oops\n}', 'not readable as JSON (line 3 · 第 3 行)'],
-])('F7: %s is told with its place, and nothing of its content', (_, text, words) => {
+])('F7: %s is reported with its position and without its content', (_, text, words) => {
   const file = join(folder, `broken-${text === undefined}.json`)
   if (text !== undefined) writeFileSync(file, text)
   expect(() => readConfig(file)).toThrow(expect.objectContaining({ message: expect.stringContaining(words) as string }))
   expect(() => readConfig(file)).toThrow(expect.objectContaining({ message: expect.not.stringContaining('s3cret') as string }))
 })
 
-test('D4: a server that is given wrong keys in code makes no database', async () => {
+test('D4: a server that is given wrong keys in code creates no database', async () => {
   const database = join(folder, 'never.db')
   const config = shop({ private_key: settings.merchant_cert }) as Config
   await expect(startServer(config, { database_url: `sqlite:${database}`, port: 0 })).rejects.toThrow(ConfigError)

@@ -1,4 +1,4 @@
-// D5: a refund that was made on WeChat's merchant platform, and told of by a signed notification, is a refund of its order: counted once, with its event.
+// D5: a refund made on WeChat's merchant platform and reported by a signed notification becomes a refund of its order: counted once, with its event.
 
 import { repair } from '@cashdesk/server'
 import { afterEach, expect, test } from 'vitest'
@@ -43,7 +43,7 @@ const sums = async (out_trade_no: string): Promise<unknown> => (await world.orde
 const incidents = async (state = 'open'): Promise<unknown[]> =>
   ((await (await world.api(`/v1/incidents?merchant=shop&state=${state}`)).json()) as { data: unknown[] }).data
 
-test('D5: told again and again it is counted once: source console, the sums, the ledger, its event', async () => {
+test('D5: a refund reported several times is counted once, with source console, sums, ledger and event', async () => {
   const number = await aPaidOrder()
   for (let n = 0; n < 3; n++) expect(await said(number)).toBe(204)
   expect(await refundsOf(number)).toMatchObject([
@@ -54,7 +54,7 @@ test('D5: told again and again it is counted once: source console, the sums, the
   expect(await incidents()).toEqual([])
 })
 
-test('D5: first processing, then done; what is left can be refunded, and no more', async () => {
+test('D5: a refund may first be processing and then done; exactly the rest can still be refunded', async () => {
   const number = await aPaidOrder()
   await said(number, { refund_status: 'PROCESSING' })
   expect(await refundsOf(number)).toMatchObject([{ state: 'processing', source: 'console' }])
@@ -67,7 +67,7 @@ test('D5: first processing, then done; what is left can be refunded, and no more
   expect((await ask('R-2', 2000)).status).toBe(201)
 })
 
-test('D5: ended without money: closed and abnormal are told as such', async () => {
+test('D5: refunds that end without money are reported as closed or abnormal', async () => {
   const number = await aPaidOrder()
   await said(number, { out_refund_no: 'CONSOLE-1', refund_id: '1', refund_status: 'CLOSED', success_time: undefined })
   await said(number, { out_refund_no: 'CONSOLE-2', refund_id: '2', refund_status: 'ABNORMAL', success_time: undefined })
@@ -76,7 +76,7 @@ test('D5: ended without money: closed and abnormal are told as such', async () =
   expect(await incidents()).toMatchObject([{ kind: 'refund_abnormal', subject: 'CONSOLE-2' }])
 })
 
-test('D5: a payment that was not heard of is asked for first', async () => {
+test('D5: a payment that is not known yet is queried first', async () => {
   world = await aWorld()
   const phone = world.aPhone()
   const fields = await world.api('/v1/orders', {
@@ -92,7 +92,7 @@ test('D5: a payment that was not heard of is asked for first', async () => {
   })
   const { payment } = (await fields.json()) as { payment: { package: string } & Record<string, string> }
   world.emulator.cashier({ ...payment, appId: world.emulator.settings.appid, openid: phone.openid, action: 'pay' } as never)
-  // Paid at the bank; neither phone nor notification has said so.
+  // The bank has the payment; neither phone nor notification has reported it.
   expect((await world.order('UNHEARD-2')).state).toBe('pending')
   expect(await said('UNHEARD-2', { transaction_id: undefined })).toBe(204)
   expect((await world.order('UNHEARD-2')).state).toBe('paid')
@@ -104,7 +104,7 @@ test.each([
   ['nothing', { amount: { refund: 0 } }],
   ['a fraction', { amount: { refund: 0.5 } }],
   ['another payment', { transaction_id: '4200000000000000000000000000' }],
-])('D5: one that says %s is for a person, once', async (_, change) => {
+])('D5: a refund that says %s opens one incident', async (_, change) => {
   const number = await aPaidOrder()
   for (let n = 0; n < 2; n++) expect(await said(number, change)).toBe(204)
   expect(await refundsOf(number)).toEqual([])
@@ -112,7 +112,7 @@ test.each([
   expect(await incidents()).toMatchObject([{ kind: 'orphan_refund', state: 'open' }])
 })
 
-test('D5: beside a refund of ours that holds the money it is a conflict; when ours has ended, repair counts it', async () => {
+test('D5: a refund that exceeds the rest because ours holds it is an incident; repair counts it when ours has ended', async () => {
   const number = await aPaidOrder({
     async network(request, wechat) {
       const console = request.method === 'GET' && request.url.includes('/refunds/CONSOLE-1')
@@ -138,7 +138,7 @@ test('D5: beside a refund of ours that holds the money it is a conflict; when ou
   expect(await incidents()).toMatchObject([{ kind: 'refund_conflict', subject: 'CONSOLE-1', detail: { total: '2800', held: '2500' } }])
   expect(await sums(number)).toMatchObject({ refund_reserved: 2500, refunded: 0 })
 
-  // WeChat refuses ours, for the money is gone.
+  // WeChat refuses our refund, because the money is gone.
   await world.world.store.transaction(async (tx) => {
     const refund = await tx.refunds.lock('shop', 'R-1')
     const end = { state: 'rejected', failure: 'INVALID_REQUEST', next_check_at: null } as const
@@ -157,7 +157,7 @@ test('D5: beside a refund of ours that holds the money it is a conflict; when ou
   expect(await incidents('resolved')).toMatchObject([{ kind: 'refund_conflict', resolved_by: 'server' }])
 })
 
-test('D5: asked for again by its number it is not sent to WeChat', async () => {
+test('D5: a request under the number of a console refund is not sent to WeChat', async () => {
   const number = await aPaidOrder()
   await said(number, { refund_status: 'A_NEW_WORD' })
   expect(await refundsOf(number)).toMatchObject([{ state: 'requested', source: 'console' }])

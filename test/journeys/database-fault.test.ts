@@ -1,4 +1,4 @@
-// G3, G4: a database that answers questions and takes no write is down, and everything that says so says why.
+// G3, G4: a database that answers reads and refuses writes counts as down, and everything that reports it gives the reason.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -25,7 +25,7 @@ const withMetrics: Parameters<typeof aWorld>[0] = {
 }
 
 test.skipIf(ENGINE !== 'sqlite')(
-  'G3: a full disk: /readyz, the metric and the log say disk_full; a write that works again ends it',
+  'G3: on a full disk /readyz, the metric and the log say disk_full, until a write succeeds again',
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'cashdesk-full-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))
@@ -48,19 +48,19 @@ test.skipIf(ENGINE !== 'sqlite')(
       detail: 'StoreError STORE_UNAVAILABLE',
       reason: 'disk_full',
     })
-    // A page of metrics is kept for some seconds.
+    // The metrics page is cached for some seconds.
     await world.clock.advance(10_000)
     expect(await metrics()).toContain('wxpay_database_errors_total{reason="disk_full"} 1')
   },
   60_000,
 )
 
-test('G3: the metric tells what readyz tells: without a write there is no 1', async () => {
+test('G3: the metric agrees with /readyz, and is 1 only after a successful write', async () => {
   world = await aWorld(withMetrics)
   const { store } = world.world
   const broken = Object.assign(new Error('x'), { errcode: 13 })
   const refuse = (): Promise<never> => Promise.reject(new StoreError('STORE_UNAVAILABLE', 'x', { cause: broken }))
-  // Questions are answered, writes are not.
+  // Reads succeed, writes fail.
   world.world.store = { ...store, transaction: refuse }
   const ready = await world.fetch('/readyz')
   expect([ready.status, await ready.json()]).toEqual([503, expect.objectContaining({ wrong: ['database'], reason: 'disk_full' })])
@@ -69,7 +69,7 @@ test('G3: the metric tells what readyz tells: without a write there is no 1', as
   world.world.store = store
 })
 
-test.skipIf(ENGINE !== 'postgres')('G3, G6: a read-only PostgreSQL is told as such; its sessions carry our name', async () => {
+test.skipIf(ENGINE !== 'postgres')('G3, G6: a read-only PostgreSQL is reported as read_only, and its sessions carry our name', async () => {
   const url = await aDatabase()
   world = await aWorld({ ...withMetrics, databaseURL: url })
   const named = await execute(

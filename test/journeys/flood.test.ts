@@ -1,4 +1,4 @@
-// Garbage in quantities and texts of every kind: the server stays polite, quick and whole.
+// Floods of garbage and texts of every kind: the server answers correctly and quickly, and stays sound.
 
 import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
@@ -7,7 +7,7 @@ import { aWorld, type TestWorld } from '../support/world.ts'
 let open: TestWorld | undefined
 afterEach(() => open?.close())
 
-test('J7: thousands of forged notifications are refused cheaply, and a true one among them is taken at once', async () => {
+test('J7: thousands of forged notifications are refused cheaply, and a genuine one among them is accepted at once', async () => {
   const world = await aWorld()
   open = world
   const order = await world.placeOrder()
@@ -30,12 +30,12 @@ test('J7: thousands of forged notifications are refused cheaply, and a true one 
   const statuses = new Set((await flood).map(({ status }) => status))
   expect([...statuses].every((status) => status >= 400 && status < 500)).toBe(true)
   expect((await world.order(order.out_trade_no)).state).toBe('paid')
-  // In this process the flood and its answers share one core with everything else.
+  // The flood and its answers share this process and its core with everything else.
   expect(taken).toBeLessThan(10_000)
   expect(await world.world.store.transaction((tx) => tx.notifications.count('shop'))).toBe(1)
 })
 
-test('J7: a body over the limit is refused before it is looked at', async () => {
+test('J7: a body over the limit is refused before it is read', async () => {
   const world = await aWorld()
   open = world
   const answer = await world.fetch('/wechat/shop/notify/payment', { method: 'POST', body: 'x'.repeat(1_000_000) })
@@ -43,7 +43,7 @@ test('J7: a body over the limit is refused before it is looked at', async () => 
   expect(answer.status).toBeLessThan(500)
 })
 
-test('J8: whatever is in description, attach and metadata, it is refused clearly or comes back as it was', async () => {
+test('J8: any text in description, attach and metadata is either refused clearly or returned unchanged', async () => {
   const world = await aWorld()
   open = world
   let n = 0

@@ -1,4 +1,4 @@
-// G7: one request waits in many short queues; what is measured is how long the requests in hand have been worked on, waits for others taken off.
+// G7: a request may wait in many short queues. What is measured is how long the requests in progress have been worked on, without their waits for others.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createInHand, elsewhere } from '../../packages/server/src/access/in-hand.ts'
@@ -17,14 +17,14 @@ afterEach(async () => {
 
 const never = (): Promise<never> => new Promise(() => {})
 
-/** So many requests, each with that to do. */
+/** `count` requests, each doing `work`. */
 function inHandOf(count: number, work: () => Promise<unknown>) {
   const inHand = createInHand()
   for (let n = 0; n < count; n++) void inHand.during(work).catch(() => {})
   return inHand
 }
 
-test('G7: the age is twice that of the request in the middle, and gone when the requests have ended', async () => {
+test('G7: the age of the queue is twice the age of the median request, and 0 when all requests have ended', async () => {
   const inHand = createInHand()
   const ends: (() => void)[] = []
   const all: Promise<void>[] = []
@@ -32,14 +32,14 @@ test('G7: the age is twice that of the request in the middle, and gone when the 
     all.push(inHand.during(() => new Promise<void>((resolve) => void ends.push(resolve))))
     vi.advanceTimersByTime(10)
   }
-  // They are 10, 20, … 200 ms old, and the eleventh from the youngest is in the middle.
+  // They are 10, 20, … 200 ms old; the median is the eleventh from the youngest.
   expect(inHand.age_ms()).toBe(220)
   for (const end of ends) end()
   await Promise.all(all)
   expect(inHand.age_ms()).toBe(0)
 })
 
-test('G7: a request that fails is not counted for ever', async () => {
+test('G7: a request that failed is no longer counted', async () => {
   const inHand = createInHand()
   const failing = Array.from({ length: 20 }, () => inHand.during(() => Promise.reject(new Error('no'))).catch(() => {}))
   await Promise.all(failing)
@@ -47,7 +47,7 @@ test('G7: a request that fails is not counted for ever', async () => {
   expect(inHand.age_ms()).toBe(0)
 })
 
-test('G7: a few long requests are no crowd', () => {
+test('G7: fewer than 16 requests have no age, however long they take', () => {
   const few = inHandOf(15, never)
   const many = inHandOf(16, never)
   vi.advanceTimersByTime(500)
@@ -58,13 +58,13 @@ test.for<[string, () => Promise<unknown>]>([
   ['anybody else', () => elsewhere(never)],
   ['WeChat', () => counted(createMetrics(), 'place', never)],
   ['a body that comes slowly', () => bytes(new Request('http://x/', { method: 'POST', body: new ReadableStream(), duplex: 'half' }))],
-])('G7: waiting for %s does not count', ([, wait]) => {
+])('G7: time spent waiting for %s does not count', ([, wait]) => {
   const inHand = inHandOf(40, wait)
   vi.advanceTimersByTime(5000)
   expect(inHand.age_ms()).toBe(0)
 })
 
-test('G7: after the wait the request counts again, without the time of the wait', async () => {
+test('G7: after its wait the request counts again, without the time of the wait', async () => {
   const answered = Promise.withResolvers<void>()
   const inHand = inHandOf(20, async () => {
     await elsewhere(() => answered.promise)

@@ -1,4 +1,4 @@
-// What a server does by itself: rounds that are asked for, stopped, and in which one merchant must not hold up the others.
+// What a server does by schedule: rounds can be requested and stopped, and one merchant does not delay the others.
 
 import { type Config, startLoop } from '@cashdesk/server'
 import { afterEach, expect, test } from 'vitest'
@@ -21,7 +21,7 @@ async function aLoop() {
     await ended.promise
     return 0
   })
-  /** Lets the round under way end, and gives the next one time to begin; no virtual time passes. */
+  /** Ends the current round and gives the next one time to begin; no virtual time passes. */
   const release = async (): Promise<void> => {
     ended.resolve()
     ended = Promise.withResolvers<void>()
@@ -31,7 +31,7 @@ async function aLoop() {
   return { loop, clock, release, rounds: () => rounds }
 }
 
-test('what comes during a round is looked at as soon as it ends, without a pause', async () => {
+test('work that arrives during a round is done right after it, without a pause', async () => {
   const { loop, clock, release, rounds } = await aLoop()
   loop.wake()
   await release()
@@ -45,7 +45,7 @@ test('what comes during a round is looked at as soon as it ends, without a pause
   await stopped
 })
 
-test('a loop that is stopped ends after the round under way, and begins no other', async () => {
+test('a stopped loop finishes its current round and starts no other', async () => {
   const { loop, clock, release, rounds } = await aLoop()
   let hasStopped = false
   const stopped = loop.stop().then(() => {
@@ -59,7 +59,7 @@ test('a loop that is stopped ends after the round under way, and begins no other
   expect(rounds()).toBe(1)
 })
 
-test('a merchant that left the configuration holds nobody up, and its orders wait until it is back', async () => {
+test('a merchant removed from the configuration delays nobody, and its orders wait until it is back', async () => {
   let given: Config | undefined
   world = await aWorld({
     configure(config) {

@@ -1,4 +1,4 @@
-// D7: what is kept of an order or refund is what is sent to WeChat, byte for byte, for a direct merchant and for a provider.
+// D7: the stored request of an order or refund is the one sent to WeChat, byte for byte, for a direct merchant and for a provider.
 
 import { afterEach, expect, test } from 'vitest'
 import { aWorld, type TestWorld } from '../support/world.ts'
@@ -6,14 +6,14 @@ import { aWorld, type TestWorld } from '../support/world.ts'
 let world: TestWorld
 afterEach(() => world.close())
 
-test('D7: kept is what is sent, byte for byte: orders, repeated orders and refunds', async () => {
+test('D7: the stored requests of orders, repeated orders and refunds are the sent ones, byte for byte', async () => {
   const sent: string[] = []
   world = await aWorld({
     async network(request, wechat) {
       if (request.method !== 'POST' || !request.url.includes('/v3/')) return wechat(request)
       const body = await request.clone().text()
       sent.push(body)
-      // The first try of each is not heard of.
+      // The first attempt of each gets no answer.
       return sent.filter((one) => one === body).length === 1 && body.includes('DIRECT-1')
         ? Promise.reject(new TypeError('lost'))
         : wechat(request)

@@ -1,4 +1,4 @@
-// A2: keys descend. A key makes only keys within its own scopes and lifetime, its maker is recorded, and keys with a common maker are one pair of eyes.
+// A2: a key can create keys only within its own scopes and lifetime, its maker is recorded, and keys with a common maker count as one person.
 
 import { type ApiKeyAnswer, type CreatedApiKeyAnswer, type Page, type RevokedApiKeysAnswer, SCOPES } from '@cashdesk/contract'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -9,7 +9,7 @@ const BEN = 'cd_test_operator_ben_01234567890'
 const NARROW = 'cd_test_operator_narrow_01234567'
 const ENDING = 'cd_test_operator_ending_01234567'
 
-/** A WeChat where CHEAP-0001 was paid with another amount than ours: its notification puts our order into review. */
+/** A WeChat where CHEAP-0001 was paid with another amount than ours, so that its notification puts our order into review. */
 let other: TestWorld
 let world: TestWorld
 beforeEach(async () => {
@@ -51,7 +51,7 @@ const listed = async (): Promise<ApiKeyAnswer[]> => ((await (await as(ANNA, '/v1
 const revoke = async (prefix: string, query = ''): Promise<RevokedApiKeysAnswer> =>
   (await (await as(ANNA, `/v1/api_keys/${prefix}${query}`, { method: 'DELETE' })).json()) as RevokedApiKeysAnswer
 
-test('A2: a key makes no key with a scope that it lacks; the answer names each, and nothing is written', async () => {
+test('A2: a key cannot create a key with a scope that it lacks; the answer names each such scope, and nothing is written', async () => {
   const refused = await ask(NARROW, { scopes: ['admin', 'refunds:write', 'read', 'metrics'] })
   expect(refused.status).toBe(403)
   expect(await refused.json()).toMatchObject({
@@ -63,11 +63,11 @@ test('A2: a key makes no key with a scope that it lacks; the answer names each, 
   })
   expect(await listed()).toEqual([])
   const made = await make(NARROW, { scopes: ['admin', 'read'] })
-  // One generation further the limit is the same.
+  // The same limit holds for keys that the new key creates.
   expect((await ask(made.key, { scopes: ['refunds:write'] })).status).toBe(403)
 })
 
-test('A2: a key makes no key that outlives it; a lifetime left open is its own', async () => {
+test('A2: a key cannot create a key that outlives it; without a lifetime the new key has its own', async () => {
   const longer = await ask(ENDING, { expires_at: '2026-11-24T02:10:00.001Z' })
   expect([longer.status, await longer.json()]).toMatchObject([403, { code: 'key_exceeds', errors: [{ field: '/expires_at' }] }])
   const child = await make(ENDING)
@@ -78,7 +78,7 @@ test('A2: a key makes no key that outlives it; a lifetime left open is its own',
   for (const { key } of [child, grandchild]) expect((await as(key, '/v1/api_keys')).status).toBe(401)
 })
 
-test('A2: the maker of each key is recorded, and revoking says which keys it made, at any depth', async () => {
+test('A2: the maker of each key is recorded, and revoking lists the keys that it created, at any depth', async () => {
   const child = await make(ANNA)
   const grandchild = await make(child.key)
   const stranger = await make(BEN)
@@ -93,14 +93,14 @@ test('A2: the maker of each key is recorded, and revoking says which keys it mad
   const { revoked, children } = await revoke(child.prefix)
   expect([revoked, children.map(({ prefix }) => prefix)]).toEqual([[child.prefix], [grandchild.prefix]])
   expect((await as(grandchild.key, '/v1/api_keys')).status).toBe(200)
-  // A revoked key makes nothing any more.
+  // A revoked key can create nothing any more.
   expect((await ask(child.key)).status).toBe(401)
   expect(await revoke(child.prefix, '?with_children=1')).toEqual({ revoked: [grandchild.prefix], children: [] })
   expect((await as(grandchild.key, '/v1/api_keys')).status).toBe(401)
   expect((await as(stranger.key, '/v1/api_keys')).status).toBe(200)
 })
 
-test('A2: with its children a key is revoked with all that it made, each in the audit log', async () => {
+test('A2: revoking with children revokes every key that it created, each with an audit log entry', async () => {
   const child = await make(ANNA)
   const second = await make(child.key)
   const third = await make(second.key)
@@ -124,7 +124,7 @@ async function inReview(): Promise<(key: string, decision?: string) => Promise<{
 }
 const RELATED = { status: 403, code: 'review_same_maker' }
 
-test('A2: a proposal is confirmed by no key that the proposer made, that made it, or that has a maker in common with it', async () => {
+test('A2: a key cannot confirm a proposal of a key that it created, that created it, or that shares a maker with it', async () => {
   const say = await inReview()
   const child = await make(ANNA)
   const sibling = await make(ANNA)
@@ -133,7 +133,7 @@ test('A2: a proposal is confirmed by no key that the proposer made, that made it
 
   expect(await say(child.key)).toEqual({ status: 202 })
   for (const related of [ANNA, sibling.key, grandchild.key, cousin.key]) expect(await say(related)).toEqual(RELATED)
-  // Also the other way round: the maker proposes, what it made confirms.
+  // The other way round, too: the maker proposes, and a key that it created confirms.
   expect(await say(ANNA, 'reject')).toEqual({ status: 202 })
   for (const related of [child.key, sibling.key, grandchild.key]) expect(await say(related, 'reject')).toEqual(RELATED)
   expect(await world.order('CHEAP-0001')).toMatchObject({ state: 'review' })
@@ -143,7 +143,7 @@ test('A2: a proposal is confirmed by no key that the proposer made, that made it
   expect(await world.order('CHEAP-0001')).toMatchObject({ state: 'paid' })
 })
 
-test('A2: a key whose maker is not known confirms nothing, and nothing of its own is confirmed', async () => {
+test('A2: a key without a known maker can confirm nothing, and nobody can confirm its proposals', async () => {
   const say = await inReview()
   const row = { prefix: 'deadbeef', name: 'old', merchants: ['shop'], scopes: ['admin'], created_at: 1, expires_at: null }
   const { createHash } = await import('node:crypto')
@@ -158,7 +158,7 @@ test('A2: a key whose maker is not known confirms nothing, and nothing of its ow
   expect(await say(BEN)).toEqual({ status: 200 })
 })
 
-test('A10: a key name with control characters or half a surrogate pair is refused: it would reach terminals that list it', async () => {
+test('A10: a key name with control characters or half a surrogate pair is refused, because terminals list it', async () => {
   for (const name of ['a\u001b[2Jb', 'a\u0000', 'tab\t', 'half\ud83d', ''])
     expect([name, (await ask(ANNA, { name })).status]).toEqual([name, 400])
 })

@@ -16,7 +16,7 @@ const control = async (world: TestWorld, path: string): Promise<Record<string, s
   return (await answer.json()) as Record<string, string>
 }
 
-test('F1: the platform certificate rotates between two payments, and neither is lost', async () => {
+test('F1: no payment is lost when the platform certificate is replaced between two payments', async () => {
   const world = await theWorld({ trust: 'platform certificates' })
   const first = await world.placeOrder()
   expect(await world.aPhone().cashdesk.pay(first)).toMatchObject({ status: 'paid' })
@@ -25,12 +25,12 @@ test('F1: the platform certificate rotates between two payments, and neither is 
   expect(await phone.cashdesk.pay(half)).toMatchObject({ status: 'paid' })
   const last = await world.placeOrder()
   expect(await world.aPhone().cashdesk.pay(last)).toMatchObject({ status: 'paid' })
-  // An unknown serial is looked up once, then not for a while; WeChat's schedule brings the notification again.
+  // An unknown serial is looked up once, then not again for a while; WeChat repeats the notification later.
   await world.clock.advance(2 * HOUR)
   expect(await world.world.store.transaction((tx) => tx.notifications.count('shop'))).toBe(3)
 })
 
-test('F2: the merchant certificate is replaced; after a reconfiguration without restart payments go on', async () => {
+test('F2: payments go on after the merchant certificate is replaced by a reconfiguration without restart', async () => {
   let config: Parameters<TestWorld['world']['reconfigure']>[0] | undefined
   const world = await theWorld({
     configure(given) {
@@ -41,7 +41,7 @@ test('F2: the merchant certificate is replaced; after a reconfiguration without 
   if (!config) throw new Error('no configuration')
   const before = await world.placeOrder()
   const made = await control(world, `/merchants/${world.emulator.settings.mchid}/certificate/replace`)
-  // Until we know the new key nothing is refused for good: the order waits.
+  // Until we know the new key no order is failed: it waits.
   expect(await world.aPhone().cashdesk.pay(before)).not.toMatchObject({ status: 'paid' })
   expect(['ordering', 'pending']).toContain((await world.order(before.out_trade_no)).state)
 
@@ -66,7 +66,7 @@ test('F2: a configuration that cannot work changes nothing', async () => {
   expect(await world.aPhone().cashdesk.pay(await world.placeOrder())).toMatchObject({ status: 'paid' })
 })
 
-test('B12: with another private key than the serial’s no payment fields ever come out', async () => {
+test('B12: a private key that does not belong to the serial never yields payment fields', async () => {
   const world = await theWorld({
     configure: (config) => ({
       ...config,
@@ -80,7 +80,7 @@ test('B12: with another private key than the serial’s no payment fields ever c
   expect(await answer.text()).not.toContain('paySign')
 })
 
-test('B12: the fields are signed for the program that pays, by the key that orders are signed with', async () => {
+test('B12: the fields are signed for the paying program, by the key that signs orders', async () => {
   const world = await theWorld()
   const { appid, users, merchant_cert } = world.emulator.settings
   const { out_trade_no } = await world.placeOrder({ payer: { appid, openid: users[0]?.openid } })
@@ -90,7 +90,7 @@ test('B12: the fields are signed for the program that pays, by the key that orde
   expect(verify(certificate(merchant_cert).publicKey, message, fields.paySign)).toBe(true)
 })
 
-test('F3: while the APIv3 key is being changed notifications sealed with either are opened', async () => {
+test('F3: while the APIv3 key is being changed notifications sealed with either key are opened', async () => {
   const world = await theWorld({
     configure: (config) => ({
       ...config,

@@ -1,4 +1,4 @@
-// Answers that come too late, orders that others made, and a schedule that was asleep: what WeChat knows decides.
+// Late answers, orders that another system placed, and a schedule that stood still: WeChat's state decides.
 
 import { afterEach, expect, test } from 'vitest'
 import { aWorld, HOUR, MINUTE, type TestWorld, type WorldOptions } from '../support/world.ts'
@@ -10,7 +10,7 @@ const theWorld = async (options?: WorldOptions): Promise<TestWorld> => {
 }
 afterEach(() => open?.close())
 
-test('B11: a prepay_id that arrives after the order was closed is dropped unseen, and the order stays closed at WeChat', async () => {
+test('B11: a prepay_id that arrives after the close is dropped, and the order stays closed at WeChat', async () => {
   let hold: Promise<void> | undefined
   const world = await theWorld({
     async network(request, wechat) {
@@ -26,7 +26,7 @@ test('B11: a prepay_id that arrives after the order was closed is dropped unseen
   })
   const paying = world.aPhone().cashdesk.pay(order)
   await expect.poll(async () => (await world.order(order.out_trade_no)).state).toBe('ordering')
-  // Given up while the answer is under way.
+  // The order is given up while the answer is on its way.
   const closing = world.api(`/v1/orders/${order.out_trade_no}/close?merchant=shop`, { method: 'POST' })
   expect(await (await closing).json()).toMatchObject({ state: 'closed' })
   release()
@@ -35,9 +35,9 @@ test('B11: a prepay_id that arrives after the order was closed is dropped unseen
   expect(world.emulator.truth().ledger).toEqual([])
 })
 
-test('B9: a number that somebody else used at WeChat is never taken for our payment', async () => {
+test('B9: an order number that is already used at WeChat by another order is never taken for our payment', async () => {
   const other = await theWorld()
-  // The same merchant's other system ordered it with another amount, and it was paid there.
+  // Another system of the same merchant ordered under this number with another amount, and it was paid there.
   const taken = await other.placeOrder({ out_trade_no: 'TAKEN-0001', amount: { total: 100 } })
   await other.aPhone().cashdesk.pay(taken)
   expect((await other.order('TAKEN-0001')).state).toBe('paid')
@@ -54,7 +54,7 @@ test('B9: a number that somebody else used at WeChat is never taken for our paym
   await world.close()
 })
 
-test('D6: a schedule that slept for three days catches up, a batch at a time, and forgets nothing', async () => {
+test('D6: a schedule that stood still for three days catches up in batches and omits nothing', async () => {
   let calls = 0
   const world = await theWorld({
     network(request, wechat) {
@@ -76,18 +76,18 @@ test('D6: a schedule that slept for three days catches up, a batch at a time, an
   }
   expect(rounds).toBeGreaterThanOrEqual(3)
   for (let i = 1; i <= 50; i++) expect((await world.order(`ORDER-${i}`)).state).toBe('closed')
-  // Ordering, then one query and one close for each: no herd.
+  // The payment requests, then one query and one close for each order.
   expect(calls).toBeLessThanOrEqual(150)
 })
 
-test('C8: money that is not what was ordered goes to a person, and releases nothing', async () => {
+test('C8: a payment that differs from the order goes to review and sends no order.paid', async () => {
   const other = await theWorld()
   const cheap = await other.placeOrder({ out_trade_no: 'CHEAP-0001', amount: { total: 99 } })
   await other.aPhone().cashdesk.pay(cheap)
   const world = await aWorld({ network: (request) => other.emulator.fetch(request) })
   const { appid, users } = world.emulator.settings
   await world.placeOrder({ out_trade_no: 'CHEAP-0001', amount: { total: 100 }, payer: { appid, openid: users[0]?.openid } })
-  // WeChat refuses our order under that number; whatever the refusal is taken for, its word about the payment is for another amount.
+  // WeChat refuses our order under that number. However the refusal is read, WeChat's payment has another amount.
   await world.api('/v1/orders/CHEAP-0001/pay?merchant=shop', { method: 'POST', json: {} })
   await world.api('/v1/orders/CHEAP-0001?merchant=shop&refresh=1')
   expect((await world.order('CHEAP-0001')).state).not.toBe('paid')

@@ -1,4 +1,4 @@
-// J2: whoever asks too much is told to wait, for how long, and nobody else notices.
+// J2: a caller over its limit gets 429 with the time to wait, and no other caller is affected.
 
 import { type Config, createApp } from '@cashdesk/server'
 import { afterEach, expect, test } from 'vitest'
@@ -24,7 +24,7 @@ const limited = (change: Partial<Config> = {}): Promise<TestWorld> =>
 const listing = (key: string): Promise<Response> =>
   world.fetch('/v1/orders?merchant=shop', { headers: { authorization: `Bearer ${key}`, 'accept-language': 'zh-CN' } })
 
-test('one API key: a burst, then 429 with Retry-After until its time has come; another key is served meanwhile', async () => {
+test('an API key over its burst is answered 429 with Retry-After until that time, and another key is served meanwhile', async () => {
   world = await limited()
   for (let n = 0; n < 3; n++) expect((await listing(API_KEY)).status).toBe(200)
   const refused = await listing(API_KEY)
@@ -38,7 +38,7 @@ test('one API key: a burst, then 429 with Retry-After until its time has come; a
   expect((await listing(API_KEY)).status).toBe(429)
 })
 
-test('whoever is told to wait costs nobody else anything: no transaction, no call to WeChat', async () => {
+test('a limited request costs no transaction and no call to WeChat', async () => {
   world = await limited()
   const { transaction } = world.world.store
   let transactions = 0
@@ -54,7 +54,7 @@ test('whoever is told to wait costs nobody else anything: no transaction, no cal
   expect((await listing(OTHER_KEY)).status).toBe(200)
 })
 
-test('one phone’s session is limited by itself', async () => {
+test('each phone session has a limit of its own', async () => {
   world = await limited()
   const tokens = await Promise.all(['小明', '小红'].map((user) => world.aPhone({ user }).cashdesk.login()))
   const ask = (token = '') => world.fetch('/client/v1/orders/NOT-THERE', { headers: { authorization: `Bearer ${token}` } })
@@ -64,7 +64,7 @@ test('one phone’s session is limited by itself', async () => {
   expect((await ask(tokens[1])).status).toBe(404)
 })
 
-test('A8: logins are limited by address: the peer’s, or what a trusted proxy says; what a stranger claims does not count', async () => {
+test('A8: logins are limited by the peer’s address or by what a trusted proxy says, never by what the caller claims', async () => {
   world = await limited({ trusted_proxies: ['127.0.0.1', '10.0.0.0/8', '2001:db8::/32'] })
   const app = createApp(world.world)
   const login = async (peer: string, forwarded?: string): Promise<number> => {
@@ -76,16 +76,16 @@ test('A8: logins are limited by address: the peer’s, or what a trusted proxy s
     return (await app.fetch(request, peer)).status
   }
   expect([await login('203.0.113.7'), await login('8.8.8.8'), await login('8.8.8.8', '1.2.3.4')]).toEqual([422, 422, 429])
-  // Behind a proxy on this machine: each by the last hop.
+  // Behind a proxy on this machine each caller is limited by the last hop.
   expect([await login('127.0.0.1', '9.9.9.9, 1.1.1.1'), await login('127.0.0.1', '7.7.7.7, 1.1.1.1')]).toEqual([422, 429])
   expect([await login('10.0.0.2', '1.0.0.1'), await login('2001:db8::1', '1.0.0.2'), await login('::ffff:127.0.0.1', '1.0.0.3')]).toEqual([
     422, 422, 422,
   ])
-  // Through two of our proxies; what the first stranger claims stands further left.
+  // Through two of our proxies: an address that the caller claims stands further left.
   expect([await login('127.0.0.1', '6.6.6.6, 5.5.5.5, 10.0.0.9'), await login('127.0.0.1', '4.4.4.4, 5.5.5.5')]).toEqual([422, 429])
-  // A proxy that says nothing, or nothing that can be read, is itself what is limited: a key always exists.
+  // A proxy that sends no readable header is limited by its own address, so there is always a key to limit by.
   expect([await login('127.0.0.1'), await login('127.0.0.1', 'unknown'), await login('127.0.0.1', '')]).toEqual([422, 429, 429])
-  // A private address that nobody named is no proxy.
+  // A private address that is not configured is not a proxy.
   expect([await login('192.168.1.1', '3.3.3.1'), await login('192.168.1.1', '3.3.3.2')]).toEqual([422, 429])
   expect(world.logs.filter(({ event }) => event === 'proxy.unknown')).toMatchObject([
     { fields: { detail: expect.stringContaining('192.168.1.1') } },

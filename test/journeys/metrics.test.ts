@@ -1,4 +1,4 @@
-// GET /metrics: each number moves when its thing happens, and says nothing about anybody.
+// GET /metrics: each number changes when its event happens, and no label identifies anybody.
 
 import { type Config, createApp } from '@cashdesk/server'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -19,7 +19,7 @@ const theWorld = async (options: WorldOptions = {}): Promise<TestWorld> => {
 }
 afterEach(() => world.close())
 
-/** What the page says, sample by sample. The page is kept for five seconds, so time goes on first. */
+/** The samples of the page. The page is cached for five seconds, so time is advanced first. */
 async function metrics(): Promise<Map<string, number>> {
   await world.clock.advance(5001)
   const answer = await world.fetch('/metrics', { headers: { authorization: `Bearer ${ADMIN}` } })
@@ -39,7 +39,7 @@ const refund = (out_trade_no: string, amount: number) =>
     json: { out_refund_no: `R-${out_trade_no}`, amount: { refund: amount } },
   })
 
-test('a payment, heard by notification', async () => {
+test('a payment found by its notification is counted', async () => {
   await theWorld({ notified: (request, server) => server(request) })
   const order = await world.placeOrder()
   void world.aPhone({ afterCashier: () => new Promise(() => {}) }).cashdesk.pay(order)
@@ -62,7 +62,7 @@ test('a payment, heard by notification', async () => {
   expect(now.get(`http_server_request_duration_seconds_count{${paid}}`)).toBe(1)
 })
 
-test('a payment whose notification was lost, heard by asking', async () => {
+test('a payment found by a query, because its notification was lost, is counted', async () => {
   await theWorld()
   world.emulator.faults.add({ fault: 'notification.lost', times: 99 })
   const order = await world.placeOrder()
@@ -91,7 +91,7 @@ test.each([
   expect((await metrics()).get(`wxpay_notifications_total{result="${result}"}`)).toBe(1)
 })
 
-test('an outcome that is not known is open until it is known', async () => {
+test('an unknown outcome is counted as open until it is known', async () => {
   let away = true
   await theWorld({ network: (request, wechat) => (away ? Promise.reject(new TypeError('network')) : wechat(request)) })
   const { appid, users } = world.emulator.settings
@@ -113,7 +113,7 @@ test('an outcome that is not known is open until it is known', async () => {
   expect(known.get('wxpay_jobs_ready{queue="orders"}')).toBe(0)
 })
 
-test('a refund is open money until it is done', async () => {
+test('the amount of a refund counts as open until the refund is done', async () => {
   await theWorld()
   const out_trade_no = await pay()
   world.emulator.faults.add({ fault: 'notification.lost', times: 99 })
@@ -130,7 +130,7 @@ test('a refund is open money until it is done', async () => {
   expect(done.get('wxpay_refund_open_amount_fen')).toBe(0)
 })
 
-test('events: lag while they do not arrive, then given up', async () => {
+test('events have a lag while they do not arrive, and are then counted as given up', async () => {
   let up = false
   await theWorld({ deliver: async () => new Response(null, { status: up ? 204 : 500 }) })
   const endpoint = { method: 'POST', json: { url: 'https://shop.example.com/hook' } }
@@ -155,7 +155,7 @@ test('events: lag while they do not arrive, then given up', async () => {
   expect((await metrics()).get('wxpay_webhook_deliveries_total{result="succeeded"}')).toBe(1)
 })
 
-test('what a person must look at, and what only a machine must', async () => {
+test('open incidents, dead jobs and certificate expiry are exported', async () => {
   await theWorld()
   const shared = { reference: 'CART-1' }
   const first = await world.placeOrder(shared)
@@ -169,30 +169,30 @@ test('what a person must look at, and what only a machine must', async () => {
   expect(now.get(`wxpay_cert_expiry_timestamp{serial="${merchant_serial}",owner="merchant"}`)).toBeGreaterThan(world.clock.now() / 1000)
 })
 
-describe('who may see it', () => {
+describe('access to the metrics', () => {
   const at = (peer: string | undefined, headers: Record<string, string> = {}, host = '127.0.0.1:8910') =>
     createApp(world.world).fetch(new Request(`http://${host}/metrics`, { headers }), peer)
 
-  test('this machine, and a key with the scope metrics', async () => {
+  test('is open to this machine, and to a key with the scope metrics', async () => {
     await theWorld()
     for (const peer of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) expect((await at(peer)).status, peer).toBe(200)
     expect((await at('203.0.113.9', { authorization: `Bearer ${ADMIN}` })).status).toBe(200)
   })
 
-  test('A8: where nobody said which proxies there are, nobody counts as local: a proxy without a header looks just like it', async () => {
+  test('A8: needs a key when no proxies are configured, because a proxy that sets no header looks like this machine', async () => {
     await theWorld()
     world.world.reconfigure({ ...configured, trusted_proxies: undefined })
     expect((await at('127.0.0.1')).status).toBe(401)
     expect((await at('127.0.0.1', { authorization: `Bearer ${ADMIN}` })).status).toBe(200)
-    // A proxy on this machine: whoever comes from there comes from anywhere.
+    // Behind a proxy on this machine a caller may come from anywhere.
     world.world.reconfigure({ ...configured, trusted_proxies: ['127.0.0.1'] })
     expect((await at('127.0.0.1')).status).toBe(401)
   })
 
-  test('nobody else, and no stranger through a proxy on this machine', async () => {
+  test('is closed to everybody else, and to callers behind a proxy on this machine', async () => {
     await theWorld()
     for (const peer of ['203.0.113.9', '10.0.0.1', 'nonsense', undefined]) expect((await at(peer)).status, peer).toBe(401)
-    // DNS rebinding: the page of another site asks this machine for its own name.
+    // DNS rebinding: the page of another site requests its own name from this machine.
     for (const host of ['evil.example', 'localhost.evil.example', '203.0.113.9'])
       expect((await at('127.0.0.1', {}, host)).status, host).toBe(401)
     for (const host of ['localhost:8910', '[::1]:8910', '127.1.2.3']) expect((await at('127.0.0.1', {}, host)).status, host).toBe(200)
@@ -203,7 +203,7 @@ describe('who may see it', () => {
   })
 })
 
-test('J3: no openid, number of an order or amount is in any label', async () => {
+test('J3: no label contains an openid, an order number or an amount', async () => {
   await theWorld()
   const out_trade_no = await pay({ out_trade_no: 'CANARY-0001', amount: { total: 271_828 }, reference: 'CANARY-REF' })
   await refund(out_trade_no, 31_415)
@@ -219,7 +219,7 @@ test('J3: no openid, number of an order or amount is in any label', async () => 
     expect(labels).not.toContain(secret)
 })
 
-test('many scrapes are one question to the database', async () => {
+test('concurrent scrapes share one database query', async () => {
   await theWorld()
   let asked = 0
   const { store } = world.world
@@ -239,7 +239,7 @@ test('many scrapes are one question to the database', async () => {
   expect(asked).toBe(2)
 })
 
-test('a database that is away is said, and no old number is shown', async () => {
+test('when the database is away the metrics say so and show no old values', async () => {
   await theWorld()
   const { store } = world.world
   world.world.store = { ...store, vitals: () => Promise.reject(new Error('away')) }

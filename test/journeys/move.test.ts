@@ -1,4 +1,4 @@
-// A server that moves from SQLite to the engine under test: what was going on goes on there. What is not a whole export leaves nothing behind.
+// Moves a server from SQLite to the engine under test: unfinished work goes on there, and an incomplete export leaves nothing behind.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,7 +26,7 @@ async function exported(store: Store): Promise<string> {
   return text
 }
 
-/** In pieces that end anywhere, as a pipe gives them. */
+/** Splits the text at any place, as a pipe does. */
 async function* inPieces(text: string): AsyncGenerator<string> {
   for (let at = 0; at < text.length; at += 1001) yield text.slice(at, at + 1001)
 }
@@ -45,7 +45,7 @@ const rowsOf = (text: string): string[] =>
     .map((line) => JSON.stringify(Object.entries(JSON.parse(line).row as object).sort()))
     .sort()
 
-/** Paid and refunded; closed; waiting to be paid; an event that waits for its receiver. */
+/** Orders that are paid and refunded, closed, or waiting to be paid, and an event that waits for its receiver. */
 async function aStory(hook: (request: Request) => Promise<Response>, moved: () => TestWorld | undefined) {
   const world = await aWorld({
     databaseURL: `sqlite:${join(folder, 'before.db')}`,
@@ -78,7 +78,7 @@ async function aStory(hook: (request: Request) => Promise<Response>, moved: () =
   return { world, payer, paid, given, waiting, untouched, fields: fields as object }
 }
 
-test('what was going on goes on: a waiting order is paid, a waiting event delivered, an old client_secret opens its order', async () => {
+test('unfinished work goes on after a move: an order is paid, an event is delivered, an old client_secret opens its order', async () => {
   let after: TestWorld | undefined
   let up = false
   const heard: string[] = []
@@ -115,7 +115,7 @@ test('what was going on goes on: a waiting order is paid, a waiting event delive
   expect(heard.sort()).toEqual(['order.closed', 'order.paid', 'order.paid', 'refund.succeeded'])
 })
 
-test('a cut, changed or foreign file is refused, and nothing of it is written; a whole one then still fits', async () => {
+test('a cut, changed or foreign file is refused and nothing of it is written; the whole file can still be imported', async () => {
   const { world } = await aStory(
     async () => new Response(null, { status: 503 }),
     () => undefined,
@@ -151,7 +151,7 @@ test('a cut, changed or foreign file is refused, and nothing of it is written; a
   expect(await execute(url, 'SELECT COUNT(*) AS n FROM orders')).toMatchObject([{ n: ENGINE === 'postgres' ? '4' : 4 }])
 })
 
-test('every table of the schema is carried, save those that migrations or servers fill', async () => {
+test('every table of the schema is exported, except those that migrations or servers fill', async () => {
   const { url, store } = await anEmptyStore('empty.db')
   await store.close()
   const tables =

@@ -1,4 +1,4 @@
-// The backend knows who pays: order, WeChat and payment fields in one call, which may be repeated whatever became of it.
+// The backend knows who pays: order, call to WeChat and payment fields in one call, which may be repeated after any outcome.
 
 import { afterEach, expect, test } from 'vitest'
 import { aWorld, HOUR, type TestWorld, type WorldOptions } from '../support/world.ts'
@@ -26,7 +26,7 @@ async function orderAndPay(world: TestWorld, change: object = {}): Promise<{ sta
   return { status: answer.status, body: (await answer.json()) as Answer }
 }
 
-test('one call ends in fields that the cashier takes', async () => {
+test('one call returns the fields for the cashier', async () => {
   const world = await theWorld()
   const { status, body } = await orderAndPay(world)
   expect(status).toBe(201)
@@ -40,14 +40,14 @@ test('one call ends in fields that the cashier takes', async () => {
   expect(history.map(({ to_state }) => to_state)).toEqual(['created', 'ordering', 'pending', 'paid'])
 })
 
-test('B2: twenty at once are one order and one prepay_id', async () => {
+test('B2: twenty concurrent calls make one order and one prepay_id', async () => {
   const world = await theWorld()
   const all = await Promise.all(Array.from({ length: 20 }, () => orderAndPay(world)))
   expect(all.map(({ status }) => status).sort()).toEqual([...Array.from({ length: 19 }, () => 200), 201])
   expect(new Set(all.map(({ body }) => body.payment?.['package'])).size).toBe(1)
 })
 
-test('B6: WeChat does not answer: a problem, the order is kept, and the same call again ends well', async () => {
+test('B6: when WeChat does not answer the order is kept, and the same call again succeeds', async () => {
   const world = await theWorld()
   world.emulator.faults.add({ fault: 'answer.unsigned', times: 1 })
   const failed = await orderAndPay(world)
@@ -56,13 +56,13 @@ test('B6: WeChat does not answer: a problem, the order is kept, and the same cal
   expect(await orderAndPay(world)).toMatchObject({ status: 200, body: { state: 'pending', payment: { signType: 'RSA' } } })
 })
 
-test('what cannot be paid is not ordered: no payer, and nothing is written', async () => {
+test('without a payer the call is refused and nothing is written', async () => {
   const world = await theWorld()
   expect(await orderAndPay(world, { payer: undefined })).toMatchObject({ status: 422, body: { code: 'payer_missing' } })
   expect((await world.api('/v1/orders/AT-ONCE-1?merchant=shop')).status).toBe(404)
 })
 
-test('repeated under an Idempotency-Key it is the same order; after its expiry it is refused', async () => {
+test('a repetition under an Idempotency-Key gives the same order, and is refused after its expiry', async () => {
   const world = await theWorld()
   const { appid, users } = world.emulator.settings
   const json = { merchant: 'shop', description: '拿铁', amount: { total: 1 }, payer: { appid, openid: users[0]?.openid }, pay: true }

@@ -1,4 +1,4 @@
-// WeChat away for hours (K4), and a flood of new payments (J2): who asks is answered at once, and what is open is settled all the same.
+// WeChat away for hours (K4), and a flood of new payments (J2): requests are answered at once, and open orders are still settled.
 
 import { mendSchedule } from '@cashdesk/server'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -17,8 +17,8 @@ const place = (change: Record<string, unknown> = {}) => {
 }
 const begin = (out_trade_no: string) => world.api(`/v1/orders/${out_trade_no}/pay?merchant=shop`, { method: 'POST', json: {} })
 
-describe('K4: WeChat is away for four hours', () => {
-  test('payments are answered 503 with Retry-After without asking, nothing is written of them, and orders can be placed', async () => {
+describe('K4: while WeChat is away for four hours', () => {
+  test('payments are answered 503 with Retry-After without a call and without a write, and orders can be placed', async () => {
     let away = false
     let calls = 0
     await theWorld({
@@ -43,11 +43,11 @@ describe('K4: WeChat is away for four hours', () => {
     }
     expect(calls).toBe(0)
     expect([...states]).toEqual(['created'])
-    // What was begun before needs no WeChat to be shown again.
+    // A payment that began before can be shown again without WeChat.
     expect((await begin(held.out_trade_no)).status).toBe(200)
   })
 
-  test('open orders are asked for rarely meanwhile, and without a herd afterwards; then the truth is found', async () => {
+  test('open orders are queried rarely, and afterwards evenly, until the truth is found', async () => {
     let away = false
     const seen: number[] = []
     await theWorld({
@@ -72,7 +72,7 @@ describe('K4: WeChat is away for four hours', () => {
       await world.clock.advance(MINUTE)
       await world.settle()
     }
-    // Ten to notice that it is away, then about one a minute: not sixty orders on their schedule.
+    // Ten calls until the outage is noticed, then about one a minute, not one for each of sixty orders on their schedule.
     expect(seen.length).toBeGreaterThan(30)
     expect(seen.length).toBeLessThan(10 + 4 * 60 * 2)
     for (const number of numbers) expect((await world.order(number)).state).toBe('pending')
@@ -86,11 +86,11 @@ describe('K4: WeChat is away for four hours', () => {
       }
       return paid(numbers)
     }
-    // Who was not asked for is asked for within minutes; who went to see in vain, on its own schedule.
+    // Orders that were not queried are queried within minutes; those of the failed probes follow their own schedule.
     expect(await rounds(12)).toBeGreaterThan(numbers.length / 2)
     await rounds(90)
     expect(await paid(numbers)).toBe(numbers.length)
-    // No herd: a round takes twenty orders at most.
+    // The load is limited: a round takes twenty orders at most.
     const perMoment = Map.groupBy(seen, (at) => at)
     expect(Math.max(...[...perMoment.values()].map((calls) => calls.length))).toBeLessThanOrEqual(20)
     expect(seen.length).toBeLessThanOrEqual(numbers.length + 10)
@@ -101,7 +101,7 @@ describe('K4: WeChat is away for four hours', () => {
     return states.filter((state) => state === 'paid').length
   }
 
-  test('a refund is taken down without asking, and made when WeChat is back', async () => {
+  test('a refund is stored without a call, and made when WeChat is back', async () => {
     let away = false
     let calls = 0
     await theWorld({
@@ -127,7 +127,7 @@ describe('K4: WeChat is away for four hours', () => {
     expect(await (await world.api('/v1/refunds/R-1?merchant=shop')).json()).toMatchObject({ state: 'succeeded' })
   })
 
-  test('a clock that steps back does not make a rest of hours', async () => {
+  test('a clock that steps back does not lengthen the pause to hours', async () => {
     let away = true
     let ahead = 60 * MINUTE
     await theWorld({
@@ -138,11 +138,11 @@ describe('K4: WeChat is away for four hours', () => {
     ahead = 0
     away = false
     expect((await begin((await place()).out_trade_no)).status).toBe(200)
-    // What was planned while it was ahead is looked at now.
+    // Checks that were planned while the clock was ahead are made now.
     await mendSchedule(world.world)
   })
 
-  test('one merchant’s wrong key does not shut the others out', async () => {
+  test('one merchant’s wrong key does not stop the calls of the others', async () => {
     await theWorld({
       network: (request, wechat) =>
         request.headers.get('authorization')?.includes(`mchid="${world.emulator.settings.mchid}"`)
@@ -156,7 +156,7 @@ describe('K4: WeChat is away for four hours', () => {
     expect((await world.api(`/v1/orders/${out_trade_no}/pay?merchant=mall`, { method: 'POST', json: {} })).status).toBe(200)
   })
 
-  test('refusals are answers: they never shut WeChat out', async () => {
+  test('refusals are answers and never count as an outage', async () => {
     await theWorld()
     world.emulator.faults.add({ fault: 'request.refused', times: 12, code: 'NO_AUTH' })
     for (let n = 0; n < 12; n++) expect((await begin((await place()).out_trade_no)).status).toBe(502)
@@ -167,7 +167,7 @@ describe('K4: WeChat is away for four hours', () => {
 describe('J2: the budget of calls to WeChat', () => {
   const limits = { wechat: { per_second: 20, burst: 20 } }
 
-  test('a flood of payments leaves a quarter for settling; who is sent away is told when, and nothing was written', async () => {
+  test('leaves a quarter for settling when payments flood in; refused payments get Retry-After and write nothing', async () => {
     let calls = 0
     await theWorld({
       configure: (config) => ({ ...config, limits }),
@@ -191,14 +191,14 @@ describe('J2: the budget of calls to WeChat', () => {
     }
     const states = await Promise.all(orders.map(async ({ out_trade_no }) => (await world.order(out_trade_no)).state))
     expect(states.filter((state) => state === 'created')).toHaveLength(85)
-    // The five that are left are not for payments.
+    // The five calls that are left are not for payments.
     expect(await (await world.api(`/v1/orders/${earlier.out_trade_no}?merchant=shop&refresh=1`)).json()).toMatchObject({ state: 'pending' })
     expect(calls).toBe(16)
     await world.clock.advance(1000)
     expect((await begin(orders.at(-1)?.out_trade_no ?? '')).status).toBe(200)
   })
 
-  test('with nothing left a question waits for its next turn, and is not forgotten', async () => {
+  test('postpones a query when it is spent, and the query is made later', async () => {
     await theWorld({ configure: (config) => ({ ...config, limits: { wechat: { per_second: 1, burst: 4 } } }) })
     const order = await place()
     expect((await begin(order.out_trade_no)).status).toBe(200)

@@ -1,4 +1,4 @@
-// G7: a server with more to do than it can answer in time refuses new requests at once, and keeps its share for what must not wait.
+// G7: a server that has more to do than it can answer in time refuses new requests at once, and keeps a share for what must not wait.
 
 import { afterEach, expect, test } from 'vitest'
 import { createPressure, type Pressure } from '../../packages/server/src/access/pressure.ts'
@@ -22,7 +22,7 @@ test('G7: new requests are answered 503 with Retry-After and write nothing; noti
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([503, 'overloaded'])
     seen.add(answer.headers.get('retry-after'))
   }
-  // Those who are sent away do not all come back in the same second.
+  // Retry-After differs between the refused clients, so that they do not all return in the same second.
   expect([...seen].sort()).toEqual(['1', '2', '3', '4'])
   for (const [method, path] of [
     ['GET', '/v1/orders'],
@@ -51,7 +51,7 @@ test('G7: new requests are answered 503 with Retry-After and write nothing; noti
   expect(data).toHaveLength(1)
 })
 
-/** A queue of that age, and chances one after the other. */
+/** A queue of that age, and a source of random numbers for the decisions. */
 function under(age: number) {
   const clock = { now: () => 0, timer: () => () => {} }
   let byte = 0
@@ -62,14 +62,14 @@ function under(age: number) {
   return { pressure, stop, shareOf }
 }
 
-test('G7: the older the queue, the more is refused: nothing below 200 ms, everything above one second, reading at twice that', () => {
+test('G7: the older the queue, the more is refused: nothing below 200 ms, every new payment above one second, every read at twice that', () => {
   const shares = [0, 150, 600, 1200, 2400].map((age) => {
     const { shareOf, stop } = under(age)
     const both = [shareOf('POST'), shareOf('GET')].map((share) => Math.round(share * 10) / 10)
     stop()
     return both
   })
-  // A real timer of this process stands in for the event loop here; it may add a little, never take away.
+  // A real timer of this process stands in for the event loop here. It may add some milliseconds, but never subtracts any.
   expect(shares).toEqual([
     [0, 0],
     [0, 0],
@@ -85,7 +85,7 @@ test('G7: a server that does not measure refuses nothing', () => {
   expect([pressure.age_ms(), pressure.sheds('POST')]).toEqual([0, false])
 })
 
-test('G7: while 192 payments wait for WeChat, further ones are sent away before anything is written, and settling still gets through', async () => {
+test('G7: while 192 payments wait for WeChat, further ones are refused before anything is written, and settling still gets through', async () => {
   const held = Promise.withResolvers<void>()
   world = await aWorld({
     async network(request, wechat) {
@@ -104,7 +104,7 @@ test('G7: while 192 payments wait for WeChat, further ones are sent away before 
   const refused = await pay(500)
   expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([503, 'wechat_busy'])
   expect((await world.api('/v1/orders/WAITS-1500?merchant=shop')).status).toBe(404)
-  // A query is asked and answered meanwhile: WeChat does not know the order yet.
+  // A query is sent and answered meanwhile: WeChat does not know the order yet.
   const before = world.emulator.requests().length
   expect((await world.api('/v1/orders/WAITS-1000?merchant=shop&refresh=1')).status).toBe(200)
   expect(world.emulator.requests().length).toBe(before + 1)

@@ -1,4 +1,4 @@
-// One payment the whole way, with real bytes: phone → server → WeChat → notification → paid.
+// One payment from phone to event, with real bytes: phone → server → WeChat → notification → paid.
 
 import { afterEach, describe, expect, test } from 'vitest'
 import { aWorld, HOUR, MINUTE, type TestWorld, type WorldOptions } from '../support/world.ts'
@@ -10,11 +10,11 @@ const theWorld = async (options?: WorldOptions): Promise<TestWorld> => {
 }
 afterEach(() => open?.close())
 
-describe.each(['public key', 'platform certificates'] as const)('trusting by %s', (trust) => {
-  test('a direct order is paid, by the notification', async () => {
+describe.each(['public key', 'platform certificates'] as const)('with trust by %s', (trust) => {
+  test('a direct order is paid by its notification', async () => {
     const world = await theWorld({ trust })
     const order = await world.placeOrder()
-    // The phone does not hear; only the notification tells.
+    // The phone gets no answer, so only the notification can report the payment.
     const phone = world.aPhone({ afterCashier: () => world.emulator.deliverDue() })
     expect(await phone.cashdesk.pay(order)).toMatchObject({ status: 'paid', order: { state: 'paid' } })
     expect(phone.said).toEqual([{ errMsg: 'requestPayment:ok' }])
@@ -34,7 +34,7 @@ describe.each(['public key', 'platform certificates'] as const)('trusting by %s'
     ])
   })
 
-  test('an order of a sub-merchant is paid, in his program and in the provider’s', async () => {
+  test('an order of a sub-merchant is paid, in its own program and in the provider’s', async () => {
     const world = await theWorld({ trust })
     const { sub_appid, sp_appid } = world.emulator.settings.sp
     for (const appid of [sub_appid, sp_appid]) {
@@ -51,7 +51,7 @@ describe.each(['public key', 'platform certificates'] as const)('trusting by %s'
   })
 })
 
-test('a cancelled payment stays unpaid, and can be paid later with the same prepay_id', async () => {
+test('a cancelled payment leaves the order unpaid, and it can be paid later with the same prepay_id', async () => {
   const world = await theWorld()
   const order = await world.placeOrder()
   expect((await world.aPhone({ action: 'cancel' }).cashdesk.pay(order)).status).toBe('cancelled')
@@ -60,7 +60,7 @@ test('a cancelled payment stays unpaid, and can be paid later with the same prep
   expect((await world.aPhone().cashdesk.pay(order)).status).toBe('paid')
 })
 
-test('a payment that the bank refuses stays unpaid', async () => {
+test('a payment that the bank refuses leaves the order unpaid', async () => {
   const world = await theWorld()
   const order = await world.placeOrder()
   expect((await world.aPhone({ action: 'fail' }).cashdesk.pay(order)).status).toBe('failed')
@@ -77,7 +77,7 @@ test('C1: a lost notification is found by the phone’s question', async () => {
   expect(await world.events(order.out_trade_no)).toEqual(['order.paid'])
 })
 
-test('C1: a lost notification is found by the schedule, when the phone is gone too', async () => {
+test('C1: a lost notification is found by the schedule when the phone is gone, too', async () => {
   const world = await theWorld()
   world.emulator.faults.add({ fault: 'notification.lost', times: 99 })
   const order = await world.placeOrder()
@@ -90,7 +90,7 @@ test('C1: a lost notification is found by the schedule, when the phone is gone t
   expect(await world.events(order.out_trade_no)).toEqual(['order.paid'])
 })
 
-test('C2: a notification delivered a hundred times, at once, pays the order once', async () => {
+test('C2: a notification delivered a hundred times concurrently pays the order once', async () => {
   const world = await theWorld()
   const order = await world.placeOrder()
   const phone = world.aPhone({ afterCashier: () => world.emulator.deliverDue() })
@@ -102,7 +102,7 @@ test('C2: a notification delivered a hundred times, at once, pays the order once
   expect(world.emulator.truth().ledger).toHaveLength(1)
 })
 
-test('C10: a phone that says paid is not believed', async () => {
+test('C10: an order does not become paid because the phone says so', async () => {
   const world = await theWorld()
   const order = await world.placeOrder()
   const phone = world.aPhone({ action: 'cancel' })
@@ -114,7 +114,7 @@ test('C10: a phone that says paid is not believed', async () => {
   expect(await answer.json()).toMatchObject({ state: 'pending', paid_at: null })
 })
 
-describe('B6, C13: whatever happens on the way to WeChat, there is one order and no false failure', () => {
+describe('B6, C13: after any fault on the way to WeChat there is one order, and it is not falsely failed', () => {
   test.each([
     'request.lost',
     'answer.lost',
@@ -140,7 +140,7 @@ describe('B6, C13: whatever happens on the way to WeChat, there is one order and
       },
     })
     expect((await world.order(order.out_trade_no)).state).toBe('ordering')
-    // The same order once more: the very same bytes, so WeChat takes it as the same.
+    // The same order again: the request is the same byte for byte, so WeChat accepts it as the same.
     expect((await phone.cashdesk.pay(order)).status).toBe('paid')
     const bodies = world.emulator.requests().filter((seen) => seen.target === '/v3/pay/transactions/jsapi')
     expect(bodies).toHaveLength(2)
@@ -148,9 +148,9 @@ describe('B6, C13: whatever happens on the way to WeChat, there is one order and
   })
 })
 
-test('B8: what WeChat certainly refuses has failed, with its code', async () => {
+test('B8: an order that WeChat certainly refuses is failed, with WeChat’s code', async () => {
   const world = await theWorld()
-  // Closing a number that was never ordered burns it at WeChat: the order that follows is refused (v3-endpoints §1.1).
+  // Closing a number that was never ordered makes it unusable at WeChat, so the order that follows is refused (v3-endpoints §1.1).
   await world.world.merchants.get('shop')?.close('BURNT-0001')
   const order = await world.placeOrder({ out_trade_no: 'BURNT-0001' })
   expect(await world.aPhone().cashdesk.pay(order)).toMatchObject({ status: 'failed', error: { errMsg: 'wechat_refused' } })
@@ -158,7 +158,7 @@ test('B8: what WeChat certainly refuses has failed, with its code', async () => 
   expect(await world.events('BURNT-0001')).toEqual(['order.failed'])
 })
 
-test('B10: a prepay_id that has grown old is renewed with the same contents', async () => {
+test('B10: an old prepay_id is renewed with the same contents', async () => {
   const world = await theWorld()
   const order = await world.placeOrder({ time_expire: new Date(world.clock.now() + 24 * HOUR).toISOString() })
   await world.aPhone({ action: 'cancel' }).cashdesk.pay(order)
@@ -166,8 +166,8 @@ test('B10: a prepay_id that has grown old is renewed with the same contents', as
   expect((await world.aPhone().cashdesk.pay(order)).status).toBe('paid')
 })
 
-describe('D1: expiry', () => {
-  test('an unpaid order is closed by WeChat’s word', async () => {
+describe('D1: at its expiry', () => {
+  test('an unpaid order is closed when WeChat confirms it', async () => {
     const world = await theWorld()
     const order = await world.placeOrder()
     await world.aPhone({ action: 'cancel' }).cashdesk.pay(order)
@@ -178,7 +178,7 @@ describe('D1: expiry', () => {
     expect(await world.aPhone().cashdesk.pay(order)).toMatchObject({ status: 'failed', error: { errMsg: 'order_closed' } })
   })
 
-  test('an order WeChat never heard of closes without asking it', async () => {
+  test('an order that was never sent to WeChat closes without a call', async () => {
     const world = await theWorld()
     const order = await world.placeOrder()
     await world.clock.advance(2 * HOUR)
@@ -187,7 +187,7 @@ describe('D1: expiry', () => {
     expect(world.emulator.requests()).toHaveLength(0)
   })
 
-  test('a payment of the last moment wins over our close', async () => {
+  test('a payment at the last moment wins over our close', async () => {
     const world = await theWorld()
     world.emulator.faults.add({ fault: 'notification.lost', times: 99 })
     const order = await world.placeOrder()
@@ -201,11 +201,11 @@ describe('D1: expiry', () => {
   })
 })
 
-describe('the merchant closes', () => {
+describe('when the merchant closes an order', () => {
   const close = (world: TestWorld, out_trade_no: string) =>
     world.api(`/v1/orders/${out_trade_no}/close?merchant=shop`, { method: 'POST' }).then((answer) => answer.json())
 
-  test('an order that WeChat knows: it is closed there too, once, and again is no error', async () => {
+  test('it is closed at WeChat, too, once, and closing it again is no error', async () => {
     const world = await theWorld()
     const order = await world.placeOrder()
     await world.aPhone({ action: 'cancel' }).cashdesk.pay(order)
@@ -215,7 +215,7 @@ describe('the merchant closes', () => {
     expect(await world.aPhone().cashdesk.pay(order)).toMatchObject({ status: 'failed' })
   })
 
-  test('too late: the user was faster, and the order says so', async () => {
+  test('and the user paid first, it is paid', async () => {
     const world = await theWorld()
     const order = await world.placeOrder()
     world.emulator.faults.add({ fault: 'notification.lost', times: 9 })
@@ -225,7 +225,7 @@ describe('the merchant closes', () => {
     expect(await world.events(order.out_trade_no)).toEqual(['order.paid'])
   })
 
-  test('D3: while WeChat is away it is closing, and closed when WeChat has said so; another merchant’s does not exist', async () => {
+  test('D3: it stays closing while WeChat is away and becomes closed when WeChat confirms; another merchant’s order does not exist', async () => {
     let away = false
     const world = await theWorld({ network: (request, wechat) => (away ? Promise.reject(new TypeError('network')) : wechat(request)) })
     const order = await world.placeOrder()
@@ -240,7 +240,7 @@ describe('the merchant closes', () => {
   })
 })
 
-test('K4: while WeChat is away nothing is claimed; when it is back, the truth is found', async () => {
+test('K4: while WeChat is away no outcome is claimed, and when it is back the truth is found', async () => {
   let away = false
   const world = await theWorld({ network: (request, wechat) => (away ? Promise.reject(new TypeError('network down')) : wechat(request)) })
   const order = await world.placeOrder()

@@ -1,4 +1,4 @@
-// /readyz says what stands in the way; the clock above all, because nothing works with a wrong one and nobody sees why (F5, F2).
+// /readyz names what is wrong; above all the clock, because nothing works with a wrong clock and nobody sees why (F5, F2).
 
 import { ConfigError, checkConfig } from '@cashdesk/server'
 import { configForEmulator } from 'cashdesk'
@@ -32,21 +32,21 @@ describe('F5: the clock', () => {
     [-10 * MINUTE, false],
     [8 * HOUR, false],
     [-8 * HOUR, false],
-  ])('%d ms from WeChat’s: ready %s', async (ahead, ok) => {
+  ])('%d ms away from WeChat’s gives ready %s', async (ahead, ok) => {
     await theWorld({ ahead: () => ahead })
     await askTheTime(world.world)
     expect(await ready()).toMatchObject(ok ? { status: 200, ok } : { status: 503, ok, wrong: ['clock'] })
     expect(Math.abs((world.world.skew.ms() ?? 0) - ahead)).toBeLessThan(1000)
   })
 
-  test('what is not known is not wrong: WeChat may be away', async () => {
+  test('counts as right while WeChat’s time is unknown', async () => {
     await theWorld({ ahead: () => 10 * MINUTE, network: () => Promise.reject(new TypeError('network')) })
     await askTheTime(world.world)
     expect(world.world.skew.ms()).toBeUndefined()
     expect(await ready()).toEqual({ status: 200, ok: true })
   })
 
-  test('a clock that jumps, forth and back, is noticed within minutes; one that is mended, too', async () => {
+  test('is found wrong within minutes after a jump in either direction, and right again within minutes', async () => {
     let ahead = 0
     await theWorld({ ahead: () => ahead })
     const rounds = async (minutes: number): Promise<void> => {
@@ -68,7 +68,7 @@ describe('F5: the clock', () => {
     expect((await ready()).ok).toBe(true)
   })
 
-  test('each answer tells the time, so a busy server never asks for it', async () => {
+  test('is compared with the time in each answer, so a busy server never asks for it', async () => {
     let asked = 0
     await theWorld({
       network(request, wechat) {
@@ -81,14 +81,14 @@ describe('F5: the clock', () => {
       await askTheTime(world.world)
       await world.clock.advance(2 * MINUTE)
     }
-    // Of the merchant that nobody bought from it is not known yet whether its keys are right (D4).
+    // One merchant had no order, so it is not known yet whether its keys are right (D4).
     expect(asked).toBe(1)
     await world.clock.advance(6 * MINUTE)
     await askTheTime(world.world)
     expect(asked).toBe(2)
   })
 
-  test('a payment of the last second of a Beijing day belongs to that day, whatever zone the machine is in', async () => {
+  test('the last second of a Beijing day belongs to that day, whatever the machine’s time zone', async () => {
     await theWorld()
     await world.clock.advance(Date.parse('2026-11-24T15:59:59Z') - world.clock.now())
     const number = async () =>
@@ -101,7 +101,7 @@ describe('F5: the clock', () => {
 
 const ORDER = { merchant: 'shop', description: '拿铁', amount: { total: 2800 } }
 
-test('keys: a merchant that trusts downloaded certificates has none before the first download', async () => {
+test('a server whose merchants trust downloaded certificates is not ready before the first download', async () => {
   let away = true
   await theWorld({
     trust: 'platform certificates',
@@ -115,7 +115,7 @@ test('keys: a merchant that trusts downloaded certificates has none before the f
   expect(await ready()).toEqual({ status: 200, ok: true })
 })
 
-test('G12: a schema that is behind is not ours to serve; what a newer version has added hinders nobody', async () => {
+test('G12: a server is not ready on a schema that lacks or changed a migration, and is ready on one with later migrations', async () => {
   await theWorld()
   expect((await ready()).ok).toBe(true)
   const { store } = world.world
@@ -128,7 +128,7 @@ test('G12: a schema that is behind is not ours to serve; what a newer version ha
   world.world.store = store
 })
 
-test('the database: away, it is said, and told apart from the rest', async () => {
+test('a database that is away is reported, beside other reasons', async () => {
   await theWorld({ ahead: () => 10 * MINUTE })
   await askTheTime(world.world)
   const { store } = world.world
@@ -137,7 +137,7 @@ test('the database: away, it is said, and told apart from the rest', async () =>
   world.world.store = store
 })
 
-test('K2: an event loop that stood still is told for five seconds', async () => {
+test('K2: an event loop that stood still is reported for five seconds', async () => {
   await theWorld()
   // The machine's clock as a blocked process sees it: the timer wakes late.
   let now = 0
@@ -163,10 +163,10 @@ test('K2: an event loop that stood still is told for five seconds', async () => 
   expect(await ready()).toEqual({ status: 200, ok: true })
 })
 
-describe('F2: certificates that end', () => {
+describe('F2: certificate expiry', () => {
   const told = () => world.logs.filter(({ event }) => event === 'certificate.expiring').map(({ fields }) => fields)
 
-  test('ours is told of thirty, fourteen, seven and one days before, in a line each day, and when it is over', async () => {
+  test('of ours is logged daily from thirty, fourteen, seven and one days before, and when it is past', async () => {
     await theWorld()
     const serial = world.emulator.settings.merchant_serial
     const end = world.world.merchants.get('shop')?.certificate?.not_after ?? 0
@@ -193,7 +193,7 @@ describe('F2: certificates that end', () => {
     ])
   })
 
-  test('WeChat’s, once it was downloaded', async () => {
+  test('of WeChat’s is known once the certificate was downloaded', async () => {
     await theWorld({ trust: 'platform certificates' })
     await askTheTime(world.world)
     const [held] = world.world.merchants.get('shop')?.wechatpay.trustedKeys() ?? []
@@ -203,7 +203,7 @@ describe('F2: certificates that end', () => {
     expect(told().map(({ detail }) => detail)).toContainEqual(expect.stringContaining(`wechat ${held?.serial}`))
   })
 
-  test('a certificate of another serial number is a fault of the configuration', async () => {
+  test('cannot be configured with a certificate of another serial number', async () => {
     await theWorld()
     const { settings } = world.emulator
     const config = configForEmulator(settings, { public_url: 'http://cashdesk.test', api_key: 'cd_test_0123456789abcdef0123456789' })

@@ -1,4 +1,4 @@
-// A refund the whole way: held, asked, told, posted; and everything that can go wrong on the way.
+// A refund from request to ledger entry, and everything that can go wrong on the way.
 
 import { afterEach, describe, expect, test } from 'vitest'
 import { aWorld, HOUR, MINUTE, type TestWorld } from '../support/world.ts'
@@ -29,7 +29,7 @@ async function aPaidWorld(options: Parameters<typeof aWorld>[0] = {}, merchant: 
   return { world, order, ask, look, sums }
 }
 
-test.each(['shop', 'mall'] as const)('of %s: asked, processing, succeeded by the notification', async (merchant) => {
+test.each(['shop', 'mall'] as const)('a refund of %s is requested, processed, and succeeds by its notification', async (merchant) => {
   const { world, order, ask, look, sums } = await aPaidWorld({}, merchant)
   const asked = await ask('REFUND-1', 1000, '不想要了')
   expect(asked.status).toBe(201)
@@ -44,7 +44,7 @@ test.each(['shop', 'mall'] as const)('of %s: asked, processing, succeeded by the
   expect(await look('REFUND-1')).toMatchObject({ state: 'succeeded', received_account: '支付用户零钱', refund_id: expect.any(String) })
   expect(await sums()).toMatchObject({ refund_reserved: 1000, refunded: 1000 })
   expect(await world.events(order.out_trade_no, merchant)).toEqual(['order.paid', 'refund.succeeded'])
-  // The order stays paid: refunded is a sum, not a state.
+  // The order stays paid, because the refunded amount is a sum and not a state.
   expect((await world.order(order.out_trade_no, merchant)).state).toBe('paid')
 })
 
@@ -58,7 +58,7 @@ test('E7: a lost notification is found by the schedule', async () => {
   expect(await world.world.store.transaction((tx) => tx.notifications.count('shop'))).toBe(1)
 })
 
-test('C2: the same notification many times posts once', async () => {
+test('C2: the same notification delivered many times writes one ledger entry', async () => {
   const { world, order, ask, sums } = await aPaidWorld()
   await ask('REFUND-1', 1000)
   await world.clock.advance(10_000)
@@ -69,7 +69,7 @@ test('C2: the same notification many times posts once', async () => {
   expect(await world.events(order.out_trade_no)).toEqual(['order.paid', 'refund.succeeded'])
 })
 
-test('E1: forty asked at once never give back more than was paid, at WeChat neither', async () => {
+test('E1: forty concurrent refunds never exceed what was paid, neither here nor at WeChat', async () => {
   const { world, ask, sums } = await aPaidWorld()
   const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => ask(`REFUND-${i}`, 900)))
   expect(answers.filter((answer) => answer.status === 201)).toHaveLength(3)
@@ -81,7 +81,7 @@ test('E1: forty asked at once never give back more than was paid, at WeChat neit
   expect(given).toHaveLength(3)
 })
 
-describe('E2: whatever happens on the way, there is one refund under its number', () => {
+describe('E2: after any fault there is one refund under its number', () => {
   test.each(['request.lost', 'answer.lost', 'answer.http_500', 'answer.unsigned', 'answer.bad_signature', 'answer.stale'] as const)(
     '%s',
     async (fault) => {
@@ -98,7 +98,7 @@ describe('E2: whatever happens on the way, there is one refund under its number'
     },
   )
 
-  test('asked again by the merchant: the same refund; other contents: a refusal', async () => {
+  test('a repeated request gives the same refund; with other contents it is refused', async () => {
     const { world, ask } = await aPaidWorld()
     world.emulator.faults.add({ fault: 'answer.lost', match: { path: '/v3/refund' } })
     expect(await (await ask('REFUND-1', 1000)).json()).toMatchObject({ state: 'requested' })
@@ -110,7 +110,7 @@ describe('E2: whatever happens on the way, there is one refund under its number'
   })
 })
 
-test('E10: two who ask for the same refund at the same moment get one refund; with other contents one of them is refused', async () => {
+test('E10: two concurrent requests for the same refund make one; with other contents one of them is refused', async () => {
   const world = await aWorld()
   open = world
   const order = await world.placeOrder()
@@ -124,7 +124,7 @@ test('E10: two who ask for the same refund at the same moment get one refund; wi
   expect(world.emulator.truth().ledger.filter(({ kind }) => kind === 'refund')).toHaveLength(2)
 })
 
-test('E4: abnormal keeps the money held and calls a person', async () => {
+test('E4: an abnormal refund keeps its amount held and opens an incident', async () => {
   const { world, ask, look, sums } = await aPaidWorld()
   await ask('REFUND-1', 1000, 'sentinel:ABNORMAL')
   await world.clock.advance(10_000)
@@ -134,7 +134,7 @@ test('E4: abnormal keeps the money held and calls a person', async () => {
   expect(await world.world.store.transaction((tx) => tx.incidents.count('shop'))).toBe(1)
 })
 
-test('E5: closed gives the money back to what can be refunded', async () => {
+test('E5: the amount of a closed refund can be refunded again', async () => {
   const { world, order, ask, look, sums } = await aPaidWorld()
   await ask('REFUND-1', 2800, 'sentinel:CLOSED')
   await world.clock.advance(10_000)
@@ -145,7 +145,7 @@ test('E5: closed gives the money back to what can be refunded', async () => {
   expect(await world.events(order.out_trade_no)).toEqual(['order.paid', 'refund.closed'])
 })
 
-test('E6: a balance that is short waits, visibly, under the same number', async () => {
+test('E6: a refund waits visibly under the same number while the balance is too low', async () => {
   const { world, ask, look } = await aPaidWorld()
   const reply = await ask('REFUND-1', 1000, 'sentinel:NOT_ENOUGH')
   expect(await reply.json()).toMatchObject({ state: 'requested', failure: 'NOT_ENOUGH' })
@@ -154,7 +154,7 @@ test('E6: a balance that is short waits, visibly, under the same number', async 
   expect(await look('REFUND-1')).toMatchObject({ state: 'requested', failure: 'NOT_ENOUGH' })
 })
 
-test('E5: what WeChat certainly refuses, and does not have, is rejected and released', async () => {
+test('E5: a refund that WeChat certainly refused and does not have is rejected, and its amount released', async () => {
   const { world, order, ask, look, sums } = await aPaidWorld()
   expect(await (await ask('REFUND-1', 1000, 'sentinel:PARAM_ERROR')).json()).toMatchObject({ state: 'rejected', failure: 'PARAM_ERROR' })
   expect((await look('REFUND-1')).state).toBe('rejected')
@@ -162,7 +162,7 @@ test('E5: what WeChat certainly refuses, and does not have, is rejected and rele
   expect(await world.events(order.out_trade_no)).toEqual(['order.paid', 'refund.rejected'])
 })
 
-test('E5: a certain refusal does not end a refund that WeChat took at an earlier try', async () => {
+test('E5: a certain refusal does not end a refund that WeChat accepted in an earlier attempt', async () => {
   const { world, ask, sums } = await aPaidWorld()
   world.emulator.faults.add({ fault: 'answer.lost', match: { path: '/v3/refund' } })
   expect(await (await ask('REFUND-1', 1000)).json()).toMatchObject({ state: 'requested' })
@@ -171,7 +171,7 @@ test('E5: a certain refusal does not end a refund that WeChat took at an earlier
   expect(await sums()).toMatchObject({ refund_reserved: 1000 })
 })
 
-describe('E9: refused before WeChat is asked', () => {
+describe('E9: a refund is refused before WeChat is asked', () => {
   test.each([
     ['more than was paid', 'REFUND-1', 2801, 409, 'refund_exceeds'],
     ['nothing', 'REFUND-1', 0, 400, 'invalid_request'],
@@ -185,7 +185,7 @@ describe('E9: refused before WeChat is asked', () => {
     expect(world.emulator.requests()).toHaveLength(before)
   })
 
-  test('an order that is not paid; one of a year ago', async () => {
+  test('of an order that is not paid, or was paid more than a year ago', async () => {
     const { world, ask } = await aPaidWorld()
     const unpaid = await world.placeOrder()
     const answer = await world.api(`/v1/orders/${unpaid.out_trade_no}/refunds?merchant=shop`, {

@@ -1,4 +1,4 @@
-// What a restored backup does not know is learned from WeChat (G13).
+// A server with a restored backup learns from WeChat what the backup does not contain (G13).
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -24,7 +24,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-test('G13: paid after the backup that has the order as just created: the notification makes it paid, and names the payer', async () => {
+test('G13: an order that the backup has as created becomes paid by its notification, which names the payer', async () => {
   const restored = await theWorld()
   const lost = await theWorld({
     async notified(request, server) {
@@ -48,7 +48,7 @@ test('G13: paid after the backup that has the order as just created: the notific
   expect(await restored.events('SINCE-0001')).toEqual(['order.paid'])
 })
 
-/** What the database holds now, as a backup. */
+/** The present content of the database, as a backup. */
 async function backup(world: TestWorld): Promise<string> {
   let text = ''
   await world.world.store.exportTo(async (part) => {
@@ -57,7 +57,7 @@ async function backup(world: TestWorld): Promise<string> {
   return text
 }
 
-/** A server on that backup, with the WeChat of the world that was lost. */
+/** A server on that backup, with the WeChat of the lost server. */
 async function restoredFrom(text: string, lost: TestWorld, seen: (path: string) => void = () => {}): Promise<TestWorld> {
   const databaseURL = await aDatabase(join(folder, `${open.length}.db`))
   const store = await openStore(databaseURL, { data_keys: 'not needed' })
@@ -78,13 +78,13 @@ async function restoredFrom(text: string, lost: TestWorld, seen: (path: string) 
   return world
 }
 
-/** While it rests, time goes on; while it asks, time stands still. */
+/** Time advances while repair pauses, and stands still while it queries. */
 async function repaired(world: TestWorld, options: { since?: number; merchant?: string; per_second?: number } = {}) {
   const found: Found[] = []
   const clock = {
     now: world.clock.now,
     timer(delay_ms: number, wake: () => void) {
-      // Real time too, in which one that does not rest would ask on.
+      // Real time passes, too, so that a repair without pauses would go on querying.
       setTimeout(() => void world.clock.advance(delay_ms).then(wake), 30)
       return () => {}
     },
@@ -104,7 +104,7 @@ const pays = (world: TestWorld, fields: Record<string, string>): void => {
   expect(world.emulator.cashier({ ...fields, appId: appid, openid: users[0]?.openid ?? '' })).toEqual({ errMsg: 'requestPayment:ok' })
 }
 
-test('G13: 200 payments after the backup, found again by one repair; then everything is as WeChat says, and the audit is clean', async () => {
+test('G13: one repair finds 200 payments made after the backup; then everything is as WeChat says, and the audit is clean', async () => {
   const lost = await theWorld({ notified: async () => new Response(null, { status: 204 }) })
   const since = lost.clock.now()
   const begun: [string, Record<string, string>][] = []
@@ -117,7 +117,7 @@ test('G13: 200 payments after the backup, found again by one repair; then everyt
   const never = (await lost.placeOrder()).out_trade_no
   const text = await backup(lost)
 
-  // The last hour of the machine that is lost.
+  // The last hour of the lost machine.
   for (const [, fields] of begun) pays(lost, fields)
   for (const out_trade_no of created) {
     const { appid, users } = lost.emulator.settings
@@ -148,13 +148,13 @@ test('G13: 200 payments after the backup, found again by one repair; then everyt
   }
   expect((await restored.order(never)).state).toBe('created')
   expect(await restored.events('ORDER-1')).toEqual(['order.paid'])
-  // Once more changes nothing.
+  // A second repair changes nothing.
   expect(await repaired(restored, { since })).toMatchObject({ asked: 201, changed: 0 })
-  // Without a moment only what is open is asked for.
+  // Without a start time only open orders and refunds are queried.
   expect(await repaired(restored)).toMatchObject({ asked: 1, changed: 0 })
 })
 
-test('refunds too: those of the backup are found done; one that the backup does not know is for a person', async () => {
+test('repair finds the refunds of the backup done; a refund that it does not have becomes an incident', async () => {
   const lost = await theWorld({ notified: async () => new Response(null, { status: 204 }) })
   const paidOne = async (): Promise<string> => {
     const { out_trade_no } = await place(lost)
@@ -192,7 +192,7 @@ test('refunds too: those of the backup are found done; one that the backup does 
   expect((await restored.world.store.vitals(restored.clock.now())).incidents).toEqual([{ kind: 'orphan_refund', count: 1 }])
 })
 
-test('repair asks only so often, and says when WeChat said nothing', async () => {
+test('repair keeps to its rate, and reports the calls that WeChat did not answer', async () => {
   const lost = await theWorld()
   for (let n = 0; n < 40; n++) await begin(lost, (await place(lost)).out_trade_no)
   const at: number[] = []

@@ -1,4 +1,4 @@
-// C8, J6: money came that is not what was ordered. Two operators decide, never one; what they did is written where it cannot be changed unseen.
+// C8, J6: a payment differs from its order. Two operators decide, never one alone, and their actions are in a log that cannot be changed unnoticed.
 
 import { type AuditLogEntry, type OrderAnswer, type Page, type ReviewAnswer, reviewAnswer } from '@cashdesk/contract'
 import { afterEach, expect, test } from 'vitest'
@@ -14,7 +14,7 @@ afterEach(async () => {
   for (const world of open.splice(0)) await world.close()
 })
 
-/** WeChat holds the number for another amount: somebody else used it. Its notification reaches us. */
+/** At WeChat the number belongs to another system's order with another amount. Its notification reaches us. */
 async function inReview(total: number, paid: number) {
   let ours: TestWorld | undefined
   const other = await aWorld({
@@ -59,7 +59,7 @@ async function inReview(total: number, paid: number) {
   return { world, other, say, log, as, incidents, ledger }
 }
 
-test('C8: one key proposes, another confirms; then what was really paid counts, and no more than that can be given back', async () => {
+test('C8: one key proposes, another confirms; then the paid amount counts, and no more can be refunded', async () => {
   const { world, other, say, as, log, incidents, ledger } = await inReview(100, 99)
   expect(await world.order('CHEAP-0001')).toMatchObject({ state: 'review' })
   expect([await world.events('CHEAP-0001'), await incidents(), await ledger()]).toEqual([[], 1, []])
@@ -71,7 +71,7 @@ test('C8: one key proposes, another confirms; then what was really paid counts, 
     confirmed_by: null,
     order: { state: 'review' },
   })
-  // The same person again is still one person; another opinion begins anew.
+  // The same person twice still counts as one; a different decision is a new proposal.
   expect((await say(ANNA, 'accept')).status).toBe(202)
   expect((await say(BEN, 'reject')).status).toBe(202)
   expect((await say(BEN, 'reject')).status).toBe(202)
@@ -88,7 +88,7 @@ test('C8: one key proposes, another confirms; then what was really paid counts, 
   expect([await world.events('CHEAP-0001'), await incidents()]).toEqual([['order.paid'], 0])
   expect(await ledger()).toMatchObject([{ code: 'payment', amount: 99 }])
 
-  // Done is done: asked again it is the same answer, and nobody turns it round.
+  // A made decision is final: repeating it gives the same answer, and it cannot be reversed.
   expect((await say(CARL, 'accept')).status).toBe(200)
   expect(await (await say(CARL, 'reject')).json()).toMatchObject({ code: 'order_not_in_review' })
 
@@ -108,7 +108,7 @@ test('C8: one key proposes, another confirms; then what was really paid counts, 
   expect(JSON.stringify(entries)).not.toContain(ANNA)
 })
 
-test('C8: two who reject close it; the event is told, the incident is done with, and the payment changes nothing any more', async () => {
+test('C8: two rejections close the order with one event, close the incident, and the payment changes nothing any more', async () => {
   const { world, other, say, incidents, ledger } = await inReview(100, 1)
   expect((await say(ANNA, 'reject')).status).toBe(202)
   expect((await say(CARL, 'reject')).status).toBe(200)
@@ -119,7 +119,7 @@ test('C8: two who reject close it; the event is told, the incident is done with,
   expect([(await world.order('CHEAP-0001')).state, await incidents()]).toEqual(['closed', 0])
 })
 
-test('C8: of many who confirm at once one does; money above what was asked is counted whole', async () => {
+test('C8: concurrent confirmations decide once, and money above the ordered amount is counted whole', async () => {
   const { world, say, ledger } = await inReview(100, 150)
   await say(ANNA, 'accept')
   const answers = await Promise.all([BEN, CARL, BEN, CARL, ANNA].map((key) => say(key, 'accept')))
@@ -129,7 +129,7 @@ test('C8: of many who confirm at once one does; money above what was asked is co
   expect(await ledger()).toMatchObject([{ amount: 150 }])
 })
 
-test('C8: without WeChat’s word nothing is decided; an order that nobody doubts is not reviewed; a stranger sees neither', async () => {
+test('C8: nothing is decided without WeChat’s answer, an order without a mismatch is not reviewed, and another merchant’s does not exist', async () => {
   const { world, other, say, as } = await inReview(100, 99)
   await say(ANNA, 'accept')
   other.emulator.faults.add({ fault: 'answer.lost', times: 1 })
@@ -143,7 +143,7 @@ test('C8: without WeChat’s word nothing is decided; an order that nobody doubt
   expect((await as(API_KEY, '/v1/orders/CHEAP-0001/review?merchant=shop', { method: 'POST', json })).status).toBe(403)
 })
 
-test('J6: what operators do by hand is in the log of the merchant whom it concerns, and in no other', async () => {
+test('J6: the actions of operators are in the log of the merchant concerned, and in no other', async () => {
   const { world, as, log } = await inReview(100, 99)
   const post = (key: string, path: string, json: object) => as(key, path, { method: 'POST', json })
   const made = (await (await post(ANNA, '/v1/api_keys', { name: 'x', merchants: ['shop'], scopes: ['admin'] })).json()) as {
@@ -175,7 +175,7 @@ test('J6: what operators do by hand is in the log of the merchant whom it concer
     ['order.close', 'GIVEN-0001'],
   ])
   expect(entries[0]?.who).not.toBe(entries[1]?.who)
-  // A backend closes for its customers all day: the history names its key, and the log is left alone.
+  // A backend closes orders all day, so its closes are in the order's history with its key, and not in the operators' log.
   const history = await world.world.store.transaction((tx) => tx.orders.history('shop', 'GIVEN-0002'))
   expect(history.at(-1)).toMatchObject({ to_state: 'closed', source: 'api', source_ref: expect.stringMatching(/^config:[0-9a-f]{8}$/) })
   const text = JSON.stringify(entries)

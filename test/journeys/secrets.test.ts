@@ -1,4 +1,4 @@
-// J3, D16: a canary in every secret; then everything that can go wrong goes wrong, and no output holds one.
+// J3, D16: every secret is a canary; everything that can go wrong goes wrong, and no output contains a canary.
 
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -21,7 +21,7 @@ test('neither logs, answers, errors nor the database show a secret', async () =>
 
   // Every fault of WeChat, on the way to a payment.
   const tokens: string[] = []
-  // These two would need time to go on while they are waited for; deadlines have tests of their own.
+  // These two faults end only as time passes; deadlines have tests of their own.
   const quick = (Object.keys(FAULTS) as FaultName[]).filter((fault) => fault !== 'answer.timeout' && fault !== 'answer.drip')
   for (const fault of quick) {
     world.emulator.faults.add({ fault, times: 2 })
@@ -34,7 +34,7 @@ test('neither logs, answers, errors nor the database show a secret', async () =>
   await world.clock.advance(3 * HOUR)
   await world.settle()
 
-  // Every door, with and without the right key.
+  // Every route, with and without the right key.
   for (const [method, path] of [
     ['POST', '/v1/orders'],
     ['GET', '/v1/orders?merchant=shop'],
@@ -79,23 +79,23 @@ test('neither logs, answers, errors nor the database show a secret', async () =>
   expect(text.length).toBeGreaterThan(10_000)
   for (const secret of secrets) expect(text).not.toContain(secret)
 
-  // A copy of the database opens nothing: no token, no key, no session_key.
+  // A copy of the database gives no access: it contains no token, no key and no session_key.
   const files = readdirSync(folder).map((name) => readFileSync(join(folder, name)))
   rmSync(folder, { recursive: true })
   expect(tokens.filter((token) => token !== 'none').length).toBeGreaterThan(5)
   for (const secret of secrets) for (const file of files) expect(file.includes(secret)).toBe(false)
 
-  // Logs know no person.
+  // The logs identify no person.
   const people = settings.users.flatMap((user) => Object.values(user.openids))
   const logs = world.logs.map((line) => JSON.stringify(line)).join('\n')
   expect(world.logs.length).toBeGreaterThan(10)
   for (const openid of people) expect(logs).not.toContain(openid)
 })
 
-test('A2: who logs in takes the sessions that have expired out of the database', async () => {
+test('A2: a login removes expired sessions from the database', async () => {
   const world = await aWorld()
   const tokens = [await world.aPhone().cashdesk.login(), await world.aPhone().cashdesk.login()]
-  /** Those that are there, also where they have expired. */
+  /** The sessions in the database, expired ones included. */
   const kept = () =>
     world.world.store.transaction(async (tx) => {
       const found = []

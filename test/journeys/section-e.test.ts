@@ -1,4 +1,4 @@
-// Section E: guards of races, trust and limits that could be taken out without any test noticing. Each has its test here, or beside its part.
+// Guards of races, trust and limits that could once be removed without any test failing. Each now has its test here or beside its part.
 
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -60,7 +60,7 @@ test('a session of another merchant’s program may not begin a payment, even wi
   expect((await world.order(out_trade_no)).state).toBe('created')
 })
 
-test('ten HTTP 500 in a row count as away: the eleventh payment is refused without asking', async () => {
+test('ten HTTP 500 in a row count as an outage, and the eleventh payment is refused without a call', async () => {
   const world = await theWorld()
   world.emulator.faults.add({ fault: 'answer.http_500', times: 99 })
   const payer = { appid: world.emulator.settings.appid, openid: world.aPhone().openid }
@@ -74,7 +74,7 @@ test('ten HTTP 500 in a row count as away: the eleventh payment is refused witho
   expect(world.emulator.requests().length).toBe(asked)
 })
 
-test('a limit does not lock anybody out when the clock steps back', () => {
+test('a limit locks nobody out when the clock steps back', () => {
   let now = 10 * HOUR
   const { take } = limiter({ per_second: 1, burst: 5 }, { now: () => now, timer: () => () => {} }, { count: 1 })
   take('a')
@@ -85,7 +85,7 @@ test('a limit does not lock anybody out when the clock steps back', () => {
   take('a')
 })
 
-test('what was proposed anew while WeChat was asked is not decided by the confirmation of the old proposal', async () => {
+test('a confirmation of an old proposal does not decide a newer one that was made while WeChat was asked', async () => {
   let duringQuery: (() => Promise<unknown>) | undefined
   let ours: TestWorld | undefined
   const other = await theWorld({
@@ -126,7 +126,7 @@ test('what was proposed anew while WeChat was asked is not decided by the confir
   expect((await world.order('CHEAP-0001')).state).toBe('review')
 })
 
-test('A2: a key that is revoked while it makes another makes none', async () => {
+test('A2: a key that is revoked while it creates another creates none', async () => {
   const world = await theWorld({
     configure: (config) => ({
       ...config,
@@ -141,7 +141,7 @@ test('A2: a key that is revoked while it makes another makes none', async () => 
   const json = { name: 'x', merchants: ['shop'], scopes: ['admin'] }
   const child = (await (await as(ANNA, '/v1/api_keys', { method: 'POST', json })).json()) as CreatedApiKeyAnswer
   const { tokenSecret } = world.world
-  // Between the look at the key and the writing of the new one.
+  // Between reading the key and writing the new one.
   world.world.tokenSecret = async () => {
     world.world.tokenSecret = tokenSecret
     await as(ANNA, `/v1/api_keys/${child.prefix}`, { method: 'DELETE' })
@@ -150,7 +150,7 @@ test('A2: a key that is revoked while it makes another makes none', async () => 
   expect(await codeOf(await as(child.key, '/v1/api_keys', { method: 'POST', json }))).toEqual([401, 'unauthorized'])
 })
 
-test('a receiver that answers without end is cut off, and its answer counts by its status', async () => {
+test('an endless answer of a receiver is cut off, and its status counts', async () => {
   let written = 0
   let closed = false
   const receiver = http.createServer((request, answer) => {

@@ -1,4 +1,4 @@
-// A11: whatever WeChat signs is stored or becomes an incident, once, and is answered 204, on both engines; nothing of it stops the audit.
+// A11: whatever WeChat signs is stored once, or opens an incident once, and is answered 204, on both engines; the audit still runs.
 
 import { privateKey, signAnswer } from '@cashdesk/protocol'
 import fc from 'fast-check'
@@ -11,7 +11,7 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-/** An order that is being paid, and what WeChat says of it in full. */
+/** An order that is being paid, and WeChat's full transaction for it. */
 async function beingPaid(out_trade_no: string) {
   const order = await world.placeOrder({ out_trade_no })
   const phone = world.aPhone({ action: 'cancel' })
@@ -64,7 +64,7 @@ describe('A11: a signed payment', () => {
     ['a mchid that is not text', { mchid: 1900000001 }, 'pending'],
     ['an appid of another program', { appid: 'wx0000000000000000' }, 'review'],
     ['no appid', { appid: undefined }, 'review'],
-  ])('with %s is answered 204 and kept once', async (_, change, state) => {
+  ])('with %s is answered 204 and stored once', async (_, change, state) => {
     const { transaction } = await beingPaid('ODD-000001')
     const resource = { ...transaction, ...change }
     const envelope = { id: 'EV-ODD-1' }
@@ -77,9 +77,9 @@ describe('A11: a signed payment', () => {
     expect(await world.world.store.transaction((tx) => tx.notifications.count('shop'))).toBe(1)
   })
 
-  test('that cannot be read brings the next look at its order forward: WeChat is asked, and the order ends paid', async () => {
+  test('that cannot be read makes the schedule query its order sooner, and the order ends paid', async () => {
     const { order, transaction } = await beingPaid('ODD-000002')
-    // The phone dies with the cashier's answer, so nobody asks the server.
+    // The phone stops before it reads the cashier's answer, so nobody asks the server.
     void world.aPhone({ afterCashier: () => new Promise(() => {}) }).cashdesk.pay(order)
     await expect.poll(() => world.emulator.truth().ledger.length).toBe(1)
     expect(await world.settle()).toBe(0)
@@ -128,13 +128,13 @@ describe('A11: a signed payment', () => {
     ['with an id of a thousand characters', { id: 'x'.repeat(1000) }],
     ['without an id', { id: undefined }],
     ['with texts that are numbers', { summary: 7, create_time: 0 }],
-  ])('in an envelope %s counts all the same, once', async (_, envelope) => {
+  ])('in an envelope %s counts once', async (_, envelope) => {
     const { transaction } = await beingPaid('ODD-000005')
     expect((await world.wechatSays({ resource: transaction, envelope })).status).toBe(204)
     expect(await stateOf('ODD-000005')).toBe('paid')
   })
 
-  test('of which another order is told too goes to review: one payment is released once', async () => {
+  test('that another order also claims goes to review, so that one payment makes one order paid', async () => {
     const first = await beingPaid('ODD-000006')
     const second = await beingPaid('ODD-000007')
     const { transaction_id } = first.transaction
@@ -145,7 +145,7 @@ describe('A11: a signed payment', () => {
   })
 
   test.each(['NUL-\u0000-0001', '\ud800-000001', 'x'.repeat(500), '短', '', 42, null])(
-    'for the number %j, which nobody has, is an incident',
+    'for the unknown number %j is an incident',
     async (out_trade_no) => {
       const { transaction } = await beingPaid('ODD-000008')
       expect((await world.wechatSays({ resource: { ...transaction, out_trade_no } })).status).toBe(204)
@@ -154,7 +154,7 @@ describe('A11: a signed payment', () => {
   )
 })
 
-/** A refund under way, and what WeChat says of it in full. */
+/** A refund in progress, and WeChat's full refund object for it. */
 async function beingRefunded() {
   const { order } = await beingPaid('REF-000001')
   await world.aPhone({ afterCashier: () => world.emulator.deliverDue() }).cashdesk.pay(order)
@@ -191,7 +191,7 @@ describe('A11: a signed refund', () => {
     ['no success_time', { success_time: undefined }, 'succeeded'],
     ['an unreadable success_time', { success_time: 'soon' }, 'succeeded'],
     ['another order’s number', { out_trade_no: 'REF-999999' }, 'processing'],
-  ])('with %s is answered 204 and kept once', async (_, change, state) => {
+  ])('with %s is answered 204 and stored once', async (_, change, state) => {
     const notice = await beingRefunded()
     const before = await incidents()
     const said = { ...REFUND, resource: { ...notice, ...change }, envelope: { id: 'EV-R-1' } }
@@ -205,7 +205,7 @@ describe('A11: a signed refund', () => {
   })
 })
 
-/** Any JSON that may stand where the documents say something else. */
+/** Any JSON in place of a documented value. */
 const odd = fc.oneof(
   fc.constantFrom(
     undefined,
@@ -228,7 +228,7 @@ const odd = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
 )
 
-/** The same object with some of its fields, also those one level down, removed or replaced. */
+/** The same object with some fields, at the first or second level, removed or replaced. */
 function spoilt(whole: Record<string, unknown>): fc.Arbitrary<Record<string, unknown>> {
   const fields = Object.entries(whole).map(([name, value]) => {
     const inner = typeof value === 'object' && value !== null ? spoilt(value as Record<string, unknown>) : fc.constant(value)
@@ -237,7 +237,7 @@ function spoilt(whole: Record<string, unknown>): fc.Arbitrary<Record<string, unk
   return fc.tuple(...fields).map((entries) => Object.fromEntries(entries.filter(([, value]) => value !== undefined)))
 }
 
-test('A11: any transaction and refund that WeChat signs, whatever is missing or odd in it, is answered 204, and the audit stays clean', async () => {
+test('A11: any transaction and refund that WeChat signs, with any field missing or odd, is answered 204, and the audit stays clean', async () => {
   const { transaction } = await beingPaid('ANY-000001')
   const notice = await beingRefunded()
   const whole = fc.oneof(
@@ -247,7 +247,7 @@ test('A11: any transaction and refund that WeChat signs, whatever is missing or 
   let n = 0
   await fc.assert(
     fc.asyncProperty(whole, odd, async (said, extra) => {
-      // Half of them are about an order that still waits.
+      // Half of them are about an order that is still unpaid.
       const out_trade_no = `ANY-1${String(++n).padStart(5, '0')}`
       const fresh = n % 2 === 0 && said.original_type === 'transaction'
       if (fresh) await beingPaid(out_trade_no)
@@ -260,7 +260,7 @@ test('A11: any transaction and refund that WeChat signs, whatever is missing or 
   expect(await world.world.store.audit(0)).toEqual([])
 })
 
-test('A11: a signed answer to a query that is no transaction is told to a person, once; the order stays open and is asked about again', async () => {
+test('A11: a signed query answer that is not a transaction opens one incident; the order stays open and is queried again', async () => {
   await world.close()
   let odd = true
   world = await aWorld({

@@ -1,4 +1,4 @@
-// A3, A5: what somebody without valid credentials may cost, and what he learns.
+// A3, A5: what a caller without valid credentials may cost, and what the answer reveals.
 
 import { createHash } from 'node:crypto'
 import { type CreatedApiKeyAnswer, SCOPES } from '@cashdesk/contract'
@@ -9,7 +9,7 @@ import { aWorld, MINUTE, type TestWorld } from '../support/world.ts'
 
 const ADMIN = 'cd_test_administrator_0123456789'
 let world: TestWorld
-/** How many transactions there were. */
+/** The number of transactions so far. */
 let transactions: number
 beforeEach(async () => {
   world = await aWorld({
@@ -29,7 +29,7 @@ const from = (peer: string | undefined, path: string, token: string): Promise<Re
 const PATHS = { ct: '/client/v1/orders/NOT-THERE', cdk: '/v1/orders?merchant=shop' }
 const madeUp = (n: number): string => createHash('sha256').update(String(n)).digest('base64url')
 
-test('A5: made-up tokens from one address cost at most a few looks into the database; then they are 429, and good tokens from there still work', async () => {
+test('A5: made-up tokens from one address cost a few database look-ups and are then answered 429, while good tokens from there still work', async () => {
   const session = await world.aPhone().cashdesk.login()
   const made = await world.fetch('/v1/api_keys', {
     method: 'POST',
@@ -49,19 +49,19 @@ test('A5: made-up tokens from one address cost at most a few looks into the data
   expect(transactions).toBeLessThanOrEqual(25)
   expect((await from('203.0.113.7', PATHS.ct, session)).status).toBe(404)
   expect((await from('203.0.113.7', PATHS.cdk, key)).status).toBe(200)
-  // Another address is not held up by that one.
+  // Another address is not affected.
   expect((await from('198.51.100.9', PATHS.ct, `ct_${madeUp(9999)}`)).status).toBe(401)
   await world.clock.advance(MINUTE)
   expect((await from('203.0.113.7', PATHS.ct, `ct_${madeUp(10_000)}`)).status).toBe(401)
 })
 
-test('A5: from many addresses together they cost no more than a hundred looks at once', async () => {
+test('A5: made-up tokens from many addresses together cost no more than a hundred look-ups at once', async () => {
   transactions = 0
   for (let n = 0; n < 1000; n++) await from(`203.0.${n >> 8}.${n & 255}`, PATHS.ct, `ct_${madeUp(n)}`)
   expect(transactions).toBeLessThanOrEqual(110)
 })
 
-test('A5: what is no token of ours at all never reaches the database', async () => {
+test('A5: text that is not a token of ours never reaches the database', async () => {
   await world.aPhone().cashdesk.login()
   transactions = 0
   for (const token of ['x', 'ct', 'cdk_test_1', `eyJ${madeUp(1)}`, madeUp(2), 'y'.repeat(256)]) {
@@ -81,7 +81,7 @@ test('A5: a token changed in any one character is not taken for one of ours', as
   expect(transactions).toBeLessThanOrEqual(20)
 })
 
-test('A5: tokens of an earlier version, random to the end, go on working, however many phones hold them', async () => {
+test('A5: random tokens of an earlier version still work, however many phones hold them', async () => {
   const tokens = Array.from({ length: 300 }, (_, n) => `ct_${madeUp(n)}`)
   const { appid } = world.emulator.settings
   const now = world.clock.now()
@@ -94,7 +94,7 @@ test('A5: tokens of an earlier version, random to the end, go on working, howeve
   for (const token of tokens) expect((await from('203.0.113.7', PATHS.ct, token)).status).toBe(404)
 })
 
-test('A3: whether the serial is unknown or the signature wrong, a stranger reads the same; the log has the code and the serial', async () => {
+test('A3: the sender reads the same answer for an unknown serial and a wrong signature; the log has the code and the serial', async () => {
   const { public_key_id } = world.emulator.settings
   const forged = (serial: string): Promise<Response> =>
     world.fetch('/wechat/shop/notify/payment', {
@@ -119,7 +119,7 @@ test('A3: whether the serial is unknown or the signature wrong, a stranger reads
   ])
 })
 
-test('A10: a flood of forged notifications leaves a few lines in the log and then their number', async () => {
+test('A10: a flood of forged notifications writes a few log lines and then their number', async () => {
   const forge = () => world.fetch('/wechat/shop/notify/payment', { method: 'POST', body: '{}' })
   for (let n = 0; n < 100; n++) await forge()
   const lines = () => world.logs.filter(({ event }) => event === 'notification.refused')
@@ -130,7 +130,7 @@ test('A10: a flood of forged notifications leaves a few lines in the log and the
   expect(lines()[5]?.fields.detail).toBe('and 95 more like this before')
 })
 
-test('A3: at most three messages are verified in one turn of the event loop, in the order in which they came', async () => {
+test('A3: at most three messages are verified in one turn of the event loop, in order of arrival', async () => {
   const { pass } = createTurnstile()
   const order: number[] = []
   let turns = 0
@@ -149,6 +149,6 @@ test('A3: at most three messages are verified in one turn of the event loop, in 
   counting = false
   expect(order).toEqual(Array.from({ length: 100 }, (_, n) => n))
   expect(turns).toBeGreaterThanOrEqual(32)
-  // Whoever comes when nobody waits does not wait either.
+  // A message that arrives when no other waits does not wait either.
   await pass()
 })

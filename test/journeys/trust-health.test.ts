@@ -1,4 +1,4 @@
-// D4: a merchant whose answers or notifications cannot be verified is named by /readyz, metrics and log; weather and strangers do not make it one.
+// D4: /readyz, metrics and log name a merchant whose answers or notifications cannot be verified. Network faults and forged messages accuse no merchant.
 
 import { afterEach, expect, test } from 'vitest'
 import { askTheTime } from '../../packages/server/src/jobs/ask-the-time.ts'
@@ -38,7 +38,7 @@ const metric = async (what: string, merchant = 'shop'): Promise<string | undefin
   return new RegExp(`^wxpay_merchant_trusted\\{merchant="${merchant}",what="${what}"\\} (.)$`, 'm').exec(text)?.[1]
 }
 
-test('D4: another key under the id of WeChat’s: answers cannot be verified, and the merchant is named; the other is served', async () => {
+test('D4: a merchant with a wrong key under the id of WeChat’s cannot verify answers and is named; the other is served', async () => {
   let other = ''
   world = await aWorld({
     configure: (config) => {
@@ -58,7 +58,7 @@ test('D4: another key under the id of WeChat’s: answers cannot be verified, an
   expect(world.logs.find(({ event }) => event === 'merchant.untrusted')?.fields).toEqual({ merchant: 'shop', detail: 'answers' })
 })
 
-test('D4: with all merchants like that the server is not ready', async () => {
+test('D4: the server is not ready when all merchants have such a key', async () => {
   world = await aWorld({
     configure: (config) => {
       const keys = config.merchants.map((one) => Object.values(one.public_keys)[0] ?? '')
@@ -74,7 +74,7 @@ test('D4: with all merchants like that the server is not ready', async () => {
   expect(await ready()).toMatchObject({ ok: false, wrong: ['keys'], merchants: [{ merchant: 'shop' }, { merchant: 'mall' }] })
 })
 
-test('D4: an APIv3 key that is another one: notifications are WeChat’s and cannot be opened', async () => {
+test('D4: a merchant with a wrong APIv3 key cannot open WeChat’s notifications and is named', async () => {
   world = await aWorld({ configure: shopWith({ api_v3_key: 'another_key_of_thirty_two_chars_' }) })
   for (let n = 0; n < 3; n++) {
     const resource = { mchid: world.emulator.settings.mchid, out_trade_no: 'X-000001' }
@@ -84,7 +84,7 @@ test('D4: an APIv3 key that is another one: notifications are WeChat’s and can
   expect(await metric('notifications')).toBe('0')
 })
 
-test('D4: WeChat refuses our signature: the merchant is named; one good call ends it', async () => {
+test('D4: a merchant whose signature WeChat refuses is named until one call succeeds', async () => {
   const refusing = { on: true }
   world = await aWorld({
     async network(request, wechat) {
@@ -104,7 +104,7 @@ test.each<[string, (request: Request) => Promise<Response>]>([
   ['a page of a firewall', async () => new Response('<html>', { status: 200, headers: { 'content-type': 'text/html' } })],
   ['a page with an error', async () => new Response('<html>', { status: 403, headers: { 'content-type': 'text/html' } })],
   ['nothing', () => Promise.reject(new TypeError('network'))],
-])('D4: %s in place of WeChat says nothing about keys', async (_, network) => {
+])('D4: %s in place of WeChat’s answer accuses no key', async (_, network) => {
   world = await aWorld({ network })
   const order = await world.placeOrder()
   for (let n = 0; n < 4; n++) await world.aPhone().cashdesk.pay(order)
@@ -112,7 +112,7 @@ test.each<[string, (request: Request) => Promise<Response>]>([
   expect((await ready()).merchants).toBeUndefined()
 })
 
-test('D4: forged notifications say nothing about keys', async () => {
+test('D4: forged notifications accuse no key', async () => {
   world = await aWorld()
   for (let n = 0; n < 5; n++) {
     const headers = {

@@ -1,4 +1,4 @@
-// Section E: what is not signed proves nothing, and what concerns our key or our rate is no verdict on an order or a refund.
+// An unsigned answer proves nothing, and a refusal because of our key or our rate is not a verdict on an order or refund.
 
 import type { Config } from '@cashdesk/server'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -10,16 +10,16 @@ afterEach(() => world.close())
 
 const json = (status: number, body: unknown): Response =>
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } })
-/** Pages as a firewall or a gateway in front of WeChat writes them. */
+/** Pages as a firewall or a gateway in front of WeChat sends them. */
 const html = (status: number): Response =>
   new Response('<html><body>Blocked by the firewall</body></html>', { status, headers: { 'content-type': 'text/html' } })
 
-/** As WeChat signs it. */
+/** An answer signed by WeChat. */
 function signed(status: number, code: string): Promise<Response> {
   return answeredByWechat(world.emulator.keys, world.clock.now(), { status, body: { code, message: 'x' } })
 }
 
-/** A world in which some calls to WeChat are answered by somebody else, as long as `on` is true. */
+/** While `on` is true some calls to WeChat are answered by something else. */
 async function behind(answer: (request: Request) => Response | Promise<Response> | undefined): Promise<{ on: boolean }> {
   const state = { on: true }
   world = await aWorld({
@@ -32,7 +32,7 @@ const stateOf = async (no: string): Promise<string> => (await world.order(no)).s
 const isPlace = (request: Request): boolean => request.method === 'POST' && request.url.endsWith('/jsapi')
 const isQuery = (request: Request): boolean => request.method === 'GET' && request.url.includes('/out-trade-no/')
 
-describe('an order that WeChat is asked to take', () => {
+describe('an order that is being placed at WeChat', () => {
   test.each<[string, () => Response | Promise<Response>]>([
     ['401 SIGN_ERROR', () => json(401, { code: 'SIGN_ERROR', message: '签名错误' })],
     ['403 NO_AUTH', () => json(403, { code: 'NO_AUTH', message: '商户无权限' })],
@@ -83,7 +83,7 @@ describe('an order that WeChat is asked to take', () => {
       await world.clock.advance(60 * MINUTE)
       await world.settle()
     }
-    // Not even given up: while nothing is known, nothing is begun.
+    // The order is not even given up: while nothing is known, no close begins.
     expect(await stateOf('WAF-000002')).toBe('pending')
     state.on = false
     await world.clock.advance(60 * MINUTE)
@@ -92,7 +92,7 @@ describe('an order that WeChat is asked to take', () => {
   })
 })
 
-describe('a refund that WeChat is asked for', () => {
+describe('a refund that is being requested at WeChat', () => {
   const isRefund = (request: Request): boolean => request.method === 'POST' && request.url.endsWith('/v3/refund/domestic/refunds')
   const isRefundQuery = (request: Request): boolean => request.method === 'GET' && request.url.includes('/v3/refund/domestic/refunds/')
 
@@ -150,7 +150,7 @@ describe('a refund that WeChat is asked for', () => {
     state.on = false
   })
 
-  test('is ended by a signed no, once a signed query says that there is no such refund', async () => {
+  test('is ended by a signed refusal, once a signed query says that there is no such refund', async () => {
     const state = await behind((request) =>
       isRefund(request) ? signed(400, 'PARAM_ERROR') : isRefundQuery(request) ? signed(404, 'RESOURCE_NOT_EXISTS') : undefined,
     )
@@ -175,7 +175,7 @@ describe('a refund that WeChat is asked for', () => {
   })
 })
 
-test('A1: a refund that is asked for while no certificate can be had is not ended by that: it is asked for again, and done', async () => {
+test('A1: a refund requested while no certificate can be downloaded is requested again later, and done', async () => {
   let away = false
   let config: Config | undefined
   world = await aWorld({
@@ -189,7 +189,7 @@ test('A1: a refund that is asked for while no certificate can be had is not ende
   const order = await world.placeOrder({ out_trade_no: 'CERT-00001' })
   await world.aPhone({ afterCashier: () => world.emulator.deliverDue() }).cashdesk.pay(order)
   away = true
-  // As after a restart: nothing is known any more.
+  // A new client, as after a restart: no certificate is known any more.
   if (config) world.world.reconfigure(config)
   const body = { out_refund_no: 'CERT-R1', amount: { refund: 100 } }
   const asked = await world.api('/v1/orders/CERT-00001/refunds?merchant=shop', { method: 'POST', json: body })

@@ -1,5 +1,5 @@
-// A6, A10: text that a database could refuse or change (NUL, half a surrogate pair, bytes that are no UTF-8) is the caller's mistake on every route and in
-// every place, with the same answer on both engines: 400 or 404, never "unavailable", and nothing is written.
+// A6, A10: text that a database could refuse or change (NUL, half a surrogate pair, bytes that are not UTF-8) is the caller's mistake on every route and in
+// every place. Both engines answer the same, 400 or 404 and never "unavailable", and nothing is written.
 
 import { ROUTES, type Route, type RouteName, SCOPES } from '@cashdesk/contract'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -27,10 +27,10 @@ const call = (route: Route, path: string, body?: unknown): Promise<Response> =>
     ...(body !== undefined && route.method !== 'GET' && { json: body }),
   })
 
-/** As they come in a URL: NUL, escape, half a surrogate pair as three bytes, bytes that are no UTF-8 at all. */
+/** Texts as they appear in a URL: NUL, escape, half a surrogate pair as three bytes, bytes that are not UTF-8. */
 const ENCODED = ['%00', 'ORDER-1%00', '%ED%A0%80', '%FF%FE', '%1b%5b2J', 'x'.repeat(3000)]
 
-test('A6: in the path of any route it is not found', async () => {
+test('A6: unstorable text in the path of any route is answered 404', async () => {
   for (const [name, route] of routes.filter(([, { path }]) => path.includes('{'))) {
     for (const bad of ENCODED) {
       const { status } = await call(route, route.path.replace(/\{[a-z_]+\}/, bad), {})
@@ -39,7 +39,7 @@ test('A6: in the path of any route it is not found', async () => {
         bad.slice(0, 20),
         expect.toSatisfy((s: number) => [200, 400, 404].includes(s)),
       ])
-      // Lists of what belongs to nothing are empty, not an error.
+      // A list for something that does not exist is empty, not an error.
       if (status === 200) expect(['listRefundsOfOrder', 'listDeliveries', 'getOrderAsClient']).toContain(name)
     }
   }
@@ -48,7 +48,7 @@ test('A6: in the path of any route it is not found', async () => {
   }
 })
 
-test('A6: in the query of any route it is refused, whichever the parameter', async () => {
+test('A6: unstorable text in any query parameter of any route is refused', async () => {
   const names = ['merchant', 'after', 'state', 'limit', 'refresh', 'client_result', 'with_children', 'unknown']
   for (const [name, route] of routes.filter(([, { query }]) => query)) {
     for (const parameter of names) {
@@ -86,7 +86,7 @@ const BODIES: readonly [RouteName, string, Record<string, unknown>][] = [
   ['payAsClient', '/client/v1/orders/ORDER-0001/pay', { client_secret: 'cs_shop_x' }],
 ]
 
-/** The same body with one text, at any depth, replaced; with the pointer to it. */
+/** The same body with one text at any depth replaced, and the pointer to that text. */
 function* spoilt(value: unknown, bad: string, pointer = ''): Generator<[pointer: string, body: unknown]> {
   if (typeof value === 'string') yield [pointer, bad]
   else if (Array.isArray(value))
@@ -100,7 +100,7 @@ function* spoilt(value: unknown, bad: string, pointer = ''): Generator<[pointer:
   }
 }
 
-test('A6: in any text of any body, also as a name, it is refused, and the field is named', async () => {
+test('A6: unstorable text in any value or name of any body is refused, and the field is named', async () => {
   for (const [name, path, body] of BODIES) {
     for (const bad of ['a\u0000b', '\ud83d', '\ude00x']) {
       for (const [pointer, spoiled] of spoilt(body, bad)) {
@@ -115,7 +115,7 @@ test('A6: in any text of any body, also as a name, it is refused, and the field 
   expect(data).toEqual([])
 })
 
-test('A10: a body that is no UTF-8 is refused: it would come back as other text, and the same order sent again would differ', async () => {
+test('A10: a body that is not UTF-8 is refused, because it would be stored as other text and the same order would differ', async () => {
   for (const bytes of [[0xff], [0xed, 0xa0, 0x80], [0xc3]]) {
     const body = Buffer.concat([
       Buffer.from('{"merchant":"shop","out_trade_no":"UTF8-0001","amount":{"total":1},"description":"'),
@@ -127,9 +127,9 @@ test('A10: a body that is no UTF-8 is refused: it would come back as other text,
   }
 })
 
-test('A6: a value that the database refuses is never "unavailable": repeating it would not help', async () => {
+test('A6: a value that the database refuses is never called "unavailable", because repeating would not help', async () => {
   const { store } = world.world
-  // Past every check of ours, as a bug could write it.
+  // Written below all our checks, as a bug could do it.
   const codeOf = (work: Promise<unknown>): Promise<unknown> =>
     work.then(
       () => 'written',

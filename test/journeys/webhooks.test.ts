@@ -1,4 +1,4 @@
-// Events reach the merchant's endpoint at least once, signed, under one id; or are visibly exhausted, and can be sent again.
+// Events reach the merchant's endpoint at least once, signed, under one id; or they are visibly exhausted, and can be sent again.
 
 import { createDeliverer, startLoop } from '@cashdesk/server'
 import { Webhook } from 'standardwebhooks'
@@ -17,7 +17,7 @@ interface Heard {
   text: string
 }
 
-/** A world whose merchant has an endpoint that answers what `answer` says. */
+/** A world whose merchant has an endpoint that answers with `answer`. */
 async function listening(answer: (count: number) => Response | Promise<Response>) {
   const heard: Heard[] = []
   const world = await aWorld({
@@ -51,7 +51,7 @@ async function listening(answer: (count: number) => Response | Promise<Response>
 
 const arrived = () => new Response(null, { status: 200 })
 
-test('a paid order is told once, signed as Standard Webhooks says', async () => {
+test('a paid order sends one event, signed as Standard Webhooks says', async () => {
   const { world, heard, endpoint, pay, deliveries } = await listening(arrived)
   const out_trade_no = await pay()
   expect(await world.deliver()).toBe(1)
@@ -59,7 +59,7 @@ test('a paid order is told once, signed as Standard Webhooks says', async () => 
   expect(heard).toHaveLength(1)
   const [event] = heard
   expect(event?.body).toMatchObject({ type: 'order.paid', data: { out_trade_no, state: 'paid' } })
-  // The clock of this world is not ours, so the library's own five-minute check is left out: the signature is compared.
+  // The library checks against the machine's clock, not the virtual one, so its five-minute check is left out and the signature is compared.
   const signature = new Webhook(endpoint.secret).sign(
     event?.id ?? '',
     new Date(Number(event?.headers['webhook-timestamp']) * 1000),
@@ -71,7 +71,7 @@ test('a paid order is told once, signed as Standard Webhooks says', async () => 
   expect(delivery).toMatchObject({ next_attempt_at: null, updated_at: new Date(world.clock.now()).toISOString() })
 })
 
-test('a merchant has ten endpoints at most; one that is disabled makes room', async () => {
+test('a merchant has ten endpoints at most, and disabling one makes room for another', async () => {
   const { world, endpoint } = await listening(arrived)
   const another = () =>
     world.api('/v1/webhook_endpoints?merchant=shop', { method: 'POST', json: { url: 'https://shop.example.com/another' } })
@@ -82,14 +82,14 @@ test('a merchant has ten endpoints at most; one that is disabled makes room', as
   expect((await another()).status).toBe(201)
 })
 
-test('events have no state: whoever asks for one is told', async () => {
+test('events have no state, and a request for one is refused', async () => {
   const { world } = await listening(arrived)
   const answer = await world.api('/v1/events?merchant=shop&state=paid')
   expect(answer.status).toBe(400)
   expect(await answer.json()).toMatchObject({ code: 'invalid_request', errors: [{ message: expect.stringContaining('state') }] })
 })
 
-test('H1: a receiver that is down for three days hears of it at the end; the same id every time', async () => {
+test('H1: a receiver that is down for three days receives the event at the end, with the same id every time', async () => {
   const { world, heard, pay } = await listening((count) => (count < 10 ? new Response(null, { status: 503 }) : arrived()))
   await pay()
   for (let hours = 0; hours < 84; hours++) {
@@ -101,7 +101,7 @@ test('H1: a receiver that is down for three days hears of it at the end; the sam
   expect(new Set(heard.map((one) => one.text)).size).toBe(1)
 })
 
-test('H1: one that stays down is exhausted, visibly, and can be sent again', async () => {
+test('H1: a delivery to a receiver that stays down is exhausted, visibly, and can be sent again', async () => {
   let up = false
   const { world, heard, pay, deliveries } = await listening(() => (up ? arrived() : Promise.reject(new Error('connection refused'))))
   await pay()
@@ -120,7 +120,7 @@ test('H1: one that stays down is exhausted, visibly, and can be sent again', asy
   expect((await world.api('/v1/events/evt_none/replay?merchant=shop', { method: 'POST' })).status).toBe(404)
 })
 
-test('H2: a sender that dies after sending sends again, with the same id; the stale one cannot overwrite', async () => {
+test('H2: when a sender dies after sending the event is sent again with the same id, and the stale sender cannot overwrite the result', async () => {
   let release = (_: Response): void => {}
   const { world, heard, pay, deliveries } = await listening((count) =>
     count === 1 ? new Promise<Response>((resolve) => (release = resolve)) : arrived(),
@@ -137,7 +137,7 @@ test('H2: a sender that dies after sending sends again, with the same id; the st
   expect(await deliveries(heard[0]?.id ?? '')).toMatchObject([{ state: 'succeeded', attempts: 2 }])
 })
 
-test('H3: Retry-After is honoured, 410 disables the endpoint, a redirect is no arrival', async () => {
+test('H3: Retry-After is honoured, 410 disables the endpoint, and a redirect counts as not delivered', async () => {
   const { world, heard, pay } = await listening(
     (count) =>
       new Response(
@@ -176,7 +176,7 @@ async function withEndpoints(count: number, answer: (host: string) => Response |
   })
   open = world
   for (let i = 0; i < count; i++) {
-    // Past the API, which lets a merchant have ten.
+    // Inserted below the API, which allows ten per merchant.
     const rest = {
       secret: `whsec_${'c2VjcmV0'.repeat(4)}`,
       secret_before: null,
@@ -195,7 +195,7 @@ async function withEndpoints(count: number, answer: (host: string) => Response |
   return { world, heard, pay, deliverer: createDeliverer(world.world) }
 }
 
-test('H1: what was given up is sent again by its time, and nothing else', async () => {
+test('H1: a replay by time sends the exhausted deliveries of that time, and nothing else', async () => {
   let up = false
   const { world, heard, pay, deliverer } = await withEndpoints(1, () => (up ? arrived() : new Response(null, { status: 503 })))
   const replay = async (which: object): Promise<unknown> =>
@@ -217,13 +217,13 @@ test('H1: what was given up is sent again by its time, and nothing else', async 
   expect(await replay({ from: began, exhausted: true })).toEqual({ replayed: 3, next: null })
   expect(await world.deliver()).toBe(3)
   expect(await replay({ from: began, exhausted: true })).toEqual({ replayed: 0, next: null })
-  // All of the time, whether it arrived or not.
+  // All deliveries of the period, whether they arrived or not.
   expect(await replay({ from: began })).toEqual({ replayed: 4, next: null })
   expect(await world.deliver()).toBe(4)
   expect(await replay({ from: 'yesterday' })).toMatchObject({ code: 'invalid_request' })
 })
 
-test('H1: more than one call may send is sent by the next one', async () => {
+test('H1: when there is more than one replay call may send, the next call sends the rest', async () => {
   const { world, pay } = await withEndpoints(1, () => arrived())
   await pay()
   const events = await world.world.store.transaction((tx) => tx.events.list('shop', { limit: 1, after: undefined }))
@@ -234,14 +234,14 @@ test('H1: more than one call may send is sent by the next one', async () => {
   expect(await page(events[0]?.id ?? '')).toEqual([])
 })
 
-test('H4: one black hole beside twenty healthy ones holds up none of them', async () => {
+test('H4: one receiver that never answers delays none of twenty healthy ones', async () => {
   const swallowed: ((answer: Response) => void)[] = []
   const { heard, pay, deliverer } = await withEndpoints(21, (host) =>
     host === 'h0.example.com' ? new Promise((resolve) => swallowed.push(resolve)) : arrived(),
   )
   for (let i = 0; i < 18; i++) await pay()
   const healthy = () => heard.filter((host) => host !== 'h0.example.com').length
-  // Round after round, as the schedule does; none of them waits for the black hole.
+  // Several rounds, as the schedule runs them; none of them waits for the receiver that never answers.
   const arrivedAfterARound = () => deliverer.round().then(healthy)
   await expect.poll(arrivedAfterARound).toBe(20 * 18)
   expect(heard.filter((host) => host === 'h0.example.com')).toHaveLength(16)
@@ -249,7 +249,7 @@ test('H4: one black hole beside twenty healthy ones holds up none of them', asyn
   await deliverer.idle()
 })
 
-test('H4: an endpoint that is down is left alone for a while, then one goes ahead to see', async () => {
+test('H4: an endpoint that is down gets a pause, and then one delivery is tried', async () => {
   let up = false
   const { world, heard, pay, deliverer } = await withEndpoints(1, () => (up ? arrived() : new Response(null, { status: 503 })))
   for (let i = 0; i < 40; i++) await pay()
@@ -258,10 +258,10 @@ test('H4: an endpoint that is down is left alone for a while, then one goes ahea
     await deliverer.idle()
     return taken
   }
-  // A volley that fails together is one failure: a minute's rest.
+  // Deliveries that fail at the same time count as one failure, with a pause of a minute.
   expect([await round(), await round()]).toEqual([16, 0])
   await world.clock.advance(61_000)
-  // Still down: one looks, and it is left alone for longer.
+  // The endpoint is still down: one delivery is tried, and the next pause is longer.
   up = false
   expect([await round(), await round()]).toEqual([1, 0])
   up = true
@@ -269,7 +269,7 @@ test('H4: an endpoint that is down is left alone for a while, then one goes ahea
   expect(await round()).toBe(0)
   await world.clock.advance(60_000)
   expect(await round()).toBe(1)
-  // It is back: everything goes.
+  // The endpoint is back, and every delivery is sent.
   expect(await round()).toBe(16)
   for (let i = 0; i < 20; i++) {
     await world.clock.advance(HOUR)
@@ -279,19 +279,19 @@ test('H4: an endpoint that is down is left alone for a while, then one goes ahea
   expect(await world.world.store.audit(world.clock.now() - 60_000)).toEqual([])
 })
 
-test('H4: a busy shop is told as fast as it answers, not so many a second', async () => {
+test('H4: deliveries to a busy shop go as fast as it answers, without a fixed rate', async () => {
   const { world, heard, pay } = await withEndpoints(1, () => arrived())
   for (let i = 0; i < 100; i++) await pay()
   const deliverer = createDeliverer(world.world, () => loop.wake())
   const loop = startLoop(world.world, 'deliveries', { idle: 1000 }, deliverer.round)
-  // No second passes: the clock stands still, and only what is due at once runs.
+  // The clock stands still, so only what is due at once runs.
   const told = () => world.clock.advance(0).then(() => heard.length)
   await expect.poll(told).toBe(100)
   await loop.stop()
   await deliverer.idle()
 })
 
-test('H5: whatever the order of arrival, the greatest version is the truth', async () => {
+test('H5: in any order of arrival the greatest version is the current one', async () => {
   const { world, heard, pay } = await listening(arrived)
   const out_trade_no = await pay()
   await world.api(`/v1/orders/${out_trade_no}/refunds?merchant=shop`, {
@@ -303,7 +303,7 @@ test('H5: whatever the order of arrival, the greatest version is the truth', asy
   await world.settle()
   await world.deliver()
   const orders = heard.filter(({ body }) => body.type.startsWith('order.'))
-  // As a merchant's backend keeps it: what is older than what it has is left.
+  // As a merchant's backend does it: an older version than the stored one is ignored.
   const keep = (events: typeof orders) =>
     events.reduce((kept, { body }) => (kept && kept.version >= body.version ? kept : body), orders[0]?.body)
   const latest = keep(orders)
@@ -311,7 +311,7 @@ test('H5: whatever the order of arrival, the greatest version is the truth', asy
   expect(latest?.data).toMatchObject({ out_trade_no, state: 'paid' })
 })
 
-test('H6: while a secret is changed both sign; afterwards only the new one', async () => {
+test('H6: while a secret is being changed both sign; afterwards only the new one', async () => {
   const { world, heard, endpoint, pay } = await listening(arrived)
   const { secret } = (await (await world.api(`/v1/webhook_endpoints/${endpoint.id}/rotate?merchant=shop`, { method: 'POST' })).json()) as {
     secret: string
@@ -417,7 +417,7 @@ describe('H7: our server cannot be made to call its own network', () => {
   })
 
   test.each(['127.0.0.1', '10.0.0.1', '::1', '::ffff:169.254.169.254', 'fd00::1', '::127.0.0.1', 'fec0::1', '168.63.129.16'])(
-    'DNS rebinding: a name that resolves to %s when it is connected is refused',
+    'DNS rebinding: a name that resolves to %s at connect time is refused',
     async (address) => {
       const family = address.includes(':') ? 6 : 4
       const resolver = ((_: string, __: object, callback: (error: null, addresses: { address: string; family: number }[]) => void) =>
@@ -432,7 +432,7 @@ describe('H7: our server cannot be made to call its own network', () => {
     },
   )
 
-  test('such a URL cannot be registered; the answer says why', async () => {
+  test('such a URL cannot be registered, and the answer says why', async () => {
     const { world } = await listening(arrived)
     const answer = await world.api('/v1/webhook_endpoints?merchant=shop', { method: 'POST', json: { url: 'https://169.254.169.254/' } })
     expect(await answer.json()).toMatchObject({
@@ -442,7 +442,7 @@ describe('H7: our server cannot be made to call its own network', () => {
   })
 })
 
-test('A4: what was staged for an endpoint before it was disabled is not sent there any more, and is given up visibly', async () => {
+test('A4: deliveries staged for an endpoint before it was disabled are not sent, and are given up visibly', async () => {
   const { world, heard, pay, deliveries } = await listening(() => new Response(null, { status: 503 }))
   await pay()
   await world.deliver()
@@ -458,7 +458,7 @@ test('A4: what was staged for an endpoint before it was disabled is not sent the
   expect(await deliveries(heard[0]?.id ?? '')).toMatchObject([{ state: 'exhausted', last_error: 'the endpoint was disabled' }])
 })
 
-test('A10: while a receiver is down the audit finds nothing forgotten; a healthy endpoint that is not served is found', async () => {
+test('A10: the audit finds nothing overdue while a receiver is down, and finds a healthy endpoint that is not served', async () => {
   const { world, pay } = await listening(() => new Response(null, { status: 503 }))
   for (let n = 0; n < 8; n++) await pay()
   for (let minutes = 0; minutes < 120; minutes += 5) {
@@ -467,7 +467,7 @@ test('A10: while a receiver is down the audit finds nothing forgotten; a healthy
     const broken = await world.world.store.audit(world.clock.now() - 10 * 60_000, ['A16_no_delivery_forgotten'])
     expect([minutes, broken]).toEqual([minutes, []])
   }
-  // Nobody delivers any more.
+  // Deliveries have stopped.
   await world.clock.advance(3 * HOUR)
   expect(await world.world.store.audit(world.clock.now() - 10 * 60_000, ['A16_no_delivery_forgotten'])).not.toEqual([])
   await world.deliver()

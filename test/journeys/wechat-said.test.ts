@@ -1,5 +1,5 @@
-// D1: what WeChat said no with is kept with the order, told to the merchant and written to the log; the buyer reads a sentence and letters to quote, and
-// nothing in it names the payer.
+// D1: WeChat's reason for a refusal is stored with the order, sent to the merchant and logged; the buyer reads a sentence and a code to quote; nothing of it
+// identifies the payer.
 
 import { type OrderStoryAnswer, orderStoryAnswer, type ProblemAnswer, type StoryEntry } from '@cashdesk/contract'
 import { afterEach, expect, test } from 'vitest'
@@ -11,7 +11,7 @@ afterEach(() => world.close())
 
 const MESSAGE = '输入源“/body/payer/openid”映射到值字段“支付者”字符串规则校验失败'
 
-/** A server whose calls to WeChat are refused as told, by signed answers. */
+/** A server whose calls to WeChat are refused by signed answers, as the test says. */
 async function refusing(say: (request: Request) => { status: number; body: unknown } | undefined): Promise<TestWorld> {
   return aWorld({
     async network(request, wechat) {
@@ -38,7 +38,7 @@ async function payOf(phone: Phone, out_trade_no: string): Promise<Response> {
   return world.api('/v1/orders', { method: 'POST', json: { ...order, payer } })
 }
 
-test('D1: a refused order: the problem, the history and the log carry code, message, field and Request-ID', async () => {
+test('D1: problem, history and log of a refused order have WeChat’s code, message, field and Request-ID', async () => {
   const detail = { field: '/payer/openid', value: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o', issue: '不符合', location: 'body' }
   world = await refusing(({ url }) =>
     url.endsWith('/jsapi') ? { status: 400, body: { code: 'PARAM_ERROR', message: MESSAGE, detail } } : undefined,
@@ -61,12 +61,12 @@ test('D1: a refused order: the problem, the history and the log carry code, mess
     wechat_field: '/payer/openid',
     request_id: '08F0DDC7B306-7',
   })
-  // Asked later, the reason is still there.
+  // A later query still shows the reason.
   const later = await world.api('/v1/orders/REFUSED-1/pay?merchant=shop', { method: 'POST' })
   expect(await later.json()).toMatchObject({ code: 'order_failed', wechat })
 })
 
-test('D1: nothing that names the payer is kept, told or logged, whatever WeChat repeats', async () => {
+test('D1: nothing that identifies the payer is stored, sent or logged, whatever WeChat repeats', async () => {
   let openid = ''
   world = await refusing(({ url }) =>
     url.endsWith('/jsapi')
@@ -87,7 +87,7 @@ test('D1: nothing that names the payer is kept, told or logged, whatever WeChat 
   }
 })
 
-test('D1: the phone gets a sentence for the buyer and letters that find the order; what WeChat said stays away from it', async () => {
+test('D1: the phone gets a sentence for the buyer and a code that finds the order, but not WeChat’s reason', async () => {
   world = await refusing(({ url }) =>
     url.endsWith('/jsapi') ? { status: 400, body: { code: 'PARAM_ERROR', message: MESSAGE } } : undefined,
   )
@@ -102,7 +102,7 @@ test('D1: the phone gets a sentence for the buyer and letters that find the orde
   expect((await story(letters.toLowerCase())).order.out_trade_no).toBe('REFUSED-3')
   expect(world.logs.find(({ event }) => event === 'order.place_failed')?.fields.support_id).toBe(letters)
   expect((await world.api('/v1/orders/22222222/story?merchant=shop')).status).toBe(404)
-  // Of another merchant there is nothing to find.
+  // Another merchant's support id finds nothing.
   expect((await world.api(`/v1/orders/${letters}/story?merchant=mall`)).status).toBe(404)
 })
 
@@ -111,7 +111,7 @@ test.each([
   ['GET', '/client/v1/orders/NOT-THERE', 401, 'session_invalid'],
   ['POST', '/client/v1/orders/NOT-THERE/pay', 401, 'session_invalid'],
   ['GET', '/client/v1/nothing', 404, 'not_found'],
-])('D1: every refusal to a phone has both: %s %s', async (method, path, status, code) => {
+])('D1: every refusal to a phone has sentence and code: %s %s', async (method, path, status, code) => {
   world = await aWorld()
   const answer = await world.fetch(path, { method, ...(method === 'POST' && { body: '{' }) })
   const problem = (await answer.json()) as ProblemAnswer
@@ -124,14 +124,14 @@ test.each([
   expect(world.logs.find(({ event }) => event === 'request.refused')?.fields).toMatchObject({ support_id: problem.support_id, code, path })
 })
 
-test('D1: a merchant’s backend gets neither', async () => {
+test('D1: a refusal to a merchant’s backend has neither', async () => {
   world = await aWorld()
   const problem = (await (await world.api('/v1/orders/NOT-THERE?merchant=shop')).json()) as ProblemAnswer
   expect(problem).not.toHaveProperty('buyer')
   expect(problem).not.toHaveProperty('support_id')
 })
 
-test('D1: a refund that is refused again and again is one entry that counts; one that is rejected says why', async () => {
+test('D1: a refund that is refused repeatedly has one entry with a count, and a rejected one says why', async () => {
   let code = 'NOT_ENOUGH'
   world = await refusing(({ method, url }) => {
     if (method === 'POST' && url.endsWith('/refunds')) return { status: 403, body: { code, message: `${code} 的说明` } }
@@ -166,7 +166,7 @@ test('D1: a refund that is refused again and again is one entry that counts; one
   )
 })
 
-test('D1: a refused close and a refused query are kept, too', async () => {
+test('D1: a refused close and a refused query are stored, too', async () => {
   world = await refusing(({ method, url }) => {
     if (url.endsWith('/close')) return { status: 403, body: { code: 'NO_AUTH', message: '商户无权限' } }
     if (method === 'GET' && url.includes('/out-trade-no/')) return { status: 429, body: { code: 'FREQUENCY_LIMITED', message: '频率超限' } }
@@ -184,7 +184,7 @@ test('D1: a refused close and a refused query are kept, too', async () => {
   })
 })
 
-test('D1: the story has states, notification, events, deliveries, refunds and incidents in the order of time', async () => {
+test('D1: the story has states, notification, events, deliveries, refunds and incidents in order of time', async () => {
   world = await aWorld({ deliver: async () => new Response(null, { status: 500 }) })
   await world.api('/v1/webhook_endpoints?merchant=shop', { method: 'POST', json: { url: 'https://hook.example.com/' } })
   const order = await world.placeOrder()

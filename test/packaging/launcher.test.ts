@@ -1,4 +1,4 @@
-// The command as it is installed: packed, in an empty project, started from other folders by the machine's own Node (F8), and killed (G6).
+// The installed command: packed, in an empty project, started from other folders by the machine's own Node (F8), and killed (G6).
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -12,9 +12,9 @@ import { anEmptyProject, needsOf, type Packing, pack, packInstalled, ROOT, remov
 const MINUTE = 60_000
 
 let packing: Packing
-/** Has the command, and no Node of its own. */
+/** A project with the command and without its own Node. */
 let project: string
-/** Has a Node of its own beside the command. */
+/** A project with its own Node beside the command. */
 let equipped: string
 const children = new Set<ChildProcess>()
 
@@ -34,7 +34,7 @@ describe.skipIf(!oldNode)(`the command on Node ${oldNode?.version}`, () => {
   })
   afterAll(() => packing && remove(packing.directory))
 
-  /** As a person starts it who stands in `folder`. */
+  /** Starts the command as a user would whose current folder is `folder`. */
   function started(command: string, folder: string, args: readonly string[], stdio: 'pipe' | number = 'pipe', detached = false) {
     const PATH = [oldNode?.folder, '/usr/bin', '/bin'].join(delimiter)
     const child = spawn(command, args, { cwd: folder, env: { PATH, HOME: packing.directory }, stdio: ['ignore', stdio, stdio], detached })
@@ -48,7 +48,7 @@ describe.skipIf(!oldNode)(`the command on Node ${oldNode?.version}`, () => {
   const elsewhere = (): string => join(packing.directory, 'elsewhere')
   const command = (where: string): string => join(where, 'node_modules/.bin/cashdesk')
 
-  test('F8: without a newer Node it says so in one sentence, with the cure, and prints no stack', async () => {
+  test('F8: without a newer Node it prints one sentence with the remedy, and no stack', async () => {
     for (const folder of [project, elsewhere(), '/']) {
       const { said, ended } = started(command(project), folder, ['emulator'])
       expect(await ended).toEqual([1, null])
@@ -72,7 +72,7 @@ describe.skipIf(!oldNode)(`the command on Node ${oldNode?.version}`, () => {
     expect(await started(command(equipped), elsewhere(), ['no-such-command']).ended).toEqual([2, null])
   })
 
-  test('F8: it runs on the Node of the project that it is started in', async () => {
+  test('F8: it runs on the Node of the project in whose folder it is started', async () => {
     const folder = join(equipped, 'src')
     mkdirSync(folder, { recursive: true })
     const { said, ended } = started(command(project), folder, ['--help'])
@@ -80,7 +80,7 @@ describe.skipIf(!oldNode)(`the command on Node ${oldNode?.version}`, () => {
     expect(said.out).toContain('Usage: cashdesk <command>')
   })
 
-  test('F8: the command of the repository runs from another folder too', async () => {
+  test('F8: the command of the repository also runs from another folder', async () => {
     const { said, ended } = started(join(ROOT, 'node_modules/.bin/cashdesk'), elsewhere(), ['--help'])
     expect(await ended).toEqual([0, null])
     expect(said.out).toContain('Usage: cashdesk <command>')
@@ -91,7 +91,7 @@ describe.skipIf(!oldNode)(`the command on Node ${oldNode?.version}`, () => {
     ['of the repository', () => join(ROOT, 'node_modules/.bin/cashdesk')],
   ] as const
 
-  /** The emulator with a state file: what it writes at a polite stop shows that it was one. */
+  /** The emulator with a state file. It writes the file only at a polite stop, so the file shows that the stop was polite. */
   async function anEmulator(program: string, name: string, redirected: boolean, detached = false) {
     const folder = join(packing.directory, `run-${name}`)
     mkdirSync(folder)
@@ -131,21 +131,24 @@ describe.skipIf(!oldNode)(`the command on Node ${oldNode?.version}`, () => {
       expect(said.err).toBe('')
     })
 
-    test(`G6: Ctrl-C reaches the command ${which} twice, by the terminal and by its launcher, and is one`, async () => {
+    test(`G6: Ctrl-C reaches the command ${which} twice, from the terminal and from its launcher, and counts once`, async () => {
       const { child, ended, lines } = await anEmulator(program(), `${which}-group`, false, true)
       process.kill(-(child.pid ?? 0), 'SIGINT')
       expect(await ended).toEqual([0, null])
       expect(lines()).toBe(1)
     })
 
-    test.each([true, false])(`G6: killed with SIGKILL it leaves no server behind, ${which}, output redirected: %s`, async (redirected) => {
-      const { child, port, lines } = await anEmulator(program(), `${which}-kill-${redirected}`, redirected)
-      expect(await isListening(port)).toBe(true)
-      child.kill('SIGKILL')
-      await expect.poll(() => isListening(port)).toBe(false)
-      // It closes its port first and writes its state then.
-      await expect.poll(lines).toBe(1)
-    })
+    test.each([true, false])(
+      `G6: a launcher killed with SIGKILL leaves no server behind, ${which}, output redirected: %s`,
+      async (redirected) => {
+        const { child, port, lines } = await anEmulator(program(), `${which}-kill-${redirected}`, redirected)
+        expect(await isListening(port)).toBe(true)
+        child.kill('SIGKILL')
+        await expect.poll(() => isListening(port)).toBe(false)
+        // The emulator closes its port before it writes its state.
+        await expect.poll(lines).toBe(1)
+      },
+    )
   }
 
   test('G6: a command that is killed kills its launcher in the same way', async () => {

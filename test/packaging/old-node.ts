@@ -1,4 +1,4 @@
-// A Node of this machine that is too old for the command, as a newcomer may have it. The one that npm scripts use is not it.
+// Finds a Node on this machine that is too old for the command, as a new user may have it, and that is not the Node of the npm scripts.
 
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -6,11 +6,11 @@ import { delimiter, dirname, join } from 'node:path'
 
 export interface SystemNode {
   version: string
-  /** Where `env node` finds it. */
+  /** The folder in which `env node` finds it. */
   folder: string
 }
 
-/** `CASHDESK_OLD_NODE` names another one to try with. Without any, the tests that need one say so by being skipped. */
+/** `CASHDESK_OLD_NODE` names another one. If there is none, the tests that need it are skipped. */
 export const oldNode: SystemNode | undefined = [
   ...(process.env['CASHDESK_OLD_NODE'] ? [dirname(process.env['CASHDESK_OLD_NODE'])] : []),
   ...(process.env['PATH'] ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules')),

@@ -1,4 +1,4 @@
-// What npm would publish: complete, clean, small, and it works where it is installed, for ESM, CommonJS and TypeScript alike.
+// The packages as npm would publish them: complete, clean and small, and usable after installation in ESM, CommonJS and TypeScript.
 
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -25,7 +25,7 @@ afterAll(() => remove(packing.directory))
 
 const sdk = (): string[] => [packing.tarball('@cashdesk/protocol'), packing.tarball('@cashdesk/sdk'), zod]
 
-test('the SDK installs in less than 6 MB, with no more than two packages of others', async () => {
+test('the SDK installs in less than 6 MB, with at most two third-party packages', async () => {
   const { names, bytes } = await installed(modules)
   const others = names.filter((name) => !name.startsWith('@cashdesk/'))
   console.log(`installed: ${(bytes / 1e6).toFixed(2)} MB, of others: ${others.join(', ')}`)
@@ -65,7 +65,7 @@ describe('the installed SDK orders, signs, verifies and receives', () => {
   })
 })
 
-test('no package carries tests, keys or vectors', async () => {
+test('no package contains tests, keys or vectors', async () => {
   for (const { name, folder, files } of packing.packages) {
     for (const { path } of files) {
       expect(path, name).not.toMatch(/(^|\/)(test|tests|vectors|fixtures|node_modules)\/|\.(pem|key|p12|tsbuildinfo|env)$|\.test\./)
@@ -76,7 +76,7 @@ test('no package carries tests, keys or vectors', async () => {
   }
 })
 
-test('each package carries its README and the licence', () => {
+test('each package contains its README and the licence', () => {
   for (const { name, files } of packing.packages) {
     const paths = files.map(({ path }) => path)
     expect(paths, name).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'package.json']))
@@ -92,7 +92,7 @@ test('publint finds nothing', async () => {
   expect(found).toEqual([])
 })
 
-test('the types are not wrong', { timeout: MINUTE }, async () => {
+test('are-the-types-wrong finds nothing', { timeout: MINUTE }, async () => {
   for (const { tarball } of packing.packages) {
     const said = await run(ROOT, tool('attw'), tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-color', '--no-emoji')
     expect(said).toContain('node16 (from ESM)')

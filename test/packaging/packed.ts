@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { type Packed, packAll } from '../../tools/pack-all.ts'
 
 export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url))
 const CONSUMER = fileURLToPath(new URL('consumer', import.meta.url))
@@ -14,7 +15,7 @@ const execute = promisify(execFile)
 
 /** Standard output; rejects with both outputs when the command fails. */
 export async function run(cwd: string, command: string, ...args: string[]): Promise<string> {
-  // What npm told this process about its own project is not true of another.
+  // The npm_* variables of this process describe its own project, not the other one.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(npm_(package|lifecycle|config_local)|NODE_OPTIONS)/.test(name)),
   )
@@ -29,46 +30,16 @@ export async function run(cwd: string, command: string, ...args: string[]): Prom
 /** A tool of this repository. */
 export const tool = (name: string): string => join(ROOT, 'node_modules/.bin', name)
 
-export interface Packed {
-  name: string
-  /** In packages/. */
-  folder: string
-  tarball: string
-  files: readonly { path: string; size: number }[]
-}
-
 export interface Packing {
   directory: string
   packages: readonly Packed[]
   tarball(name: string): string
 }
 
-/** Builds everything and packs every package that is not private. */
+/** Every package that is not private, built and packed as `npm run pack:all` does it. */
 export async function pack(): Promise<Packing> {
   const directory = await mkdtemp(join(tmpdir(), 'packed-'))
-  await run(ROOT, 'npm', 'run', 'build')
-  await run(ROOT, 'npm', 'run', 'build', '--workspace', 'packages/miniprogram')
-  const folders: string[] = []
-  for (const folder of await readdir(join(ROOT, 'packages'))) {
-    const manifest = JSON.parse(await readFile(join(ROOT, 'packages', folder, 'package.json'), 'utf8')) as { private?: boolean }
-    if (!manifest.private) folders.push(join('packages', folder))
-  }
-  const said = await run(
-    ROOT,
-    'npm',
-    'pack',
-    '--json',
-    '--ignore-scripts',
-    '--pack-destination',
-    directory,
-    ...folders.map((folder) => `./${folder}`),
-  )
-  const packages = (JSON.parse(said) as { name: string; filename: string; files: Packed['files'] }[]).map((one, at) => ({
-    name: one.name,
-    folder: folders[at] ?? '',
-    tarball: join(directory, one.filename),
-    files: one.files,
-  }))
+  const packages = await packAll(directory)
   return { directory, packages, tarball: (name) => packages.find((one) => one.name === name)?.tarball ?? `${name} is not packed` }
 }
 
@@ -78,11 +49,11 @@ interface LockedPackage {
   dependencies?: Record<string, string>
 }
 
-/** Folders in node_modules of everything by others that these packages of ours need, themselves or through others. */
+/** Folders in node_modules of all third-party packages that these packages of ours need, directly or through others. */
 export async function needsOf(names: readonly string[]): Promise<string[]> {
   const { packages } = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8')) as { packages: Record<string, LockedPackage> }
   const found = new Map<string, LockedPackage>()
-  /** `folder` is that of the package that needs it: where npm keeps two versions, the nearer one is meant. */
+  /** `folder` is the folder of the package that needs it: where npm has installed two versions, the nearer one is meant. */
   const visit = (one: string, folder: string): void => {
     const path = [`${folder}/node_modules/${one}`, `node_modules/${one}`].find((place) => packages[place]) ?? ''
     const entry = packages[path]
@@ -95,13 +66,13 @@ export async function needsOf(names: readonly string[]): Promise<string[]> {
   return [...found].filter(([, { link }]) => !link).map(([path]) => `./${path}`)
 }
 
-/** Tarballs of what is installed here, so that no registry is asked. */
+/** Packs packages that are installed here, so that no registry is asked. */
 export async function packInstalled(directory: string, folders: readonly string[]): Promise<string[]> {
   const said = await run(ROOT, 'npm', 'pack', '--json', '--ignore-scripts', '--pack-destination', directory, ...folders)
   return (JSON.parse(said) as { filename: string }[]).map(({ filename }) => join(directory, filename))
 }
 
-/** A new project with nothing but these. */
+/** Creates a project with only these tarballs. */
 export async function anEmptyProject(directory: string, name: string, tarballs: readonly string[]): Promise<string> {
   const project = join(directory, name)
   await mkdir(project)
@@ -110,7 +81,7 @@ export async function anEmptyProject(directory: string, name: string, tarballs: 
   return project
 }
 
-/** A new project that has the tarballs installed, and what they need of others: packed from here, so that no registry is asked. */
+/** Creates a project with these tarballs. What they need from others is packed from here, so that no registry is asked. */
 export async function aProject(directory: string, type: 'module' | 'commonjs', tarballs: readonly string[]): Promise<string> {
   const project = join(directory, type)
   await mkdir(project)
@@ -121,7 +92,7 @@ export async function aProject(directory: string, type: 'module' | 'commonjs', t
 }
 
 export interface Installed {
-  /** Names of all that npm put there. */
+  /** Names of all packages that npm installed. */
   names: string[]
   bytes: number
 }

@@ -1,4 +1,4 @@
-// G2 with PostgreSQL's own tools: pg_dump of a database in use, a machine that is lost, pg_restore, repair; what the bank says is what is there.
+// G2 with PostgreSQL's own tools: pg_dump of a database in use, loss of the machine, pg_restore, repair; then the data is what the bank says.
 
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -38,14 +38,14 @@ async function begun(world: TestWorld, out_trade_no: string): Promise<Parameters
   return { ...payment, appId: appid, openid, action: 'pay' }
 }
 
-test('G2: a dump of a database in use restores; repair brings back what was paid since', async () => {
+test('G2: a dump of a database in use restores, and repair finds what was paid since', async () => {
   run('createdb', '--maintenance-db', cluster.url, 'shop')
   const world = await aWorld({ databaseURL: named('shop') })
   try {
     const numbers = Array.from({ length: 12 }, (_, n) => `DRILL-${100 + n}`)
     const payments = []
     for (const number of numbers) payments.push(await begun(world, number))
-    // Some are paid and known, the others are paid after the dump.
+    // Some orders are paid before the dump, the others after it.
     for (const payment of payments.slice(0, 4)) world.emulator.cashier(payment)
     await world.emulator.deliverDue()
     const busy = Promise.all(Array.from({ length: 8 }, (_, n) => begun(world, `DURING-${100 + n}`)))

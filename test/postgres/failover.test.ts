@@ -1,4 +1,4 @@
-// The primary dies under load and its synchronous standby is promoted (G4): nothing that was acknowledged is lost, and the store goes on by itself.
+// The primary dies under load and its synchronous standby is promoted (G4): nothing acknowledged is lost, and the store recovers by itself.
 
 import { rmSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
@@ -13,7 +13,7 @@ import { aFolder, type Cluster, freePort, run, startAgain, startCluster } from '
 const FAILOVERS = Number(process.env['CASHDESK_FAILOVERS'] ?? 3)
 const READY_AGAIN_MS = 120_000
 
-/** What a virtual address or a managed service does: one address, and behind it whoever is the primary now. */
+/** Like a virtual address or a managed service: one address that leads to the present primary. */
 async function anAddress(first: string): Promise<{ url: string; moveTo(url: string): void; close(): void }> {
   let target = new URL(first)
   const sockets = new Set<Socket>()
@@ -45,12 +45,12 @@ async function anAddress(first: string): Promise<{ url: string; moveTo(url: stri
   }
 }
 
-/** A copy that follows, and without whose word nothing is acknowledged. */
+/** A synchronous standby: nothing is acknowledged before it has confirmed. */
 async function aStandby(primary: Cluster): Promise<Cluster> {
   const folder = aFolder()
   run('pg_basebackup', '-d', primary.url, '-D', join(folder, 'data'), '-R', '-X', 'stream', '-c', 'fast')
   const standby = await startAgain(folder, await freePort())
-  // Only now, so that the copy itself does not wait for a standby when it is promoted.
+  // Set only now, so that the copy does not wait for a standby when it is promoted.
   await execute(primary.url, `ALTER SYSTEM SET synchronous_standby_names = '*'`)
   await execute(primary.url, 'SELECT pg_reload_conf()')
   for (;;) {
@@ -64,7 +64,7 @@ async function promote(standby: Cluster): Promise<void> {
   run('pg_ctl', 'promote', '-D', join(standby.folder, 'data'), '-w')
 }
 
-/** Inserts as fast as it can; what was acknowledged is kept, what was refused is asked again under the same number. */
+/** Inserts as fast as it can. Remembers what was acknowledged, and repeats what was refused under the same number. */
 function load(store: Store, acknowledged: Set<string>, prefix: string): { stop(): Promise<void> } {
   let going = true
   const worker = async (who: number): Promise<void> => {

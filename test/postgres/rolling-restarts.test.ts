@@ -1,5 +1,5 @@
-// Two servers on one PostgreSQL, each told to stop and started again in turn while customers order, pay and are notified (K1):
-// no call fails that was made once more at the other one, nothing happens twice, every server ends with 0.
+// Two servers on one PostgreSQL are stopped and started in turn while customers order, pay and are notified (K1): every call succeeds after at most one
+// repetition at the other server, nothing happens twice, and every server exits 0.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -49,7 +49,7 @@ interface Answer {
   text: string
 }
 
-/** What stands before the servers: it tries one, and after a broken connection or "draining" the other; a person would call this one retry. */
+/** A load balancer: it tries one server, and the other after a broken connection or "draining". A user would call this one retry. */
 function balancer(servers: readonly Server[]) {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
   const broken = { fresh: 0, reused: 0, refused: 0 }
@@ -157,7 +157,7 @@ test(`K1: ${RESTARTS} rolling restarts under load`, async () => {
     expect(failed).toEqual([])
     const told = () => new Set(heard.filter(({ type }) => type === 'order.paid').map(({ out_trade_no }) => out_trade_no))
     await expect.poll(() => told().size, { interval: 200 }).toBe(paid.size)
-    // Told again after a death is allowed under the same id; a second event is not.
+    // After a death the same event may be sent again under the same id; a second event is not allowed.
     expect(new Set(heard.map(({ id }) => id)).size).toBe(paid.size)
     const payments = wechat.emulator.truth().ledger.flatMap((entry) => (entry.kind === 'payment' ? [entry.out_trade_no] : []))
     expect(payments.sort()).toEqual([...paid].sort())
@@ -168,7 +168,7 @@ test(`K1: ${RESTARTS} rolling restarts under load`, async () => {
     console.log(
       `${paid.size} paid over ${RESTARTS} restarts; connections refused ${refused}, broken while idle ${reused}, broken while new ${fresh}`,
     )
-    // A request on a connection that a living server took was never cut off.
+    // A request on a connection that a running server accepted was never cut off.
     expect(fresh).toBe(0)
   } finally {
     going = false

@@ -1,4 +1,4 @@
-// Three servers on one PostgreSQL (J2): a limit is a limit however many servers there are, and whoever stops or dies leaves his part to the others.
+// Three servers on one PostgreSQL (J2) share the limits, and the share of a server that stops or dies goes to the others.
 
 import { createPresence, type Presence } from '@cashdesk/server'
 import { openStore } from '@cashdesk/store'
@@ -22,7 +22,7 @@ async function threeServers(): Promise<Presence[]> {
   return servers.map(({ world }) => createPresence(world))
 }
 
-/** So many calls of one key, given to the servers in turn; how many were let through. */
+/** Sends that many calls of one key to the servers in turn; returns how many were accepted. */
 async function letThrough(calls: number, among: readonly TestWorld[]): Promise<number> {
   const headers = { authorization: `Bearer ${API_KEY}` }
   const answers = await Promise.all(
@@ -36,7 +36,7 @@ async function aSecondLater(): Promise<void> {
   for (const { clock } of servers) await clock.advance(1000)
 }
 
-test('all together let through what one would', async () => {
+test('three servers together let through as much as one would', async () => {
   const presences = await threeServers()
   for (let beat = 0; beat < 2; beat++) for (const presence of presences) await presence.round()
   expect(servers.map(({ world }) => world.replicas.count)).toEqual([3, 3, 3])
@@ -45,7 +45,7 @@ test('all together let through what one would', async () => {
   expect(await letThrough(120, servers)).toBe(30)
 })
 
-test('one that stops leaves at once; one that dies is forgotten after half a minute', async () => {
+test('a server that stops gives up its share at once, one that dies after half a minute', async () => {
   const [first, second, third] = (await threeServers()) as [Presence, Presence, Presence]
   for (let beat = 0; beat < 2; beat++) for (const presence of [first, second, third]) await presence.round()
   await third.leave()
@@ -53,7 +53,7 @@ test('one that stops leaves at once; one that dies is forgotten after half a min
   expect(servers.slice(0, 2).map(({ world }) => world.replicas.count)).toEqual([2, 2])
   expect(await letThrough(120, servers.slice(0, 2))).toBe(30)
 
-  // The second dies without a word.
+  // The second server dies without deregistering.
   await servers[0]?.clock.advance(29_000)
   await first.round()
   expect(servers[0]?.world.replicas.count).toBe(2)
@@ -63,7 +63,7 @@ test('one that stops leaves at once; one that dies is forgotten after half a min
   expect(await letThrough(120, servers.slice(0, 1))).toBe(30)
 })
 
-test('what WeChat is asked is shared the same way', async () => {
+test('the budget of calls to WeChat is shared in the same way', async () => {
   const presences = await threeServers()
   for (let beat = 0; beat < 2; beat++) for (const presence of presences) await presence.round()
   const { appid, users } = servers[0]?.emulator.settings ?? { appid: '', users: [] }
@@ -71,14 +71,14 @@ test('what WeChat is asked is shared the same way', async () => {
   const statuses = await Promise.all(
     Array.from({ length: 30 }, async (_, n) => {
       const json = { merchant: 'shop', out_trade_no: `BUDGET-${n}`, description: '拿铁', amount: { total: 1 }, payer, pay: true }
-      // Each server has a WeChat of its own here: what counts is how many calls all of them make.
+      // Each server has its own WeChat here; what matters is the number of calls that all of them make.
       return (await (servers[n % 3] as TestWorld).api('/v1/orders', { method: 'POST', json })).status
     }),
   )
   const asked = servers.flatMap(({ emulator }) =>
     emulator.requests().filter(({ target }) => target === '/v3/pay/transactions/jsapi'),
   ).length
-  // A quarter of the budget is kept for settling.
+  // A quarter of the budget is reserved for settling.
   expect(asked).toBeLessThanOrEqual(24)
   expect(statuses.filter((status) => status === 201)).toHaveLength(asked)
   expect(statuses.every((status) => status === 201 || status === 503)).toBe(true)

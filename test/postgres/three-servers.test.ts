@@ -1,4 +1,4 @@
-// Three servers on one PostgreSQL (C2, G9): every notification reaches all of them at once, all of them look at what is due at once, and each thing happens once.
+// Three servers on one PostgreSQL (C2, G9): every notification reaches all of them at once, all run the schedule at once, and each effect happens once.
 
 import { openStore } from '@cashdesk/store'
 import { afterEach, expect, test } from 'vitest'
@@ -12,9 +12,9 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.close()
 })
 
-test('thirty customers, three servers, no double effect', async () => {
+test('thirty customers on three servers cause no effect twice', async () => {
   const databaseURL = await aDatabase()
-  // Migrated once, as an operator would.
+  // Migrated once, as an operator would do it.
   await (await openStore(databaseURL)).close()
   const heard: Heard[] = []
   const deliver = async (request: Request): Promise<Response> => {
@@ -53,7 +53,7 @@ test('thirty customers, three servers, no double effect', async () => {
   }
   await Promise.all(Array.from({ length: 30 }, (_, n) => customer(n)))
   await first.emulator.deliverDue()
-  // The same refund is asked for at all three at once.
+  // The same refund is requested from all three at once.
   await Promise.all(
     [1, 2, 3, 4].flatMap((n) => {
       const path = `/v1/orders/THREE-${String(n).padStart(4, '0')}/refunds?merchant=shop`

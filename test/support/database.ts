@@ -1,4 +1,4 @@
-// The database of a test: SQLite in memory, or a schema of its own in the PostgreSQL that the project `postgres` provides.
+// The database of a test: SQLite in memory, or its own schema in the PostgreSQL that the project `postgres` starts.
 
 import { randomBytes } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
@@ -8,7 +8,7 @@ import './postgres-setup.ts'
 
 export const ENGINE: 'sqlite' | 'postgres' = process.env['CASHDESK_TEST_ENGINE'] === 'postgres' ? 'postgres' : 'sqlite'
 
-/** A new empty one. `file`: where SQLite must outlive its process. */
+/** A new empty database. `file`: an SQLite file that survives its process. */
 export async function aDatabase(file?: string): Promise<string> {
   if (ENGINE === 'sqlite') return `sqlite:${file ?? ':memory:'}`
   const url = inject('postgres')
@@ -17,7 +17,7 @@ export async function aDatabase(file?: string): Promise<string> {
   return `${url}?options=-csearch_path%3D${schema}`
 }
 
-/** Takes every trigger, CHECK and foreign key away: what follows is what a hand or a bug could do. */
+/** Removes every trigger, CHECK and foreign key, so that the test can write what a bug could write. */
 export async function withoutGuards(url: string): Promise<void> {
   if (url.startsWith('sqlite:')) {
     const triggers = await execute(url, "SELECT name FROM sqlite_master WHERE type = 'trigger'")
@@ -34,7 +34,7 @@ export async function withoutGuards(url: string): Promise<void> {
   )
 }
 
-/** Raw SQL past the store, as a bug or a hand could write it. Returns the rows of the last statement. */
+/** Runs raw SQL without the store, as a bug or a person could. Returns the rows of the last statement. */
 export async function execute(url: string, sql: string): Promise<Record<string, unknown>[]> {
   if (url.startsWith('sqlite:')) {
     const database = new DatabaseSync(url.slice('sqlite:'.length))

@@ -1,4 +1,4 @@
-// Before the tests of the PostgreSQL project: one cluster for all of them. CASHDESK_TEST_POSTGRES names another one to use instead.
+// Runs before the tests of the PostgreSQL project and starts one cluster for all of them. CASHDESK_TEST_POSTGRES names another one to use instead.
 
 import type { TestProject } from 'vitest/node'
 import { startCluster } from './postgres.ts'

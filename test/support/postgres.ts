@@ -1,4 +1,5 @@
-// A PostgreSQL for tests: a cluster of its own in a temporary folder, on a free port, durable as in production. It refuses to run as root, so root lends it a user.
+// A PostgreSQL for tests: its own cluster in a temporary folder, on a free port, as durable as in production. PostgreSQL refuses to run as root, so root runs
+// it as another user.
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
@@ -10,12 +11,12 @@ import { toolNamed } from './tools.ts'
 export interface Cluster {
   url: string
   folder: string
-  /** SIGKILL to the server and all its processes, as a machine that dies. */
+  /** Sends SIGKILL to the server and all its processes, as if the machine died. */
   kill(): Promise<void>
   stop(): Promise<void>
 }
 
-/** Where `initdb` is. @throws TypeError when no PostgreSQL is installed */
+/** The folder of `initdb`. @throws TypeError when no PostgreSQL is installed */
 export function binaries(): string {
   const found = toolNamed('PostgreSQL').find()
   if (found) return dirname(found)
@@ -23,7 +24,7 @@ export function binaries(): string {
 }
 
 const ROOT = process.getuid?.() === 0
-/** `postgres` comes with Debian's package. */
+/** Debian's package creates the user `postgres`. */
 const lend = (file: string, argv: readonly string[]): [string, string[]] =>
   ROOT ? ['setpriv', ['--reuid=postgres', '--regid=postgres', '--init-groups', file, ...argv]] : [file, [...argv]]
 
@@ -32,7 +33,7 @@ export function run(tool: string, ...argv: string[]): string {
   return execFileSync(file, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
-/** Below the range from which the system takes ports for outgoing connections: while a server is down, none of those may sit on its port. */
+/** Below the range of ports for outgoing connections, because one of those could take the server's port while it is down. */
 const PORTS_FROM = 15_000
 const PORTS_BELOW = 32_000
 
@@ -56,19 +57,20 @@ export function aFolder(): string {
   return folder
 }
 
-/** Makes a new cluster and starts it. */
+/** Creates a cluster and starts it. */
 export async function startCluster(settings: Readonly<Record<string, string>> = {}): Promise<Cluster> {
   const folder = aFolder()
   run('initdb', '-D', join(folder, 'data'), '-U', 'cashdesk', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-instructions')
   return startAgain(folder, await freePort(), settings)
 }
 
-/** Starts what is in the folder: a new cluster, a copy of another, or one that was killed. */
+/** Starts the cluster in the folder: a new one, a copy of another, or one that was killed. */
 export async function startAgain(folder: string, port: number, settings: Readonly<Record<string, string>> = {}): Promise<Cluster> {
   const all = { port: String(port), listen_addresses: '127.0.0.1', unix_socket_directories: folder, max_connections: '200', ...settings }
   const options = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const [file, argv] = lend(join(binaries(), 'postgres'), ['-D', join(folder, 'data'), ...options])
-  // A group of its own, so that killing it kills the backends too: one that outlives its postmaster could still acknowledge (reliability G4).
+  // It has its own process group, so that killing the group kills the backends, too: a backend that outlives its postmaster could still acknowledge
+  // (reliability G4).
   const server = spawn(file, argv, { detached: true, stdio: 'ignore' })
   const gone = new Promise<void>((resolve) => server.once('exit', () => resolve()))
   const url = `postgres://cashdesk@127.0.0.1:${port}/postgres`
@@ -83,7 +85,7 @@ export async function startAgain(folder: string, port: number, settings: Readonl
     folder,
     kill: () => signal('SIGKILL', true),
     async stop() {
-      // Fast shutdown: clients are sent away.
+      // Fast shutdown: clients are disconnected.
       await signal('SIGINT', false)
       rmSync(folder, { recursive: true, force: true })
     },

@@ -1,4 +1,4 @@
-// What tests need beyond npm: each with where it may be, which package of Debian brings it, and what is not tried without it. `npm test` sets them up.
+// What tests need beyond npm: where each tool may be, which Debian package has it, and what cannot be tested without it. `npm test` installs them.
 
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
@@ -6,10 +6,10 @@ import { join } from 'node:path'
 
 export interface Tool {
   name: string
-  /** What is not tried without it. */
+  /** What cannot be tested without it. */
   tries: string
   debian: string
-  /** Where it is; undefined when it is not there. */
+  /** The path of the tool, or undefined if it is not installed. */
   find(): string | undefined
 }
 
@@ -38,7 +38,7 @@ function chineseFont(): string | undefined {
   }
 }
 
-/** The library that a process is started with; Debian keeps it in a folder named for the processor. */
+/** The library that is preloaded into a process; Debian puts it in a folder named after the processor. */
 function libfaketime(): string | undefined {
   const folders = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map((machine) => `/usr/lib/${machine}/faketime/libfaketime.so.1`)
   return folders.find((path) => existsSync(path))
@@ -60,7 +60,7 @@ export const TOOLS: readonly Tool[] = [
   { name: 'promtool', tries: 'the alerts for Prometheus', debian: 'prometheus', find: program('promtool') },
 ]
 
-/** @throws TypeError for one that is not in the list */
+/** @throws TypeError for a name that is not in the list */
 export function toolNamed(name: string): Tool {
   const tool = TOOLS.find((one) => one.name === name)
   if (!tool) throw new TypeError(`no tool is called ${name}`)

@@ -1,11 +1,11 @@
-// The compiler's word on a few files, under the tests' own configuration.
+// Type-checks a few files under the tests' own configuration.
 
 import { execFile } from 'node:child_process'
 import { join, resolve } from 'node:path'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
-/** The errors in files under `folder`, one a line, paths relative to it. What is wrong elsewhere, its own check tells. */
+/** The errors in files under `folder`, one per line, with paths relative to it. Errors elsewhere belong to other checks. */
 export function typeErrors(folder: string, config: string): Promise<string[]> {
   const tsc = join(ROOT, 'node_modules/.bin/tsc')
   return new Promise((done, fail) => {

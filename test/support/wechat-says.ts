@@ -1,4 +1,4 @@
-// A notification with any content, sealed and signed as WeChat does it, for what WeChat may sign one day and the emulator never says.
+// A notification with any content, sealed and signed as WeChat does it, for messages that the emulator never sends but WeChat may.
 
 import { randomBytes } from 'node:crypto'
 import type { EmulatorKeys } from '@cashdesk/emulator'

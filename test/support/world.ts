@@ -1,4 +1,4 @@
-// The whole world in one process under a virtual clock: a WeChat, the server, and a phone that runs the real client.
+// Everything in one process under a virtual clock: an emulated WeChat, the server, and a phone that runs the real client.
 
 import { createEmulator, type Emulator, type EmulatorKeys, generateKeys, type VirtualClock, virtualClock } from '@cashdesk/emulator'
 import { type Cashdesk, createCashdesk, type Said } from '@cashdesk/miniprogram'
@@ -13,10 +13,10 @@ export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
 export const API_KEY = 'cd_test_0123456789abcdef0123456789'
 
-/** What openids are sealed with at rest. */
+/** The key that openids are sealed with. */
 export const DATA_KEY: string = Buffer.alloc(32, 7).toString('base64')
 
-/** RSA keys are slow to make and never differ in what they mean: one set for all tests of a file. */
+/** Making RSA keys is slow, and any set will do, so all tests of a file share one. */
 let keys: Promise<EmulatorKeys> | undefined
 
 export interface TestWorld {
@@ -25,7 +25,7 @@ export interface TestWorld {
   world: World
   config: Config
   logs: { event: string; fields: LogFields }[]
-  /** A request to the server as anyone on the network could send it. */
+  /** A request to the server, as anybody on the network could send it. */
   fetch(path: string, init?: RequestInit & { json?: unknown }): Promise<Response>
   /** The same with the merchant's API key. */
   api(path: string, init?: RequestInit & { json?: unknown }): Promise<Response>
@@ -48,14 +48,14 @@ export interface PhoneOptions {
   appid?: string
   user?: string
   action?: 'pay' | 'cancel' | 'fail'
-  /** Called when the cashier has spoken and the phone has not heard yet. */
+  /** Called after the cashier has answered and before the phone reads the answer. */
   afterCashier?: () => Promise<void>
 }
 
 export interface Phone {
   openid: string
   cashdesk: Cashdesk
-  /** What the cashier said, in turn. */
+  /** The cashier's answers, in turn. */
   said: Said[]
 }
 
@@ -68,9 +68,9 @@ export interface WorldOptions {
   deliver?: (request: Request) => Promise<Response>
   /** Changes the configuration before the server sees it. */
   configure?: (config: Config) => Config
-  /** Stands between WeChat's notifications and the server. */
+  /** Handles WeChat's notifications in place of the server. */
   notified?: (request: Request, server: (request: Request) => Promise<Response>) => Promise<Response>
-  /** Stands between server and WeChat. */
+  /** Handles the server's calls in place of WeChat. */
   network?: (request: Request, wechat: (request: Request) => Promise<Response>) => Promise<Response>
 }
 
@@ -81,7 +81,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<TestWorld> {
     clock,
     keys: await keys,
     fetch: (request) => (options.notified ? options.notified(request, app.fetch) : app.fetch(request)),
-    behaviour: { public_key_share: options.trust === 'platform certificates' ? 0 : 10_000 },
+    keyKind: options.trust === 'platform certificates' ? 'certificate' : 'public_key',
   })
   const { ahead = () => 0 } = options
   const serverClock = { ...clock, now: () => clock.now() + ahead() }
@@ -148,7 +148,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<TestWorld> {
     settle: () => settleDue(world),
     deliver: () => deliverDue(world),
     async close() {
-      // Whatever a test did, the promises must hold in what it leaves behind. What is due now is not overdue.
+      // Whatever a test did, the promises must hold in the data that it leaves. What is due now is not overdue.
       if (!closed) {
         const violations = await store.audit(0)
         if (violations.length > 0) throw new Error(`the audit found ${JSON.stringify(violations)}`)

@@ -1,5 +1,5 @@
-// The API's answers are declared in contract, and what makes them in domain, which may not import contract: a field, state or kind that one of them lacks
-// fails the type check of the tests.
+// Contract declares the API's answers and domain makes them, but domain may not import contract. If one of them lacks a field, state or kind, the type check
+// of the tests fails.
 
 import type { EventAnswer, IncidentAnswer, IncidentKind, OrderAnswer, RefundAnswer } from '@cashdesk/contract'
 import { EVENT_TYPES, INCIDENT_KINDS_ALL } from '@cashdesk/contract'
@@ -13,7 +13,7 @@ import {
 } from '@cashdesk/domain'
 import { expect, test } from 'vitest'
 
-/** Every key with its type, the same in both directions. */
+/** The same keys with the same types, in both directions. */
 type Same<A, B> = [A] extends [B]
   ? [B] extends [A]
     ? [keyof A] extends [keyof B]

@@ -7,7 +7,10 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { againstSources, ROOT, typeErrors } from '../support/type-check.ts'
 
-/** What the blocks take as given: an open file system, a login code, an order made by one's own backend, the phone's `wx`, a built mini program and one's own backend. */
+/**
+ * What the blocks use without declaring it: the file system, a login code, an order placed by the reader's backend, the phone's `wx`, a built mini program
+ * and the reader's backend.
+ */
 const PRELUDE = `
 declare const readFile: typeof import('node:fs/promises').readFile
 declare const code: string
@@ -19,7 +22,7 @@ declare function startBackend(cashdesk: { server: string; api_key: string }): Pr
 `
 
 interface Block {
-  /** `README.md-28.ts`: the page and the line. */
+  /** Page and line: `README.md-28.ts`. */
   file: string
   text: string
 }
@@ -38,7 +41,7 @@ function blocks(): Block[] {
   })
 }
 
-/** A block that returns is the inside of a function of the reader's. */
+/** A block with a `return` is the body of a function of the reader. */
 function asModule(text: string): string {
   if (!/^return /m.test(text)) return `${text}\nexport {}\n`
   const imports = text.match(/^import .*$/gm) ?? []
@@ -62,7 +65,7 @@ test('every TypeScript block of the docs compiles', async () => {
   expect(await errorsIn(all)).toEqual([])
 })
 
-test('a block that does not is found', async () => {
+test('a block that does not compile is found', async () => {
   const wrong = {
     file: 'wrong.ts',
     text: asModule("import { createWechatPay } from '@cashdesk/sdk'\nreturn createWechatPay({ verify: false })\n"),

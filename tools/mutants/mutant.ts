@@ -1,22 +1,22 @@
-// One exact change of one line that a test must notice, and the lists of them.
+// One exact change of one line that a test must notice, and the lists of such changes.
 
 import { readdirSync, readFileSync } from 'node:fs'
 
 export interface Mutant {
   id: string
   file: string
-  /** Stands exactly once in the file. */
+  /** Must occur exactly once in the file. */
   from: string
   to: string
-  /** The tests nearest to it. */
+  /** The tests nearest to the line. */
   tests: readonly string[]
-  /** What would break for somebody. */
+  /** What would break. */
   why: string
-  /** Why no test can notice it: it means the same. */
+  /** Why no test can notice the change: the code means the same. */
   survives?: string
 }
 
-/** Each file of the folder but this one holds the mutants of one part, as its one list. */
+/** Each other file of this folder exports the mutants of one part as one list. */
 export async function allMutants(): Promise<Mutant[]> {
   const folder = new URL('./', import.meta.url)
   const files = readdirSync(folder).filter((name) => name !== 'mutant.ts')
@@ -24,7 +24,7 @@ export async function allMutants(): Promise<Mutant[]> {
   return lists.flatMap((list) => Object.values(list).flat())
 }
 
-/** One line for each that cannot be made: the line that it changes was changed itself, or another has its id. */
+/** One line for each mutant that cannot be made: its line has changed, or its id is used twice. */
 export function impossible(mutants: readonly Mutant[]): string[] {
   const ids = new Set<string>()
   return mutants.flatMap(({ id, file, from }) => {

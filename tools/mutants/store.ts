@@ -14,8 +14,8 @@ export const STORE: readonly Mutant[] = [
   {
     id: 'store-02',
     file: 'packages/store/src/sql/orders.ts',
-    from: "        .where('version', '=', order.version)\n",
-    to: '',
+    from: "      .where('out_trade_no', '=', out_trade_no)\n      .where('version', '=', version),",
+    to: "      .where('out_trade_no', '=', out_trade_no),",
     tests: ['packages/store/test/orders.test.ts'],
     why: 'reschedule ignores the version',
   },
@@ -46,8 +46,8 @@ export const STORE: readonly Mutant[] = [
   {
     id: 'store-06',
     file: 'packages/store/src/sql/orders.ts',
-    from: 'return holder ? paymentTaken(before, transaction_id, holder.out_trade_no) : step',
-    to: 'return step',
+    from: 'if (holder !== undefined) return paymentTaken(before, transaction_id, holder)',
+    to: 'if (holder === transaction_id) return paymentTaken(before, transaction_id, holder)',
     tests: ['packages/store/test/orders.test.ts'],
     why: 'one payment for two orders is an error for ever',
   },
@@ -127,8 +127,8 @@ export const STORE: readonly Mutant[] = [
   {
     id: 'store-16',
     file: 'packages/store/src/sql/webhooks.ts',
-    from: "    .where('disabled_at', 'is', null)\n    .execute()",
-    to: '    .execute()',
+    from: "          .where('merchant', '=', merchant)\n          .where('disabled_at', 'is', null),",
+    to: "          .where('merchant', '=', merchant),",
     tests: ['packages/store/test/webhooks.test.ts'],
     why: 'events are staged for disabled endpoints',
   },
@@ -247,8 +247,8 @@ export const STORE: readonly Mutant[] = [
   {
     id: 'store-31',
     file: 'packages/store/src/sql/notifications.ts',
-    from: 'return numInsertedOrUpdatedRows === 1n',
-    to: 'return true',
+    from: '(await inserted(row)).numAffectedRows === 1n',
+    to: '(await inserted(row)).numAffectedRows !== undefined',
     tests: ['packages/store/test/small.test.ts'],
     why: 'a notification that comes again opens the incident that a person has resolved',
   },
@@ -371,5 +371,13 @@ export const STORE: readonly Mutant[] = [
     to: '    void error',
     tests: ['packages/store/test/sqlite/group-commit.test.ts'],
     why: 'a commit after a failed sync is acknowledged, though the disk may lack the one before it',
+  },
+  {
+    id: 'store-47',
+    file: 'packages/store/src/sql/order-rows.ts',
+    from: 'return update.where((e) => e.not(e.exists(held)))',
+    to: 'return update',
+    tests: ['packages/store/test/orders.test.ts', 'packages/store/test/moves.test.ts'],
+    why: 'a payment that WeChat reports for a second order is refused by the unique key, and the signed fact is lost',
   },
 ]

@@ -20,7 +20,7 @@ API_KEY = os.environ["CASHDESK_API_KEY"]
 MERCHANT = os.environ.get("CASHDESK_MERCHANT")
 PORT = int(os.environ.get("PORT", "3000"))
 
-# Prices live here and nowhere else; fen.
+# Prices in fen, defined here and nowhere else.
 PRODUCTS = [
     {"id": "latte", "name": "拿铁", "detail": "浓缩咖啡与热牛奶", "price": 2800},
     {"id": "croissant", "name": "黄油可颂", "detail": "每日现烤", "price": 1200},
@@ -28,7 +28,7 @@ PRODUCTS = [
 BODY_BYTES_MAX = 64 * 1024
 EVENT_AGE_SECONDS_MAX = 300
 
-# What events said. A real shop keeps this in its database.
+# The states from events. A real shop stores them in its database.
 paid = set()
 secret = None
 
@@ -78,7 +78,7 @@ def checkout(body, idempotency_key):
     order = {"description": "、".join(names)[:127], "amount": {"total": total, "currency": "CNY"}}
     if MERCHANT:
         order["merchant"] = MERCHANT
-    # The same key again is the same order, so a repeated request costs nothing.
+    # A call with the same key gives the same order, so it can be repeated.
     placed = cashdesk("POST", "/orders", order, {"Idempotency-Key": idempotency_key or str(uuid.uuid4())})
     return {"out_trade_no": placed["out_trade_no"], "client_secret": placed["client_secret"], "amount": placed["amount"]}
 
@@ -124,7 +124,7 @@ class Shop(BaseHTTPRequestHandler):
             return self.answer(413, {"detail": "too large"})
         body = self.rfile.read(length)
         if self.path == "/events":
-            # Nothing is read before the signature is checked.
+            # The signature is checked before anything is read.
             if not verify(self.headers, body):
                 return self.answer(401, {"detail": "not signed by our Cashdesk"})
             hear(body)

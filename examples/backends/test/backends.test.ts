@@ -33,7 +33,7 @@ function freePort(): Promise<number> {
   })
 }
 
-/** The address, once it listens; the process ends with the test. */
+/** The address of the process once it listens. The process ends with the test. */
 async function started(command: string, args: string[], env: Record<string, string>): Promise<string> {
   const child: ChildProcess = spawn(command, args, { cwd: here, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   onTestFinished(() => void child.kill('SIGKILL'))
@@ -50,9 +50,9 @@ async function started(command: string, args: string[], env: Record<string, stri
   })
 }
 
-/** What its route files export, on a socket, as Next.js hands them requests. */
+/** Serves the exports of its route files on a socket, as Next.js does. */
 async function nextApplication(port: number): Promise<string> {
-  // What it refuses it also logs, here in this process.
+  // The route logs refusals here, in this process.
   const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
   onTestFinished(() => logged.mockRestore())
   vi.stubEnv('WECHAT', join(dir, 'emulator.json'))
@@ -77,7 +77,7 @@ async function nextApplication(port: number): Promise<string> {
 }
 
 describe.each(['express', 'hono', 'nest', 'next'])('%s', (name) => {
-  test('a latte is paid: by the notification alone, and by the question alone', async () => {
+  test('a latte becomes paid by the notification alone, and by the phone’s question alone', async () => {
     const port = await freePort()
     const env = { WECHAT: join(dir, 'emulator.json'), PUBLIC_URL: `http://127.0.0.1:${port}`, PORT: String(port) }
     const url =
@@ -101,7 +101,7 @@ describe.each(['express', 'hono', 'nest', 'next'])('%s', (name) => {
     expect(await state(told.out_trade_no)).toEqual({ state: 'pending' })
     pay(told.payment)
     await expect.poll(() => emulator.notifications().find((one) => one.out_trade_no === told.out_trade_no)?.state).toBe('delivered')
-    // From here on WeChat answers no question, so that only the notification can have said it.
+    // From here on WeChat answers no query, so only the notification can have reported the payment.
     emulator.faults.add({ fault: 'request.refused', match: { path: '/v3/pay/transactions/out-trade-no' }, times: 100 })
     expect(await state(told.out_trade_no)).toEqual({ state: 'paid' })
     emulator.faults.remove()
@@ -128,7 +128,7 @@ describe.each(['express', 'hono', 'nest', 'next'])('%s', (name) => {
 const python = spawnSync('python3', ['--version']).status === 0
 
 test.skipIf(!python)(
-  'Python: the native mini program buys from it, and Cashdesk tells it',
+  'Python: the native mini program buys from it, and Cashdesk sends it the event',
   async () => {
     const bundle = mkdtempSync(join(tmpdir(), 'python-shop-'))
     onTestFinished(() => rmSync(bundle, { recursive: true }))

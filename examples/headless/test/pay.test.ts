@@ -1,4 +1,4 @@
-// The test of docs/how-to/headless.md, word for word: a mini program is paid in Node, by several people.
+// The test of docs/how-to/headless.md, unchanged: a mini program is paid in Node, by several people.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,7 @@ let dev: RunningDev
 let backend: Awaited<ReturnType<typeof startBackend>>
 
 beforeAll(async () => {
-  // A WeChat and a payment server on free ports; then your backend, pointed at it.
+  // An emulated WeChat and a payment server on free ports, then your backend, which uses them.
   dev = await startDev({ dir, port: 0, wechat_port: 0, phone_port: 0 })
   backend = await startBackend(dev)
 })
@@ -23,7 +23,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true })
 })
 
-/** A phone in somebody's hand. The same name is the same WeChat user. */
+/** A phone with its own user. The same name gives the same WeChat user. */
 function aPhone(name = '小明'): MiniProgram {
   const { appid } = dev.emulator.settings
   const openid = dev.emulator.addUser(name).openids[appid]
@@ -42,7 +42,7 @@ test('a latte is paid', async () => {
   phone.close()
 })
 
-test('whoever cancels is not told that he paid', async () => {
+test('a buyer who cancels sees 支付已取消, not 支付成功', async () => {
   const phone = aPhone()
   phone.setCashier('cancel')
   const shelf = await phone.open()
@@ -53,7 +53,7 @@ test('whoever cancels is not told that he paid', async () => {
   phone.close()
 })
 
-test('a notification is lost: paid all the same', async () => {
+test('an order whose notification is lost becomes paid', async () => {
   dev.emulator.faults.add({ fault: 'notification.lost' })
   const phone = aPhone()
   const shelf = await phone.open()
@@ -64,7 +64,7 @@ test('a notification is lost: paid all the same', async () => {
   phone.close()
 })
 
-test('three people buy at the same time, and each pays for himself', async () => {
+test('three people buy at the same time, and each pays for their own order', async () => {
   const phones = ['小明', '小红', '小刚'].map(aPhone)
   const ids = await Promise.all(
     phones.map(async (phone) => {

@@ -1,4 +1,4 @@
-// What the example takes as given: a mini program that is built, and the merchant's backend. Here the native shop and the shop's backend; in your project, yours.
+// What the example needs: a built mini program and the merchant's backend. Here these are the native shop and the shop's backend; in your project, your own.
 
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'

@@ -1,4 +1,4 @@
-// The program. Coming back to it asks what became of a payment whose end it did not see.
+// The program. When it is shown again it asks for the outcome of a payment whose end it did not see.
 
 import { cashdesk } from './cashdesk'
 

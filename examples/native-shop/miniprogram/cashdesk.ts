@@ -1,4 +1,4 @@
-// The one Cashdesk of this program: it keeps the session, and makes a double tap one payment.
+// The only Cashdesk client of this program, because it stores the session and makes a double tap one payment.
 
 import { createCashdesk, wxHost } from '@cashdesk/miniprogram'
 import { config } from './config'

@@ -1,7 +1,7 @@
-// Where the shop's backend and Cashdesk are. ext.json (`{ "extEnable": true, "ext": { "backend": … } }`) may say otherwise without a rebuild.
+// The addresses of the shop's backend and of Cashdesk. ext.json (`{ "extEnable": true, "ext": { "backend": … } }`) can change them without a rebuild.
 
 export interface Config {
-  /** The merchant's own backend: it owns the prices. */
+  /** The merchant's own backend, which sets the prices. */
   backend: string
   /** The Cashdesk server. */
   cashdesk: string

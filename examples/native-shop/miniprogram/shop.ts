@@ -1,4 +1,4 @@
-// The merchant's backend: what is sold, what a cart costs, what became of an order. Prices are never the phone's to say.
+// The merchant's backend: products, the price of a cart, and the state of an order. The phone never names a price.
 
 import { config } from './config'
 
@@ -12,7 +12,7 @@ export interface Product {
 
 export interface Checkout {
   out_trade_no: string
-  /** Opens this one order at Cashdesk. */
+  /** Allows paying this one order at Cashdesk. */
   client_secret: string
 }
 

@@ -6,11 +6,11 @@ import { createShopBackend } from '../../shop-backend/src/app.ts'
 
 export interface Shop {
   world: TestWorld
-  /** A phone that runs the shop's mini program; 小明's, unless it is said otherwise. */
+  /** A phone that runs the shop's mini program; its user is 小明 unless another is given. */
   aPhone(options?: Partial<RunOptions>): MiniProgram
-  /** From now on nothing gets through to the named hosts. */
+  /** From now on requests to the named hosts fail. */
   disconnect(...hosts: string[]): void
-  /** The next request to this path is handled, but its answer never comes back. Resolves once it was handled. */
+  /** The next request to this path is handled, but its answer is lost. Resolves once it was handled. */
   loseAnswer(path: string): Promise<void>
   close(): void
 }

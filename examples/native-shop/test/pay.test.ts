@@ -1,4 +1,4 @@
-// The compiled native mini program, tapped: from the shelf to a known outcome, with a real server and the emulator behind it.
+// The compiled native mini program, tapped: from the products to a known outcome, with a real server and the emulator.
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -18,14 +18,14 @@ beforeEach(async () => {
 })
 afterEach(() => shop.close())
 
-/** The first page, with the goods on it. */
+/** The first page, with the products on it. */
 async function theShelf(phone: MiniProgram): Promise<Page> {
   const shelf = await phone.open()
   await shelf.waitFor((page) => page.text('.name').includes('拿铁'))
   return shelf
 }
 
-test('a latte is bought: the order page says what the server says', async () => {
+test('a latte is bought, and the order page shows what the server says', async () => {
   const phone = shop.aPhone()
   const shelf = await theShelf(phone)
   await shelf.tap('buy', { dataset: { id: 'latte' } })
@@ -44,7 +44,7 @@ test('a latte is bought: the order page says what the server says', async () => 
   expect((await phone.waitForPage('pages/index/index')).data['buying']).toBe('')
 })
 
-test('a cancelled payment is cancelled, and nothing is claimed', async () => {
+test('a cancelled payment is shown as cancelled, not as paid', async () => {
   const phone = shop.aPhone({ cashier: 'cancel' })
   await (await theShelf(phone)).tap('#buy-beans')
   const order = await phone.waitForPage('pages/order/order')
@@ -53,7 +53,7 @@ test('a cancelled payment is cancelled, and nothing is claimed', async () => {
   expect(await shop.world.order(String(order.query['id']))).toMatchObject({ state: 'pending' })
 })
 
-test('a double tap is one order and one payment', async () => {
+test('a double tap makes one order and one payment', async () => {
   const phone = shop.aPhone()
   const shelf = await theShelf(phone)
   const first = shelf.tap('#buy-latte')
@@ -63,11 +63,11 @@ test('a double tap is one order and one payment', async () => {
   expect(phone.requests.filter(({ url }) => url.endsWith('/checkout'))).toHaveLength(1)
 })
 
-test('killed after paying, before the phone was told: at the next start it asks, and shows the paid order', async () => {
+test('a program killed after paying asks the server at its next start and shows the paid order', async () => {
   const storage = new Map<string, string>()
   const killed = shop.aPhone({ storage })
   const shelf = await theShelf(killed)
-  // WeChat has the money, and its answer finds no program any more.
+  // WeChat has the money, and the program no longer runs when its answer arrives.
   const paid = shop.loseAnswer('/_emulator/cashier')
   void shelf.tap('#buy-latte')
   await paid
@@ -79,7 +79,7 @@ test('killed after paying, before the phone was told: at the next start it asks,
   await order.waitFor((page) => page.text('#title') === '支付成功')
 })
 
-test('without the network the shelf says so, and a tap tries again', async () => {
+test('the product page says that there is no network, and a tap tries again', async () => {
   shop.disconnect('shop.test')
   const phone = shop.aPhone()
   const shelf = await phone.open()
@@ -91,7 +91,7 @@ test('without the network the shelf says so, and a tap tries again', async () =>
   expect(shelf.elements('#trouble')).toEqual([])
 })
 
-test('an order opens from WeChat’s order centre, with nothing but its number', async () => {
+test('an order opens from WeChat’s order centre by its number alone', async () => {
   const { out_trade_no } = await shop.world.placeOrder()
   const order = await shop.aPhone().open('pages/order/order', { id: out_trade_no })
   await order.waitFor((page) => page.text('#title') === '等待付款')

@@ -1,4 +1,4 @@
-// The shop's backend: the goods, a cart that becomes a Cashdesk order, and each shopper's orders and refunds. The phone never names a price.
+// The shop's backend: products, carts that become Cashdesk orders, and each shopper's orders and refunds. The phone never names a price.
 
 import { randomBytes } from 'node:crypto'
 import { Hono } from 'hono'
@@ -15,7 +15,7 @@ export interface ShopOptions extends CashdeskOptions {
 
 export interface ShopBackend {
   fetch(request: Request): Promise<Response>
-  /** From now on Cashdesk tells this address, which must lead to `/events` here, what became of orders. */
+  /** Registers this address for Cashdesk's events; it must lead to `/events` here. */
   subscribe(url: string): Promise<void>
   close(): void
 }
@@ -28,7 +28,7 @@ export function createShopBackend(options: ShopOptions): ShopBackend {
 
   app.get('/products', (c) => c.json({ products: PRODUCTS }))
 
-  /** A real shop has its own accounts. This one gives each phone a key that nobody can guess. */
+  /** A real shop has its own accounts. This one gives each phone a key that cannot be guessed. */
   app.post('/shoppers', (c) => c.json({ shopper: `shopper_${randomBytes(16).toString('hex')}` }, 201))
 
   app.post('/checkout', async (c) => {
@@ -56,7 +56,7 @@ export function createShopBackend(options: ShopOptions): ShopBackend {
     const out_trade_no = c.req.param('out_trade_no')
     const own = orders.find(out_trade_no)
     if (own && !isFor(own, c.req.raw)) return c.json(NO_ORDER, 404)
-    // Events tell the same a moment later; a page that is opened right after paying asks.
+    // The event arrives a moment later, so a page that opens right after the payment asks Cashdesk.
     const [order, refunds] = await Promise.all([cashdesk.order(out_trade_no), cashdesk.refunds(out_trade_no)])
     orders.hear(order)
     for (const refund of refunds) orders.hearRefund(refund)
@@ -66,7 +66,7 @@ export function createShopBackend(options: ShopOptions): ShopBackend {
   app.post('/orders/:out_trade_no/refund', async (c) => {
     const own = orders.find(c.req.param('out_trade_no'))
     if (!own || !isFor(own, c.req.raw)) return c.json(NO_ORDER, 404)
-    // This shop gives everything back, once: one number for one refund, so asking twice is asking once.
+    // This shop refunds an order once and in full: the refund number depends on the order only, so a second request is the same refund.
     const { out_trade_no, total } = own
     const refund = await cashdesk.refund(out_trade_no, { out_refund_no: `R-${out_trade_no}`, refund: total, reason: '顾客申请退款' })
     orders.hearRefund(refund)
@@ -110,7 +110,7 @@ function shopperOf(request: Request): string | null {
   return /^shopper_[0-9a-f]{32}$/.test(key) ? key : null
 }
 
-/** Another shopper's order does not exist. */
+/** For another shopper the order does not exist. */
 function isFor(order: ShopOrder, request: Request): boolean {
   return order.shopper === null || order.shopper === shopperOf(request)
 }

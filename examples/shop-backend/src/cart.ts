@@ -1,4 +1,4 @@
-// A cart as the phone sends it, with our prices put in. The phone never names one.
+// Adds our prices to the cart that the phone sends. The phone never names a price.
 
 import { productOf } from './products.ts'
 
@@ -19,7 +19,7 @@ export interface Cart {
 
 const QUANTITY_MAX = 99
 const ITEMS_MAX = 20
-/** WeChat's limit on a description. */
+/** WeChat's limit for a description. */
 const DESCRIPTION_CHARACTERS_MAX = 127
 
 /** The cart with our prices, or what is wrong with it. */
@@ -45,7 +45,7 @@ export function readCart(body: unknown): Cart | string {
 
 function readLine(item: unknown): CartLine | string {
   const { product_id, quantity, ...more } = (item ?? {}) as { product_id?: unknown; quantity?: unknown }
-  // A price sent along is a mistake or an attack; either way it does not count, and is said.
+  // A price in the request is a mistake or an attack, so it is refused.
   if (Object.keys(more).length > 0) return `不接受的字段：${Object.keys(more).join(', ')} / Not accepted: prices are ours.`
   const product = productOf(product_id)
   if (!product) return `没有这个商品：${String(product_id).slice(0, 40)} / No such product.`

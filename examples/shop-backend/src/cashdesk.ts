@@ -1,9 +1,9 @@
-// Cashdesk's merchant API, as far as this shop needs it.
+// The part of Cashdesk's merchant API that this shop needs.
 
 export interface CashdeskOptions {
   cashdeskURL: string
   apiKey: string
-  /** The Cashdesk merchant to sell for, when the key may act for several. */
+  /** The Cashdesk merchant to sell for, if the key may act for several. */
   merchant?: string | undefined
   fetch?: ((request: Request) => Promise<Response>) | undefined
 }
@@ -12,7 +12,7 @@ export interface Order {
   out_trade_no: string
   description: string
   state: string
-  /** Grows with every change: an older word never overwrites a newer one. */
+  /** Grows with every change, so that an older state never overwrites a newer one. */
   version: number
   /** Fen. */
   amount: { total: number; currency: string; refunded: number }
@@ -29,7 +29,7 @@ export interface Refund {
   received_account: string | null
 }
 
-/** Cashdesk said no. */
+/** Cashdesk refused the request. */
 export class CashdeskRefusal extends Error {
   readonly status: number
   readonly code: string
@@ -43,10 +43,10 @@ export class CashdeskRefusal extends Error {
 }
 
 export interface Cashdesk {
-  /** The same key again is the same order. */
+  /** A call with the same key gives the same order. */
   place(order: { description: string; total: number }, idempotencyKey: string): Promise<Order & { client_secret: string }>
   order(out_trade_no: string): Promise<Order>
-  /** The same `out_refund_no` again is the same refund. */
+  /** A call with the same `out_refund_no` gives the same refund. */
   refund(out_trade_no: string, refund: { out_refund_no: string; refund: number; reason: string }): Promise<Refund>
   refunds(out_trade_no: string): Promise<Refund[]>
   /** The secret that events to this address are signed with. */
@@ -77,7 +77,7 @@ export function cashdeskAt({ cashdeskURL, apiKey, merchant, fetch = globalThis.f
     async subscribe(url) {
       const { data } = await ask<{ data: { id: string; url: string; enabled: boolean }[] }>('GET', `/webhook_endpoints${query}`)
       const known = data.find((endpoint) => endpoint.url === url && endpoint.enabled)
-      // A secret is shown once, and a shop that was restarted asks for a new one.
+      // A secret is shown once, so a restarted shop asks for a new one.
       const path = known ? `/webhook_endpoints/${known.id}/rotate` : '/webhook_endpoints'
       return (await ask<{ secret: string }>('POST', path + query, known ? undefined : { url })).secret
     },

@@ -1,4 +1,4 @@
-// Events from Cashdesk: verified as Standard Webhooks says, then heard. Without a valid signature nothing is believed.
+// Events from Cashdesk: verified as Standard Webhooks says, then applied. An event without a valid signature is refused.
 
 import { Webhook } from 'standardwebhooks'
 import type { Order, Refund } from './cashdesk.ts'
@@ -8,9 +8,9 @@ type Event = { type: `order.${string}`; data: Order } | { type: `refund.${string
 
 /** @throws WebhookVerificationError */
 export function hearEvent(orders: Orders, secret: string, body: string, headers: Headers): void {
-  // Signed by Cashdesk, so it is what its contract says.
+  // Cashdesk signed it, so it has the shape of its contract.
   const event = new Webhook(secret).verify(body, Object.fromEntries(headers)) as Event
-  // Here a real shop would start to grind the beans. Both hear each change at most once: versions see to that.
+  // A real shop would prepare the order here. The version ensures that each change is applied at most once.
   if (isRefund(event)) orders.hearRefund(event.data)
   else orders.hear(event.data)
 }

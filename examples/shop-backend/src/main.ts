@@ -17,7 +17,7 @@ const shop = createShopBackend({
 })
 const server = serve({ fetch: shop.fetch, hostname: '127.0.0.1', port: Number(PORT ?? 3000) }, async ({ port }: AddressInfo) => {
   const url = `http://127.0.0.1:${port}`
-  // Without events the shop still sells: the order page asks. So this is said, and no reason to stop.
+  // Without events the shop still works, because the order page asks Cashdesk. So this is logged, and the shop starts.
   await shop.subscribe(`${url}/events`).catch((error: unknown) => console.error(`no events: ${String(error)}`))
   console.log(`shop backend ready ${url}`)
 })

@@ -1,4 +1,4 @@
-// The shop's own record of each order: whose it is, what was in the cart, and what Cashdesk last said about it.
+// The shop's own record of each order: its shopper, its cart, and the latest state from Cashdesk.
 
 import { DatabaseSync } from 'node:sqlite'
 import type { CartLine } from './cart.ts'
@@ -6,16 +6,16 @@ import type { Order, Refund } from './cashdesk.ts'
 
 export interface ShopOrder {
   out_trade_no: string
-  /** Who ordered; null for somebody the shop does not know. */
+  /** The shopper; null for somebody the shop does not know. */
   shopper: string | null
   items: CartLine[]
   description: string
   /** Fen. */
   total: number
   state: string
-  /** Of its refund; null when none was asked for. */
+  /** The state of its refund; null if none was requested. */
   refund_state: string | null
-  /** Opens the order at Cashdesk for paying; only its shopper gets it. */
+  /** Allows paying the order at Cashdesk; only its shopper gets it. */
   client_secret: string
   /** RFC 3339. */
   created_at: string
@@ -27,7 +27,7 @@ export interface Orders {
   find(out_trade_no: string): ShopOrder | undefined
   /** Newest first. */
   of(shopper: string): ShopOrder[]
-  /** What Cashdesk says now; an older word than the last one is not heard. */
+  /** Stores the state from Cashdesk, unless a newer one is stored already. */
   hear(order: Pick<Order, 'out_trade_no' | 'state' | 'version'>): void
   hearRefund(refund: Pick<Refund, 'out_trade_no' | 'state' | 'version'>): void
   close(): void
@@ -35,7 +35,7 @@ export interface Orders {
 
 const LISTED_MAX = 50
 
-/** `:memory:` forgets at the end. */
+/** `:memory:` is lost at the end. */
 export function openOrders(file = ':memory:'): Orders {
   const db = new DatabaseSync(file)
   db.exec(`
@@ -75,7 +75,7 @@ export function openOrders(file = ':memory:'): Orders {
   }
 }
 
-/** The table is ours: its rows are what `add` wrote. */
+/** Only `add` writes this table, so its rows have this type. */
 function orderOf({ items, ...row }: Record<string, unknown>): ShopOrder {
   return { ...row, items: JSON.parse(String(items)) } as ShopOrder
 }

@@ -1,10 +1,10 @@
-// What the shop sells, and for how much. Prices live here and nowhere else; integer fen.
+// The products and their prices in integer fen. Prices are defined here and nowhere else.
 
 export interface Product {
   id: string
   name: string
   detail: string
-  /** The shelf it stands on. */
+  /** The category that it is shown in. */
   shelf: string
   /** Fen. */
   price: number

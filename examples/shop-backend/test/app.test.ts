@@ -1,4 +1,4 @@
-// The shop's backend with the real server behind it: its prices count, orders are their shopper's, and events are believed only when signed.
+// The shop's backend with the real server: its prices count, orders belong to their shopper, and only signed events are applied.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { API_KEY, aWorld, NOW, type TestWorld } from '../../../test/support/world.ts'
@@ -39,7 +39,7 @@ test('a cart becomes an order at our prices', async () => {
   expect(await seen.json()).toMatchObject({ out_trade_no: placed.out_trade_no, state: 'created', amount: { total: 6800 } })
 })
 
-test('the same checkout, sent again, is the same order', async () => {
+test('the same checkout sent again gives the same order', async () => {
   const send = async (): Promise<unknown> => {
     const answer = await backend().fetch(checkout({ items: [{ product_id: 'latte', quantity: 1 }] }, { 'idempotency-key': 'tap-1' }))
     return ((await answer.json()) as { out_trade_no: string }).out_trade_no
@@ -69,17 +69,17 @@ test.each<[string, unknown, RegExp]>([
   expect(ordered).not.toHaveBeenCalled()
 })
 
-test('an order that nobody placed is not found', async () => {
+test('an order that was never placed is not found', async () => {
   expect((await backend().fetch(get('/orders/NOBODY-0001'))).status).toBe(404)
 })
 
-test('a refusal by Cashdesk is no order', async () => {
+test('no order is made when Cashdesk refuses it', async () => {
   const answer = await backend(cashdesk, 'cd_test_wrong').fetch(checkout({ items: [{ product_id: 'latte', quantity: 1 }] }))
   expect(answer.status).toBe(502)
   expect(await answer.json()).toMatchObject({ code: 'order_not_placed' })
 })
 
-test('a Cashdesk that cannot be reached is said', async () => {
+test('the answer says when Cashdesk cannot be reached', async () => {
   const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
   const answer = await backend(() => Promise.reject(new TypeError('fetch failed'))).fetch(
     checkout({ items: [{ product_id: 'latte', quantity: 1 }] }),
@@ -93,7 +93,7 @@ test('a Cashdesk that cannot be reached is said', async () => {
 const SHOPPER = `shopper_${'a'.repeat(32)}`
 const STRANGER = `shopper_${'b'.repeat(32)}`
 
-/** A shop that sold a latte to SHOPPER; Cashdesk tells it what becomes of it. */
+/** A shop that sold a latte to SHOPPER, and receives Cashdesk's events about it. */
 async function sold() {
   let heard = 0
   await world.close()
@@ -114,7 +114,7 @@ async function sold() {
   return { shop, order, ask, heard: () => heard }
 }
 
-test('paid and refunded: events tell the shop, and its list shows it to its shopper alone', async () => {
+test('events mark the order paid and refunded, and only its own shopper sees it in the list', async () => {
   vi.useFakeTimers({ now: NOW, toFake: ['Date'] })
   const { order, ask, heard } = await sold()
   const listed = async () => ((await ask('/orders')).body['orders'] as Record<string, unknown>[])[0]
@@ -128,7 +128,7 @@ test('paid and refunded: events tell the shop, and its list shows it to its shop
   expect((await ask(`${path}/refund`, { method: 'POST' }, STRANGER)).status).toBe(404)
   const refund = await ask(`${path}/refund`, { method: 'POST' })
   expect(refund).toMatchObject({ status: 201, body: { state: 'processing', amount: { refund: 2800 } } })
-  // Asked twice is asked once.
+  // A second request gives the same refund.
   expect((await ask(`${path}/refund`, { method: 'POST' })).status).toBe(201)
   expect(await listed()).toMatchObject({ state: 'paid', refund_state: 'processing' })
   await world.clock.advance(5000)
@@ -144,7 +144,7 @@ test('paid and refunded: events tell the shop, and its list shows it to its shop
   vi.useRealTimers()
 })
 
-test('another shopper sees neither the order nor its secret; an unpaid one is not refunded', async () => {
+test('another shopper sees neither the order nor its secret, and an unpaid order is not refunded', async () => {
   const { order, ask } = await sold()
   const path = `/orders/${order.out_trade_no}`
   expect((await ask(path)).body).toMatchObject({ client_secret: order.client_secret, items: [{ product_id: 'latte', quantity: 1 }] })
@@ -154,7 +154,7 @@ test('another shopper sees neither the order nor its secret; an unpaid one is no
   expect(await ask(`${path}/refund`, { method: 'POST' })).toMatchObject({ status: 409, body: { code: expect.any(String) as string } })
 })
 
-test('an event that nobody signed is not believed', async () => {
+test('an unsigned event is refused', async () => {
   const { shop, order, ask } = await sold()
   const body = JSON.stringify({ type: 'order.paid', data: { out_trade_no: order.out_trade_no, state: 'paid', version: 99 } })
   const headers = { 'webhook-id': 'evt_1', 'webhook-timestamp': String(Math.floor(Date.now() / 1000)), 'webhook-signature': 'v1,AAAA' }
@@ -163,14 +163,14 @@ test('an event that nobody signed is not believed', async () => {
   expect((await ask('/orders')).body['orders']).toMatchObject([{ state: 'created' }])
 })
 
-test('a shop that was started again gets a new secret for the same address', async () => {
+test('a restarted shop gets a new secret for the same address', async () => {
   const { shop } = await sold()
   await shop.subscribe('https://shop.example.com/events')
   const { data } = (await (await world.api('/v1/webhook_endpoints?merchant=shop')).json()) as { data: unknown[] }
   expect(data).toHaveLength(1)
 })
 
-test('each phone gets a key of its own', async () => {
+test('each phone gets its own key', async () => {
   const shop = backend()
   const key = async (): Promise<unknown> =>
     ((await (await shop.fetch(new Request('http://shop.test/shoppers', { method: 'POST' }))).json()) as { shopper: string }).shopper

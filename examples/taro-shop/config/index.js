@@ -2,7 +2,7 @@
 
 const { join } = require('node:path')
 
-// In this repository the client is taken from its sources; elsewhere `npm install @cashdesk/miniprogram` does instead of these lines.
+// In this repository the client is taken from its sources; in other projects install @cashdesk/miniprogram in place of these lines.
 const client = join(__dirname, '../../../packages/miniprogram/src')
 
 module.exports = {

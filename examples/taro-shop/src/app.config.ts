@@ -1,4 +1,4 @@
-// What WeChat is told about the program.
+// The program's configuration for WeChat.
 
 export default {
   pages: ['pages/index/index', 'pages/order/order'],

@@ -1,4 +1,4 @@
-// Taro's own weapp bundle, tapped in the headless host, with a real server and the emulator behind it. Build it first.
+// Taro's own weapp bundle, tapped in the headless host, with a real server and the emulator. Build it first.
 
 import { join } from 'node:path'
 import type { MiniProgram, Page } from '@cashdesk/headless'
@@ -13,7 +13,7 @@ beforeEach(async () => {
 })
 afterEach(() => shop.close())
 
-/** The first page, with the goods on it. */
+/** The first page, with the products on it. */
 async function theShelf(phone: MiniProgram): Promise<Page> {
   const shelf = await phone.open()
   await shelf.waitFor((page) => page.text('.name').includes('拿铁'))
@@ -26,7 +26,7 @@ async function theOrder(phone: MiniProgram, title: string): Promise<Page> {
   return order
 }
 
-test('a latte is bought: the order page says what the server says', async () => {
+test('a latte is bought, and the order page shows what the server says', async () => {
   const phone = shop.aPhone()
   await (await theShelf(phone)).tap('#buy-latte')
   const order = await theOrder(phone, '支付成功')
@@ -39,14 +39,14 @@ test('a latte is bought: the order page says what the server says', async () => 
   await home.waitFor((page) => page.text('.name').includes('拿铁'))
 })
 
-test('a cancelled payment is cancelled, and nothing is claimed', async () => {
+test('a cancelled payment is shown as cancelled, not as paid', async () => {
   const phone = shop.aPhone({ cashier: 'cancel' })
   await (await theShelf(phone)).tap('#buy-beans')
   const order = await theOrder(phone, '支付已取消')
   expect(await shop.world.order(String(order.query['id']))).toMatchObject({ state: 'pending' })
 })
 
-test('a double tap is one order and one payment', async () => {
+test('a double tap makes one order and one payment', async () => {
   const phone = shop.aPhone()
   const shelf = await theShelf(phone)
   await Promise.all([shelf.tap('#buy-latte'), shelf.tap('#buy-latte')])
@@ -55,7 +55,7 @@ test('a double tap is one order and one payment', async () => {
   expect(phone.requests.filter(({ url }) => url.endsWith('/checkout'))).toHaveLength(1)
 })
 
-test('killed after paying, before the phone was told: at the next start it asks, and shows the paid order', async () => {
+test('a program killed after paying asks the server at its next start and shows the paid order', async () => {
   const storage = new Map<string, string>()
   const killed = shop.aPhone({ storage })
   const shelf = await theShelf(killed)
@@ -70,7 +70,7 @@ test('killed after paying, before the phone was told: at the next start it asks,
   expect(phone.payments).toEqual([])
 })
 
-test('without the network the shelf says so, and a tap tries again', async () => {
+test('the product page says that there is no network, and a tap tries again', async () => {
   shop.disconnect('shop.test')
   const shelf = await shop.aPhone().open()
   await shelf.waitFor((page) => page.text('#trouble') === '网络不可用，请稍后再试')

@@ -1,4 +1,4 @@
-// The merchant's backend: what is sold, what a cart costs, what became of an order. Prices are never the phone's to say.
+// The merchant's backend: products, the price of a cart, and the state of an order. The phone never names a price.
 
 import { config } from './config'
 
@@ -15,13 +15,13 @@ export interface Line {
   product_id: string
   name: string
   quantity: number
-  /** Fen, for one. */
+  /** Fen, for one piece. */
   price: number
 }
 
 export interface Checkout {
   out_trade_no: string
-  /** Opens this one order at Cashdesk. */
+  /** Allows paying this one order at Cashdesk. */
   client_secret: string
 }
 
@@ -43,7 +43,7 @@ export interface ShopOrder {
   amount: { total: number; refunded: number }
   items: Line[]
   refund: { state: string; received_account: string | null } | null
-  /** Null when this phone may not pay it. */
+  /** Null if this phone may not pay the order. */
   client_secret: string | null
   paid_at: string | null
   created_at: string
@@ -53,7 +53,7 @@ export async function products(): Promise<Product[]> {
   return (await ask<{ products: Product[] }>('GET', '/products')).products
 }
 
-/** The same attempt again is the same order, so a lost answer costs nothing. */
+/** A repetition of the same attempt gives the same order, so a lost answer does no harm. */
 export async function checkout(items: { product_id: string; quantity: number }[], attempt: number): Promise<Checkout> {
   return ask('POST', '/checkout', { items }, { 'idempotency-key': `${await shopper()}.${attempt}` })
 }
@@ -73,7 +73,7 @@ export function refund(out_trade_no: string): Promise<unknown> {
 const SHOPPER = 'shop.shopper'
 let asking: Promise<string> | undefined
 
-/** Who this phone is to the shop: a key that the shop gave it. */
+/** Identifies this phone to the shop: a key that the shop gave it. */
 function shopper(): Promise<string> {
   const kept: unknown = uni.getStorageSync(SHOPPER)
   if (typeof kept === 'string' && kept !== '') return Promise.resolve(kept)

@@ -1,4 +1,4 @@
-// The cart: what the shopper wants. It outlives the program, which a person may leave at any moment.
+// The cart. It is stored, because a user may leave the program at any moment.
 
 import { computed, ref } from 'vue'
 import type { Product } from './backend'
@@ -13,7 +13,7 @@ const QUANTITY_MAX = 99
 
 interface Stored {
   lines: CartLine[]
-  /** Changes whenever the cart does: two carts are never one order. */
+  /** Changes whenever the cart changes, so that two carts never become one order. */
   attempt: number
 }
 
@@ -21,7 +21,7 @@ const cart = ref<Stored>(read())
 
 export const lines = computed(() => cart.value.lines)
 export const count = computed(() => cart.value.lines.reduce((sum, { quantity }) => sum + quantity, 0))
-/** Fen, to show; what counts is the backend's. */
+/** Fen, for display only; the backend's sum is what is paid. */
 export const total = computed(() => cart.value.lines.reduce((sum, { product, quantity }) => sum + product.price * quantity, 0))
 export const attempt = computed(() => cart.value.attempt)
 
@@ -48,6 +48,6 @@ function keep(next: CartLine[]) {
 
 function read(): Stored {
   const text: unknown = uni.getStorageSync(STORED)
-  // Written by `keep` and by nobody else.
+  // Only `keep` writes it.
   return typeof text === 'string' && text !== '' ? (JSON.parse(text) as Stored) : { lines: [], attempt: 0 }
 }

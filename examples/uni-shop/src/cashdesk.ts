@@ -1,4 +1,4 @@
-// The one Cashdesk of this program: it keeps the session, and makes a double tap one payment. None where there is no WeChat.
+// The only Cashdesk client of this program, because it stores the session and makes a double tap one payment. Undefined where there is no WeChat.
 
 import { createCashdesk } from '@cashdesk/miniprogram'
 import { config } from './config'

@@ -1,9 +1,9 @@
-// Where the shop's backend and Cashdesk are, and which program this is. The phone may say otherwise without a rebuild.
+// The addresses of the shop's backend and of Cashdesk, and the appid of this program. The phone can change them without a rebuild.
 
 import { weixin } from './weixin'
 
 export interface Config {
-  /** The merchant's own backend: it owns the prices. */
+  /** The merchant's own backend, which sets the prices. */
   backend: string
   /** The Cashdesk server. */
   cashdesk: string
@@ -14,7 +14,7 @@ export interface Config {
 export const config: Config = {
   backend: import.meta.env.VITE_BACKEND ?? 'http://127.0.0.1:3000',
   cashdesk: import.meta.env.VITE_CASHDESK ?? 'http://127.0.0.1:8910',
-  // The running program knows its appid, and ext.json holds `{ "extEnable": true, "ext": { "backend": … } }`.
+  // The running program knows its appid, and ext.json may contain `{ "extEnable": true, "ext": { "backend": … } }`.
   appid: weixin?.account.getAccountInfoSync().miniProgram.appId ?? '',
   ...weixin?.account.getExtConfigSync?.(),
 }

@@ -1,4 +1,4 @@
-// What Vite knows and TypeScript does not: single-file components, and our own VITE_ variables.
+// Types that Vite has and TypeScript lacks: single-file components, and our own VITE_ variables.
 
 /// <reference types="vite/client" />
 

@@ -1,4 +1,4 @@
-// In browsers only: uni's H5 draws buttons that no keyboard reaches and pictures that say nothing. This gives both what they lack.
+// For browsers only: uni's H5 draws buttons that the keyboard cannot reach and pictures without a text. This adds both.
 
 function mend() {
   for (const button of document.querySelectorAll('uni-button')) {

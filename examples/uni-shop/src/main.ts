@@ -1,4 +1,4 @@
-// uni-app starts here: it asks for the app once per program.
+// uni-app starts here: it calls this once per program.
 
 import { createSSRApp } from 'vue'
 import App from './App.vue'

@@ -1,10 +1,10 @@
-// Pays an order, then shows it. Whatever the phone says, the order page shows what the server knows.
+// Pays an order, then shows it. Whatever the phone reports, the order page shows what the server knows.
 
 import type { Checkout } from './backend'
 import { cashdesk } from './cashdesk'
 import { NO_WEIXIN } from './weixin'
 
-/** Resolves with how it ended; rejects only where there is no WeChat. */
+/** Resolves with the outcome; rejects only where there is no WeChat. */
 export async function pay(order: Checkout): Promise<{ outcome: string; message: string }> {
   if (!cashdesk) throw new Error(NO_WEIXIN)
   const { status, error } = await cashdesk.pay(order)

@@ -1,10 +1,10 @@
-// The WeChat under this program: uni's own on mp-weixin; in a browser none, unless the page around brings one, as the phone of the emulator does.
+// The WeChat of this program: uni's own on mp-weixin. A browser has none, unless the surrounding page provides one, like the emulator's phone.
 
 import { type Host, uniHost, type WxLike, wxHost } from '@cashdesk/miniprogram'
 
 export const NO_WEIXIN = '浏览器里没有微信支付，请在微信小程序中打开本店'
 
-/** What a program may ask about itself. */
+/** What a program can find out about itself. */
 interface Account {
   getAccountInfoSync(): { miniProgram: { appId: string } }
   getExtConfigSync?(): Record<string, string>

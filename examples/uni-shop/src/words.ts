@@ -1,9 +1,9 @@
-// How orders and money are said to a shopper.
+// The texts for orders and money that a shopper reads.
 
 export interface Status {
   title: string
   note: string
-  /** `wait`: something is still to come. */
+  /** `wait`: the outcome is still open. */
   tone: 'good' | 'wait' | 'back' | 'over'
 }
 
@@ -11,7 +11,7 @@ export function yuan(fen: number): string {
   return `¥${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`
 }
 
-/** What the server says; how pay() ended only where the server has nothing to say yet. */
+/** The text for the server's state; for the outcome of pay() only while the server has no state to show. */
 export function statusOf(state: string, refund: string | null | undefined, outcome = ''): Status {
   if (state === 'paid' && refund === 'succeeded') return { title: '已退款', note: '款项已按原路退回。', tone: 'back' }
   if (state === 'paid' && (refund === 'rejected' || refund === 'closed'))
@@ -26,7 +26,7 @@ export function statusOf(state: string, refund: string | null | undefined, outco
   return { title: '等待付款', note: '订单为您保留两小时。', tone: 'wait' }
 }
 
-/** `11月24日 10:05`, in the shop's own time. */
+/** `11月24日 10:05`, in the shop's own time zone. */
 export function moment(rfc3339: string): string {
   const at = new Date(Date.parse(rfc3339) + 8 * 60 * 60 * 1000)
   const two = (n: number) => String(n).padStart(2, '0')

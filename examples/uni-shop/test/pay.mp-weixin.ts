@@ -1,4 +1,4 @@
-// uni-app's own mp-weixin bundle, tapped in the headless host, with a real server and the emulator behind it. Build it first.
+// uni-app's own mp-weixin bundle, tapped in the headless host, with a real server and the emulator. Build it first.
 
 import { join } from 'node:path'
 import type { MiniProgram, Page } from '@cashdesk/headless'
@@ -13,14 +13,14 @@ beforeEach(async () => {
 })
 afterEach(() => shop.close())
 
-/** The first page, with the goods on it. */
+/** The first page, with the products on it. */
 async function theShelves(phone: MiniProgram): Promise<Page> {
   const shelves = await phone.open()
   await shelves.waitFor((page) => page.text('.name').includes('拿铁'))
   return shelves
 }
 
-/** Puts these into the cart, and looks at it. */
+/** Puts these into the cart, and opens it. */
 async function theCart(phone: MiniProgram, ...ids: string[]): Promise<Page> {
   const shelves = await theShelves(phone)
   for (const id of ids) await shelves.tap(`#add-${id}`)
@@ -35,7 +35,7 @@ async function theOrder(phone: MiniProgram, title: string): Promise<Page> {
   return order
 }
 
-test('a cart is paid: the order page says what the server says, and the list shows it', async () => {
+test('a cart is paid, the order page shows what the server says, and the list shows the order', async () => {
   const phone = shop.aPhone()
   const cart = await theCart(phone, 'latte', 'latte', 'croissant')
   await cart.waitFor((page) => page.text('#pay').includes('¥68.00'))
@@ -51,7 +51,7 @@ test('a cart is paid: the order page says what the server says, and the list sho
 
   await order.tap('#home')
   const shelves = await phone.waitForPage('pages/index/index')
-  // The cart is empty: coming back orders nothing again.
+  // The cart is empty, so coming back orders nothing again.
   expect(shelves.elements('#to-cart')).toEqual([])
   const orders = await phone.open('pages/orders/orders')
   await orders.waitFor((page) => page.text('.state') === '支付成功')
@@ -60,7 +60,7 @@ test('a cart is paid: the order page says what the server says, and the list sho
   expect(phone.errors).toEqual([])
 })
 
-test('the money comes back: 退款中, then 已退款', async () => {
+test('a refund is shown as 退款中, then as 已退款', async () => {
   const phone = shop.aPhone()
   await (await theCart(phone, 'beans')).tap('#pay')
   const order = await theOrder(phone, '支付成功')
@@ -76,7 +76,7 @@ test('the money comes back: 退款中, then 已退款', async () => {
   expect(await shop.world.order(String(order.query['id']))).toMatchObject({ state: 'paid', amount: { refunded: 6800 } })
 })
 
-test('a refund that the shopper thinks better of is none', async () => {
+test('a refund that the shopper does not confirm is not made', async () => {
   const phone = shop.aPhone()
   await (await theCart(phone, 'oolong')).tap('#pay')
   const order = await theOrder(phone, '支付成功')
@@ -88,7 +88,7 @@ test('a refund that the shopper thinks better of is none', async () => {
   expect(phone.requests.filter(({ url }) => url.endsWith('/refund'))).toEqual([])
 })
 
-test('a cancelled payment is cancelled, and nothing is claimed; the same order can be paid later', async () => {
+test('a cancelled payment is shown as cancelled, and the same order can be paid later', async () => {
   const phone = shop.aPhone({ cashier: 'cancel' })
   await (await theCart(phone, 'beans')).tap('#pay')
   const order = await theOrder(phone, '支付已取消')
@@ -101,14 +101,14 @@ test('a cancelled payment is cancelled, and nothing is claimed; the same order c
   expect(phone.requests.filter(({ url }) => url.endsWith('/checkout'))).toHaveLength(1)
 })
 
-test('a failed payment is not paid, and says so', async () => {
+test('a failed payment is shown as failed, not as paid', async () => {
   const phone = shop.aPhone({ cashier: 'fail' })
   await (await theCart(phone, 'oolong')).tap('#pay')
   const order = await theOrder(phone, '支付未完成')
   expect(await shop.world.order(String(order.query['id']))).toMatchObject({ state: 'pending' })
 })
 
-test('a double tap is one order and one payment', async () => {
+test('a double tap makes one order and one payment', async () => {
   const phone = shop.aPhone()
   const cart = await theCart(phone, 'latte')
   await Promise.all([cart.tap('#pay'), cart.tap('#pay')])
@@ -117,11 +117,11 @@ test('a double tap is one order and one payment', async () => {
   expect(phone.requests.filter(({ url }) => url.endsWith('/checkout'))).toHaveLength(1)
 })
 
-test('killed while ordering: the cart is kept, and ordering again is the same order', async () => {
+test('a program killed while ordering keeps its cart, and ordering again gives the same order', async () => {
   const storage = new Map<string, string>()
   const killed = shop.aPhone({ storage })
   const ordered = shop.loseAnswer('/checkout')
-  // Not awaited: with the program gone, its handler never ends.
+  // Not awaited, because the program is killed and its handler never ends.
   void (await theCart(killed, 'latte')).tap('#pay')
   await ordered
   killed.close()
@@ -135,7 +135,7 @@ test('killed while ordering: the cart is kept, and ordering again is the same or
   expect(data).toHaveLength(1)
 })
 
-test('without the payment server the order waits, and is paid later', async () => {
+test('an order waits while the payment server is away, and is paid later', async () => {
   const phone = shop.aPhone()
   const cart = await theCart(phone, 'latte')
   shop.disconnect('cashdesk.test')
@@ -147,7 +147,7 @@ test('without the payment server the order waits, and is paid later', async () =
   await order.waitFor((page) => page.text('#title') === '支付成功')
 })
 
-test('without the network the shelves say so, and a tap tries again', async () => {
+test('the product page says that there is no network, and a tap tries again', async () => {
   shop.disconnect('shop.test')
   const shelves = await shop.aPhone().open()
   await shelves.waitFor((page) => page.text('.trouble').includes('网络不可用'))
@@ -156,12 +156,12 @@ test('without the network the shelves say so, and a tap tries again', async () =
   await shelves.waitFor((page) => page.text().includes('黄油可颂'))
 })
 
-test('killed after paying, before the phone was told: at the next start it asks, and shows the paid order', async () => {
+test('a program killed after paying asks the server at its next start and shows the paid order', async () => {
   const storage = new Map<string, string>()
   const killed = shop.aPhone({ storage })
   const cart = await theCart(killed, 'latte')
   const paid = shop.loseAnswer('/_emulator/cashier')
-  // Not awaited: with the program gone, its handler never ends.
+  // Not awaited, because the program is killed and its handler never ends.
   void cart.tap('#pay')
   await paid
   killed.close()
@@ -172,7 +172,7 @@ test('killed after paying, before the phone was told: at the next start it asks,
   expect(phone.payments).toEqual([])
 })
 
-test('the notification is lost: the phone’s question is enough', async () => {
+test('an order whose notification is lost becomes paid by the phone’s question', async () => {
   shop.world.emulator.faults.add({ fault: 'notification.lost' })
   const phone = shop.aPhone()
   const cart = await theCart(phone, 'latte')
@@ -185,7 +185,7 @@ test('the notification is lost: the phone’s question is enough', async () => {
   expect(await shop.world.order(out_trade_no)).toMatchObject({ state: 'paid' })
 })
 
-test('two shoppers at once: each pays and sees only what is his', async () => {
+test('two shoppers at the same time each pay and see only their own orders', async () => {
   const { appid } = shop.world.emulator.settings
   const shoppers = ['小明', '小红'].map((name) => {
     const openid = shop.world.emulator.addUser(name).openids[appid]
@@ -206,7 +206,7 @@ test('two shoppers at once: each pays and sees only what is his', async () => {
   }
 })
 
-test('an order opens from WeChat’s order centre, with nothing but its number', async () => {
+test('an order opens from WeChat’s order centre by its number alone', async () => {
   const { out_trade_no } = await shop.world.placeOrder()
   const order = await shop.aPhone().open('pages/order/order', { id: out_trade_no })
   await order.waitFor((page) => page.text('#title') === '等待付款')

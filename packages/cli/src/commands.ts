@@ -12,6 +12,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   orders: async () => (await import('./commands/orders.ts')).orders,
   refunds: async () => (await import('./commands/refunds.ts')).refunds,
   events: async () => (await import('./commands/events.ts')).events,
+  reconcile: async () => (await import('./commands/reconcile.ts')).reconcile,
   incidents: async () => (await import('./commands/incidents.ts')).incidents,
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
   repair: async () => (await import('./commands/repair.ts')).repair,

@@ -1,3 +1,5 @@
+export { localeLanguage, sayIn } from './command/language.ts'
 export { runDev } from './commands/dev.ts'
+export { dayText } from './commands/reconcile.ts'
 export { type DevBackend, type DevOptions, type DevShop, type RunningDev, startDev } from './dev/start-dev.ts'
 export { configForEmulator, type EmulatorConfigOptions } from './emulator-config.ts'

@@ -1,4 +1,4 @@
-// The command as a person uses it: real processes, real ports, stopped with Ctrl-C.
+// The command as a user runs it: real processes, real ports, stopped with Ctrl-C.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -26,7 +26,7 @@ afterEach(() => {
 interface Run {
   /** Everything printed so far, both streams. */
   text(): string
-  /** Resolves with the first match in what is printed. */
+  /** Resolves with the first match in the output. */
   prints(pattern: RegExp): Promise<RegExpExecArray>
   /** Ctrl-C. */
   interrupt(): void
@@ -71,7 +71,7 @@ const freePort = (): Promise<number> =>
     })
   })
 
-test('dev: a WeChat and a server that know each other; an order can be placed with the key it prints; Ctrl-C ends it cleanly', async () => {
+test('dev starts a WeChat and a server that know each other; its printed key can place an order; Ctrl-C ends it cleanly', async () => {
   const [port, wechat] = [await freePort(), await freePort()]
   const run = cashdesk('dev', '--port', String(port), '--wechat-port', String(wechat))
   const [, key] = await run.prints(/API key\s+\S+\s+(\S+)/)
@@ -96,7 +96,7 @@ test('dev: a WeChat and a server that know each other; an order can be placed wi
   expect(await again.ended).toBe(0)
 })
 
-test('dev --program: your own build on a phone in the browser, with your own backend behind it', async () => {
+test('dev --program runs your own build on a phone in the browser, with your own backend', async () => {
   mkdirSync(join(folder, 'h5'))
   writeFileSync(join(folder, 'h5/index.html'), '<html><head></head><body>我的店</body></html>')
   const backend = createHttpServer((_, response) => response.end('{"from":"my backend"}')).listen(0, '127.0.0.1')
@@ -122,7 +122,7 @@ test.each([
   expect(run.text()).toMatch(words)
 })
 
-test('emulator --port 0 --dir DIR: says where it listens, and writes what clients need', async () => {
+test('emulator --port 0 --dir DIR prints where it listens, and writes what clients need', async () => {
   const run = cashdesk('emulator', '--port', '0', '--dir', 'wechat')
   const [, url] = await run.prints(/^cashdesk emulator ready (http:\/\/127\.0\.0\.1:\d+)$/m)
   const settings = JSON.parse(readFileSync(join(folder, 'wechat/emulator.json'), 'utf8')) as Record<string, string>
@@ -133,7 +133,7 @@ test('emulator --port 0 --dir DIR: says where it listens, and writes what client
   expect(await run.ended).toBe(0)
 })
 
-test('K3: serve refuses a bad configuration with every fault at once, and shows no secret', async () => {
+test('K3: serve refuses a bad configuration, lists every fault at once, and prints no secret', async () => {
   const secret = 'x'.repeat(31)
   const merchant = { id: 'Shop!', mchid: 'abc', serial_no: 'zz', private_key_file: 'none.pem', api_v3_key: secret, appids: [] }
   writeFileSync(
@@ -142,7 +142,7 @@ test('K3: serve refuses a bad configuration with every fault at once, and shows 
   )
   const missing = cashdesk('serve')
   expect(await missing.ended).toBe(1)
-  // Both in one go.
+  // Both faults are reported at once.
   expect(missing.text()).toContain('merchants.0.private_key_file: there is no file none.pem in ')
   expect(missing.text()).toContain('  - public_url: ')
   expect(existsSync(join(folder, 'data'))).toBe(false)
@@ -165,7 +165,7 @@ test('K3: serve refuses a bad configuration with every fault at once, and shows 
   expect(run.text()).not.toContain(secret)
 })
 
-test('D4: serve --check says that a configuration is sound, or what is not, and makes nothing', async () => {
+test('D4: serve --check says whether a configuration is sound or what is wrong with it, and creates nothing', async () => {
   const emulator = await createEmulator({ clock: virtualClock(0), fetch: async () => new Response(null) })
   const config = configForEmulator(emulator.settings, { public_url: 'http://127.0.0.1:1', api_key: 'cd_test_0123456789abcdef0123' })
   writeFileSync(join(folder, 'cashdesk.json'), JSON.stringify(config))
@@ -187,13 +187,13 @@ test('K3: serve says what is missing when there is no configuration', async () =
   expect(run.text()).toMatch(/cashdesk\.json cannot be used:\n {2}- the file does not exist/)
 })
 
-test.each([[], ['fly'], ['constructor']])('an unknown command shows the usage and is an error: %s', async (...args) => {
+test.each([[], ['fly'], ['constructor']])('an unknown command prints the usage and is an error: %s', async (...args) => {
   const run = cashdesk(...args)
   expect(await run.ended).toBe(2)
   expect(run.text()).toContain('Usage: cashdesk <command>')
 })
 
-test('--help is no error', async () => {
+test('--help is not an error', async () => {
   const run = cashdesk('serve', '--help')
   expect(await run.ended).toBe(0)
 })
@@ -207,7 +207,7 @@ test.each([
   expect(run.text()).toMatch(text)
 })
 
-test('F1: a command that only reads makes no database where there is none, says so in both languages, and ends with 1', async () => {
+test('F1: a command that only reads creates no database, says so in both languages, and exits 1', async () => {
   writeFileSync(join(folder, 'empty.db'), '')
   for (const where of ['nowhere/none.db', 'empty.db']) {
     for (const argv of [['audit'], ['export', '--out', 'out.ndjson']]) {
@@ -223,7 +223,7 @@ test('F1: a command that only reads makes no database where there is none, says 
   expect(existsSync(join(folder, 'out.ndjson'))).toBe(false)
 })
 
-test('audit: nothing broken is exit 0; a broken promise is named and is exit 1', async () => {
+test('audit exits 0 when every promise holds; it names a broken promise and exits 1', async () => {
   expect(await cashdesk('migrate', '--database', 'sqlite:shop.db').ended).toBe(0)
   const sound = cashdesk('audit', '--database', 'sqlite:shop.db')
   expect(await sound.ended).toBe(0)

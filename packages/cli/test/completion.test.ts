@@ -1,4 +1,4 @@
-// The completion scripts in real shells. A shell that is not installed is not tested.
+// The completion scripts in real shells. Shells that are not installed are not tested.
 
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -23,7 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const
 
-/** What the shell offers for the last of the words, which may be unfinished. */
+/** What the shell offers to complete the last word. */
 const OFFERS: Record<(typeof SHELLS)[number], (words: readonly string[]) => string[]> = {
   bash: (words) => lines('bash', ['--norc', '-c', BASH, '_', ...words]),
   zsh: (words) => lines('zsh', ['-f', '-c', ZSH_STAND_INS, '_', ...words]).filter((word) => word.startsWith(words.at(-1) ?? '')),
@@ -45,7 +45,7 @@ COMP_WORDS=(cashdesk "$@"); COMP_CWORD=$#
 _cashdesk
 printf '%s\\n' "\${COMPREPLY[@]}"`
 
-/** `compadd`, `_describe` and `_files` work in a widget of the line editor only; these print what they are given. */
+/** `compadd`, `_describe` and `_files` work only in a widget of the line editor; these replacements print their arguments. */
 const ZSH_STAND_INS = `
 compdef() { : }
 source ./cashdesk.zsh
@@ -56,17 +56,17 @@ words=(cashdesk "$@"); CURRENT=$#words; _cashdesk`
 
 const isInstalled = (shell: string): boolean => spawnSync(shell, ['-c', 'exit 0']).status === 0
 
-test('bash is here', () => expect(isInstalled('bash')).toBe(true))
+test('bash is installed', () => expect(isInstalled('bash')).toBe(true))
 
 describe.each(SHELLS.filter(isInstalled))('%s', (shell) => {
   const offers = (...words: string[]): string[] => OFFERS[shell](words)
 
-  test('offers every command at the beginning, and those that begin so', () => {
+  test('offers every command, and those that begin with the given letters', () => {
     expect(offers('')).toEqual(expect.arrayContaining([...COMMAND_NAMES]))
-    expect(offers('re').toSorted()).toEqual(['refunds', 'repair', 'restore'])
+    expect(offers('re').toSorted()).toEqual(['reconcile', 'refunds', 'repair', 'restore'])
   })
 
-  test('offers subcommands and options of the command that is named', () => {
+  test('offers the subcommands and options of the given command', () => {
     expect(offers('keys', 'r')).toEqual(['revoke'])
     expect(offers('keys', 'revoke', '--w')).toEqual(['--with-children'])
     expect(offers('orders', 'show', '--st')).toEqual([])
@@ -74,7 +74,7 @@ describe.each(SHELLS.filter(isInstalled))('%s', (shell) => {
     expect(offers('emulator', 'conformance', '--dr')).toEqual(['--driver'])
   })
 
-  test('takes the value of an option for no command', () => {
+  test('does not take the value of an option for a command', () => {
     expect(offers('keys', '--server', 'list', 'c')).toEqual(['create'])
     expect(offers('--lang', 'zh', 'audit', '--gr')).toEqual(['--grace'])
   })

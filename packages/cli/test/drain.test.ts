@@ -1,4 +1,4 @@
-// A server that is told to stop says so, answers what is under way, and only then is gone.
+// A server that is told to stop says so on /readyz, answers the requests in progress, and then ends.
 
 import { createEmulator, virtualClock } from '@cashdesk/emulator'
 import { checkConfig, createApp, createWorld, startServer } from '@cashdesk/server'
@@ -9,7 +9,7 @@ import { configForEmulator } from '../src/index.ts'
 const API_KEY = 'cd_test_drain_0123456789abcdef'
 const headers = { authorization: `Bearer ${API_KEY}` }
 
-test('what is under way is answered; what comes later is refused', async () => {
+test('requests in progress are answered, and later ones are refused', async () => {
   const emulator = await createEmulator({ clock: virtualClock(Date.now()), fetch: async () => new Response(null) })
   const config = checkConfig(configForEmulator(emulator.settings, { public_url: 'http://127.0.0.1:1', api_key: API_KEY }))
   let asked = (): void => {}
@@ -40,7 +40,7 @@ test('what is under way is answered; what comes later is refused', async () => {
   await expect(fetch(`${running.url}/livez`)).rejects.toThrow()
 })
 
-test('/readyz says that it drains; /livez does not mind', async () => {
+test('/readyz says that the server is draining; /livez still answers', async () => {
   const emulator = await createEmulator({ clock: virtualClock(0), fetch: async () => new Response(null) })
   const config = configForEmulator(emulator.settings, { public_url: 'http://127.0.0.1:1', api_key: API_KEY })
   const store = await openStore('sqlite::memory:')

@@ -18,7 +18,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-/** The lines that it prints before it is stopped by SIGTERM; it ends with 0. */
+/** The lines that the command prints before SIGTERM stops it; it exits 0. */
 async function printed(argv: readonly string[], lines: number): Promise<string[]> {
   const child = spawn(process.execPath, ['--conditions=@cashdesk/source', MAIN, 'emulator', ...argv], { cwd: folder })
   children.add(child)
@@ -31,7 +31,7 @@ async function printed(argv: readonly string[], lines: number): Promise<string[]
   return text.trimEnd().split('\n')
 }
 
-test('the command says where it listens and stops on SIGTERM', async () => {
+test('the command prints where it listens, and stops on SIGTERM', async () => {
   const ready = /^cashdesk emulator ready http:\/\/127\.0\.0\.1:\d+$/
   expect(await printed(['--port', '0'], 1)).toEqual([expect.stringMatching(ready)])
   expect(await printed(['--port', '0', '--tls'], 2)).toEqual([
@@ -40,15 +40,34 @@ test('the command says where it listens and stops on SIGTERM', async () => {
   ])
 })
 
-test('the command says it to a script', async () => {
+test.each(['public_key', 'certificate', 'both'])(
+  'B3: --keys %s is told in emulator.json; without it merchants have the public key',
+  async (kind) => {
+    const dir = join(folder, 'wechat')
+    const keysOf = (): unknown => (JSON.parse(readFileSync(join(dir, 'emulator.json'), 'utf8')) as { keys: string }).keys
+    await printed(['--port', '0', '--dir', dir, '--keys', kind], 1)
+    expect(keysOf()).toBe(kind)
+    if (kind !== 'public_key') return
+    await printed(['--port', '0', '--dir', dir], 1)
+    expect(keysOf()).toBe('public_key')
+  },
+)
+
+test('B12: the help of the command names --tls-port and --keys', async () => {
+  const { out } = await run(['emulator', '--help'])
+  expect(out).toContain('--tls-port <PORT>')
+  expect(out).toContain('--keys <KIND>')
+})
+
+test('a script can read where the command listens', async () => {
   const dir = join(folder, 'wechat')
   const [line = ''] = await printed(['--port', '0', '--tls', '--dir', dir, '--json'], 1)
   const { base_url, tls_url } = JSON.parse(readFileSync(join(dir, 'emulator.json'), 'utf8')) as Record<string, string>
   expect(JSON.parse(line)).toEqual({ event: 'ready', base_url, tls_url, ca_cert: readFileSync(join(dir, 'ca.pem'), 'utf8'), dir })
 })
 
-test.each([[['--port', 'x']], [['--port', '70000']], [['--tls-port', '-1']], [['--unknown']], [['conformance']]])(
-  'wrong words are exit 2: emulator %j',
+test.each([[['--port', 'x']], [['--port', '70000']], [['--tls-port', '-1']], [['--keys', 'all']], [['--unknown']], [['conformance']]])(
+  'a usage error exits 2: emulator %j',
   async (argv) => {
     const { code, out, err } = await run(['emulator', ...argv])
     expect([code, out]).toEqual([2, ''])
@@ -60,7 +79,7 @@ const node = (file: string): string => `"${process.execPath}" --conditions=@cash
 const OURS = node('../../../examples/conformance-driver.ts')
 const CARELESS = node('../../conformance/test/careless-driver.cjs')
 
-test('conformance tells people and programs, and its exit code tells the shell', async () => {
+test('conformance reports to people and to programs, and its exit code is the verdict', async () => {
   const right = await run(['emulator', 'conformance', '--driver', OURS, '--only', 'close', '--lang', 'en'])
   expect([right.code, right.out]).toEqual([0, expect.stringMatching(/\n\n1 right, 0 wrong, 0 not offered\n$/)])
   const chinese = await run(['emulator', 'conformance', '--driver', OURS, '--only', 'close', '--lang', 'zh'])

@@ -1,4 +1,4 @@
-// The help of each command in each language, and the documented exit codes: both come from the declarations.
+// The help of each command in each language, and the documented exit codes: both are made from the declarations.
 
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -17,7 +17,7 @@ function withSubcommands(commands: readonly Command[], above = ''): { path: stri
   })
 }
 
-/** What the program prints in this process for `words`, and its exit code. */
+/** The output of the program for `words`, run in this process, and its exit code. */
 async function helpOf(words: readonly string[], language: 'en' | 'zh' | 'both'): Promise<{ code: number; text: string }> {
   const say = sayIn(language)
   const talk: Talk = {
@@ -83,13 +83,13 @@ describe.each(all)('cashdesk $path --help', ({ path, command }) => {
     for (const code of Object.keys(command.exit)) expect(en[0]).toMatch(new RegExp(`^ {2}${code} {3}\\S`, 'm'))
   })
 
-  test('one language holds no word of the other', () => {
+  test('help in one language contains no word of the other', () => {
     // 商户 is the default name of a shop.
     expect(en[0]?.replaceAll('商户', '')).not.toMatch(/\p{Script=Han}/u)
     expect(zh[0]).not.toMatch(/Usage:|Options:|Examples:|Exit codes:|default:|env:|show this help|display help/)
   })
 
-  test('each example is a line that the parser takes for this command', () => {
+  test('each example is a command line that the parser accepts for this command', () => {
     const options = { ...command.options, lang: {} }
     for (const { line } of command.examples) {
       expect(line).toContain(`cashdesk ${path}`)
@@ -98,7 +98,7 @@ describe.each(all)('cashdesk $path --help', ({ path, command }) => {
     }
   })
 
-  test('every text is there in both languages, and Chinese is Chinese', () => {
+  test('every text exists in both languages, and the Chinese one is Chinese', () => {
     for (const text of [command.text, ...Object.values(command.options).map((option) => option.text)]) {
       expect(text.en).toMatch(/^\P{Script=Han}+$/u)
       expect(text.zh).toMatch(/\p{Script=Han}/u)
@@ -106,13 +106,13 @@ describe.each(all)('cashdesk $path --help', ({ path, command }) => {
   })
 })
 
-test('where the locale names no language, help is in both', async () => {
+test('help is in both languages when the locale names neither', async () => {
   const { text } = await helpOf(['audit', '--help'], 'both')
   expect(text).toContain('Usage: cashdesk audit')
   expect(text).toContain('check the database for broken promises\n核账：检查数据库中是否有承诺被违反')
 })
 
-test('help is also what `cashdesk help COMMAND` shows', async () => {
+test('`cashdesk help COMMAND` prints the same help', async () => {
   expect(await helpOf(['help', 'keys', 'create'], 'en')).toEqual(await helpOf(['keys', 'create', '--help'], 'en'))
 })
 
@@ -121,7 +121,7 @@ test('--version prints the version of the package', async () => {
   expect(await run(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' })
 })
 
-test('a group without a subcommand shows its help and is exit 2', async () => {
+test('a group without a subcommand prints its help and exits 2', async () => {
   const { code, out, err } = await run(['keys', '--lang', 'en'])
   expect([code, out]).toEqual([2, ''])
   expect(err).toContain('Usage: cashdesk keys')
@@ -136,7 +136,7 @@ describe.each([
     [...names.matchAll(/`([^`]+)`/g)].map((name) => `${name[1]} ${code}: ${meaning}`),
   )
 
-  test('its exit codes are those that the commands declare', () => {
+  test('its table of exit codes is the one that the commands declare', () => {
     const declared = all.flatMap(({ path, command }) =>
       Object.entries(command.exit).map(([code, meaning]) => `${path} ${code}: ${meaning[language]}`),
     )

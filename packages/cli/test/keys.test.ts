@@ -41,7 +41,7 @@ function cashdesk(...args: string[]): Promise<{ code: number | null; out: string
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err })))
 }
 
-test('a key is made on the files, opens the server that starts on them, and is revoked while it runs', async () => {
+test('a key created on the files works at a server started on them, and is revoked while the server runs', async () => {
   const made = await cashdesk('keys', 'create', '--name', 'backend', '--merchants', 'shop', '--database', DATABASE)
   expect([made.code, made.err.replaceAll(/\(node.*\n.*\n/g, '')]).toEqual([0, ''])
   const key = /^cdk_live_([0-9a-f]{8})_\S{43}$/m.exec(made.out)
@@ -56,7 +56,7 @@ test('a key is made on the files, opens the server that starts on them, and is r
     expect((await fetch(`${running.url}/v1/orders`, { method: 'POST', headers, body: JSON.stringify(order) })).status).toBe(201)
     expect((await ask()).status).toBe(200)
 
-    // The file is the server's now: said, with the way out.
+    // The server has the file now, so the command refuses and says what to do.
     const taken = await cashdesk('keys', 'list', '--database', DATABASE)
     expect([taken.code, taken.err]).toEqual([1, expect.stringContaining('--server URL')])
     const seen = await cashdesk('orders', '--server', running.url, '--merchant', 'shop')
@@ -83,7 +83,7 @@ test('a key is made on the files, opens the server that starts on them, and is r
   }
 })
 
-test('F3: incidents are listed with what to do, ended with a note, and the exit code says whether any is open', async () => {
+test('F3: incidents are listed with what to do and closed with a note, and the exit code says whether one is open', async () => {
   const store = await openStore(`sqlite:${join(folder, 'shop.db')}`)
   const open = {
     merchant: 'shop',
@@ -113,13 +113,13 @@ test('F3: incidents are listed with what to do, ended with a note, and the exit 
   expect((await cashdesk('incidents', '--kind', 'nonsense', ...files)).err).toContain('--kind')
 })
 
-test('what is wrong with the words is said, and is exit 2', async () => {
+test('a usage error is named and exits 2', async () => {
   const wrong = await cashdesk('keys', 'create', '--name', 'x', '--merchants', 'shop', '--scopes', 'everything', '--database', DATABASE)
   expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('scopes.0')])
   expect((await cashdesk('keys', 'revoke')).code).toBe(2)
 })
 
-test('F1: commands that only look at the files make no database where there is none', async () => {
+test('F1: commands that only read the files create no database', async () => {
   for (const argv of [
     ['keys', 'list'],
     ['orders'],
@@ -140,14 +140,14 @@ test('F1: commands that only look at the files make no database where there is n
 test.each([
   ['an unknown option', ['orders', '--colour', 'red']],
   ['a missing value', ['orders', '--limit']],
-  ['a limit that is none', ['orders', '--limit', 'many', '--server', 'http://127.0.0.1:9']],
-  ['a pause that is none', ['backup', '--to', 'copies', '--every', 'often']],
-  ['a number that is none', ['backup', '--to', 'copies', '--keep', '0']],
-  ['a time that is none', ['repair', '--since', 'yesterday']],
-  ['a port that is none', ['serve', '--port', 'http']],
+  ['an invalid limit', ['orders', '--limit', 'many', '--server', 'http://127.0.0.1:9']],
+  ['an invalid pause', ['backup', '--to', 'copies', '--every', 'often']],
+  ['an invalid number', ['backup', '--to', 'copies', '--keep', '0']],
+  ['an invalid time', ['repair', '--since', 'yesterday']],
+  ['an invalid port', ['serve', '--port', 'http']],
   ['no folder', ['backup']],
   ['no file', ['restore']],
-])('F1: the words are wrong: %s is exit 2, with one sentence and no stack', async (_, argv) => {
+])('F1: the usage error %s exits 2, with one sentence and no stack', async (_, argv) => {
   const run = await cashdesk(...argv)
   expect([argv, run.code]).toEqual([argv, 2])
   expect(run.err).not.toContain('    at ')

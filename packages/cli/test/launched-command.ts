@@ -1,4 +1,4 @@
-// A command under a launcher, for launched.test.ts: it says what it hears, and ends when it is told to over the channel.
+// A command under a launcher, for launched.test.ts: it prints which signals and messages it receives, and ends when the channel says so.
 
 import { followLauncher } from '../src/launched.ts'
 
@@ -8,11 +8,11 @@ for (const signal of process.argv.slice(2).filter((word) => word.startsWith('SIG
 if (!process.argv.includes('short')) {
   process.on('message', (message) => {
     if (message === 'ping') process.send?.('pong')
-    // After whatever else has arrived by now.
+    // Runs after everything else that has arrived by now.
     if (message === 'finish') setImmediate(() => setImmediate(() => process.exit(0)))
   })
   process.once('disconnect', () => console.log('alone'))
-  // Keeps it alive when the channel is closed.
+  // Keeps the process alive when the channel is closed.
   process.stdin.on('data', () => process.exit(7))
 }
 console.log('ready')

@@ -1,4 +1,4 @@
-// What the command does about the signals of its launcher, of its terminal and of both, and about its launcher's end (F8).
+// How the command reacts to signals of its launcher, of its terminal and of both, and to the end of its launcher (F8).
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,14 +11,14 @@ afterEach(() => {
   children.clear()
 })
 
-/** `listens`: the signals that the command stops politely on. */
+/** `listens`: the signals that stop the command politely. */
 async function launched(listens: readonly string[], more: Record<string, string> = { CASHDESK_LAUNCHER: '1' }) {
   const child = spawn(process.execPath, [COMMAND, ...listens], {
     stdio: ['pipe', 'pipe', 'inherit', 'ipc'],
     env: { PATH: process.env['PATH'], ...more },
   })
   children.add(child)
-  // From the beginning: it may end before anybody waits for it.
+  // Listens from the beginning, because the command may end before anybody waits for it.
   const ended = once(child, 'exit')
   let text = ''
   child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()))
@@ -29,7 +29,7 @@ async function launched(listens: readonly string[], more: Record<string, string>
     says,
     text: () => text,
     ended,
-    /** Resolves when everything that was sent before was handled. */
+    /** Resolves when everything sent before has been handled. */
     async settled() {
       const pong = once(child, 'message')
       child.send('ping')
@@ -38,7 +38,7 @@ async function launched(listens: readonly string[], more: Record<string, string>
   }
 }
 
-test('F8: the launcher asks first and the terminal second: one stop, and it is let finish', async () => {
+test('F8: a stop from the launcher and then from the terminal counts once, and the command may finish', async () => {
   const { child, says, settled, text, ended } = await launched(['SIGINT'])
   child.send('SIGINT')
   await says('stopping on SIGINT')
@@ -49,7 +49,7 @@ test('F8: the launcher asks first and the terminal second: one stop, and it is l
   expect(text().match(/stopping/g)).toHaveLength(1)
 })
 
-test('F8: the terminal asks first and the launcher second: one stop, and it is let finish', async () => {
+test('F8: a stop from the terminal and then from the launcher counts once, and the command may finish', async () => {
   const { child, says, settled, ended } = await launched(['SIGINT'])
   child.kill('SIGINT')
   await says('stopping on SIGINT')
@@ -59,7 +59,7 @@ test('F8: the terminal asks first and the launcher second: one stop, and it is l
   expect(await ended).toEqual([0, null])
 })
 
-test('F8: asked twice by the same, it ends at once', async () => {
+test('F8: a second stop from the same sender ends the command at once', async () => {
   const byLauncher = await launched(['SIGINT'])
   byLauncher.child.send('SIGINT')
   byLauncher.child.send('SIGINT')
@@ -75,7 +75,7 @@ test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
   ['SIGHUP', 129],
-] as const)('F8: a command that does not listen to %s ends on it with %i, whoever sends it', async (signal, code) => {
+] as const)('F8: a command without a handler for %s ends on it with %i, whoever sends it', async (signal, code) => {
   const byLauncher = await launched([])
   byLauncher.child.send(signal)
   expect(await byLauncher.ended).toEqual([code, null])
@@ -84,14 +84,14 @@ test.each([
   expect(await bySystem.ended).toEqual(signal === 'SIGHUP' ? [null, 'SIGHUP'] : [code, null])
 })
 
-test('F8: SIGHUP is no end for a command that listens to it', async () => {
+test('F8: SIGHUP does not end a command that handles it', async () => {
   const { child, says, settled } = await launched(['SIGHUP', 'SIGTERM'])
   child.send('SIGHUP')
   await says('stopping on SIGHUP')
   await settled()
 })
 
-test('F8: when the launcher is gone the command stops politely, unless it already does', async () => {
+test('F8: when its launcher is gone the command stops politely, unless it is stopping already', async () => {
   const orphan = await launched(['SIGTERM'])
   orphan.child.disconnect()
   await orphan.says('stopping on SIGTERM')
@@ -105,18 +105,18 @@ test('F8: when the launcher is gone the command stops politely, unless it alread
   expect(stopping.text()).not.toContain('SIGTERM')
 })
 
-test('F8: a command that nothing can stop politely ends with its launcher', async () => {
+test('F8: a command without a polite stop ends with its launcher', async () => {
   const { child, ended } = await launched([])
   child.disconnect()
   expect(await ended).toEqual([143, null])
 })
 
-test('F8: a command that has nothing more to do ends, although its launcher is there', async () => {
+test('F8: a command that has nothing left to do ends although its launcher still runs', async () => {
   const { ended } = await launched(['short'])
   expect(await ended).toEqual([0, null])
 })
 
-test('F8: whoever else has a channel to the command does not rule it', async () => {
+test('F8: another process with a channel to the command cannot stop it', async () => {
   const { child, settled, text, ended } = await launched(['SIGTERM'], {})
   child.send('SIGTERM')
   await settled()

@@ -1,4 +1,4 @@
-// The server as a process: what it measures of itself, and what it does by the clock.
+// The server in a process of its own: its metrics, and its scheduled work.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import { startServer } from '@cashdesk/server'
 import { configForEmulator } from 'cashdesk'
 import { expect, onTestFinished, test } from 'vitest'
 
-test('a scraper on this machine sees the process, the clock and the first check of the audit, soon after the start', async () => {
+test('a scraper on this machine sees the process, the clock and the first audit check soon after the start', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'cashdesk-metrics-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const wechat = await startEmulator({ port: 0 })
@@ -19,7 +19,7 @@ test('a scraper on this machine sees the process, the clock and the first check 
   })
   const server = await startServer(config, { database_url: `sqlite:${join(folder, 'shop.db')}`, port: 0 })
   onTestFinished(() => server.close())
-  // The page is kept for five seconds, so it is asked for once what it shall show is there.
+  // The page is cached for five seconds, so it is requested only when it has what is expected.
   await expect.poll(() => wechat.emulator.requests().some(({ target }) => target === '/v3/certificates')).toBe(true)
   await expect.poll(async () => (await fetch(`${server.url}/readyz`)).status).toBe(200)
   const text = await (await fetch(`${server.url}/metrics`)).text()

@@ -1,4 +1,4 @@
-// A8: the real nginx in front of the server, with the configuration that docs/how-to/proxy.md gives.
+// A8: the real nginx in front of the server, with the configuration of docs/how-to/proxy.md.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,13 +15,13 @@ import { saidByWechat } from '../../../test/support/wechat-says.ts'
 import { configForEmulator } from '../src/index.ts'
 
 const KEY = 'cd_test_0123456789abcdef0123456789'
-/** Without it `npm test` names it, and counts what was not tried. */
+/** Without nginx these tests are skipped, and `npm test` says so. */
 const NGINX = toolNamed('nginx').find()
 let folder: string
 let emulator: Emulator
 let server: RunningServer
 let nginx: ChildProcess
-/** Of nginx as the docs configure it, and of one that sets no header at all. */
+/** Ports of nginx as the docs configure it, and of a proxy that sets no header. */
 let documented: number
 let bare: number
 
@@ -59,7 +59,7 @@ async function listening(): Promise<void> {
   throw new Error(`nginx did not start: ${readFileSync(join(folder, 'error.log'), 'utf8')}`)
 }
 
-/** The text of the how-to on ports of this test, without TLS, and beside it a proxy that sets nothing. */
+/** The configuration of the how-to on ports of this test, without TLS, and beside it a proxy that sets no header. */
 function configuration(port: string): string {
   const page = readFileSync(new URL('../../../docs/how-to/proxy.md', import.meta.url), 'utf8')
   const [, block = ''] = /```nginx\n([\s\S]*?)```/.exec(page) ?? []
@@ -67,7 +67,7 @@ function configuration(port: string): string {
     .replace('server 127.0.0.1:8910;', `server 127.0.0.1:${port};`)
     .replace('listen 443 ssl;', `listen 127.0.0.1:${documented};`)
     .replaceAll(/^.*ssl_certificate.*\n/gm, '')
-    // As a firewall in front of one path answers.
+    // Like a firewall in front of one path.
     .replace(
       'location / {',
       `location = /client/v1/orders/BLOCKED-01/pay { default_type text/html; return 403 '<html>blocked</html>'; }\n    location / {`,
@@ -93,7 +93,7 @@ interface Asked {
   method?: string
   headers?: Record<string, string>
   body?: string | Buffer
-  /** Which of this machine's loopback addresses the caller has. */
+  /** Which of this machine's loopback addresses the caller uses. */
   from?: string
 }
 
@@ -115,7 +115,7 @@ function ask(
   })
 }
 
-test.skipIf(NGINX === undefined)('A8: a notification arrives byte for byte, also one that nginx keeps in a file first', async () => {
+test.skipIf(NGINX === undefined)('A8: a notification arrives byte for byte, even one that nginx buffers in a file', async () => {
   for (const padding of ['', '拿'.repeat(15_000)]) {
     const { headers, body } = await saidByWechat(emulator.keys, Date.now(), {
       resource: {
@@ -131,21 +131,21 @@ test.skipIf(NGINX === undefined)('A8: a notification arrives byte for byte, also
   }
 })
 
-test.skipIf(NGINX === undefined)('A8: what is too large is 413, from the server and from nginx', async () => {
+test.skipIf(NGINX === undefined)('A8: a body that is too large is answered 413, by the server and by nginx', async () => {
   for (const size of [70_000, 200_000]) {
     const answer = await ask('/v1/orders', { method: 'POST', headers: { authorization: `Bearer ${KEY}` }, body: 'x'.repeat(size) })
     expect([size, answer.status]).toEqual([size, 413])
   }
 })
 
-test.skipIf(NGINX === undefined)('A8: many calls over few connections to the server', async () => {
+test.skipIf(NGINX === undefined)('A8: many calls share few connections to the server', async () => {
   const answers = await Promise.all(
     Array.from({ length: 200 }, () => ask('/v1/orders?merchant=shop', { headers: { authorization: `Bearer ${KEY}` } })),
   )
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
 })
 
-test.skipIf(NGINX === undefined)('A8: logins are limited by the caller’s own address, whatever he claims', async () => {
+test.skipIf(NGINX === undefined)('A8: logins are limited by the caller’s own address, whatever address the caller claims', async () => {
   const login = async (from: string, claimed?: string) =>
     (
       await ask('/client/v1/sessions', {
@@ -160,14 +160,14 @@ test.skipIf(NGINX === undefined)('A8: logins are limited by the caller’s own a
 })
 
 test.skipIf(NGINX === undefined)(
-  'A8: metrics are not public, neither as the docs configure nginx nor behind one that sets no header',
+  'A8: metrics are not public, neither with the nginx of the docs nor behind a proxy that sets no header',
   async () => {
     expect((await ask('/metrics')).status).toBe(404)
     expect((await ask('/metrics', { port: bare })).status).toBe(401)
   },
 )
 
-test.skipIf(NGINX === undefined)('A8, C2: a page of the firewall is no answer: the phone does not call the order failed', async () => {
+test.skipIf(NGINX === undefined)('A8, C2: the phone does not call the order failed because of a firewall’s page', async () => {
   const order = { merchant: 'shop', out_trade_no: 'BLOCKED-01', description: '拿铁', amount: { total: 100 } }
   const made = await ask('/v1/orders', { method: 'POST', headers: { authorization: `Bearer ${KEY}` }, body: JSON.stringify(order) })
   const { client_secret } = JSON.parse(made.text) as { client_secret: string }

@@ -29,7 +29,7 @@ function cashdesk(...args: string[]): Promise<{ code: number | null; text: strin
   })
 }
 
-test('migrate: --check lists and changes nothing; migrate applies once; serve --no-migrate waits for it', async () => {
+test('migrate --check lists migrations and changes nothing; migrate applies them once; serve --no-migrate waits for it', async () => {
   const database = ['--database', 'sqlite:shop.db']
   const pending = await cashdesk('migrate', '--check', ...database)
   expect([pending.code, pending.text]).toEqual([1, expect.stringMatching(/^pending {2}待应用 {2}0001-orders\.sqlite\.sql\n/)])
@@ -49,7 +49,7 @@ test('migrate: --check lists and changes nothing; migrate applies once; serve --
   expect([newer.code, newer.text]).toEqual([1, expect.stringMatching(/newer Cashdesk \(9999-later\.sql\)[\s\S]*更新版本/)])
 })
 
-test('G12: serve --no-migrate refuses a schema that is behind, and says what to do', async () => {
+test('G12: serve --no-migrate refuses a schema that lacks migrations, and says what to do', async () => {
   const wechat = await startEmulator({ port: 0 })
   onTestFinished(wechat.close)
   const config = configForEmulator(wechat.emulator.settings, {
@@ -64,7 +64,7 @@ test('G12: serve --no-migrate refuses a schema that is behind, and says what to 
   ])
 })
 
-test('repair: prints what changed, is exit 0 when all was heard, and 1 when WeChat is away; a server that runs keeps it out', async () => {
+test('repair prints what changed; it exits 0 when WeChat answered everything and 1 when WeChat is away; a running server keeps it out', async () => {
   const wechat = await startEmulator({ port: 0 })
   const { settings } = wechat.emulator
   const api_key = 'cd_test_0123456789abcdef0123456789'

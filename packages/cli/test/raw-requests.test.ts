@@ -1,4 +1,4 @@
-// What only a raw socket can send: two Host headers, a body that is cut off, an abrupt end. The server stays polite and whole.
+// Requests that only a raw socket can send: two Host headers, a cut body, an abrupt end. The server answers correctly and stays sound.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -29,7 +29,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** Everything that comes back until the connection ends. */
+/** Everything received until the connection ends. */
 function exchange(text: string, hangUpAfterMs?: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(text))
@@ -43,7 +43,7 @@ function exchange(text: string, hangUpAfterMs?: number): Promise<string> {
   })
 }
 
-test('A10: two Host headers are refused, whatever they say; one is served', async () => {
+test('A10: a request with two Host headers is refused, whatever they say; one with a single header is served', async () => {
   const get = (...hosts: string[]) =>
     exchange(`GET /livez HTTP/1.1\r\n${hosts.map((host) => `Host: ${host}\r\n`).join('')}Connection: close\r\n\r\n`)
   expect(await get('127.0.0.1')).toMatch(/^HTTP\/1\.1 200 /)
@@ -56,7 +56,7 @@ test('A10: two Host headers are refused, whatever they say; one is served', asyn
   expect(await exchange('GET /livez HTTP/1.1\r\nhOsT: a\r\nHOST: b\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
 })
 
-test('A10: a body that the caller cuts off is no failure of ours: nothing is written, and no 500 is logged or counted', async () => {
+test('A10: a body that the caller cuts off is not our failure: nothing is written, and no 500 is logged or counted', async () => {
   const head = `POST /v1/orders HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${KEY}\r\nContent-Type: application/json\r\n`
   await exchange(`${head}Content-Length: 500\r\n\r\n{"merchant":"shop"`, 100)
   await exchange(`${head}Transfer-Encoding: chunked\r\n\r\n5\r\n{"mer\r\n`, 100)

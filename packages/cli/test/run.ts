@@ -1,10 +1,10 @@
-// Runs the command as a process of its own, and keeps what it printed.
+// Runs the command in a process of its own, and collects its output.
 
 import { spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 
 export const MAIN: string = new URL('../src/main.ts', import.meta.url).pathname
-/** What a shell runs for the word `cashdesk`. */
+/** The program that a shell runs for the word `cashdesk`. */
 export const COMMAND: string = `'${process.execPath}' --conditions=@cashdesk/source '${MAIN}'`
 
 export interface Ended {
@@ -18,7 +18,7 @@ export interface Options {
   env?: Record<string, string>
 }
 
-/** In the locale C, which names no language, unless `env` says otherwise. */
+/** The locale is C, which names no language, unless `env` says otherwise. */
 export function run(argv: readonly string[], { cwd = tmpdir(), env = {} }: Options = {}): Promise<Ended> {
   const child = spawn(process.execPath, ['--conditions=@cashdesk/source', MAIN, ...argv], {
     cwd,

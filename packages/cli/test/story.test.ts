@@ -1,4 +1,4 @@
-// D1: `cashdesk orders show` tells an order's whole story: money in yuan, times in Beijing, WeChat's own words.
+// D1: `cashdesk orders show` prints everything that happened to an order: money in yuan, times in Beijing time, WeChat's own words.
 
 import type { OrderStoryAnswer } from '@cashdesk/contract'
 import { expect, test } from 'vitest'
@@ -76,7 +76,7 @@ const story = {
   next_check_at: at,
 } as unknown as OrderStoryAnswer
 
-test('D1: one line for each thing that happened, in both languages where the locale names neither', () => {
+test('D1: the story has one line for each thing that happened, in both languages when the locale names neither', () => {
   const when = '2026-11-25 00:30:00'
   expect(storyText(story, sayIn('both')).split('\n')).toEqual([
     'ORDER-0001  paid  ¥28.05  拿铁',
@@ -105,11 +105,11 @@ test('D1: one line for each thing that happened, in both languages where the loc
   ])
 })
 
-test('D1: in one language the story holds no word of the other', () => {
+test('D1: a story in one language contains no word of the other', () => {
   const english = storyText(story, sayIn('en'))
   expect(english).toContain('paid           ¥28.00\n')
   expect(english).toContain('WeChat refused refund (HTTP 400, unsigned, 3 times, last 2026-11-25 00:30:00)')
-  // The description and WeChat's own sentence are data.
+  // The description and WeChat's own sentence are data, so they may be in the other language.
   expect(english.replaceAll(/拿铁|金额有误/g, '')).not.toMatch(/\p{Script=Han}/u)
   const chinese = storyText(story, sayIn('zh'))
   expect(chinese).toContain('实付           ¥28.00\n')
@@ -117,7 +117,7 @@ test('D1: in one language the story holds no word of the other', () => {
   expect(chinese).not.toMatch(/Times|refused|attempts/)
 })
 
-test('yuan is exact, and Beijing is eight hours ahead', () => {
+test('amounts in yuan are exact, and times are Beijing’s, eight hours ahead of UTC', () => {
   expect([0, 1, 10, 100, 123456789, -5].map(yuan)).toEqual(['¥0.00', '¥0.01', '¥0.10', '¥1.00', '¥1234567.89', '-¥0.05'])
   expect(beijing('2026-12-31T16:00:00Z')).toBe('2027-01-01 00:00:00')
 })

@@ -1,4 +1,4 @@
-// Colour and progress: on a terminal only. The pseudo terminal is that of `script` (util-linux).
+// Colour and progress appear on a terminal only. The pseudo terminal is that of `script` (util-linux).
 
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** All that a terminal is sent, and the exit code. `line` is for a shell. */
+/** Everything sent to the terminal, and the exit code. `line` is run by a shell. */
 function onTerminal(line: string, env: Record<string, string> = {}): Promise<{ code: number | null; screen: string }> {
   const { NO_COLOR, FORCE_COLOR, ...inherited } = process.env
   const child = spawn('script', ['--quiet', '--return', '--command', line.replaceAll('cashdesk', COMMAND), '/dev/null'], {
@@ -37,7 +37,7 @@ function onTerminal(line: string, env: Record<string, string> = {}): Promise<{ c
 }
 
 describe('on a terminal', () => {
-  test('help has bold titles, and none with NO_COLOR or TERM=dumb', async () => {
+  test('help has bold titles, except with NO_COLOR or TERM=dumb', async () => {
     const { code, screen } = await onTerminal('cashdesk audit --help')
     expect(code).toBe(0)
     for (const title of ['Usage:', 'Options:', 'Examples:', 'Exit codes:']) expect(screen).toContain(`${BOLD}${title}`)
@@ -59,24 +59,24 @@ describe('on a terminal', () => {
     ['export --database sqlite:shop.db --out two.ndjson && cashdesk import --in two.ndjson --database sqlite:imported.db', 'importing …'],
     ['backup --to copies --database sqlite:shop.db', 'backing up …'],
     ['migrate --database sqlite:new.db', 'migrating …'],
-  ])('%s shows progress, and removes it before what it prints', async (argv, work) => {
+  ])('%s shows progress, and erases it before it prints its result', async (argv, work) => {
     const { code, screen } = await onTerminal(`cashdesk ${argv}`)
     expect(code).toBe(0)
     expect(screen).toContain(`${CLEAR}${work}`)
-    // Nothing of the line is left: each time it was drawn, it was cleared again.
+    // Nothing of the progress line is left: it was erased each time after it was drawn.
     const drawn = screen.split(CLEAR).map((part) => part.replaceAll('\r\n', '\n'))
     for (const part of drawn.filter((one) => one.includes(' …'))) expect(part).not.toContain('\n')
     expect(drawn.at(-1)).not.toContain(' …')
   })
 
-  test('the output of a command that is redirected holds nothing of it', async () => {
+  test('redirected output contains no progress', async () => {
     const { code, screen } = await onTerminal('cashdesk audit --database sqlite:shop.db --json > out.json')
     expect([code, screen]).toEqual([0, expect.stringContaining('auditing …')])
     expect(JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8'))).toMatchObject({ violations: [] })
   })
 })
 
-describe('not on a terminal', () => {
+describe('without a terminal', () => {
   test.each([
     [['audit', '--database', 'sqlite:shop.db']],
     [['export', '--database', 'sqlite:shop.db', '--out', 'three.ndjson']],
@@ -112,19 +112,19 @@ test('a first start on a terminal says that it migrates; later starts do not', a
   database.close()
 })
 
-describe('the line of progress', () => {
+describe('the progress line', () => {
   const screenOf = (width: number) => {
     const written: string[] = []
     return { isTTY: true, columns: width, write: (text: string) => written.push(text), written }
   }
 
-  test('is cut to the width of the terminal, also in Chinese', () => {
+  test('is cut to the width of the terminal, in Chinese, too', () => {
     const screen = screenOf(12)
     startProgress('正在备份数据库文件', screen)
     expect(columns(screen.written.join('').replace(CLEAR, ''))).toBeLessThan(12)
   })
 
-  test('gives way to other output and comes back, and never after its end', () => {
+  test('is erased for other output and drawn again, but never after its end', () => {
     const screen = screenOf(80)
     const line = startProgress('asking', screen)
     line.around(() => screen.write('found\n'))
@@ -135,12 +135,12 @@ describe('the line of progress', () => {
     expect(screen.written).toEqual([`${CLEAR}asking …`, CLEAR, 'found\n', `${CLEAR}asking …`, CLEAR, 'late\n'])
   })
 
-  test('says how much of the whole is done, where the whole is known', () => {
+  test('shows how much of the total is done, if the total is known', () => {
     expect([ofWhole(524_288, 1_048_576), ofWhole(1_048_576, undefined), ofWhole(2, 1)]).toEqual(['0.5 MB, 50 %', '1.0 MB', '0.0 MB, 100 %'])
   })
 })
 
-test('Chinese characters are two columns wide, colour codes none', () => {
+test('a Chinese character is two columns wide, a colour code none', () => {
   expect([columns('拿铁'), columns('ab，'), columns(`${BOLD}ab${ESCAPE}[22m`)]).toEqual([4, 4, 2])
   expect(padded('拿铁', 6)).toBe('拿铁  ')
   expect(

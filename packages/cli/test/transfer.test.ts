@@ -1,4 +1,4 @@
-// `cashdesk export | cashdesk import`, as a person types it.
+// `cashdesk export | cashdesk import`, as a user types it.
 
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
@@ -28,7 +28,7 @@ async function aSetting(file: string): Promise<void> {
   await store.close()
 }
 
-test('what one command writes the other reads; the file is the owner\u2019s alone; a full database takes nothing', async () => {
+test('import reads what export writes; only the owner can read the file; a database that is not empty is refused', async () => {
   await aSetting('old.db')
   await shell('cashdesk export --database sqlite:old.db --out all.ndjson')
   expect(statSync(join(folder, 'all.ndjson')).mode & 0o777).toBe(0o600)
@@ -42,7 +42,7 @@ test('what one command writes the other reads; the file is the owner\u2019s alon
     code: 1,
     stderr: expect.stringMatching(/^The database is not empty \(settings\).*\n数据库不是空的/m),
   })
-  // An export never writes over a file.
+  // An export never overwrites a file.
   await expect(shell('cashdesk export --database sqlite:old.db --out all.ndjson')).rejects.toMatchObject({ code: 1 })
   expect(readFileSync(join(folder, 'all.ndjson'), 'utf8')).toMatch(/^\{"cashdesk_export":1,/)
 })

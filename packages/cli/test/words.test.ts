@@ -1,4 +1,4 @@
-// Which language the command speaks, and what it says about wrong words: cause, suggestion, where to read.
+// The language of the command, and its messages for usage errors: cause, suggestion, where to read.
 
 import { createServer } from 'node:net'
 import { describe, expect, test } from 'vitest'
@@ -21,7 +21,7 @@ describe('the language', () => {
     expect(localeLanguage(env)).toBe(language)
   })
 
-  test('of --lang wins, wherever it is written, but not behind --', () => {
+  test('of --lang wins, wherever it stands, but not behind --', () => {
     const env = { LANG: 'zh_CN.UTF-8' }
     expect(languageOf(['--lang', 'en', 'audit'], env)).toBe('en')
     expect(languageOf(['audit', '--lang=en'], env)).toBe('en')
@@ -29,7 +29,7 @@ describe('the language', () => {
     expect(languageOf(['audit', '--lang', 'fr'], env)).toBe('zh')
   })
 
-  test('reaches the texts of a process', async () => {
+  test('applies to all texts of a process', async () => {
     const argv = ['explain', '268498688']
     const english = await run(argv, { env: { LC_ALL: 'en_US.UTF-8' } })
     expect([english.code, english.out]).toEqual([0, expect.stringMatching(/Causes[\s\S]*byte for byte/)])
@@ -43,7 +43,7 @@ describe('the language', () => {
 })
 
 describe('errors', () => {
-  test('in pairs of lines, and in lines that hold both, are printed in one language', () => {
+  test('with lines in two languages, or lines that hold both, are printed in one language', () => {
     const pair = 'There is no file 备份.db.\n找不到文件 备份.db。'
     expect([inLanguage(pair, 'en'), inLanguage(pair, 'zh'), inLanguage(pair, 'both')]).toEqual([...pair.split('\n'), pair])
     const config = 'The configuration c.json cannot be used:\n  - merchants.0.mchid: digits only · 只能是数字'
@@ -51,12 +51,12 @@ describe('errors', () => {
     expect(inLanguage(config, 'zh')).toBe('配置文件 c.json 无法使用：\n  - merchants.0.mchid: 只能是数字')
   })
 
-  test('in one language only lose nothing', () => {
+  test('in one language only are printed whole', () => {
     for (const message of ['a\nb', 'a · b', '只有中文', 'one\n二\nthree'])
       for (const language of ['en', 'zh'] as const) expect(inLanguage(message, language)).toBe(message)
   })
 
-  test('of the system say cause and fix', async () => {
+  test('from the operating system say cause and fix', async () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => taken.once('listening', resolve))
     const { port } = taken.address() as { port: number }
@@ -78,7 +78,7 @@ describe('errors', () => {
   })
 })
 
-describe('wrong words are exit 2, with cause and where to read', () => {
+describe('a usage error exits 2 and says the cause and where to read', () => {
   test.each([
     [['kyes'], 'There is no command kyes. Did you mean keys? See `cashdesk --help`.', '没有命令 kyes。是否想输入 keys？'],
     [['keys', 'lst'], 'There is no command lst. Did you mean list? See `cashdesk keys --help`.', '没有命令 lst。是否想输入 list？'],
@@ -103,13 +103,13 @@ describe('wrong words are exit 2, with cause and where to read', () => {
     expect(zh.err).not.toContain(english)
   })
 
-  test('an option that is in the environment counts as given, and one on the command line wins', async () => {
+  test('an option set in the environment counts as given, and one on the command line wins', async () => {
     const env = { LC_ALL: 'en_US.UTF-8', CASHDESK_DATABASE_URL: 'sqlite:from-the-environment.db' }
     expect((await run(['audit'], { env })).err).toContain('from-the-environment.db')
     expect((await run(['audit', '--database', 'sqlite:given.db'], { env })).err).toContain('given.db')
   })
 
-  test('options of a group are taken before and after the subcommand', async () => {
+  test('options of a group are accepted before and after the subcommand', async () => {
     for (const argv of [
       ['keys', '--server', 'http://127.0.0.1:9', 'list'],
       ['keys', 'list', '--server', 'http://127.0.0.1:9'],

@@ -41,11 +41,18 @@ export async function runConformance({
 }: ConformanceOptions): Promise<Verdict[]> {
   const dir = await mkdtemp(join(tmpdir(), 'cashdesk-conformance-'))
   const caught: Caught[] = []
-  const running = await startEmulator({ port: 0, dir, fetch: catchInto(caught) })
+  const running = await startEmulator({
+    port: 0,
+    dir,
+    // The client may verify with either kind of key; what signs a notification is the scenario's choice.
+    keyKind: 'both',
+    behaviour: { public_key_share: 10_000 },
+    fetch: catchInto(caught),
+  })
   const second: Caught[] = []
   const byCertificate: Watched = {
     caught: second,
-    emulator: await createEmulator({ keys: running.emulator.keys, fetch: catchInto(second), behaviour: { public_key_share: 0 } }),
+    emulator: await createEmulator({ keys: running.emulator.keys, fetch: catchInto(second), keyKind: 'certificate' }),
   }
   const driver = createDriver({ command, settings: join(dir, 'emulator.json'), answer_ms })
   const stage = createStage({ public_key: { emulator: running.emulator, caught }, platform_certificate: byCertificate }, driver)

@@ -1,4 +1,4 @@
-// A client that believes everything: it parses and never verifies. What published clients do one by one, all at once.
+// A client that parses and never verifies. It combines the faults that were found in published clients.
 
 const { createDecipheriv, createPrivateKey, createSign, randomUUID } = require('node:crypto')
 const { readFileSync } = require('node:fs')
@@ -38,7 +38,7 @@ const calls = {
   query: ({ out_trade_no }) => call('GET', `/v3/pay/transactions/out-trade-no/${out_trade_no}?mchid=${wechat.mchid}`),
   notification({ body }) {
     const { resource } = JSON.parse(body)
-    // No final(): the tag is never looked at.
+    // Without final() the tag is never checked.
     const text = createDecipheriv('aes-256-gcm', wechat.api_v3_key, resource.nonce).update(resource.ciphertext, 'base64')
     return JSON.parse(text.subarray(0, -16).toString())
   },

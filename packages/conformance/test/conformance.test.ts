@@ -1,4 +1,4 @@
-// The scenarios tell a careful client from a careless one, and from one that falls over.
+// The scenarios distinguish a careful client from a careless one, and from one that crashes.
 
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +9,7 @@ const node = (file: string) => `"${process.execPath}" --conditions=@cashdesk/sou
 const OURS = node('../../../examples/conformance-driver.ts')
 const CARELESS = node('./careless-driver.cjs')
 
-test('our SDK is right in every scenario', async () => {
+test('our SDK passes every scenario', async () => {
   const verdicts = await runConformance({ driver: OURS })
   expect(verdicts.filter(({ verdict }) => verdict !== 'pass')).toEqual([])
   for (const page of ['conformance.md', 'conformance.zh-CN.md']) {
@@ -18,27 +18,27 @@ test('our SDK is right in every scenario', async () => {
   }
 })
 
-test('a careless client is found out, scenario by scenario', async () => {
+test('a careless client fails exactly the scenarios that it should fail', async () => {
   const verdicts = await runConformance({ driver: CARELESS, answer_ms: 1500 })
   const found = (name: string): Partial<Verdict> | undefined => {
     const verdict = verdicts.find(({ scenario }) => scenario === name)
     return verdict && { was: verdict.was, verdict: verdict.verdict }
   }
-  // It does what it should while nobody misbehaves.
+  // It is right as long as there is no fault.
   expect(found('order.plain')).toEqual({ was: 'accepted', verdict: 'pass' })
   expect(found('notification.public_key')).toEqual({ was: 'accepted', verdict: 'pass' })
   expect(found('query.lost')).toEqual({ was: 'rejected', verdict: 'pass' })
-  // It believes what it must not.
+  // It accepts what it must refuse.
   for (const name of ['unsigned', 'without_nonce', 'bad_signature', 'stale', 'future', 'wrong_serial', 'probe', 'http_500']) {
     expect(found(`query.${name}`), name).toEqual({ was: 'accepted', verdict: 'fail' })
   }
   for (const name of ['bad_signature', 'stale', 'future', 'probe', 'without_serial', 'reserialised']) {
     expect(found(`notification.${name}`), name).toEqual({ was: 'accepted', verdict: 'fail' })
   }
-  // It fell over, said nothing, and has no such function: three different things.
+  // It crashed, did not answer, or has no such function: three different results.
   expect(found('close.plain')).toEqual({ was: 'crashed', verdict: 'fail' })
   expect(found('order.chinese')).toEqual({ was: 'hung', verdict: 'fail' })
   expect(found('refund.plain')).toEqual({ was: 'not offered', verdict: 'skip' })
-  // An error of WeChat's taken for an answer.
+  // It took an error of WeChat for an answer.
   expect(found('order.refused')).toEqual({ was: 'accepted', verdict: 'fail' })
 })

@@ -14,6 +14,15 @@ import type {
   RotatedSecretAnswer,
   WebhookEndpointAnswer,
 } from './answers.ts'
+import type {
+  ActOnDifferenceRequest,
+  DifferenceAnswer,
+  DifferencesQuery,
+  ImportBillQuery,
+  ReconciliationAnswer,
+  ReconciliationsQuery,
+  RunReconciliationRequest,
+} from './books-api.ts'
 import type { IncidentAnswer, IncidentsQuery, ResolveIncidentRequest } from './incidents.ts'
 import type { ApiKeyAnswer, CreateApiKeyRequest, CreatedApiKeyAnswer, RevokeApiKeyQuery, RevokedApiKeysAnswer } from './keys-api.ts'
 import type {
@@ -81,6 +90,18 @@ export interface CashdeskClient {
     list(query?: Partial<IncidentsQuery>): Promise<Page<IncidentAnswer>>
     resolve(id: string, end: ResolveIncidentRequest, query?: OfMerchantQuery): Promise<IncidentAnswer>
   }
+  reconciliations: {
+    list(query?: ReconciliationsQuery): Promise<Page<ReconciliationAnswer>>
+    get(date: string, query?: OfMerchantQuery): Promise<ReconciliationAnswer>
+    /** `file` as WeChat's platform gave it, plain or gzip. */
+    import(date: string, file: Uint8Array, query: ImportBillQuery): Promise<ReconciliationAnswer>
+    run(date: string, how?: RunReconciliationRequest, query?: OfMerchantQuery): Promise<ReconciliationAnswer>
+  }
+  differences: {
+    list(query?: Partial<DifferencesQuery>): Promise<Page<DifferenceAnswer>>
+    get(id: string, query?: OfMerchantQuery): Promise<DifferenceAnswer>
+    act(id: string, act: ActOnDifferenceRequest, query?: OfMerchantQuery): Promise<DifferenceAnswer>
+  }
   auditLog: {
     list(query?: Partial<AuditLogQuery>): Promise<Page<AuditLogEntry>>
   }
@@ -121,6 +142,7 @@ export function createCashdeskClient(options: CashdeskClientOptions): CashdeskCl
         ...sent.headers,
       },
       ...(sent.body !== undefined && { body: JSON.stringify(sent.body) }),
+      ...(sent.file !== undefined && { body: sent.file }),
     })
     const answer = await send(request)
     if (!answer.ok) throw await problemOf(answer)
@@ -165,6 +187,17 @@ export function createCashdeskClient(options: CashdeskClientOptions): CashdeskCl
       list: (query) => call('listIncidents', { query }),
       resolve: (id, body, query) => call('resolveIncident', { id, body, query }),
     },
+    reconciliations: {
+      list: (query) => call('listReconciliations', { query }),
+      get: (id, query) => call('getReconciliation', { id, query }),
+      import: (id, file, query) => call('importBill', { id, file: new Uint8Array(file), query }),
+      run: (id, body = {}, query) => call('runReconciliation', { id, body, query }),
+    },
+    differences: {
+      list: (query) => call('listDifferences', { query }),
+      get: (id, query) => call('getDifference', { id, query }),
+      act: (id, body, query) => call('actOnDifference', { id, body, query }),
+    },
     auditLog: {
       list: (query) => call('listAuditLog', { query }),
     },
@@ -176,6 +209,8 @@ interface Sent {
   id?: string
   query?: object | undefined
   body?: object
+  /** A file, sent as it is. */
+  file?: Uint8Array<ArrayBuffer>
   headers?: Record<string, string>
 }
 

@@ -21,6 +21,7 @@ export const INCIDENT_KINDS_ALL = [
   'notification_unreadable',
   'double_payment',
   'stuck',
+  'books_differ',
 ] as const
 
 export type IncidentKind = (typeof INCIDENT_KINDS_ALL)[number]
@@ -143,6 +144,17 @@ export const INCIDENTS: Readonly<Record<IncidentKind, { en: Advice; zh: Advice }
     zh: {
       happened: '定时任务已处理该订单或退款十次仍无进展：进程中途退出，或微信一直没有应答。系统每半小时重试一次。',
       todo: '请查看该单号的日志与 `cashdesk orders show`。原因消除后会自动继续，之后关闭该异常。',
+    },
+  },
+  books_differ: {
+    en: {
+      happened:
+        'The day in `subject` was compared with WeChat’s bills, and something differs that WeChat’s answers do not explain; or its bills can no longer be fetched.',
+      todo: 'Run `cashdesk reconcile --date DAY` and settle each difference ([what each class means](differences.md)). The incident ends by itself when nothing of the day is unsettled.',
+    },
+    zh: {
+      happened: '`subject` 所示日期与微信账单核对后有差异，且微信的应答无法说明；或其账单已超出可下载期限。',
+      todo: '请运行 `cashdesk reconcile --date 日期` 并逐条处理（[各类差异的含义](differences.zh-CN.md)）。当日差异全部处理后，异常自动关闭。',
     },
   },
 }

@@ -52,6 +52,31 @@ export const PROBLEMS = {
     en: 'The key that proposed this and yours have a common maker, or one made the other: that counts as one person. A key without a common maker must confirm.',
     zh: '提出该决定的密钥与本密钥由同一密钥创建，或互为创建者，视为同一人。须由无共同创建者的密钥确认。',
   },
+  write_off_same_maker: {
+    status: 403,
+    en: 'The key that proposed this write-off and yours have a common maker, or one made the other: that counts as one person. A key without a common maker must accept.',
+    zh: '提出平账的密钥与本密钥由同一密钥创建，或互为创建者，视为同一人。须由无共同创建者的密钥确认。',
+  },
+  bill_refused: {
+    status: 422,
+    en: 'This is not the bill of that day as WeChat makes it; `errors` says where. Nothing was taken. Download it again, and do not open it in a spreadsheet first.',
+    zh: '该文件不是微信生成的当日账单，位置见 `errors`，未导入任何数据。请重新下载，且不要先用表格软件打开保存。',
+  },
+  day_not_over: {
+    status: 409,
+    en: 'WeChat makes the bill of a day on the next day, from 10:00 Beijing time. Ask again then.',
+    zh: '微信在次日 10:00（北京时间）之后才提供当日账单，请届时再试。',
+  },
+  day_locked: {
+    status: 409,
+    en: 'The month of this day is closed, so nothing of it changes any more.',
+    zh: '该日所在月份已结账，不能再修改。',
+  },
+  difference_settled: {
+    status: 409,
+    en: 'The difference is settled already, or not yet open for this. Read it again; `reopen` opens a settled one.',
+    zh: '该差异已处理完毕，或当前状态不允许此操作。请重新查询；可用 `reopen` 重新打开。',
+  },
   client_secret_wrong: { status: 403, en: 'The client_secret does not belong to this order.', zh: 'client_secret 与订单不符。' },
   payer_differs: {
     status: 403,

@@ -2,6 +2,15 @@
 
 import type { z } from 'zod'
 import * as answers from './answers.ts'
+import {
+  actOnDifferenceRequest,
+  differenceAnswer,
+  differencesQuery,
+  importBillQuery,
+  reconciliationAnswer,
+  reconciliationsQuery,
+  runReconciliationRequest,
+} from './books-api.ts'
 import { clientOrderQuery, clientPayRequest, createSessionRequest } from './client-api.ts'
 import { incidentAnswer, incidentsQuery, resolveIncidentRequest } from './incidents.ts'
 import { apiKeyAnswer, createApiKeyRequest, createdApiKeyAnswer, revokeApiKeyQuery, revokedApiKeysAnswer } from './keys-api.ts'
@@ -62,6 +71,13 @@ export type RouteName =
   | 'listAuditLog'
   | 'listIncidents'
   | 'resolveIncident'
+  | 'listReconciliations'
+  | 'getReconciliation'
+  | 'runReconciliation'
+  | 'importBill'
+  | 'listDifferences'
+  | 'getDifference'
+  | 'actOnDifference'
   | 'createSession'
   | 'payAsClient'
   | 'getOrderAsClient'
@@ -365,6 +381,85 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
     status: [200],
     answer: incidentAnswer,
     problems: ['merchant_unclear', 'bad_json', 'body_too_large'],
+  },
+  listReconciliations: {
+    method: 'GET',
+    path: '/v1/reconciliations',
+    who: 'read',
+    en: 'The days of a merchant number, newest first: whether WeChat’s bills are there and agree, with the statement of the day. Needs a key for all merchants of that number.',
+    zh: '某商户号的对账日，新的在前：微信账单是否齐全、是否一致，以及当日资金表。需要拥有该商户号下全部商户权限的密钥。',
+    query: reconciliationsQuery,
+    status: [200],
+    answer: answers.page(reconciliationAnswer),
+    problems: [],
+  },
+  getReconciliation: {
+    method: 'GET',
+    path: '/v1/reconciliations/{date}',
+    who: 'read',
+    en: 'One day.',
+    zh: '某一天的对账结果。',
+    query: ofMerchantQuery,
+    status: [200],
+    answer: reconciliationAnswer,
+    problems: [],
+  },
+  runReconciliation: {
+    method: 'POST',
+    path: '/v1/reconciliations/{date}/run',
+    who: 'admin',
+    en: 'Reconcile a day now: fetch what is missing, compare, ask WeChat about what differs. Repeating it is harmless.',
+    zh: '立即对某一天对账：下载缺少的账单、比对，并就差异向微信查询。可重复执行。',
+    query: ofMerchantQuery,
+    body: runReconciliationRequest,
+    status: [200],
+    answer: reconciliationAnswer,
+    problems: ['bad_json', 'body_too_large', 'day_not_over', 'day_locked'],
+  },
+  importBill: {
+    method: 'POST',
+    path: '/v1/reconciliations/{date}/bills',
+    who: 'admin',
+    en: 'Take a bill that a person downloaded on the merchant platform, as it came, plain or gzip. It is taken whole or refused whole with line and column.',
+    zh: '导入在商户平台手工下载的账单原文件（明文或 gzip）。要么整份导入，要么整份拒绝并指出行与列。',
+    query: importBillQuery,
+    status: [200],
+    answer: reconciliationAnswer,
+    problems: ['bill_refused', 'day_not_over', 'day_locked', 'body_incomplete'],
+  },
+  listDifferences: {
+    method: 'GET',
+    path: '/v1/differences',
+    who: 'read',
+    en: 'Differences between the ledger and WeChat’s bills, newest day first.',
+    zh: '账本与微信账单之间的差异，日期新的在前。',
+    query: differencesQuery,
+    status: [200],
+    answer: answers.page(differenceAnswer),
+    problems: [],
+  },
+  getDifference: {
+    method: 'GET',
+    path: '/v1/differences/{id}',
+    who: 'read',
+    en: 'One difference.',
+    zh: '查询一条差异。',
+    query: ofMerchantQuery,
+    status: [200],
+    answer: differenceAnswer,
+    problems: [],
+  },
+  actOnDifference: {
+    method: 'POST',
+    path: '/v1/differences/{id}',
+    who: 'admin',
+    en: 'Assign, resolve, write off or reopen a difference. Above ¥100 a write-off needs two unrelated keys: 202 until the second has accepted.',
+    zh: '指派、处理、平账或重新打开一条差异。平账金额超过 100 元时需要两个互不相关的密钥：第二个密钥确认之前返回 202。',
+    query: ofMerchantQuery,
+    body: actOnDifferenceRequest,
+    status: [200, 202],
+    answer: differenceAnswer,
+    problems: ['bad_json', 'body_too_large', 'difference_settled', 'day_locked', 'write_off_same_maker'],
   },
   createSession: {
     method: 'POST',

@@ -1,3 +1,7 @@
+export * from './books/compare.ts'
+export * from './books/day.ts'
+export * from './books/difference.ts'
+export * from './books/statement.ts'
 export * from './event/delivery.ts'
 export * from './fact/read.ts'
 export * from './incident/incident.ts'

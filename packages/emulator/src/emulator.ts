@@ -3,6 +3,7 @@
 import { createFaults, type Faults } from './faults/faults.ts'
 import { createApp, type Handle } from './http/app.ts'
 import { createSeen, type SeenRequest } from './http/seen.ts'
+import { sendRequest } from './http/send-request.ts'
 import type { Behaviour } from './platform/behaviour.ts'
 import type { CashierInput } from './platform/cashier/cashier.ts'
 import type { CashierResult } from './platform/cashier/cashier-refusals.ts'
@@ -10,6 +11,7 @@ import { createJournal, type Keeper } from './platform/kept/journal.ts'
 import type { PlatformState } from './platform/kept/state.ts'
 import type { LedgerEntry } from './platform/ledger.ts'
 import type { ExtraMerchant } from './platform/merchants/accounts.ts'
+import type { KeyKind } from './platform/merchants/key-kind.ts'
 import { type EmulatorKeys, generateKeys } from './platform/merchants/keys.ts'
 import type { EmulatorSettings } from './platform/merchants/settings.ts'
 import type { Delivery, Notification } from './platform/notifications/notification.ts'
@@ -23,10 +25,12 @@ import { type Random, systemRandom } from './ports/random.ts'
 export interface EmulatorOptions {
   clock?: Clock
   random?: Random
-  /** Sends notifications to merchants; the global `fetch` when absent. */
+  /** Sends notifications to merchants; over sockets, as WeChat does, when absent. */
   fetch?: Fetch
   /** Keys from `generateKeys`; new ones are generated when absent. */
   keys?: EmulatorKeys
+  /** Which of WeChat's kinds of key merchants have: `public_key` (when absent), `certificate`, or `both`. */
+  keyKind?: KeyKind | undefined
   /** Merchants beside the two that are always there; see `readMerchants`. */
   merchants?: readonly ExtraMerchant[]
   /** The address of this emulator in `settings`. `http://127.0.0.1:8900` when absent. */
@@ -86,13 +90,14 @@ export async function buildEmulator(options: EmulatorOptions): Promise<BuiltEmul
   const keys = options.keys ?? (await generateKeys(clock.now(), random))
   const faults = createFaults()
   const journal = createJournal()
-  const outward = options.fetch ?? ((request: Request) => fetch(request))
+  const outward = options.fetch ?? sendRequest
   const seen = createSeen()
   const platform = createPlatform({
     clock,
     random,
     keys,
     merchants: options.merchants ?? [],
+    keyKind: options.keyKind ?? 'public_key',
     faults,
     journal,
     passing: [faults, seen],

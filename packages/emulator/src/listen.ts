@@ -18,6 +18,9 @@ export interface Listening {
   close(): Promise<void>
 }
 
+/** WeChat closes an idle connection after about 8 seconds (v3-protocol §1). */
+const KEEP_ALIVE_MS = 8000
+
 /** Starts listening. With `tls` the server asks for a client certificate and accepts any, because each route judges for itself which one it needs. */
 export async function listen(handle: Handle, port: number, rules: GuardRules, tls?: TlsKeys): Promise<Listening> {
   const { promise, resolve, reject } = Promise.withResolvers<number>()
@@ -29,10 +32,9 @@ export async function listen(handle: Handle, port: number, rules: GuardRules, tl
       // The server speaks HTTP/1 only, so these are always objects of node:http.
       fetch: (request, { incoming, outgoing }) =>
         answer(handle, rules, { request, incoming: incoming as IncomingMessage, outgoing: outgoing as ServerResponse }),
-      ...(tls && {
-        createServer: createTlsServer,
-        serverOptions: { key: tls.server_key, cert: `${tls.server_cert}${tls.ca_cert}`, requestCert: true, rejectUnauthorized: false },
-      }),
+      ...(tls
+        ? { createServer: createTlsServer, serverOptions: { ...tlsOptions(tls), keepAliveTimeout: KEEP_ALIVE_MS } }
+        : { serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS } }),
     },
     (info) => resolve(info.port),
   )
@@ -45,6 +47,10 @@ export async function listen(handle: Handle, port: number, rules: GuardRules, tl
         if ('closeAllConnections' in server) server.closeAllConnections()
       }),
   }
+}
+
+function tlsOptions({ server_key, server_cert, ca_cert }: TlsKeys) {
+  return { key: server_key, cert: `${server_cert}${ca_cert}`, requestCert: true, rejectUnauthorized: false }
 }
 
 interface Asked {

@@ -3,6 +3,7 @@
 import { buildEmulator, type Emulator, type EmulatorOptions } from './emulator.ts'
 import { loadKeys } from './files/keys-file.ts'
 import { loadMerchants } from './files/merchant-keys-file.ts'
+import { giveFolder, type Owner } from './files/owner.ts'
 import { readState } from './files/read-state.ts'
 import { writeSettings } from './files/settings-files.ts'
 import { openStateFile, type StateFile } from './files/state-file.ts'
@@ -21,9 +22,11 @@ export interface StartOptions extends EmulatorOptions {
   stateFile?: string
   /**
    * A file with more merchants:
-   * `{"merchants": [{"mchid", "apps": [{"appid", "app_secret"?}], "sub_merchants"?, "merchant_cert_path"?, "api_v3_key"?, "api_v2_key"?}]}`.
+   * `{"merchants": [{"mchid", "apps": [{"appid", "app_secret"?}], "sub_merchants"?, "keys"?, "merchant_cert_path"?, "api_v3_key"?, "api_v2_key"?}]}`.
    */
   merchantsFile?: string
+  /** Who gets the files in `dir` and the state file when root writes them: see `sudoCaller`. */
+  owner?: Owner | undefined
   /** More names of this machine, without port, under which the control API answers. Loopback names are always allowed. */
   allowedHosts?: readonly string[] | undefined
 }
@@ -40,7 +43,7 @@ export const DEFAULT_PORT = 8900
 export const DEFAULT_TLS_PORT = 8943
 
 export async function startEmulator(options: StartOptions = {}): Promise<RunningEmulator> {
-  const { dir, stateFile, merchantsFile, tlsPort, clock, random } = options
+  const { dir, stateFile, merchantsFile, tlsPort, clock, random, owner } = options
   const rules = emulatorRules(options.allowedHosts)
   const keys = options.keys ?? (dir === undefined ? undefined : await loadKeys(dir, clock, random))
   const { emulator, handle, keep } = await buildEmulator({
@@ -52,13 +55,14 @@ export async function startEmulator(options: StartOptions = {}): Promise<Running
 
   const plain = await listen(handle, options.port ?? DEFAULT_PORT, rules)
   // The state file is opened only after the port is ours: a second emulator that finds the port taken must not touch the state of the running one.
-  const file = stateFile === undefined ? undefined : openStateFile(stateFile, emulator.state)
+  const file = stateFile === undefined ? undefined : openStateFile(stateFile, emulator.state, { owner })
   if (file) keep(outspoken(file))
   emulator.settings.base_url = plain.url
   const tlsKeys = tlsPort === undefined ? undefined : await loadTls(dir, clock)
   const secure = tlsKeys && (await listen(handle, tlsPort ?? DEFAULT_TLS_PORT, rules, tlsKeys))
   if (secure) emulator.settings.tls_url = secure.url
   if (dir !== undefined) await writeSettings(dir, emulator.settings)
+  if (dir !== undefined && owner) giveFolder(dir, owner)
 
   return {
     url: plain.url,

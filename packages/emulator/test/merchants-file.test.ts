@@ -65,15 +65,28 @@ test('a merchant may bring his certificate and keys, and keeps his private key t
   const keys = await generateKeys(START)
   await writeFile(join(dir, 'mine.pem'), keys.direct.merchant_cert)
   const merchantsFile = await written({
-    merchants: [{ ...SHOP, merchant_cert_path: 'mine.pem', api_v3_key: keys.direct.api_v3_key, api_v2_key: keys.direct.api_v2_key }],
+    merchants: [
+      {
+        ...SHOP,
+        keys: 'certificate',
+        merchant_cert_path: 'mine.pem',
+        api_v3_key: keys.direct.api_v3_key,
+        api_v2_key: keys.direct.api_v2_key,
+      },
+    ],
   })
   const running = await startEmulator({ port: 0, merchantsFile })
   const { emulator } = running
   const [mine] = emulator.settings.merchants
   if (!mine) throw new Error('one merchant')
-  expect(mine).toMatchObject({ merchant_key: '', merchant_serial: keys.direct.merchant_serial, api_v3_key: keys.direct.api_v3_key })
+  expect(mine).toMatchObject({
+    keys: 'certificate',
+    merchant_key: '',
+    merchant_serial: keys.direct.merchant_serial,
+    api_v3_key: keys.direct.api_v3_key,
+  })
   const me = aMerchant(emulator, emulator.clock, mine.mchid, { ...mine, merchant_key: keys.direct.merchant_key })
-  expect(await me.call('GET', '/v3/certificates')).toMatchObject({ status: 200 })
+  expect(await me.call('GET', '/v3/certificates', undefined, { headers: { 'Wechatpay-Serial': null } })).toMatchObject({ status: 200 })
   await running.close()
 })
 

@@ -157,7 +157,7 @@ test('G5: a state of the first emulators, which knew less, is read', async () =>
 test('G5: changes are folded when they are longer than the limit and than the state, so the file stays bounded', async () => {
   const { emulator } = await aWorld()
   const records = recordsOf(emulator.state())
-  const kept = openStateFile(file, records.state, 2000)
+  const kept = openStateFile(file, records.state, { foldBytes: 2000 })
   kept.renew()
   let folds = 0
   let longest = 0
@@ -180,7 +180,7 @@ test('G5: a long state is not written again for a few changes', async () => {
   const { emulator } = await aWorld()
   const records = recordsOf(emulator.state())
   records.apply([['people', '长', 'x'.repeat(5000)]])
-  const kept = openStateFile(file, records.state, 100)
+  const kept = openStateFile(file, records.state, { foldBytes: 100 })
   kept.renew()
   for (let n = 0; n < 30; n += 1) kept.write([['people', `用户${n}`, `用户${n}`]])
   kept.close()

@@ -31,17 +31,23 @@ function get(servername: string, path: string, ca: string): Promise<number> {
   })
 }
 
-test.each(['api.mch.weixin.qq.com', 'api2.mch.weixin.qq.com', 'api.weixin.qq.com', 'localhost'])(
-  'is %s for who trusts its authority',
-  async (host) => {
-    const { tls_url, ca_path } = JSON.parse(await readFile(join(dir, 'emulator.json'), 'utf8')) as EmulatorFile
-    expect(tls_url).toBe(running.tls?.url)
-    const ca = await readFile(ca_path ?? '', 'utf8')
-    expect(ca).toBe(running.tls?.ca_cert)
-    // No Authorization: the gate of v3 answers.
-    expect(await get(host, '/v3/pay/transactions/id/1?mchid=1', ca)).toBe(401)
-  },
-)
+const NAMES = [
+  'api.mch.weixin.qq.com',
+  'api2.mch.weixin.qq.com',
+  'api.weixin.qq.com',
+  'api2.weixin.qq.com',
+  'api.wechatpay.cn',
+  'api2.wechatpay.cn',
+]
+
+test.each([...NAMES, 'localhost'])('B12: is %s for who trusts its authority', async (host) => {
+  const { tls_url, ca_path } = JSON.parse(await readFile(join(dir, 'emulator.json'), 'utf8')) as EmulatorFile
+  expect(tls_url).toBe(running.tls?.url)
+  const ca = await readFile(ca_path ?? '', 'utf8')
+  expect(ca).toBe(running.tls?.ca_cert)
+  // No Authorization: the gate of v3 answers.
+  expect(await get(host, '/v3/pay/transactions/id/1?mchid=1', ca)).toBe(401)
+})
 
 test('is nobody else, and nobody for who does not trust it', async () => {
   await expect(get('pay.example.com', '/', running.tls?.ca_cert ?? '')).rejects.toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' })

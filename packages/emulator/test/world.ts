@@ -15,16 +15,19 @@ import {
   requestPayment,
   sign,
 } from '@cashdesk/protocol'
+import { afterEach, expect } from 'vitest'
 import { buildEmulator } from '../src/emulator.ts'
 import {
   type Emulator,
   type EmulatorKeys,
   type EmulatorOptions,
+  type EmulatorSettings,
   generateKeys,
   type MerchantKeySettings,
   type VirtualClock,
   virtualClock,
 } from '../src/index.ts'
+import { answerConforms, notificationConforms } from './conforms.ts'
 import { mirrored } from './mirror.ts'
 
 /** 2026-11-24T10:00:00+08:00 */
@@ -34,6 +37,12 @@ export const MINUTES = 60 * SECONDS
 export const HOURS = 60 * MINUTES
 
 let keys: Promise<EmulatorKeys> | undefined
+
+/** Notifications that are not as the spec says. An error thrown to the emulator would only be an attempt that failed. */
+const odd: string[] = []
+afterEach(() => {
+  expect(odd.splice(0)).toEqual([])
+})
 
 export interface World {
   emulator: Emulator
@@ -51,6 +60,7 @@ export async function aWorld(options: EmulatorOptions = {}): Promise<World> {
     await buildEmulator({ clock, keys: await keys, fetch: endpoint.fetch, baseUrl: 'http://wechat.test', ...options }),
   )
   const { settings } = emulator
+  endpoint.settings = settings
   return {
     emulator,
     clock,
@@ -64,6 +74,8 @@ export interface Answer {
   status: number
   headers: Headers
   text: string
+  /** X-Emulator-Why: why the emulator refused. */
+  why?: string | null
   // Tests read whatever the answer says; a wrong shape fails the expectation.
   body: Record<string, unknown>
 }
@@ -108,7 +120,7 @@ export function aMerchant(
     const headers = new Headers({
       Accept: 'application/json',
       'User-Agent': 'test',
-      'Wechatpay-Serial': keys.public_key_id,
+      'Wechatpay-Serial': keys.keys === 'certificate' ? keys.platform_serial : keys.public_key_id,
       Authorization: formatAuthorization(authorization),
       ...(text !== '' && { 'Content-Type': 'application/json' }),
     })
@@ -117,7 +129,9 @@ export function aMerchant(
       else headers.set(name, value)
     }
     const url = `${emulator.settings.base_url}${target}`
-    return emulator.fetch(new Request(url, { method, headers, ...(text !== '' && { body: text }) }))
+    const response = await emulator.fetch(new Request(url, { method, headers, ...(text !== '' && { body: text }) }))
+    if (isWhole(response)) answerConforms(method, target, await response.clone().text())
+    return response
   }
   return {
     call: async (method, target, body, options) => answerOf(await send(method, target, body, options)),
@@ -136,14 +150,22 @@ export function aMerchant(
   }
 }
 
+/** Whether the answer is a JSON text that a fault has not cut: that of a slow or cut one cannot be read here. */
+function isWhole({ status, headers }: Response): boolean {
+  return status === 200 && headers.get('Content-Type')?.startsWith('application/json') === true && !headers.has('Content-Length')
+}
+
 export async function answerOf(response: Response): Promise<Answer> {
   const text = await response.text()
-  return { status: response.status, headers: response.headers, text, body: text === '' ? {} : JSON.parse(text) }
+  const { status, headers } = response
+  return { status, headers, why: headers.get('X-Emulator-Why'), text, body: text === '' ? {} : JSON.parse(text) }
 }
 
 export interface Endpoint {
   fetch(request: Request): Promise<Response>
   received: { url: string; headers: Headers; body: Uint8Array }[]
+  /** With them, every notification is held to the spec. */
+  settings?: EmulatorSettings
   /** What it answers; a function may also throw or hang. */
   answer: () => Response | Promise<Response>
 }
@@ -153,7 +175,13 @@ function anEndpoint(): Endpoint {
     received: [],
     answer: () => new Response(null, { status: 204 }),
     async fetch(request) {
-      endpoint.received.push({ url: request.url, headers: request.headers, body: new Uint8Array(await request.arrayBuffer()) })
+      const body = new Uint8Array(await request.arrayBuffer())
+      endpoint.received.push({ url: request.url, headers: request.headers, body })
+      try {
+        if (endpoint.settings) notificationConforms(endpoint.settings, body)
+      } catch (error) {
+        odd.push(String(error))
+      }
       return endpoint.answer()
     },
   }

@@ -1,4 +1,4 @@
-// Small mini programs for the host's own tests, written as a compiler would leave them.
+// Small mini programs for the host's own tests, in the form that a compiler writes.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { type MiniProgram, type RunOptions, runMiniProgram } from '../src/index.ts'
 
-/** What WeChat's control API and the network answer; anything else cannot be reached. */
+/** The answers of WeChat's control API and of the network; other addresses cannot be reached. */
 export type Answers = Record<string, (request: Request) => Response | Promise<Response>>
 
 export interface ProgramFiles {

@@ -1,10 +1,10 @@
-// Pages: their life, their data, taps, and going from one to another.
+// Pages: life cycle, data, taps and navigation.
 
 import { describe, expect, test } from 'vitest'
 import { aProgram, onePage } from './a-program.ts'
 
 describe('data', () => {
-  test('setData reaches deep, copies, and tells when it is done', async () => {
+  test('setData changes nested values, stores copies, and calls back when it is done', async () => {
     const script = `Page({
       data: { order: { items: [{ n: 1 }] } },
       go() { const given = { n: 2 }; this.setData({ 'order.items[1]': given, 'a.b[0].c': 1 }, () => this.setData({ done: true })); given.n = 9 },
@@ -16,20 +16,20 @@ describe('data', () => {
     expect(page.text()).toBe('2')
   })
 
-  test('undefined is not data: it is left out, and said', async () => {
+  test('undefined in setData is left out, with a warning', async () => {
     const program = aProgram(onePage('Page({ onLoad() { this.setData({ a: undefined }) } })'))
     expect((await program.open()).data).toEqual({})
     expect(program.logs).toEqual([{ level: 'warn', text: 'setData: "a" must not be undefined (pages/index/index)' }])
   })
 
-  test('each opening starts from the declared data', async () => {
+  test('each new page starts from the declared data', async () => {
     const program = aProgram(onePage('Page({ data: { n: [] }, onLoad() { this.data.n.push(1) } })'))
     await program.open()
     expect((await program.open()).data).toEqual({ n: [1] })
   })
 })
 
-test('a page lives: app, then page, in WeChat’s order', async () => {
+test('the life cycle functions of app and page run in WeChat’s order', async () => {
   const life = (name: string): string => `${name}(o) { wx.setStorageSync('life', (wx.getStorageSync('life') || '') + ' ${name}') }`
   const program = aProgram({
     ...onePage(`Page({ ${['onLoad', 'onShow', 'onReady', 'onHide', 'onUnload'].map(life).join(', ')} })`),
@@ -67,7 +67,7 @@ test('a page may be a Component, with properties, behaviors, observers and lifet
   })
 })
 
-describe('a tap', () => {
+describe('an event', () => {
   const script = `Page({
     data: { list: ['a', 'b'], heard: [] },
     buy({ type, currentTarget, target }) { this.setData({ heard: [...this.data.heard, type + ' ' + currentTarget.dataset.id + ' at ' + target.id] }) },
@@ -83,7 +83,7 @@ describe('a tap', () => {
   <button id="lost" bindtap="nowhere"/><text id="deaf"/>`
   const open = () => aProgram(onePage(script, wxml)).open()
 
-  test('reaches the element and bubbles to those around it, until one catches', async () => {
+  test('reaches the element and bubbles to its ancestors, until a catch handler stops it', async () => {
     const page = await open()
     await page.tap('#b-b')
     await page.tap('buy', { dataset: { id: 'a' } })
@@ -99,11 +99,11 @@ describe('a tap', () => {
     ['#deaf', 'does not listen to "tap"'],
     ['fails', 'broken handler'],
     ['rejects', 'broken later'],
-  ])('that cannot be done says why: %s', async (wanted, words) => {
+  ])('that cannot be delivered fails with the reason: %s', async (wanted, words) => {
     await expect((await open()).tap(wanted)).rejects.toThrow(words)
   })
 
-  test('on a page that is covered does not reach it', async () => {
+  test('does not reach a page that is covered by another', async () => {
     const program = aProgram(onePage("Page({ go() { wx.navigateTo({ url: '../other/other?a=1' }) } })", '<v bindtap="go"/>'))
     const page = await program.open()
     await page.tap('go')
@@ -112,7 +112,7 @@ describe('a tap', () => {
     await expect(page.tap('go')).rejects.toThrow('is not the page that is seen')
   })
 
-  test('input is another event with its detail', async () => {
+  test('of another kind, such as input, carries its detail', async () => {
     const page = await aProgram(
       onePage('Page({ type(e) { this.setData({ value: e.detail.value }) } })', '<input id="i" bindinput="type" value="{{value}}"/>'),
     ).open()
@@ -121,7 +121,7 @@ describe('a tap', () => {
   })
 })
 
-test('waiting in vain tells what the page showed and what went wrong', async () => {
+test('a wait that times out reports what the page showed and what went wrong', async () => {
   const program = aProgram(onePage("Page({ onLoad() { console.error('no tea today') } })", '<text>empty shelf</text>'))
   const page = await program.open()
   await expect(page.waitFor(() => false, { timeout_ms: 20 })).rejects.toThrow(/within 20 ms[\s\S]*empty shelf[\s\S]*no tea today/)

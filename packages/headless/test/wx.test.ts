@@ -1,9 +1,9 @@
-// The `wx` of the host: the calling convention, the network, WeChat's own two answers, storage, navigation, and what it does not offer.
+// The `wx` of the host: the calling convention, the network, login and payment, storage, navigation, and missing functions.
 
 import { describe, expect, test } from 'vitest'
 import { type Answers, aProgram, onePage } from './a-program.ts'
 
-/** A page whose `go` runs this code; what it `say`s is collected. */
+/** A page whose function `go` runs this code; the arguments of `say` are collected. */
 const tapped = async (code: string, answers: Answers = {}, options: Parameters<typeof aProgram>[2] = {}) => {
   const script = `Page({ data: { said: [] }, async go() { const say = (...words) => this.setData({ said: [...this.data.said, ...words] }); ${code} } })`
   const program = aProgram(onePage(script, '<v bindtap="go"/>'), answers, options)
@@ -13,12 +13,12 @@ const tapped = async (code: string, answers: Answers = {}, options: Parameters<t
 }
 
 describe('every asynchronous function', () => {
-  test('is a promise when no callback is given', async () => {
+  test('returns a promise when no callback is given', async () => {
     const { said } = await tapped("say(await wx.setStorage({ key: 'a', data: 1 }), await wx.getStorage({ key: 'b' }).catch((e) => e))")
     expect(said()).toEqual([{ errMsg: 'setStorage:ok' }, { errMsg: 'getStorage:fail data not found' }])
   })
 
-  test('calls success or fail, then complete, and never at once', async () => {
+  test('calls success or fail, then complete, and never synchronously', async () => {
     const options = '{ key, success: () => say("success"), fail: () => say("fail"), complete: () => say("complete") }'
     const { page, said } = await tapped(
       `wx.setStorageSync('a', 1); const ask = (key) => wx.getStorage(${options}); ask('a'); say('first'); ask('b')`,
@@ -27,7 +27,7 @@ describe('every asynchronous function', () => {
     expect(said()).toEqual(['first', 'success', 'complete', 'fail', 'complete'])
   })
 
-  test('reports what a callback throws, and goes on', async () => {
+  test('reports an error that a callback throws, and goes on', async () => {
     const { program, page } = await tapped("wx.login({ fail: () => { throw new Error('broken callback') } })")
     await page.waitFor(() => program.errors.length === 1)
     expect(String(program.errors[0])).toContain('broken callback')
@@ -42,7 +42,7 @@ describe('wx.request', () => {
     '/never': ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
   }
 
-  test('sends JSON, puts the data of GET into the address, and parses the answer', async () => {
+  test('sends JSON, puts the data of a GET into the address, and parses the answer', async () => {
     const { said } = await tapped(
       `for (const method of ['GET', 'POST']) say((await wx.request({ url: 'http://a.test/echo', method, data: { q: '茶' } })).data)`,
       echo,
@@ -53,7 +53,7 @@ describe('wx.request', () => {
     ])
   })
 
-  test('succeeds with any status, and leaves text as text', async () => {
+  test('succeeds with any status, and returns text as text', async () => {
     const { said, program } = await tapped(
       "const { statusCode, data, errMsg } = await wx.request({ url: 'http://a.test/text' }); say(statusCode, data, errMsg)",
       echo,
@@ -96,7 +96,7 @@ describe('WeChat', () => {
   }
   const pay = "say(await wx.requestPayment({ timeStamp: '1', package: 'prepay_id=wx1' }).catch((e) => e))"
 
-  test('gives a login code, and remembers the session', async () => {
+  test('gives a login code, and stores the session', async () => {
     const { program, said } = await tapped(
       'say((await wx.checkSession().catch((e) => e)).errMsg, (await wx.login()).code, (await wx.checkSession()).errMsg)',
       weChat,
@@ -105,7 +105,7 @@ describe('WeChat', () => {
     expect(program.logins).toEqual(['code of anyone'])
   })
 
-  test('opens the cashier with the fields untouched and the running appid, for whoever holds the phone', async () => {
+  test('opens the cashier for the user of the phone, with unchanged fields and the running appid', async () => {
     seen.length = 0
     expect((await tapped(pay, weChat)).said()).toEqual([{ errMsg: 'requestPayment:ok' }])
     await tapped(pay, weChat, { openid: 'o9' })
@@ -116,18 +116,18 @@ describe('WeChat', () => {
     ])
   })
 
-  test('has the last word: every key of a failure reaches the program', async () => {
+  test('decides the result: every key of a failure reaches the program', async () => {
     const { said } = await tapped(pay, weChat, { cashier: 'fail' })
     expect(said()).toEqual([{ errMsg: 'requestPayment:fail', err_code: 2, err_desc: '支付验证签名失败' }])
   })
 
-  test('that cannot be reached is a failure that names the emulator', async () => {
+  test('that cannot be reached gives a failure that names the emulator', async () => {
     const { said } = await tapped('say((await wx.login().catch((e) => e)).errMsg)')
     expect(said()[0]).toContain('login:fail the emulator at http://wechat.test/ does not answer')
   })
 })
 
-test('storage keeps values, gives copies, and outlives the program', async () => {
+test('storage keeps values, returns copies, and survives a restart of the program', async () => {
   const storage = new Map<string, string>()
   await tapped("wx.setStorageSync('cart', [{ id: 'latte' }]); wx.getStorageSync('cart').push(1)", {}, { storage })
   const { said } = await tapped(
@@ -142,11 +142,11 @@ test.each([
   ["navigateTo({ url: '/pages/none/none' })", 'navigateTo:fail page "pages/none/none" is not found'],
   ["switchTab({ url: '/pages/other/other' })", 'switchTab:fail can not switch to no-tabBar page'],
   ['navigateBack()', 'navigateBack:fail cannot navigate back at first page.'],
-])('going nowhere fails: %s', async (call, words) => {
+])('navigation that is impossible fails: %s', async (call, words) => {
   expect((await tapped(`say((await wx.${call}.catch((e) => e)).errMsg)`)).said()).toEqual([words])
 })
 
-test('pages are stacked ten deep, and left again', async () => {
+test('at most ten pages are stacked, and back leaves them again', async () => {
   const script = "Page({ async go() { for (let n = 0; n < 10; n++) await wx.navigateTo({ url: '/pages/other/other' }) } })"
   const program = aProgram(
     onePage(script, '<v bindtap="go"/>', {
@@ -160,7 +160,7 @@ test('pages are stacked ten deep, and left again', async () => {
   expect(program.currentPage().route).toBe('pages/index/index')
 })
 
-test('dialogs are answered by the person, toasts are kept', async () => {
+test('dialogs are answered as the test says, and toasts are recorded', async () => {
   const { program, said } = await tapped(
     "wx.showToast({ title: '已取消', icon: 'none' }); say((await wx.showModal({ title: '确定？' })).confirm)",
   )
@@ -175,14 +175,14 @@ test('dialogs are answered by the person, toasts are kept', async () => {
   expect(program.toasts[0]).toEqual({ title: '已取消', icon: 'none' })
 })
 
-test('what it does not offer is an error that names it', async () => {
+test('a function that the host does not offer throws an error that names it', async () => {
   const { said } = await tapped(
     "say(wx.canIUse('chooseMedia'), wx.canIUse('requestPayment.object.signType')); try { wx.chooseMedia({}) } catch (e) { say(e instanceof Error, e.message) }",
   )
   expect(said()).toEqual([false, true, true, 'wx.chooseMedia is not offered by the headless host.'])
 })
 
-describe('the world of a program', () => {
+describe('the global scope of a program', () => {
   test('has nothing of Node, and no eval', async () => {
     const { said } = await tapped(
       "say(typeof process, typeof fetch, typeof Buffer, typeof require('./helper').value); try { new Function('1') } catch (e) { say(e.name) }",
@@ -196,7 +196,7 @@ describe('the world of a program', () => {
     expect(more()).toEqual(['undefined', 'undefined', 'undefined', 'EvalError'])
   })
 
-  test('requires as WeChat does: beside it, from the root, and from miniprogram_npm; each file once', async () => {
+  test('has a require that resolves as WeChat’s: relative, from the root, from miniprogram_npm, each file once', async () => {
     const program = aProgram(
       onePage(
         "const { count } = require('../../count'); require('/count.js'); Page({ data: { n: count(), npm: require('@a/b') } })",
@@ -210,7 +210,7 @@ describe('the world of a program', () => {
     expect((await program.open()).data).toEqual({ n: 1, npm: 'of npm' })
   })
 
-  test('ends with close(): no timer wakes again', async () => {
+  test('runs no timer after close()', async () => {
     const { program, said } = await tapped("setInterval(() => say('tick'), 1); setTimeout(() => { throw new Error('late') }, 30)")
     program.close()
     const before = said().length
@@ -219,7 +219,7 @@ describe('the world of a program', () => {
     expect(program.errors).toEqual([])
   })
 
-  test('ext.json and the running appid are how a program is configured', async () => {
+  test('ext.json and the running appid configure a program', async () => {
     const files = onePage('Page({ data: { ...wx.getExtConfigSync(), ...wx.getAccountInfoSync().miniProgram } })', '<v/>', {
       'ext.json': JSON.stringify({ extEnable: true, ext: { a: 1, b: 1 } }),
     })

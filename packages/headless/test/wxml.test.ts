@@ -1,4 +1,4 @@
-// Templates: expressions, conditions, lists, and finding what they show.
+// Templates: expressions, conditions, lists, and finding the elements shown.
 
 import { describe, expect, test } from 'vitest'
 import { evaluate } from '../src/wxml/expression.ts'
@@ -33,7 +33,7 @@ describe('expressions', () => {
     expect(evaluate(source, { n: 2, order: { amount: { total: 28 } } })).toEqual(value)
   })
 
-  test('what is no expression is an error', () => {
+  test('text that is not an expression is an error', () => {
     expect(() => evaluate('{{n +}}', {})).toThrow(SyntaxError)
   })
 })
@@ -44,9 +44,9 @@ describe('conditions and lists', () => {
     [1, '1'],
     [2, '2'],
     [7, '3'],
-  ])('of a chain one branch is shown: %i', (n, text) => expect(textOf(shown(chain, { n }))).toBe(text))
+  ])('exactly one branch of an if chain is shown: %i', (n, text) => expect(textOf(shown(chain, { n }))).toBe(text))
 
-  test('a list is shown with its own names, and a condition on the same element is asked for each', () => {
+  test('a list may name its item and index, and a condition on the same element is evaluated for each item', () => {
     const wxml = '<v wx:for="{{all}}" wx:for-item="one" wx:for-index="i" wx:key="id" wx:if="{{one.seen}}" id="n{{i}}">{{one.name}}</v>'
     const nodes = shown(wxml, {
       all: [
@@ -59,14 +59,14 @@ describe('conditions and lists', () => {
     expect(select(nodes, '#n2')).toHaveLength(1)
   })
 
-  test('a number and an object can be listed too', () => {
+  test('a number or an object can be listed, too', () => {
     expect(textOf(shown('<v wx:for="{{3}}">{{index}}</v>'))).toBe('0 1 2')
     expect(textOf(shown('<v wx:for="{{o}}">{{index}}={{item}}</v>', { o: { a: 1, b: 2 } }))).toBe('a=1 b=2')
   })
 })
 
 describe('elements', () => {
-  test('are found by name, id, class and place; what is hidden is not', () => {
+  test('are found by name, id, class and position, unless they are hidden', () => {
     const nodes = shown(
       '<view class="a {{b}}"><text id="t" class="x y">1</text></view><block><text class="x">2</text></block><text hidden="{{true}}">3</text>',
       { b: 'bb' },
@@ -78,7 +78,7 @@ describe('elements', () => {
     expect(() => select(nodes, 'text > b')).toThrow('Not a selector')
   })
 
-  test('keep the types of their data-, in camel case', () => {
+  test('keep the types of their data- attributes, with names in camel case', () => {
     const [element] = select(shown('<v data-product-id="{{id}}" data-aB="x" disabled catch:tap="go"/>', { id: 7 }), 'v')
     expect(element).toMatchObject({ dataset: { productId: 7, ab: 'x' }, attributes: { disabled: true } })
     expect(element?.handlers.get('tap')).toEqual({ method: 'go', stops: true })
@@ -86,7 +86,7 @@ describe('elements', () => {
 })
 
 describe('templates', () => {
-  test('show their data and nothing else of the page; the name may be worked out', () => {
+  test('see only their own data, not the page’s; their name may be an expression', () => {
     const wxml =
       '<template name="row"><v class="{{kind}}">{{name}} {{secret}}</v></template><template is="{{which}}" data="{{name: one.name, kind}}"/>'
     const nodes = shown(wxml, { which: 'row', one: { name: '拿铁' }, kind: 'hot', secret: 's' })
@@ -94,13 +94,13 @@ describe('templates', () => {
     expect(select(nodes, '.hot')).toHaveLength(1)
   })
 
-  test('are listed, spread, and may call themselves, as Taro does', () => {
+  test('may be listed, take spread data, and call themselves, as Taro’s do', () => {
     const wxml = '<template name="node"><v id="{{id}}"><template is="node" data="{{...item}}" wx:for="{{cn}}" wx:key="id"/></v></template>'
     const tree = { id: 'a', cn: [{ id: 'b', cn: [{ id: 'c', cn: [] }] }] }
     expect(select(shown(`${wxml}<template is="node" data="{{...root}}"/>`, { root: tree }), '#a #b #c')).toHaveLength(1)
   })
 
-  test('are found in an imported file, with the wxs of that file, and not through its own imports', () => {
+  test('are found in an imported file, with the wxs of that file, but not through that file’s own imports', () => {
     const others = {
       'base.wxml': '<import src="/far.wxml"/><wxs module="m" src="./m.wxs"/><template name="t">{{m.twice(n)}}</template>',
       'far.wxml': '<template name="far">far</template>',
@@ -113,13 +113,13 @@ describe('templates', () => {
     expect(warnings).toEqual(['Template "far" is neither in pages/a/a.wxml nor in a file that it imports.'])
   })
 
-  test('wxs may be written in the file; what is included stands where it is included, and sees the page', () => {
+  test('wxs may be inline; an included file is shown in the place of its include and sees the page', () => {
     const wxml =
       '<wxs module="f">module.exports.yuan = function (fen) { return fen / 100 }</wxs><v>{{f.yuan(price)}}</v><include src="./foot.wxml"/>'
     expect(textOf(shown(wxml, { price: 2800 }, { 'pages/a/foot.wxml': '<v>{{price}} 分</v>' }))).toBe('28 2800 分')
   })
 
-  test('that are nowhere show nothing, as in WeChat, and are warned of once; data that is none is an error', () => {
+  test('that do not exist show nothing, as in WeChat, with one warning; data that is not an object is an error', () => {
     const warnings: string[] = []
     expect(textOf(shown('<template is="row"/><v>still</v><template is="row"/>', {}, {}, warnings))).toBe('still')
     expect(warnings).toHaveLength(1)

@@ -1,4 +1,4 @@
-// The bundle for WeChat's npm: small, without a byte that an old phone cannot read, and complete.
+// The bundle for WeChat's npm is small, complete, and readable by old phones.
 
 import { createRequire } from 'node:module'
 import { gzipSync } from 'node:zlib'
@@ -6,7 +6,7 @@ import { buildSync } from 'esbuild'
 import { expect, test } from 'vitest'
 import manifest from '../package.json' with { type: 'json' }
 
-test('it fits in 4 kB gzipped, needs nothing, and exports the client', () => {
+test('the bundle is at most 4 kB gzipped, has no imports, and exports the client', () => {
   const entry = new URL('../src/index.ts', import.meta.url).pathname
   const built = buildSync({ entryPoints: [entry], bundle: true, format: 'cjs', target: 'es2018', minify: true, write: false })
   const text = built.outputFiles[0]?.text ?? ''
@@ -18,7 +18,7 @@ test('it fits in 4 kB gzipped, needs nothing, and exports the client', () => {
   for (const host of ['wxHost', 'uniHost', 'taroHost']) expect(module.exports[host]).toBeTypeOf('function')
 })
 
-test('the manifest names the folder that WeChat copies, and no dependency', () => {
+test('the manifest names the folder that WeChat copies, and has no dependency', () => {
   expect(manifest.miniprogram).toBe('miniprogram_dist')
   expect(manifest).not.toHaveProperty('dependencies')
 })

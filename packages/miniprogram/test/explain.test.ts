@@ -1,9 +1,9 @@
-// Each text that users and developers have seen, and what it is said to mean.
+// Texts that users and developers have seen, and their meaning.
 
 import { describe, expect, test } from 'vitest'
 import { explain, resultOf } from '../src/index.ts'
 
-describe('seen texts', () => {
+describe('texts that WeChat was seen to send', () => {
   test.each([
     ['requestPayment:fail cancel', '已取消支付'],
     ['支付验证签名失败', '支付签名验证失败'],
@@ -54,7 +54,7 @@ test.each([
   [700001, '支付权限被关闭', 'fail'],
   [600002, '合法域名', 'fail'],
   [700000, '原因未知', 'fail'],
-])('errno %i counts before the text', (errno, developer, result) => {
+])('errno %i is read before the text', (errno, developer, result) => {
   const said = { errMsg: 'requestPayment:fail', errno }
   expect(explain(said).developer).toContain(developer)
   expect(resultOf(said)).toBe(result)

@@ -1,8 +1,8 @@
-// Bodies that others than our server send: gateways, firewalls, captive portals, caches; and ours, damaged.
+// Bodies from gateways, firewalls, captive portals and caches in place of our server, and damaged bodies of ours.
 
 import { FIELDS, ORDER, problem, SESSION } from './phone.ts'
 
-/** Not JSON objects, or objects of somebody else: foreign on each of the three calls. */
+/** Bodies that are not JSON objects, or are objects of another system: foreign to each of the three calls. */
 export const FOREIGN: readonly [string, unknown][] = [
   ['an HTML page', '<!doctype html><title>Blocked</title><p>Access denied by the firewall.'],
   ['an empty text', ''],
@@ -47,7 +47,7 @@ function damaged(whole: Record<string, unknown>, more: readonly Damage[], skip: 
   return [...each, ...more]
 }
 
-/** Our own shapes, each with one thing wrong. */
+/** Bodies of our shape, each with one fault. */
 export const DAMAGED = {
   session: damaged(
     SESSION,

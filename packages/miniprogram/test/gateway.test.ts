@@ -1,4 +1,4 @@
-// A real HTTP server that answers in place of ours, as a firewall, a captive portal or a broken upstream does; and the phone behind it.
+// A real HTTP server that answers in place of ours, like a firewall, a captive portal or a broken upstream, and the phone behind it.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -58,7 +58,7 @@ const REPLIES: readonly [string, Reply][] = [
   ['a connection that is cut', (response) => response.destroy()],
 ]
 
-/** As wx.request: JSON where the body parses, text otherwise. */
+/** Like wx.request: JSON if the body parses, text otherwise. */
 async function overFetch(asked: {
   method: string
   url: string
@@ -82,7 +82,7 @@ async function overFetch(asked: {
   }
 }
 
-test.each(REPLIES)('C2: %s, on each call: pending, and nothing foreign goes into storage or the cashier', async (_, answer) => {
+test.each(REPLIES)('C2: %s on any call leaves the payment pending, and nothing of it reaches storage or the cashier', async (_, answer) => {
   reply = answer
   for (const call of ['session', 'pay', 'order'] as const) {
     intercepted = call

@@ -1,4 +1,5 @@
-// The three platforms: each host passes the five fields on untouched, and hears all that its platform may say. The platforms are ports, so they are written by hand here.
+// The three platforms: each host passes the five fields on unchanged, and understands every answer of its platform. The platforms are ports, so they are
+// written by hand here.
 
 import { describe, expect, test } from 'vitest'
 import { type Host, type Said, type TaroLike, taroHost, type UniLike, uniHost, type WxLike, wxHost } from '../src/index.ts'
@@ -6,9 +7,9 @@ import { type Host, type Said, type TaroLike, taroHost, type UniLike, uniHost, t
 const FIELDS = { timeStamp: '1700000000', nonceStr: 'n', package: 'prepay_id=wx1', signType: 'RSA', paySign: 's' } as const
 
 interface Platform {
-  /** What requestPayment, login and request were given. */
+  /** The arguments of requestPayment, login and request. */
   given: Record<string, unknown>[]
-  /** What they say. */
+  /** Their answers. */
   says: { payment: Said; code?: string; answer?: { statusCode: number; data: unknown } }
   storage: Map<string, unknown>
 }
@@ -17,7 +18,7 @@ type Callbacks = { success(result: unknown): void; fail(error: unknown): void }
 
 const FAILED = { errMsg: 'fail', errno: 5 }
 
-/** What wx and uni have in common: callbacks. */
+/** The callbacks that wx and uni have in common. */
 function byCallback({ given, says, storage }: Platform) {
   const reply = (options: Callbacks & object, result: unknown, ok: boolean): void => {
     const { success, fail, ...rest } = options
@@ -35,7 +36,7 @@ function byCallback({ given, says, storage }: Platform) {
   }
 }
 
-/** Taro answers by promises, which reject with the same objects. */
+/** Taro's functions return promises, which reject with the same objects. */
 function byPromise(platform: Platform): TaroLike {
   const over = byCallback(platform)
   const promised = (call: (options: Callbacks) => void) => (options?: object) =>
@@ -61,18 +62,18 @@ describe.each(HOSTS)('%s', (_, hostOf, more) => {
     storage: new Map(),
   })
 
-  test.each(['requestPayment:ok', 'requestPayment:fail cancel', 'requestPayment:fail'])('requestPayment: %s is heard', async (errMsg) => {
+  test.each(['requestPayment:ok', 'requestPayment:fail cancel', 'requestPayment:fail'])('requestPayment reports %s', async (errMsg) => {
     const platform = aPlatform(errMsg)
     expect(await hostOf(platform).requestPayment(FIELDS)).toEqual({ errMsg })
     expect(platform.given).toEqual([{ ...FIELDS, ...more }])
   })
 
-  test('login gives the code, or rejects with what was said', async () => {
+  test('login returns the code, or rejects with the platform’s error', async () => {
     expect(await hostOf(aPlatform('', { code: 'c1' })).login()).toBe('c1')
     await expect(hostOf(aPlatform('')).login()).rejects.toEqual(FAILED)
   })
 
-  test('request resolves for any status, and rejects without an answer', async () => {
+  test('request resolves for any status, and rejects when there is no answer', async () => {
     const asked = { method: 'POST', url: 'https://pay.example.com/x', header: { a: 'b' }, data: { c: 1 } } as const
     const platform = aPlatform('', { answer: { statusCode: 409, data: { code: 'order_paid' } } })
     expect(await hostOf(platform).request(asked)).toEqual({ status: 409, data: { code: 'order_paid' } })
@@ -80,7 +81,7 @@ describe.each(HOSTS)('%s', (_, hostOf, more) => {
     await expect(hostOf(aPlatform('')).request(asked)).rejects.toEqual(FAILED)
   })
 
-  test('storage keeps texts, and knows what is not there', () => {
+  test('storage keeps texts, and returns undefined for a missing key', () => {
     const platform = aPlatform('')
     const host = hostOf(platform)
     expect(host.read('k')).toBeUndefined()

@@ -1,4 +1,4 @@
-// What is kept in storage while an outcome is open, when the server is asked, and that nothing thrown by the platform makes pay() reject.
+// What is stored while an outcome is open, when the server is asked, and that no error of the platform makes pay() reject.
 
 import { describe, expect, test } from 'vitest'
 import { type TaroLike, taroHost, type UniLike, uniHost, type WxLike, wxHost } from '../src/index.ts'
@@ -6,7 +6,7 @@ import { type Answer, aPhone, callOf, deskOf, good, INPUT, MARK, type Phone, pro
 
 const GATEWAY: Answer = { status: 200, data: '<p>Blocked' }
 
-/** A healthy server whose answers about the order come in turn, the last for ever. */
+/** A healthy server that gives these answers about the order in turn; the last one is repeated. */
 function looking(looks: readonly (string | Answer)[], said: string, pay: Answer = good('pay')): Phone {
   let look = 0
   return aPhone(
@@ -21,8 +21,8 @@ function looking(looks: readonly (string | Answer)[], said: string, pay: Answer 
   )
 }
 
-describe('one failed login is not shared for ever', () => {
-  test('C2: after a failed wx.login the next payment logs in anew', async () => {
+describe('a failed login is not shared by later calls', () => {
+  test('C2: after a failed wx.login the next payment logs in again', async () => {
     const phone = looking(['paid'], 'requestPayment:ok')
     const { login } = phone.host
     phone.host.login = () => Promise.reject({ errMsg: 'login:fail' })
@@ -35,7 +35,7 @@ describe('one failed login is not shared for ever', () => {
     expect(await desk.pay(INPUT)).toMatchObject({ status: 'paid' })
   })
 
-  test('C2: after a session that was not heard the next payment logs in anew', async () => {
+  test('C2: after a session request without an answer the next payment logs in again', async () => {
     let answer = GATEWAY
     const phone = aPhone(async (asked) => (callOf(asked) === 'session' ? answer : good(callOf(asked), 'paid')))
     const desk = deskOf(phone)
@@ -46,14 +46,14 @@ describe('one failed login is not shared for ever', () => {
   })
 })
 
-describe('the last look counts', () => {
-  test('C2: cancelled, no payment known, then a gateway: pending, with the order as it was seen', async () => {
+describe('the last check decides', () => {
+  test('C2: a gateway’s page after “no payment known” leaves a cancelled payment pending, with the order as last seen', async () => {
     const phone = looking(['pending', GATEWAY], 'requestPayment:fail cancel')
     expect(await deskOf(phone).pay(INPUT)).toMatchObject({ status: 'pending', order: { state: 'pending' }, error: { errMsg: 'not_heard' } })
     expect(phone.storage.get(MARK)).toBe('ORDER0001')
   })
 
-  test('a gateway, then the server: its word counts', async () => {
+  test('the server’s answer after a gateway’s page decides', async () => {
     const phone = looking([GATEWAY, 'pending'], 'requestPayment:fail cancel')
     expect((await deskOf(phone).pay(INPUT)).status).toBe('cancelled')
     expect(phone.storage.has(MARK)).toBe(false)
@@ -78,7 +78,7 @@ describe('the last look counts', () => {
   })
 })
 
-describe('the mark', () => {
+describe('the mark of an open payment', () => {
   test.each([
     ['paid', 'requestPayment:ok', false],
     ['closed', 'requestPayment:ok', false],
@@ -92,7 +92,7 @@ describe('the mark', () => {
     expect(phone.storage.has(MARK)).toBe(kept)
   })
 
-  test('it is there before the cashier opens', async () => {
+  test('is stored before the cashier opens', async () => {
     const phone = looking(['paid'], 'requestPayment:ok')
     let atCashier: string | undefined
     phone.host.requestPayment = async () => {
@@ -103,7 +103,7 @@ describe('the mark', () => {
     expect(atCashier).toBe('ORDER0001')
   })
 
-  test('C2: that of another order is neither removed nor replaced by a payment that showed no cashier', async () => {
+  test('C2: is neither removed nor replaced by a payment of another order that showed no cashier', async () => {
     for (const pay of [GATEWAY, problem(409, 'order_paid'), problem(409, 'order_expired')]) {
       const phone = looking(['paid'], 'requestPayment:ok', pay)
       phone.storage.set(MARK, 'OTHER-0001')
@@ -112,7 +112,7 @@ describe('the mark', () => {
     }
   })
 
-  test('C2: a refusal while an earlier attempt is open asks the server before it says anything', async () => {
+  test('C2: makes a refusal ask the server first, because an earlier attempt is still open', async () => {
     for (const [state, status, kept] of [
       ['paid', 'paid', false],
       ['pending', 'pending', true],
@@ -130,7 +130,7 @@ describe('the mark', () => {
     expect(unheard.waited).toEqual([1000])
   })
 
-  test('C2: resume() keeps it while a gateway answers, and asks twice', async () => {
+  test('C2: is kept by resume() while a gateway answers, which asks twice', async () => {
     const phone = looking([GATEWAY], 'requestPayment:ok')
     phone.storage.set(MARK, 'ORDER0001')
     expect(await deskOf(phone).resume()).toMatchObject({ status: 'pending', error: { errMsg: 'not_heard' } })
@@ -138,7 +138,7 @@ describe('the mark', () => {
     expect(phone.storage.get(MARK)).toBe('ORDER0001')
   })
 
-  test('resume() leaves a running payment alone', async () => {
+  test('resume() does not touch a running payment', async () => {
     const phone = looking(['paid'], 'requestPayment:ok')
     const desk = deskOf(phone)
     let resumed: unknown = 'not called'
@@ -150,7 +150,7 @@ describe('the mark', () => {
     expect(resumed).toBeUndefined()
   })
 
-  test('a number with signs of its own is sent encoded', async () => {
+  test('an order number with special characters is sent encoded', async () => {
     const phone = aPhone(async (asked) => good(callOf(asked)))
     await deskOf(phone, 'https://pay.example.com//').pay({ out_trade_no: 'A|B*/?', client_secret: 'cs' })
     expect(phone.asked[1]?.url).toBe('https://pay.example.com/client/v1/orders/A%7CB*%2F%3F/pay')
@@ -174,7 +174,7 @@ describe('pay() never rejects', () => {
     ['resolves with nothing', () => Promise.resolve(undefined as never)],
     ['resolves with an object of its own', () => Promise.resolve({ errMsg: 1 } as never)],
   ]
-  test.each(bad)('C2: requestPayment %s: the server is asked', async (_, requestPayment) => {
+  test.each(bad)('C2: when requestPayment %s, the server is asked', async (_, requestPayment) => {
     for (const [state, status] of [
       ['paid', 'paid'],
       ['pending', 'failed'],
@@ -185,7 +185,7 @@ describe('pay() never rejects', () => {
     }
   })
 
-  test('C2: a host that resolves without an answer, or cannot wait, leaves it open', async () => {
+  test('C2: a host that resolves without an answer, or cannot wait, leaves the payment pending', async () => {
     const phone = looking(['pending'], 'requestPayment:ok')
     phone.host.wait = () => Promise.reject(new Error('no timers'))
     expect((await deskOf(phone).pay(INPUT)).status).toBe('pending')
@@ -199,7 +199,7 @@ describe('pay() never rejects', () => {
     ['wx', wxHost(storage as unknown as WxLike)],
     ['uni', uniHost(storage as unknown as UniLike)],
     ['Taro', taroHost(storage as unknown as TaroLike)],
-  ])('C2: on %s storage that throws stops no payment', async (_, { read, write, remove }) => {
+  ])('C2: on %s storage that throws does not stop a payment', async (_, { read, write, remove }) => {
     const phone = looking(['paid'], 'requestPayment:ok')
     Object.assign(phone.host, { read, write, remove })
     const desk = deskOf(phone)

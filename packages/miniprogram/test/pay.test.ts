@@ -1,4 +1,4 @@
-// pay() against every answer of phone and server. The host is a port, so it is written by hand here; the server's answers are its contract's.
+// pay() against every answer of phone and server. The host is a port, so it is written by hand here; the server's answers follow its contract.
 
 import { describe, expect, test } from 'vitest'
 import { createCashdesk, type Host, type HostRequest, type Said } from '../src/index.ts'
@@ -13,7 +13,7 @@ interface World {
 
 type Answer = { status: number; data: unknown }
 const FIELDS = { timeStamp: '1700000000', nonceStr: 'n', package: 'prepay_id=wx1', signType: 'RSA', paySign: 's' }
-/** A refusal as the server writes it. */
+/** A refusal as the server sends it. */
 const problem = (status: number, code: string, detail: string): Answer => ({
   status,
   data: { type: `https://cashdesk.dev/problems/${code}`, title: code, status, code, detail },
@@ -23,7 +23,7 @@ const order = (state: string): Answer => ({
   data: { out_trade_no: 'ORDER0001', description: '拿铁', amount: { total: 1, currency: 'CNY' }, state, paid_at: null },
 })
 
-/** A phone that says `said`, and a server that gives these order states in turn, the last for ever. */
+/** A phone that answers `said`, and a server that gives these order states in turn; the last one is repeated. */
 function aWorld(
   said: string | (() => Promise<Said>),
   states: (string | 'no answer')[],
@@ -62,11 +62,11 @@ function aWorld(
 const cashdesk = (world: World) => createCashdesk({ baseURL: 'https://pay.example.com/', appid: 'wx-shop', host: world.host })
 const input = { out_trade_no: 'ORDER0001', client_secret: 'cs' }
 
-describe('the server has the last word', () => {
+describe('the server’s answer decides the outcome', () => {
   test.each([
     ['ok', 'requestPayment:ok', ['paid'], 'paid'],
-    ['ok, and the server hears a little later', 'requestPayment:ok', ['pending', 'pending', 'paid'], 'paid'],
-    ['ok, and the server never hears', 'requestPayment:ok', ['pending'], 'pending'],
+    ['ok, and the server learns of the payment a little later', 'requestPayment:ok', ['pending', 'pending', 'paid'], 'paid'],
+    ['ok, and the server does not learn of the payment', 'requestPayment:ok', ['pending'], 'pending'],
     ['ok, and the server cannot be reached', 'requestPayment:ok', ['no answer'], 'pending'],
     ['cancel, and nothing came', 'requestPayment:fail cancel', ['pending'], 'cancelled'],
     ['cancel after a real payment', 'requestPayment:fail cancel', ['paid'], 'paid'],
@@ -74,7 +74,7 @@ describe('the server has the last word', () => {
     ['a failure', 'requestPayment:fail no permission', ['pending'], 'failed'],
     ['a failure after a real payment', 'requestPayment:fail', ['pending', 'paid'], 'paid'],
     ['ok, and the money is under review', 'requestPayment:ok', ['review'], 'pending'],
-    ['cancel, and money under review all the same', 'requestPayment:fail cancel', ['review'], 'pending'],
+    ['cancel, and the money is under review', 'requestPayment:fail cancel', ['review'], 'pending'],
     ['ok for an order that was closed', 'requestPayment:ok', ['closed'], 'failed'],
   ])('%s', async (_, said, states, status) => {
     const outcome = await cashdesk(aWorld(said, states)).pay(input)
@@ -87,7 +87,7 @@ interface Variant extends Partial<Said> {
   err_desc?: string
 }
 
-/** miniprogram-client-api §3.1 (results), §3.3 (what users see), §8 (uni-app in apps): what was said, how it ends, what the developer is told. */
+/** miniprogram-client-api §3.1 (results), §3.3 (what users see), §8 (uni-app in apps): the platform's answer, the outcome, and the developer's text. */
 const VARIANTS: readonly [Variant, 'cancelled' | 'failed' | 'pending', RegExp?][] = [
   [{ errMsg: 'requestPayment:ok' }, 'pending'],
   [{ errMsg: 'requestPayment:fail cancel' }, 'cancelled', /取消/],
@@ -131,30 +131,30 @@ const VARIANTS: readonly [Variant, 'cancelled' | 'failed' | 'pending', RegExp?][
   [{ errMsg: 'requestPayment:fail 由于相关规范，iOS功能暂不可用' }, 'failed', /iOS/],
 ]
 
-describe('every errMsg variant is understood', () => {
+describe('every variant of errMsg is understood', () => {
   test.each(VARIANTS)('%o → %s', async (said, status, zh) => {
-    // The type of Said is what is relied on; platforms add keys of their own.
+    // Only the type of Said is relied on; platforms add keys of their own.
     const outcome = await cashdesk(aWorld(async () => said as Said, ['pending'])).pay(input)
     expect(outcome.status).toBe(status)
     if (!zh) return
     expect(outcome.error?.errMsg).toBe(said.errMsg)
     expect(outcome.error?.developer).toMatch(zh)
-    // The buyer's sentence names nothing that only a developer knows.
+    // The buyer's sentence contains no developer's term.
     expect(outcome.error?.zh).toMatch(/^[\u4e00-\u9fff，]+。$/)
     expect(outcome.error?.en).toMatch(/^[A-Z][A-Za-z ,;.]*\.$/)
   })
 
-  test.each(VARIANTS)('%o, and the server knows better: paid', async (said) => {
+  test.each(VARIANTS)('%o is paid when the server says so', async (said) => {
     expect((await cashdesk(aWorld(async () => said as Said, ['paid'])).pay(input)).status).toBe('paid')
   })
 
-  test('the cause is read from err_desc where errMsg is bare', async () => {
+  test('the cause is read from err_desc when errMsg has none', async () => {
     const said = async () => ({ errMsg: 'requestPayment:fail', err_code: '-1', err_desc: '支付验证签名失败' }) as Said
     expect((await cashdesk(aWorld(said, ['pending'])).pay(input)).error?.developer).toContain('支付签名')
   })
 })
 
-test('the five fields reach the phone untouched', async () => {
+test('the five fields reach the phone unchanged', async () => {
   let seen: unknown
   const world = aWorld('requestPayment:ok', ['paid'])
   const { requestPayment } = world.host
@@ -166,7 +166,7 @@ test('the five fields reach the phone untouched', async () => {
   expect(seen).toEqual(FIELDS)
 })
 
-test('a double tap is one payment', async () => {
+test('a double tap makes one payment', async () => {
   const world = aWorld('requestPayment:ok', ['paid'])
   const desk = cashdesk(world)
   const [first, second] = await Promise.all([desk.pay(input), desk.pay(input)])
@@ -176,7 +176,7 @@ test('a double tap is one payment', async () => {
   expect(world.payments).toBe(2)
 })
 
-test('many callers share one login, and the session is kept', async () => {
+test('concurrent calls share one login, and the session is stored', async () => {
   const world = aWorld('requestPayment:ok', ['paid'])
   const desk = cashdesk(world)
   await Promise.all([desk.login(), desk.login(), desk.pay(input)])
@@ -184,7 +184,7 @@ test('many callers share one login, and the session is kept', async () => {
   expect(world.logins).toBe(1)
 })
 
-test('a session that is gone is opened again, once', async () => {
+test('a session that has ended is renewed once', async () => {
   const world = aWorld('requestPayment:ok', ['paid'])
   const { request } = world.host
   world.host.request = async (asked) => {
@@ -202,13 +202,13 @@ test('a session that is gone is opened again, once', async () => {
   expect(world.logins).toBe(3)
 })
 
-test('an order that is paid already is an outcome, not an error, and opens no cashier', async () => {
+test('an order that is already paid gives the outcome paid without an error, and opens no cashier', async () => {
   const world = aWorld('requestPayment:ok', ['paid'], problem(409, 'order_paid', '订单已支付'))
   expect((await cashdesk(world).pay(input)).status).toBe('paid')
   expect(world.payments).toBe(0)
 })
 
-test('F5: a refused order says why: a sentence for the buyer, the server’s own for the developer', async () => {
+test('F5: a refused order gives a sentence for the buyer and the server’s own text for the developer', async () => {
   const refused = problem(409, 'order_expired', '订单已过期，请重新下单。')
   const buyer = { zh: '订单已失效，请重新下单。', en: 'The order has lapsed. Order again.' }
   const world = aWorld('requestPayment:ok', ['pending'], { ...refused, data: { ...(refused.data as object), buyer } })
@@ -223,14 +223,14 @@ test('F5: a refused order says why: a sentence for the buyer, the server’s own
   })
 })
 
-test('killed between pay and confirm: resume() asks the server', async () => {
+test('resume() asks the server after a kill between payment and confirmation', async () => {
   const world = aWorld(() => new Promise(() => {}), ['paid'])
   void cashdesk(world).pay(input)
   await new Promise((resolve) => setImmediate(resolve))
   expect(world.payments).toBe(1)
 
   const restarted = cashdesk(world)
-  // Without the server's word it stays open, and is asked about again.
+  // Without the server's answer the payment stays open, and resume() asks again.
   const { request } = world.host
   world.host.request = (asked) => (asked.method === 'GET' ? Promise.reject({ errMsg: 'request:fail timeout', errno: 5 }) : request(asked))
   expect(await restarted.resume()).toMatchObject({ status: 'pending', error: { developer: expect.stringContaining('网络') as string } })

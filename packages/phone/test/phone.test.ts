@@ -1,4 +1,4 @@
-// The phone's one address: what it serves, what it passes on, what it writes down, and what it keeps shut.
+// The phone's only address: what it serves, what it forwards, what it records, and what it refuses.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -38,7 +38,7 @@ function answering(name: string): Fetch {
   return async (request) => Response.json({ name, path: new URL(request.url).pathname, sent: await request.text() }, { status: 201 })
 }
 
-test('the program is served with WeChat before its first script; nothing outside its folder is', async () => {
+test('the program is served with WeChat’s script before its first one, and no file outside its folder is served', async () => {
   const { ask } = await aPhone()
   const page = await (await ask('/program/')).text()
   expect(page).toContain('<head><script src="../assets/wx.js"></script><title>')
@@ -48,7 +48,7 @@ test('the program is served with WeChat before its first script; nothing outside
     expect((await ask(path)).status).toBe(404)
 })
 
-test('what the program asks reaches the two servers, and is written down', async () => {
+test('requests of the program reach the two servers, and are recorded', async () => {
   const { post, story } = await aPhone()
   const answer = await post('/host/backend/checkout', { items: [] })
   expect(await answer.json()).toEqual({ name: 'shop', path: '/checkout', sent: '{"items":[]}' })
@@ -60,11 +60,11 @@ test('what the program asks reaches the two servers, and is written down', async
     { from: 'phone', to: 'server', path: '/client/v1/sessions' },
     { from: 'server', to: 'shop', path: '/events' },
   ])
-  // A server that is down says nothing, and the story is told all the same.
+  // A server that is down answers nothing, and the story still shows the request.
   expect(orders).toBeNull()
 })
 
-test('an AppSecret in an address is not shown', async () => {
+test('an AppSecret in an address is hidden', async () => {
   const exchanges = createExchanges(systemClock)
   await exchanges.recorded(
     'server',
@@ -75,14 +75,14 @@ test('an AppSecret in an address is not shown', async () => {
   expect(exchanges.list()[0]?.path).toBe('/sns/jscode2session?appid=1&secret=…&js_code=c')
 })
 
-test('without network nobody is reached and the connection is lost; the panel still is', async () => {
+test('without network the phone reaches nothing and sees a lost connection, but the panel still works', async () => {
   const { post, ask, story } = await aPhone()
   await post('/network', { online: false })
   await expect(post('/host/backend/checkout', {})).rejects.toThrow('connection was lost')
   await expect(post('/wechat/login', {})).rejects.toThrow('connection was lost')
   await expect(post('/wechat/login', {})).rejects.toThrow('connection was lost')
   expect((await ask('/wechat/clock')).status).toBe(200)
-  // The browser's own repetition is no second line.
+  // The browser's own retry adds no second line.
   expect((await story()).exchanges).toMatchObject([
     { mark: 'offline' },
     { to: 'shop', path: '/checkout', error: expect.stringContaining('phone offline') },
@@ -93,7 +93,7 @@ test('without network nobody is reached and the connection is lost; the panel st
   expect((await post('/host/backend/checkout', {})).status).toBe(201)
 })
 
-test('a server that cannot be reached looks like a lost connection, with the reason in the story', async () => {
+test('a server that cannot be reached looks like a lost connection, and the story shows the reason', async () => {
   const { post, story } = await aPhone({
     server: () => Promise.reject(new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') })),
   })
@@ -101,12 +101,12 @@ test('a server that cannot be reached looks like a lost connection, with the rea
   expect((await story()).exchanges).toMatchObject([{ to: 'server', error: 'ECONNREFUSED' }])
 })
 
-test('another site open in the same browser reaches nothing', async () => {
+test('another site that is open in the same browser reaches nothing', async () => {
   const { ask, post, restarts } = await aPhone()
   const foreign = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }
   expect((await post('/restart', {}, foreign)).status).toBe(403)
   expect((await post('/wechat/reset', {}, foreign)).status).toBe(403)
-  // A name of its own that leads to this machine makes it no friend (DNS rebinding).
+  // A foreign name that leads to this machine gets no access (DNS rebinding).
   expect((await post('http://evil.example:8920/restart', {})).status).toBe(403)
   expect((await ask('http://evil.example:8920/wechat/settings')).status).toBe(403)
   expect(restarts()).toBe(0)

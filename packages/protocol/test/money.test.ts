@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { beijingTime, formatYuan, parseYuan } from '../src/index.ts'
 
-test('every amount in fen survives the way through yuan', () => {
+test('every amount in fen survives a round trip through yuan', () => {
   fc.assert(fc.property(fc.integer({ min: -1e11, max: 1e11 }), (fen) => parseYuan(formatYuan(fen)) === fen))
 })
 
@@ -23,6 +23,6 @@ test.each([0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])('%d is not a cou
   expect(() => formatYuan(fen)).toThrow(TypeError)
 })
 
-test('time is written at the offset of Beijing', () => {
+test('times are written with Beijing’s offset', () => {
   expect(beijingTime(Date.parse('2026-11-24T17:00:00Z'))).toBe('2026-11-25T01:00:00+08:00')
 })

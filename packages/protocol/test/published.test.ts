@@ -45,7 +45,7 @@ describe('published vectors', () => {
   })
 
   test.each(published('aead').vectors.filter((v) => v.cipher === 'aes-256-gcm'))(
-    'sealed resource $id opens and seals to the same bytes',
+    'sealed resource $id opens, and seals to the same bytes',
     (v) => {
       const key = apiV3Key(v.key ?? '')
       const sealed = {
@@ -86,7 +86,7 @@ describe('published vectors', () => {
     expect(openSensitive(privateOf(v.key ?? ''), v.ciphertext ?? '')).toBe(v.plaintext)
   })
 
-  test('certificates of the key file carry the serial that is written beside them', () => {
+  test('the certificates of the key file have the serials that are written beside them', () => {
     const withCertificate = Object.values(keys).filter((key) => key.certificate && key.serial_no)
     expect(withCertificate.length).toBeGreaterThan(0)
     for (const key of withCertificate) expect(certificate(key.certificate ?? '').serial_no).toBe(key.serial_no?.toUpperCase())

@@ -57,6 +57,8 @@ export interface Refusal {
   retry_after_s?: number | undefined
   /** Whether the answer's signature was verified. Refusals by WeChat's front end are not signed. */
   signed: boolean
+  /** Why a signature that came with the refusal does not verify: `ERR_SIGNATURE_MISMATCH`, `ERR_SERIAL_UNKNOWN`, … Absent when it does, and when none came. */
+  signature_fault?: string | undefined
 }
 
 /** WeChat Pay refused. Branch on `outcome` and `refusal.code`. */

@@ -1,10 +1,14 @@
 export {
   apiV3Key,
+  type BillExpectation,
+  type BillReader,
   CashdeskError,
   type Certificate,
   certificate,
   DELIVERY_MODE,
   DecryptError,
+  type FundFlowLine,
+  fundFlowBillReader,
   type HeaderSource,
   KeyError,
   LOGISTICS_TYPE,
@@ -14,11 +18,16 @@ export {
   publicKey,
   type RequestPayment,
   SHIPPING_STATE,
+  type SharingLine,
   SignatureError,
+  sharingBillReader,
+  type TradeLine,
+  tradeBillReader,
   type UserData,
 } from '@cashdesk/protocol'
 export type { OrderSettlement, PushCommon, PushEvent, PushNotice, PushOrder, RemindShipping } from '@cashdesk/protocol/message-push'
 export type {
+  BillAnswer,
   Code2SessionAnswer,
   CombinedShippingUpload,
   ConfirmReceiveReminder,

@@ -1,7 +1,7 @@
 // What the SDK believes, and how it says that it does not.
 
 import { describe, expect, test } from 'vitest'
-import { isRefused, SignatureError, UntrustedAnswerError } from '../src/index.ts'
+import { type ApiError, isRefused, SignatureError, UntrustedAnswerError } from '../src/index.ts'
 import { aWechat } from './wechat.ts'
 
 describe('D2, D3, D4: an answer that is not verified is not an answer', () => {
@@ -35,9 +35,16 @@ describe('D2, D3, D4: an answer that is not verified is not an answer', () => {
   test('an unsigned "no such order" is not taken for the state of the order', async () => {
     const wechat = await aWechat()
     wechat.emulator.faults.add({ fault: 'answer.unsigned' })
+    const unsigned: unknown = await wechat
+      .client()
+      .transactions.byOutTradeNo('NEVER-0001')
+      .catch((error: unknown) => error)
+    expect(unsigned).toMatchObject({ outcome: 'unknown', refusal: { signed: false } })
+    expect((unsigned as ApiError).refusal).not.toHaveProperty('signature_fault')
+    wechat.emulator.faults.add({ fault: 'answer.bad_signature' })
     await expect(wechat.client().transactions.byOutTradeNo('NEVER-0001')).rejects.toMatchObject({
       outcome: 'unknown',
-      refusal: { signed: false },
+      refusal: { signed: false, signature_fault: 'ERR_SIGNATURE_MISMATCH' },
     })
   })
 

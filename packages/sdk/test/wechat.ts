@@ -26,7 +26,14 @@ export async function aWechat(
 ): Promise<Wechat> {
   const clock = virtualClock(NOW)
   keys ??= generateKeys(NOW)
-  const emulator = await createEmulator({ clock, keys: await keys, fetch: async () => new Response(null, { status: 204 }) })
+  const emulator = await createEmulator({
+    clock,
+    keys: await keys,
+    // A client here verifies with the public key or with certificates, as each test says.
+    keyKind: 'both',
+    behaviour: { public_key_share: 10_000 },
+    fetch: async () => new Response(null, { status: 204 }),
+  })
   const { settings } = emulator
   const seen: string[] = []
   const fetch: Fetch = (request) => {

@@ -5,6 +5,7 @@ import { withReserve } from './access/reserve.ts'
 import { readiness } from './health/ready.ts'
 import { languageOf, problemResponse } from './http/answer.ts'
 import { backupRoutes } from './http/backup.ts'
+import { booksApi } from './http/books-api.ts'
 import { clientApi } from './http/client-api.ts'
 import { docsRoutes } from './http/docs.ts'
 import { keysApi } from './http/keys-api.ts'
@@ -49,7 +50,8 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'POST', 'DELETE', 'PUT', 'P
 export function createApp(world: World): App {
   const app = new Hono()
   let draining = false
-  for (const api of [merchantApi, webhookApi, keysApi, operatorsApi, clientApi, metricsRoutes, backupRoutes]) app.route('/', api(world))
+  for (const api of [merchantApi, webhookApi, keysApi, operatorsApi, booksApi, clientApi, metricsRoutes, backupRoutes])
+    app.route('/', api(world))
   const vital = withReserve(world)
   app.route('/wechat', wechatRoutes(vital))
   app.route('/', docsRoutes())

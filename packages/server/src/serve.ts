@@ -16,6 +16,7 @@ import { steadyClock, type Times } from './health/steady-clock.ts'
 import { askTheTime } from './jobs/ask-the-time.ts'
 import { AUDIT_PAUSE_MS, createAuditor } from './jobs/auditor.ts'
 import { startLoop } from './jobs/loop.ts'
+import { reconcileDue } from './jobs/reconciler.ts'
 import { mendSchedule } from './jobs/schedule.ts'
 import { settleDue } from './jobs/settler.ts'
 import { createDeliverer } from './journeys/deliver-event.ts'
@@ -97,6 +98,7 @@ export async function startServer(config: Config, options: ServeOptions): Promis
     startLoop(vital, 'schedule', { idle: CLOCK_PAUSE_MS }, mendSchedule),
     // Starts a minute later, because the `clock` loop has downloaded WeChat's certificates by then.
     startLoop(world, 'certificates', { idle: DAY_MS, first: CLOCK_PAUSE_MS }, warnOfExpiry),
+    startLoop(world, 'books', { idle: CLOCK_PAUSE_MS, busy: BACKLOG_PAUSE_MS }, reconcileDue),
     startLoop(world, 'audit', { idle: AUDIT_PAUSE_MS }, createAuditor(world).round),
   ]
   const stopMeasuring = measureProcess(world)

@@ -1,7 +1,8 @@
 // The types of the tables for Kysely. The schema itself is in migrations/. A row that is returned unchanged has the type from the port.
 
-import type { Order, Refund } from '@cashdesk/domain'
+import type { Difference, Order, Refund } from '@cashdesk/domain'
 import type { AuditLogRow } from './port/audit-log.ts'
+import type { BillDay, BillFile, DifferenceHistoryRow, FundRow, TradeRow } from './port/books.ts'
 import type { EventRow } from './port/events.ts'
 import type { NotificationRow } from './port/notifications.ts'
 import type { HistoryRow } from './port/orders.ts'
@@ -63,6 +64,13 @@ export interface Tables {
   processes: { id: string; seen_at: number }
   reviews: Review
   audit_log: AuditLogRow
+  bill_files: BillFile
+  bill_pieces: { file: number; n: number; base64: string }
+  bill_trades: TradeRow & { file: number }
+  bill_funds: FundRow & { file: number }
+  bill_days: BillDay
+  differences: Omit<Difference, 'detail'> & { detail: string; run: number }
+  difference_history: DifferenceHistoryRow & { id: string }
   migrations: { name: string; checksum: string; applied_at: number }
 }
 

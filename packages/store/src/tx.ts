@@ -1,11 +1,11 @@
 // Everything that a transaction can do, over one connection.
 
-import type { Kysely } from 'kysely'
 import type { Tx } from './port/store.ts'
-import type { Tables } from './schema.ts'
 import type { Sealer } from './sealing/sealer.ts'
 import { apiKeys } from './sql/api-keys.ts'
 import { auditLog } from './sql/audit-log.ts'
+import { books } from './sql/books/books.ts'
+import type { Database } from './sql/database.ts'
 import { events } from './sql/events.ts'
 import { incidents } from './sql/incidents.ts'
 import type { Locking } from './sql/locking.ts'
@@ -21,7 +21,7 @@ import { settings } from './sql/settings.ts'
 import { telling } from './sql/telling.ts'
 import { webhooks } from './sql/webhooks.ts'
 
-export function txOver(db: Kysely<Tables>, locking: Locking, sealer: Sealer, eventId: (now: number) => string): Tx {
+export function txOver(db: Database, locking: Locking, sealer: Sealer, eventId: (now: number) => string): Tx {
   const told = telling(db, sealer, eventId)
   return {
     orders: orders(db, locking, sealer, told),
@@ -38,5 +38,6 @@ export function txOver(db: Kysely<Tables>, locking: Locking, sealer: Sealer, eve
     reviews: reviews(db),
     auditLog: auditLog(db, locking),
     schedule: schedule(db),
+    books: books(db, locking),
   }
 }

@@ -1,5 +1,5 @@
-// The real server, whose machine's clock jumps while WeChat is away and comes back later (G1): audit tells the truth meanwhile, and every order and refund
-// is settled within half an hour of true time. libfaketime changes the wall clock of the one process; its monotonic clock goes on.
+// The real server, whose machine's clock jumps while WeChat is away and comes back later (G1): the audit reports correctly meanwhile, and every order and
+// refund is settled within half an hour of true time. libfaketime changes the wall clock of that process only; its monotonic clock goes on.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -17,20 +17,20 @@ const API_KEY = 'cd_clock_0123456789abcdef0123456'
 const MAIN = new URL('../../../packages/cli/src/main.ts', import.meta.url).pathname
 const MINUTE = 60_000
 /**
- * Seconds. A clock that is ahead by less than the longest pause plans a look for after that time, which is in time and takes a test as long:
- * CASHDESK_CLOCK_JUMPS=120,600 tries those.
+ * Seconds. A clock that is ahead by less than the longest pause plans a check that is late by no more than that pause; such a test takes as long as
+ * the pause. CASHDESK_CLOCK_JUMPS=120,600 runs those instead.
  */
 const JUMPS = (process.env['CASHDESK_CLOCK_JUMPS'] ?? '-120,-600,86400,-86400').split(',').map(Number)
 const WITHIN_MS = 30 * MINUTE
 
-/** A machine with a clock of its own: the server, and commands beside it. */
+/** A machine with its own clock: the server, and commands beside it. */
 interface Machine {
   url: string
-  /** Seconds that its wall clock is off from now on. */
+  /** Seconds by which its wall clock is wrong from now on. */
   setOff(seconds: number): void
   start(): Promise<void>
   stop(): Promise<void>
-  /** Of the database, while the server does not run. */
+  /** The audit of the database, while the server does not run. */
   audit(): Promise<{ code: number | null; text: string }>
 }
 
@@ -38,7 +38,7 @@ function aMachine(wechat: RunningEmulator, folder: string): Machine {
   const offset = join(folder, 'offset')
   const config = join(folder, 'cashdesk.json')
   const database = ['--database', `sqlite:${join(folder, 'shop.db')}`]
-  // Nothing that WeChat sends arrives: whatever is learnt is asked for.
+  // No notification arrives, so everything is learnt by queries.
   writeFileSync(config, JSON.stringify(configForEmulator(wechat.emulator.settings, { public_url: 'http://127.0.0.1:1', api_key: API_KEY })))
   const env = { ...process.env, LD_PRELOAD: FAKETIME, FAKETIME_TIMESTAMP_FILE: offset, FAKETIME_NO_CACHE: '1', DONT_FAKE_MONOTONIC: '1' }
   const node = (...argv: string[]): ChildProcess =>
@@ -79,7 +79,7 @@ function aMachine(wechat: RunningEmulator, folder: string): Machine {
   return machine
 }
 
-// Without libfaketime the same is tried on the virtual clock only (test/journeys/clock.test.ts, the simulation).
+// Without libfaketime the same is tested on the virtual clock only (test/journeys/clock.test.ts, the simulation).
 test.skipIf(FAKETIME === undefined).concurrent.for(JUMPS)(
   'G1: a clock that jumps by %i s and back while WeChat is away',
   { timeout: WITHIN_MS + 5 * MINUTE },
@@ -106,7 +106,7 @@ async function scenario({ emulator }: RunningEmulator, machine: Machine, seconds
     for (;;) {
       const answer = await fetch(`${machine.url}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) })
       const json = (await answer.json()) as Record<string, unknown>
-      // Four servers that start at once on a slow host send some requests away; a caller repeats them, as they say.
+      // Four servers that start at once on a slow host refuse some requests; the caller repeats them, as the answer says.
       if (json['code'] !== 'overloaded') return json
       await pause(1000)
     }
@@ -119,7 +119,7 @@ async function scenario({ emulator }: RunningEmulator, machine: Machine, seconds
     expect(emulator.cashier({ ...payment, appId: appid, openid } as never)).toEqual({ errMsg: 'requestPayment:ok' })
   const look = (path: string) => api('GET', `${path}?merchant=shop`)
 
-  // One is paid and heard of before, to be paid back; one is paid while nobody is heard.
+  // One order is paid and known before, and will be refunded; one is paid while no notification arrives.
   pay(await place('ORDER-REFUNDED'))
   expect(await api('GET', '/v1/orders/ORDER-REFUNDED?merchant=shop&refresh=1')).toMatchObject({ state: 'paid' })
   const unheard = await place('ORDER-PAID')
@@ -144,7 +144,7 @@ async function scenario({ emulator }: RunningEmulator, machine: Machine, seconds
   const began = performance.now()
   await expect.poll(states, { timeout: WITHIN_MS, interval: 1000 }).toEqual(['paid', 'succeeded'])
   console.log(`${seconds} s: settled ${Math.round((performance.now() - began) / 1000)} s after WeChat was back`)
-  // A day off, what is open is overdue or planned beyond any pause: audit named it.
+  // With a clock a day off, open rows are overdue or planned too far ahead, and the audit named them.
   if (Math.abs(seconds) >= 86_400) expect(meanwhile).toMatchObject({ code: 1, text: expect.stringContaining('ORDER-PAID') })
   await machine.stop()
   expect(await machine.audit()).toMatchObject({ code: 0 })

@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 const STRACE = toolNamed('strace').find()
-/** One at a time, and then fifty that share commits; what is acknowledged is written to standard output. */
+/** Writes one row at a time, and then fifty that share commits; prints what was acknowledged to standard output. */
 const script = (database: string): string => `
   import { writeSync } from 'node:fs'
   import { openStore } from ${JSON.stringify(new URL('../../../packages/store/src/index.ts', import.meta.url).pathname)}
@@ -31,26 +31,23 @@ const script = (database: string): string => `
   writeSync(1, 'read ' + look.out_trade_no + '\\n')
   await store.close()`
 
-// What cannot be traced cannot be shown.
-test.skipIf(STRACE === undefined)(
-  'G2: what is acknowledged was synced to the disk after it was written, alone or together with others',
-  () => {
-    const database = join(folder, 'synced.db')
-    const log = join(folder, 'strace.log')
-    const node = [process.execPath, '--conditions=@cashdesk/source', '--input-type=module-typescript', '-e', script(database)]
-    const { status, stderr } = spawnSync(STRACE ?? '', ['-f', '-y', '-e', 'trace=pwrite64,fdatasync,write', '-o', log, ...node], {
-      encoding: 'utf8',
-    })
-    expect(status, stderr).toBe(0)
-    const { acknowledged, syncs, early } = readTrace(readFileSync(log, 'utf8').split('\n'), `${database}-wal`)
-    expect(early).toEqual([])
-    expect(acknowledged).toBe(100)
-    // Fifty alone, and a few for the fifty together; SQLite's own are not counted.
-    expect(syncs).toBeGreaterThanOrEqual(51)
-  },
-)
+// Without strace the system calls cannot be seen.
+test.skipIf(STRACE === undefined)('G2: every acknowledged write was synced to the disk before, alone or in a group', () => {
+  const database = join(folder, 'synced.db')
+  const log = join(folder, 'strace.log')
+  const node = [process.execPath, '--conditions=@cashdesk/source', '--input-type=module-typescript', '-e', script(database)]
+  const { status, stderr } = spawnSync(STRACE ?? '', ['-f', '-y', '-e', 'trace=pwrite64,fdatasync,write', '-o', log, ...node], {
+    encoding: 'utf8',
+  })
+  expect(status, stderr).toBe(0)
+  const { acknowledged, syncs, early } = readTrace(readFileSync(log, 'utf8').split('\n'), `${database}-wal`)
+  expect(early).toEqual([])
+  expect(acknowledged).toBe(100)
+  // Fifty alone, and a few for the fifty together; SQLite's own syncs are not counted.
+  expect(syncs).toBeGreaterThanOrEqual(51)
+})
 
-/** Follows the log through the system calls: after a write, only a sync that began later and came back makes it safe to acknowledge. */
+/** Follows the WAL through the system calls: after a write, an acknowledgement is safe only after a sync that began later and returned. */
 function readTrace(lines: readonly string[], wal: string): { acknowledged: number; syncs: number; early: string[] } {
   let written = 0
   let synced = 0
@@ -72,7 +69,7 @@ function readTrace(lines: readonly string[], wal: string): { acknowledged: numbe
   return found
 }
 
-test('G13: a restored backup finds out what was paid since', async () => {
+test('G13: a restored backup finds the payments made since', async () => {
   const [file, backup] = [join(folder, 'shop.db'), join(folder, 'backup.db')]
   const before = await aWorld({ databaseURL: `sqlite:${file}` })
   const { appid, users } = before.emulator.settings
@@ -85,7 +82,7 @@ test('G13: a restored backup finds out what was paid since', async () => {
   }
   await before.close()
   copyFileSync(file, backup)
-  // The machine is lost; users go on paying what they were shown.
+  // The machine is lost; users still pay the orders that they were shown.
   for (const field of fields) expect(before.emulator.cashier({ ...field, appId: appid, openid })).toEqual({ errMsg: 'requestPayment:ok' })
 
   const after = await aWorld({ databaseURL: `sqlite:${backup}`, network: (request) => before.emulator.fetch(request) })

@@ -1,4 +1,4 @@
-// What a shop does with the installed SDK: orders, signs for the phone, receives a notification. Given its modules, so that ESM and CommonJS run it alike.
+// Uses the installed SDK as a shop does: orders, signs for the phone, receives a notification. The modules are arguments, so that ESM and CommonJS run the same code.
 
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
@@ -54,7 +54,7 @@ export async function journey({ sdk, adapters, explain, v2, protocol, spec }) {
   assert.equal((await post(await signed(`${sealed} `))).status, 400)
   assert.equal(handled.length, 1)
 
-  // Each front door opens.
+  // Every entry point can be imported.
   assert.equal(typeof explain.explain, 'function')
   assert.equal(typeof v2.createWechatPayV2, 'function')
   assert.equal(spec.jsapiOrder.path, '/v3/pay/transactions/jsapi')

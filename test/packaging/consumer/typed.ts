@@ -1,4 +1,4 @@
-// A consumer in TypeScript: what it says is checked against the packed declarations.
+// A consumer in TypeScript. It is checked against the packed declarations.
 
 import { createServer } from 'node:http'
 import { requestMessage } from '@cashdesk/protocol'

@@ -1,6 +1,15 @@
 // `cashdesk emulator`: starts an emulated WeChat on loopback, prints its address, and stops on a signal.
 
-import { DEFAULT_PORT, DEFAULT_TLS_PORT, type RunningEmulator, startEmulator } from '@cashdesk/emulator'
+import {
+  DEFAULT_PORT,
+  DEFAULT_TLS_PORT,
+  isKeyKind,
+  KEY_KINDS,
+  type KeyKind,
+  type RunningEmulator,
+  startEmulator,
+  sudoCaller,
+} from '@cashdesk/emulator'
 import { type Command, command } from '../command/declaration.ts'
 import { port } from '../options.ts'
 import { stopSignal } from '../stop.ts'
@@ -38,6 +47,16 @@ export const emulator: Command = command({
       completes: 'file',
       text: { en: 'more merchants, under your own numbers', zh: '更多商户，使用自己的商户号' },
     },
+    keys: {
+      value: 'KIND',
+      default: 'public_key',
+      choices: KEY_KINDS,
+      read: keyKind,
+      text: {
+        en: "which of WeChat's keys merchants have: public_key, certificate, or both",
+        zh: '商户持有的微信支付密钥：public_key（公钥）、certificate（平台证书）或 both（两者）',
+      },
+    },
     tls: {
       text: {
         en: 'also speak TLS, for clients with fixed host names and for client certificates; trust ca.pem in DIR',
@@ -66,15 +85,17 @@ export const emulator: Command = command({
   exit: { 1: { en: 'a port, the folder or a file cannot be used', zh: '端口、目录或文件不可用' } },
   subcommands: [conformance],
 
-  async run({ port, dir, state, merchants, tls, json, ...options }) {
+  async run({ port, dir, state, merchants, keys, tls, json, ...options }) {
     // With port 0 the system chooses both ports.
     const tlsPort = options['tls-port'] ?? (port === 0 ? 0 : DEFAULT_TLS_PORT)
     const running = await startEmulator({
       port,
+      keyKind: keys,
       ...((tls || options['tls-port'] !== undefined) && { tlsPort }),
       ...(dir !== undefined && { dir }),
       ...(state !== undefined && { stateFile: state }),
       ...(merchants !== undefined && { merchantsFile: merchants }),
+      owner: sudoCaller(process.env, process.getuid?.()),
       allowedHosts: options['allow-host'],
     })
     // Listens for signals before printing, because a program that reads the line may send one at once.
@@ -87,6 +108,11 @@ export const emulator: Command = command({
 })
 
 /** The ready line comes last, so that a program that waits for it has read the others. */
+/** `choices` has refused every other text. */
+function keyKind(text: string): KeyKind | undefined {
+  return isKeyKind(text) ? text : undefined
+}
+
 function asText({ url, tls }: RunningEmulator): string[] {
   return [...(tls ? [`cashdesk emulator tls ${tls.url}`] : []), `cashdesk emulator ready ${url}`]
 }

@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { type Emulator, type Fetch, startEmulator, systemClock } from '@cashdesk/emulator'
+import { type Emulator, type Fetch, sendRequest, startEmulator, systemClock } from '@cashdesk/emulator'
 import { createExchanges, type Exchanges, type RunningPhone, startPhone } from '@cashdesk/phone'
 import { type Config, type RunningServer, startServer } from '@cashdesk/server'
 import { configForEmulator } from '../emulator-config.ts'
@@ -69,7 +69,7 @@ export async function startDev(options: DevOptions): Promise<RunningDev> {
       dir,
       stateFile: join(dir, 'wechat-state.json'),
       allowedHosts: options.allowed_hosts,
-      fetch: exchanges.recorded('wechat', 'server', fetch),
+      fetch: exchanges.recorded('wechat', 'server', sendRequest),
     })
     running.push(wechat.close)
     const config = configForEmulator(wechat.emulator.settings, { public_url: url, api_key })

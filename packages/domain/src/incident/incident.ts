@@ -13,6 +13,7 @@ export const INCIDENT_KINDS = [
   'notification_unreadable',
   'double_payment',
   'stuck',
+  'books_differ',
 ] as const
 
 export type IncidentKind = (typeof INCIDENT_KINDS)[number]

@@ -1,4 +1,4 @@
-// Builders that read: an order in a state, and facts about it.
+// Builders for readable tests: an order in a state, and facts about it.
 
 import type { DirectTransaction, PartnerTransaction, TradeState } from '@cashdesk/protocol/spec'
 import { type Order, place } from '../../src/index.ts'

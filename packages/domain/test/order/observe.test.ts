@@ -15,13 +15,13 @@ function fold(order: Order, facts: readonly Transaction[]): { order: Order; even
     expect(step.order === current || advances(current.state, step.order.state) || step.order.late !== current.late).toBe(true)
     current = step.order
     events.push(...step.events)
-    // One open incident of a kind per order, as the store keeps them.
+    // At most one open incident of a kind per order, as in the store.
     for (const incident of step.incidents) incidents.set(incident.kind, incident)
   }
   return { order: current, events: events.sort(), incidents: [...incidents.values()] }
 }
 
-/** What WeChat may tell of one order that got paid: waiting, paid, refunded; possibly also a payment that does not match. */
+/** Facts about one order that was paid: unpaid, paid, refunded; possibly also a payment that does not match. */
 const told = [aFact('NOTPAY'), aFact('USERPAYING'), aFact('PAYERROR'), aFact('SUCCESS'), aFact('REFUND')]
 const toldOfClosed = [aFact('NOTPAY'), aFact('CLOSED')]
 const wrong = aFact('SUCCESS', { amount: { total: 99 } })
@@ -52,7 +52,7 @@ describe('C3, the law: any permutation with repetition of the same facts gives t
     )
   })
 
-  test('even of contradictory facts the state is the same', () => {
+  test('contradictory facts in any order also give the same state', () => {
     const states: TradeState[] = ['SUCCESS', 'REFUND', 'NOTPAY', 'CLOSED', 'REVOKED', 'USERPAYING', 'PAYERROR', 'ACCEPT']
     const any = fc.array(fc.constantFrom<Transaction>(...states.map((state) => aFact(state)), wrong), { minLength: 1, maxLength: 10 })
     fc.assert(
@@ -64,7 +64,7 @@ describe('C3, the law: any permutation with repetition of the same facts gives t
   })
 })
 
-test('a payment makes the order paid, once, with what WeChat told', () => {
+test('a payment makes the order paid once, with the fields that WeChat sent', () => {
   const step = observe(aPendingOrder(), aFact('SUCCESS', { amount: { total: 100, payer_total: 80, currency: 'CNY' } }), NOW)
   expect(step.order).toMatchObject({ state: 'paid', transaction_id: '4200000001', payer_total: 80, late: false, next_check_at: null })
   expect(step.order.paid_at).toBe(Date.parse('2026-11-24T10:05:00Z'))
@@ -72,11 +72,11 @@ test('a payment makes the order paid, once, with what WeChat told', () => {
   expect(observe(step.order, aFact('SUCCESS'), NOW).order).toBe(step.order)
 })
 
-test('C8: a coupon lowers what the user pays, not what the order is worth', () => {
+test('C8: a coupon lowers what the user pays, not the amount of the order', () => {
   expect(observe(aPendingOrder(), aFact('SUCCESS', { amount: { total: 100, payer_total: 1 } }), NOW).order.state).toBe('paid')
 })
 
-describe('D30: each field that differs stops the release', () => {
+describe('D30: a payment that differs in any field does not make the order paid', () => {
   test.each<[string, Transaction]>([
     ['amount.total', aFact('SUCCESS', { amount: { total: 99 } })],
     ['amount.currency', aFact('SUCCESS', { amount: { total: 100, currency: 'USD' } })],
@@ -93,7 +93,7 @@ describe('D30: each field that differs stops the release', () => {
     expect(JSON.stringify(step.incidents)).not.toContain('o-other')
   })
 
-  test('a second transaction for a paid order is an incident, and changes nothing', () => {
+  test('a second transaction for a paid order opens an incident and changes nothing', () => {
     const paid = observe(aPendingOrder(), aFact('SUCCESS'), NOW).order
     const step = observe(paid, aFact('SUCCESS', { transaction_id: '4200000002' }), NOW)
     expect(step.order).toBe(paid)
@@ -110,44 +110,44 @@ describe('an order of a sub-merchant', () => {
     const order = partner({ appid: 'wx-sp', openid: 'o-under-sp' })
     expect(observe(order, aPartnerFact({ sub_appid: undefined, payer: { sp_openid: 'o-under-sp' } }), NOW).order.state).toBe('paid')
   })
-  test("another sub-merchant's money is not ours", () => {
+  test('a payment to another sub-merchant does not make it paid', () => {
     expect(observe(partner(), aPartnerFact({ sub_mchid: '1900000008' }), NOW).order.state).toBe('review')
   })
-  test('a direct payment under the same number is not it', () => {
+  test('a direct payment under the same number does not make it paid', () => {
     expect(observe(partner(), aFact('SUCCESS'), NOW).order.state).toBe('review')
   })
 })
 
-describe('G13: WeChat tells of an order that we do not know as sent', () => {
+describe('G13: WeChat reports a payment of an order that was never sent, as far as we know', () => {
   const unsent = anOrder({ appid: null, openid: null })
-  test('whoever paid is its payer', () => {
+  test('the user who paid becomes its payer', () => {
     expect(observe(unsent, aFact('SUCCESS'), NOW).order).toMatchObject({ state: 'paid', appid: 'wx-shop', openid: 'o-user', request: null })
     const partner = observe({ ...unsent, sub_mchid: '1900000009' }, aPartnerFact(), NOW).order
     expect(partner).toMatchObject({ state: 'paid', appid: 'wx-shop', openid: 'o-user' })
   })
-  test('of a payment that does not match nothing is taken over', () => {
+  test('nothing is copied from a payment that does not match', () => {
     expect(observe(unsent, aFact('SUCCESS', { amount: { total: 99 } }), NOW).order).toMatchObject({
       state: 'review',
       appid: null,
       openid: null,
     })
   })
-  test('a payer that the backend named stays the only one', () => {
+  test('a payer that the backend named is not replaced', () => {
     expect(observe(anOrder(), aFact('SUCCESS', { payer: { openid: 'o-other' } }), NOW).order.state).toBe('review')
   })
 })
 
-test('D4: paid after we had given up counts, and is marked late', () => {
+test('D4: a payment after we had given up counts and is marked late', () => {
   const step = observe(aPendingOrder({ state: 'closed', next_check_at: null }), aFact('SUCCESS'), NOW)
   expect(step.order).toMatchObject({ state: 'paid', late: true })
   expect(step.events).toEqual(['order.paid'])
 })
 
-test('C12: refunded, seen before paid, implies paid', () => {
+test('C12: an order that is first reported as refunded becomes paid', () => {
   expect(observe(aPendingOrder(), aFact('REFUND'), NOW).events).toEqual(['order.paid'])
 })
 
-test('every state knows its rank', () => {
+test('every state has a rank', () => {
   for (const state of ORDER_STATES) expect(advances(state, state)).toBe(false)
   expect(anOrder().state).toBe('created')
 })

@@ -1,4 +1,4 @@
-// Deciding about money that is not what was ordered: what counts is WeChat's word, and a decision is not asked for twice.
+// Decisions about a payment that differs from its order: WeChat's latest answer counts, and a decision is made once.
 
 import { describe, expect, test } from 'vitest'
 import { decide, observe, refundable } from '../../src/index.ts'
@@ -7,12 +7,12 @@ import { aFact, anOrder, NOW } from './builders.ts'
 const fact = aFact('SUCCESS', { amount: { total: 99, payer_total: 90 } })
 const inReview = observe(anOrder(), fact, NOW).order
 
-describe('accepted', () => {
+describe('an accepted payment', () => {
   const decided = decide(inReview, 'accepted', fact, false, NOW)
   if (!decided.ok) throw new TypeError(decided.refusal)
   const { order, events } = decided.step
 
-  test('what was paid counts, and bounds refunds', () => {
+  test('counts with the amount that was paid, and limits refunds to it', () => {
     expect(inReview.state).toBe('review')
     expect(order).toMatchObject({ state: 'paid', decision: 'accepted', paid_total: 99, payer_total: 90, next_check_at: null })
     expect(events).toEqual(['order.paid'])
@@ -20,26 +20,26 @@ describe('accepted', () => {
     expect(refundable({ ...order, paid_total: 101 })).toBe(order.amount.total)
   })
 
-  test('the same payment told again needs nobody; another one does', () => {
+  test('opens no incident when it is reported again; another payment opens one', () => {
     expect(observe(order, fact, NOW)).toEqual({ order, events: [], incidents: [] })
     expect(observe(order, { ...fact, transaction_id: 'another' }, NOW).incidents).toHaveLength(1)
   })
 
-  test('the amount that was ordered leaves no mark of its own', () => {
+  test('of exactly the ordered amount sets no paid_total', () => {
     const same = decide(inReview, 'accepted', aFact('SUCCESS'), false, NOW)
     expect(same).toMatchObject({ ok: true, step: { order: { state: 'paid', paid_total: null } } })
   })
 
   test.each([
-    ['is not there any more', { trade_state: 'NOTPAY' as const }],
+    ['is no longer paid', { trade_state: 'NOTPAY' as const }],
     ['went to another merchant', { mchid: '1900000999' }],
     ['is in another currency', { amount: { total: 99, currency: 'USD' } }],
-  ])('not when the money %s', (_, change) => {
+  ])('is not accepted when the money %s', (_, change) => {
     expect(decide(inReview, 'accepted', { ...fact, ...change }, false, NOW)).toEqual({ ok: false, refusal: 'NOT_DECIDABLE' })
   })
 })
 
-test('rejected: closed, told once, and the payment told again changes nothing', () => {
+test('a rejected order is closed with one event, and the same payment reported again changes nothing', () => {
   const decided = decide(inReview, 'rejected', fact, false, NOW)
   if (!decided.ok) throw new TypeError(decided.refusal)
   const { order, events } = decided.step
@@ -49,11 +49,11 @@ test('rejected: closed, told once, and the payment told again changes nothing', 
   expect(decide(inReview, 'rejected', fact, true, NOW)).toMatchObject({ ok: true, step: { events: [] } })
 })
 
-test('only what is in review is decided', () => {
+test('only an order in review can be decided', () => {
   expect(decide(anOrder(), 'accepted', fact, false, NOW)).toEqual({ ok: false, refusal: 'NOT_IN_REVIEW' })
 })
 
-test('A11: a second payment for an order that was rejected is shown to a person and moves nothing: what was decided stays', () => {
+test('A11: a second payment for a rejected order opens an incident and leaves the decision as it is', () => {
   const decided = decide(inReview, 'rejected', fact, false, NOW)
   if (!decided.ok) throw new Error('expected a decision')
   const { order } = decided.step

@@ -1,4 +1,4 @@
-// Placing, paying, giving up: what each step allows and what it refuses.
+// Placing, paying and giving up: what each step allows and what it refuses.
 
 import { describe, expect, test } from 'vitest'
 import { beginPayment, closedByWechat, differences, giveUp, type Order, PREPAY_LIFETIME_MS, prepaid, refuse } from '../../src/index.ts'
@@ -8,7 +8,7 @@ const payer = { appid: 'wx-shop', openid: 'o-user' }
 const request = (order: Order) => JSON.stringify({ out_trade_no: order.out_trade_no })
 
 describe('beginning a payment', () => {
-  test('the first time the request is made, and kept', () => {
+  test('the first time creates the request and stores it', () => {
     const attempt = beginPayment(anOrder({ appid: null, openid: null }), payer, request, NOW)
     expect(attempt).toMatchObject({
       ok: true,
@@ -17,13 +17,13 @@ describe('beginning a payment', () => {
     })
   })
 
-  test('B6: after an unknown outcome the very same request goes out again', () => {
+  test('B6: after an unknown outcome the same request is sent again, byte for byte', () => {
     const kept = anOrder({ state: 'ordering', request: '{"kept":1}', attempts: 1 })
     const never = () => expect.unreachable('the request is made once')
     expect(beginPayment(kept, payer, never, NOW)).toMatchObject({ next: 'ask WeChat', order: { request: '{"kept":1}', attempts: 2 } })
   })
 
-  test('B10: a prepay_id is used while it is young, and renewed when it is old', () => {
+  test('B10: a prepay_id is reused while it is young, and renewed when it is old', () => {
     const order = aPendingOrder({ expires_at: NOW + 24 * HOUR, prepay_expires_at: NOW + HOUR })
     expect(beginPayment(order, payer, request, NOW + HOUR - 1)).toMatchObject({ next: 'use prepay_id', order })
     expect(beginPayment(order, payer, request, NOW + HOUR)).toMatchObject({ next: 'ask WeChat', order: { state: 'pending' } })
@@ -43,18 +43,18 @@ describe('beginning a payment', () => {
   })
 })
 
-test('a prepay_id is old before WeChat lets it die', () => {
+test('a prepay_id counts as old before WeChat lets it expire', () => {
   const { order } = prepaid(anOrder({ state: 'ordering', attempts: 3 }), 'wx9', NOW)
   expect(order).toMatchObject({ state: 'pending', prepay_id: 'wx9', attempts: 0, prepay_expires_at: NOW + PREPAY_LIFETIME_MS })
   expect(PREPAY_LIFETIME_MS).toBeLessThan(2 * HOUR)
 })
 
-test('B11: a prepay_id that comes after the close is dropped', () => {
+test('B11: a prepay_id that arrives after the close is dropped', () => {
   const closing = aPendingOrder({ state: 'closing' })
   expect(prepaid(closing, 'wx9', NOW).order).toBe(closing)
 })
 
-test('a certain refusal ends the order only if no earlier attempt may have got through', () => {
+test('a certain refusal ends the order only if no earlier attempt may have succeeded', () => {
   expect(refuse(anOrder({ state: 'ordering', attempts: 1 }), 'PARAM_ERROR')).toMatchObject({
     order: { state: 'failed', failure: 'PARAM_ERROR' },
     events: ['order.failed'],
@@ -63,7 +63,7 @@ test('a certain refusal ends the order only if no earlier attempt may have got t
   expect(refuse(aPendingOrder(), 'PARAM_ERROR').order.state).toBe('pending')
 })
 
-test('an order WeChat never heard of closes at once; any other waits for WeChat', () => {
+test('an order that was never sent to WeChat closes at once; any other waits for WeChat', () => {
   expect(giveUp(anOrder(), NOW)).toMatchObject({ order: { state: 'closed' }, events: ['order.closed'] })
   expect(giveUp(aPendingOrder(), NOW)).toMatchObject({ order: { state: 'closing' }, events: [] })
   expect(closedByWechat(aPendingOrder({ state: 'closing' }))).toMatchObject({ order: { state: 'closed' }, events: ['order.closed'] })

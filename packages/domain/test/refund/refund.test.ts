@@ -1,4 +1,4 @@
-// Refunds: what may be asked, and the fold with its law.
+// Refunds: which requests are allowed, and the fold with its law.
 
 import type { Refund as Fact } from '@cashdesk/protocol/spec'
 import fc from 'fast-check'
@@ -38,8 +38,8 @@ const fact = (status: Fact['status'], change: Partial<Fact> = {}): Fact => ({
   ...change,
 })
 
-describe('what may be asked', () => {
-  test('a part of a paid order', () => {
+describe('a refund request', () => {
+  test('may ask for a part of a paid order', () => {
     expect(requestRefund(paid(), input, request, NOW)).toMatchObject({
       ok: true,
       refund: { state: 'requested', amount: 40, out_trade_no: 'ORDER0001' },
@@ -55,7 +55,7 @@ describe('what may be asked', () => {
   ] as const)('E9: %s', (refusal, order, amount, now) => {
     expect(requestRefund(order, { ...input, amount }, request, now)).toEqual({ ok: false, refusal })
   })
-  test('the same number with other contents is named field by field', () => {
+  test('under a used number with other contents names each field that differs', () => {
     expect(refundDifferences(aRefund(), 'ORDER0001', input)).toEqual([])
     expect(refundDifferences(aRefund(), 'ORDER0002', { ...input, amount: 41, reason: 'x' })).toEqual(['out_trade_no', 'amount', 'reason'])
   })
@@ -88,7 +88,7 @@ describe('E7, the law: any permutation with repetition of the same facts gives t
   })
 })
 
-test('a success is kept with what WeChat told', () => {
+test('a success is stored with the fields that WeChat sent', () => {
   const { refund, events } = observeRefund(aRefund(), fact('SUCCESS'), NOW)
   expect(refund).toMatchObject({
     state: 'succeeded',
@@ -100,7 +100,7 @@ test('a success is kept with what WeChat told', () => {
   expect(events).toEqual(['refund.succeeded'])
 })
 
-test('E4: abnormal keeps the money held and calls a person', () => {
+test('E4: an abnormal refund keeps its amount held and opens an incident', () => {
   const { refund, incidents } = observeRefund(aRefund(), fact('ABNORMAL'), NOW)
   expect(isReserved(refund.state)).toBe(true)
   expect(refund.next_check_at).not.toBeNull()
@@ -110,14 +110,14 @@ test('E4: abnormal keeps the money held and calls a person', () => {
 test.each([
   ['amount.refund', fact('SUCCESS', { amount: { total: 100, refund: 41, payer_total: 100, payer_refund: 41 } })],
   ['out_trade_no', fact('SUCCESS', { out_trade_no: 'ORDER0002' })],
-])('a fact that differs in %s changes nothing and is an incident', (field, told) => {
+])('a fact that differs in %s changes nothing and opens an incident', (field, told) => {
   const before = aRefund()
   const step = observeRefund(before, told, NOW)
   expect(step.refund).toBe(before)
   expect(Object.keys(step.incidents[0]?.detail ?? {})).toEqual([field])
 })
 
-test('only a refund that WeChat never took can be rejected', () => {
+test('only a refund that WeChat never accepted can be rejected', () => {
   expect(rejectRefund(aRefund(), 'PARAM_ERROR')).toMatchObject({
     refund: { state: 'rejected', failure: 'PARAM_ERROR' },
     events: ['refund.rejected'],
@@ -127,7 +127,7 @@ test('only a refund that WeChat never took can be rejected', () => {
   for (const state of REFUND_STATES) expect(refundAdvances(state, state)).toBe(false)
 })
 
-test('E6: the pauses between looks at a refund are 1, 5, 30 minutes, and then 2 hours for ever', () => {
+test('E6: a refund is checked after 1, 5 and 30 minutes, and then every 2 hours', () => {
   const pauses = [0, 1, 2, 3, 4, 9].map((attempts) => (lookAtRefundLater(aRefund({ attempts }), NOW).next_check_at ?? 0) - NOW)
   expect(pauses.map((ms) => ms / 60_000)).toEqual([1, 5, 30, 120, 120, 120])
 })

@@ -4,7 +4,7 @@ import { nextCheck, ORDER_PAUSE_MAX_MS } from '../../src/index.ts'
 
 const MINUTE = 60_000
 
-test('looks follow at 15 s, 45 s, 1 min 45 s, …, then every half hour', () => {
+test('checks follow at 15 s, 45 s, 1 min 45 s, …, then every half hour', () => {
   const looks: number[] = []
   let now = 0
   while (looks.length < 9) {
@@ -15,11 +15,11 @@ test('looks follow at 15 s, 45 s, 1 min 45 s, …, then every half hour', () => 
   expect((looks[8] ?? 0) - (looks[7] ?? 0)).toBe(1800)
 })
 
-test('the expiry is never slept through', () => {
+test('a check is always planned at the expiry', () => {
   expect(nextCheck(0, 20_000, 15_000)).toBe(20_000)
 })
 
-test('C1: within 10 minutes of the order a payment is found in at most 5, later in at most 30', () => {
+test('C1: a payment within 10 minutes of the order is found in at most 5 minutes, a later one in at most 30', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 7 * 24 * 60 * MINUTE }),
@@ -32,7 +32,7 @@ test('C1: within 10 minutes of the order a payment is found in at most 5, later 
   )
 })
 
-test('G1: no look is further ahead than the longest pause, whatever clock the order was placed by', () => {
+test('G1: no check is planned further ahead than the longest pause, whatever clock the order was placed by', () => {
   const DAY = 86_400_000
   const now = 100 * DAY
   const moment = fc.integer({ min: 0, max: 200 * DAY })

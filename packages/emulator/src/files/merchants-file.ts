@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { certificate } from '@cashdesk/protocol'
 import type { App, ExtraMerchant } from '../platform/merchants/accounts.ts'
+import { isKeyKind, KEY_KINDS, type KeyKind } from '../platform/merchants/key-kind.ts'
 import { type MerchantKeys, merchantKeys } from '../platform/merchants/keys.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
 import { type Random, systemRandom } from '../ports/random.ts'
@@ -14,6 +15,7 @@ import { type Fields, fieldsOf, listOf, matching, optional } from './fields.ts'
 const MCHID = { pattern: /^\d{8,10}$/, en: 'a merchant number of 8 to 10 digits', zh: '8 至 10 位数字的商户号' }
 const APPID = { pattern: /^wx[0-9a-z]{16}$/, en: 'an appid: wx and 16 characters', zh: '以 wx 开头的 18 位 appid' }
 const KEY_32 = { pattern: /^[\x21-\x7e]{32}$/, en: '32 ASCII characters', zh: '32 个 ASCII 字符' }
+const KEYS = { pattern: new RegExp(`^(?:${KEY_KINDS.join('|')})$`), en: KEY_KINDS.join(', '), zh: KEY_KINDS.join('、') }
 const TEXT = { pattern: /./, en: 'text', zh: '字符串' }
 
 /** Reads the merchants file. `kept` are keys generated at an earlier start. @throws TypeError that names the field, cause and fix, in English and Chinese */
@@ -29,6 +31,7 @@ export async function readMerchants(
       const mchid = matching(fields, 'mchid', MCHID)
       return {
         mchid,
+        keyKind: keyKindOf(fields),
         apps: listOf(fields, 'apps').map((app) => appOf(app)),
         subMerchants: listOf(fields, 'sub_merchants').map((sub) => ({
           sub_mchid: matching(sub, 'sub_mchid', MCHID),
@@ -42,6 +45,12 @@ export async function readMerchants(
   const twice = numbers.find((mchid, at) => numbers.indexOf(mchid) < at)
   if (twice !== undefined) throw new TypeError(`${file}: ${twice} is there twice / 商户号 ${twice} 重复`)
   return merchants
+}
+
+/** Without `keys`, the merchant has what the others have. */
+function keyKindOf(fields: Fields): KeyKind | undefined {
+  const keys = optional(fields, 'keys', KEYS)
+  return isKeyKind(keys) ? keys : undefined
 }
 
 /** An AppSecret that was left out is derived, so it is the same at every start. */

@@ -4,6 +4,7 @@
 import { closeSync, fchmodSync, fstatSync, fsyncSync, ftruncateSync, openSync, renameSync, type Stats, statSync, writeSync } from 'node:fs'
 import type { Change } from '../platform/kept/journal.ts'
 import type { PlatformState } from '../platform/kept/state.ts'
+import { giveFile, type Owner } from './owner.ts'
 import { reasonOf, StateFileError } from './state-file-error.ts'
 
 export interface StateFile {
@@ -17,8 +18,18 @@ export interface StateFile {
 /** Changes are folded once they are longer than this and longer than the state itself, so that folding never costs more than writing the changes did. */
 const FOLD_BYTES = 4 * 1024 * 1024
 
+export interface StateFileOptions {
+  foldBytes?: number
+  /** Who gets the file when root writes it. */
+  owner?: Owner | undefined
+}
+
 /** Opens a state file. The file is not touched before the first `renew`. */
-export function openStateFile(file: string, state: () => PlatformState, foldBytes: number = FOLD_BYTES): StateFile {
+export function openStateFile(
+  file: string,
+  state: () => PlatformState,
+  { foldBytes = FOLD_BYTES, owner }: StateFileOptions = {},
+): StateFile {
   let fd: number | undefined
   let size = 0
   let foldAt = 0
@@ -35,6 +46,7 @@ export function openStateFile(file: string, state: () => PlatformState, foldByte
     close()
     renameSync(`${file}.new`, file)
     fd = openSync(file, 'a', 0o600)
+    if (owner) giveFile(fd, owner)
     size = bytes.length
     foldAt = size + Math.max(foldBytes, size)
   }

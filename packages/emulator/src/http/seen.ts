@@ -1,5 +1,6 @@
 // Records each request with its verdict, so that a person can find out why it was refused: /_emulator/requests.
 
+import type { Why } from '../platform/refusal.ts'
 import type { Explanation } from './v3/gate/explanation.ts'
 
 export interface SeenRequest {
@@ -17,6 +18,8 @@ export interface SeenRequest {
   /** The message against which the signature was checked. */
   canonical?: string
   explanation?: Explanation
+  /** The field that was refused, and what is wrong with it. */
+  why?: Why
   /** The fault that struck. */
   fault?: string
   status?: number

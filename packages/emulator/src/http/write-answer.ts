@@ -2,6 +2,7 @@
 
 import type { ServerResponse } from 'node:http'
 import { ConnectionLost } from './connection-lost.ts'
+import { spelledHeaders } from './header-names.ts'
 
 /** Resolves when everything is written, or when the client has gone. */
 export async function writeAnswer(response: Response, outgoing: ServerResponse): Promise<void> {
@@ -11,7 +12,9 @@ export async function writeAnswer(response: Response, outgoing: ServerResponse):
   // A body without a content-length is read completely first, so that its length can be sent.
   const bytes = body && !headers.has('content-length') ? Buffer.from(await response.arrayBuffer()) : undefined
   if (bytes) headers.set('content-length', String(bytes.byteLength))
-  outgoing.writeHead(status, [...headers].flat())
+  // Without it node would send an empty body in chunks. WeChat's 204 has it too.
+  else if (!body) headers.set('content-length', '0')
+  outgoing.writeHead(status, spelledHeaders(headers))
   try {
     if (bytes) await written(outgoing, bytes)
     else for await (const piece of body ?? []) await written(outgoing, piece)

@@ -20,7 +20,7 @@ export interface Behaviour {
   /** The largest amount of one transfer, in fen. */
   transfer_amount_max: number
   /**
-   * How many notifications the public key signs, in ten-thousandths; the platform certificate signs the rest.
+   * For a merchant with both kinds of key: how many notifications the public key signs, in ten-thousandths; the platform certificate signs the rest.
    * WeChat moves a merchant over in about a week, starting with 10 (v3-protocol §7).
    */
   public_key_share: number
@@ -43,7 +43,7 @@ export const BEHAVIOUR: Behaviour = {
   share_ratio_max: 3000,
   transfer_cancel_delay_ms: 0,
   transfer_amount_max: 20_000,
-  public_key_share: 10_000,
+  public_key_share: 5000,
   shipping_visible_delay_ms: 0,
   trade_managed: true,
   open_platform: false,

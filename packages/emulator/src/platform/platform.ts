@@ -14,6 +14,7 @@ import { keepParts, type Registry } from './kept/registry.ts'
 import { createLedger, type Ledger, type Movement } from './ledger.ts'
 import { createLimiter, type Limiter } from './limiter.ts'
 import { accountsOf, appsOf, type ExtraMerchant } from './merchants/accounts.ts'
+import type { KeyKind } from './merchants/key-kind.ts'
 import type { EmulatorKeys } from './merchants/keys.ts'
 import { createMerchants, type Merchants } from './merchants/merchants.ts'
 import { type EmulatorSettings, settingsOf } from './merchants/settings.ts'
@@ -38,6 +39,8 @@ export interface PlatformInput {
   keys: EmulatorKeys
   /** Merchants beside the two that are always there. */
   merchants: readonly ExtraMerchant[]
+  /** What every merchant has that names nothing else. */
+  keyKind: KeyKind
   faults: Faults
   base_url: string
   behaviour: Partial<Behaviour>
@@ -84,7 +87,7 @@ export interface Platform {
 
 export function createPlatform(input: PlatformInput): Platform {
   const { random, faults, keys, journal } = input
-  const accounts = accountsOf(keys, input.merchants)
+  const accounts = accountsOf(keys, input.merchants, input.keyKind)
   const apps = appsOf(accounts)
   const merchants = createMerchants(accounts, keys.platform)
   const people = createPeople(
@@ -167,7 +170,7 @@ export function createPlatform(input: PlatformInput): Platform {
     behaviour,
     agenda,
     limiter,
-    settings: settingsOf(keys, input.base_url, people.all(), input.merchants),
+    settings: settingsOf(keys, input.base_url, people.all(), input.merchants, input.keyKind),
     secrets: new Map(apps.map(({ appid, app_secret }) => [appid, app_secret])),
     merchants,
     people,

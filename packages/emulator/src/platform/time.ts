@@ -26,6 +26,8 @@ export function emulatorClock(base: Clock, scheduled: () => Scheduled): Emulator
 
   const deliverUntil = async (target: number): Promise<void> => {
     const { nextAt, deliverDue } = scheduled()
+    // A delivery that is under way decides when the next one is due, so it is waited for first.
+    await deliverDue()
     for (let next = nextAt(); next !== undefined && next <= target; next = nextAt()) {
       if (next > now()) offset += next - now()
       await deliverDue()

@@ -70,7 +70,7 @@ test('request.lost does nothing, answer.lost and answer.http_500 do it all the s
 })
 
 test('a fault strikes only where it matches, as often as it was asked', async () => {
-  const world = await aWorld()
+  const world = await aWorld({ keyKind: 'both' })
   await place(world)
   world.emulator.faults.add({ fault: 'answer.http_500', match: { path: '/v3/pay/' }, times: 2 })
   const statuses: number[] = []

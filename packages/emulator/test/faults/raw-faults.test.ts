@@ -24,7 +24,7 @@ const merchant = createServer((request, answer) => {
 
 beforeAll(async () => {
   await new Promise<void>((resolve) => merchant.listen(0, '127.0.0.1', resolve))
-  const started = spawn(process.execPath, ['--conditions=@cashdesk/source', MAIN, 'emulator', '--port', '0', '--json'])
+  const started = spawn(process.execPath, ['--conditions=@cashdesk/source', MAIN, 'emulator', '--port', '0', '--keys', 'both', '--json'])
   child = started
   for (const stream of [started.stdout, started.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
   const [ready] = await new Promise<string[]>((resolve) =>

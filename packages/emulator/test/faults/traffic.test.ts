@@ -1,4 +1,4 @@
-// Faults of traffic: refused before anything is done, cut, slow or never answered; limits (v3-protocol §6, §14); weather.
+// Faults of traffic: refused before anything is done, cut, slow or never answered; limits (v3-protocol §6, §14); weather (v3-protocol §14).
 
 import { expect, test } from 'vitest'
 import { ConnectionLost, type FaultName } from '../../src/index.ts'

@@ -17,7 +17,10 @@ test('create, confirm, notification, query, cancel, bill', async () => {
     transfer_amount: 500,
     transfer_remark: '活动奖励',
     notify_url: 'https://shop.test/transferred',
-    transfer_scene_report_infos: [{ info_type: '活动名称', info_content: '开业' }],
+    transfer_scene_report_infos: [
+      { info_type: '活动名称', info_content: '开业' },
+      { info_type: '奖励说明', info_content: '新客' },
+    ],
   })
   const { package_info, transfer_bill_no } = await shop.transfers.create(transfer('bill1'))
   await control(world, 'POST', '/transfer-confirm', { mchId: mchid, appId: appid, package: package_info })

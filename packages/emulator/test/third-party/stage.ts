@@ -27,7 +27,9 @@ export async function aStage(): Promise<Stage> {
   const received: Stage['received'] = []
   const running: RunningEmulator = await startEmulator({
     port: 0,
-    behaviour: { refund_delay_ms: 0 },
+    // Some clients download the certificates; the notifications are verified with the public key.
+    keyKind: 'both',
+    behaviour: { refund_delay_ms: 0, public_key_share: 10_000 },
     async fetch(request) {
       const notice = { url: request.url, headers: Object.fromEntries(request.headers), body: await request.text() }
       received.push(notice)

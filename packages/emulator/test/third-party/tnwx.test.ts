@@ -160,7 +160,7 @@ describe('v3', () => {
     const path = '/v3/pay/transactions/out-trade-no/tnwx-v3-1'
     const params = new Map([['mchid', mchid]])
     const answer = await PayKit.exeGet(stage.url, path, mchid, merchant_serial, Buffer.from(merchant_key), params, '')
-    expect(answer).toMatchObject({ status: 400, data: { code: 'PARAM_ERROR', detail: { field: 'Wechatpay-Serial' } } })
+    expect(answer).toMatchObject({ status: 400, data: { code: 'PARAM_ERROR', message: '平台证书序列号Wechatpay-Serial错误' } })
   })
 
   test('it gives a forged answer as any other: only who calls verifySign sees it', async () => {

@@ -7,6 +7,8 @@ import { Aes, Formatter, Rsa, Wechatpay } from 'wechatpay-axios-plugin'
 import { type FaultInput, type RunningEmulator, startEmulator } from '../../src/index.ts'
 import { aMerchant, anOrder, HOURS, JSAPI } from '../world.ts'
 
+const JSON_TYPE = { 'content-type': 'application/json' }
+
 let running: RunningEmulator
 /** Notifications, newest last. */
 const received: { headers: Headers; body: string }[] = []
@@ -14,6 +16,8 @@ const received: { headers: Headers; body: string }[] = []
 beforeAll(async () => {
   running = await startEmulator({
     port: 0,
+    keyKind: 'both',
+    behaviour: { public_key_share: 10_000 },
     async fetch(request) {
       received.push({ headers: request.headers, body: await request.text() })
       return new Response(null, { status: 204 })
@@ -50,6 +54,22 @@ test.each(['public_key', 'platform_certificate'] as const)('it orders and querie
   const out_trade_no = `axios-${mode}`.slice(0, 32)
   expect(await order(client, out_trade_no)).toMatchObject({ status: 200, data: { prepay_id: expect.stringMatching(/^wx/) } })
   expect(await query(client, out_trade_no)).toMatchObject({ status: 200, data: { out_trade_no, trade_state: 'NOTPAY' } })
+})
+
+test.each(['public_key', 'platform_certificate'] as const)('B3: a client of a merchant that has only the %s', async (mode) => {
+  const { mchid } = running.emulator.settings
+  const setKeys = (keys: string) => {
+    return fetch(`${running.url}/_emulator/merchants/${mchid}/keys`, { method: 'POST', headers: JSON_TYPE, body: JSON.stringify({ keys }) })
+  }
+  expect((await setKeys(mode === 'public_key' ? mode : 'certificate')).status).toBe(200)
+  const other = aClient(mode === 'public_key' ? 'platform_certificate' : 'public_key')
+  const own = aClient(mode)
+  const out_trade_no = `axios-only-${mode}`.slice(0, 32)
+  await expect(order(own, out_trade_no)).resolves.toMatchObject({ status: 200 })
+  await expect(query(own, out_trade_no)).resolves.toMatchObject({ status: 200 })
+  // A client of the other kind verifies nothing: the answer is refused, or signed by a key that it does not have.
+  await expect(query(other, out_trade_no)).rejects.toThrow()
+  await setKeys('both')
 })
 
 test('it downloads the certificates', async () => {
@@ -126,7 +146,7 @@ test('it fetches the bill of a day on which this WeChat lived before', async () 
 test('it reads a refusal', async () => {
   const refusal = order(aClient('public_key'), 'short')
   await expect(refusal).rejects.toMatchObject({
-    response: { status: 400, data: { code: 'PARAM_ERROR', detail: { field: '/out_trade_no' } } },
+    response: { status: 400, data: { code: 'PARAM_ERROR', detail: { location: 'body', value: 5 } } },
   })
 })
 
@@ -156,6 +176,10 @@ test('signing with another key, it is refused and told why', async () => {
     certs: { [settings.public_key_id]: settings.public_key },
   })
   await expect(order(client)).rejects.toMatchObject({
-    response: { status: 401, data: { code: 'SIGN_ERROR', message: '签名错误', detail: { explanation: { cause: 'other_merchant_key' } } } },
+    response: {
+      status: 401,
+      data: { code: 'SIGN_ERROR', message: '签名错误' },
+      headers: { 'x-emulator-why': expect.stringMatching(/^other_merchant_key: /) },
+    },
   })
 })

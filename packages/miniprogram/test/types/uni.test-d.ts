@@ -1,4 +1,4 @@
-// The real `uni`, as DCloud's own typings describe it, is a UniLike; something without requestPayment is not.
+// The real `uni`, as DCloud's own typings describe it, is a UniLike; an object without requestPayment is not.
 
 /// <reference types="@dcloudio/types" />
 import { type UniLike, uniHost } from '../../src/index.ts'

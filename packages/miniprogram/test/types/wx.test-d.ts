@@ -1,4 +1,4 @@
-// The real `wx`, as WeChat's own typings describe it, is a WxLike; something without requestPayment is not.
+// The real `wx`, as WeChat's own typings describe it, is a WxLike; an object without requestPayment is not.
 
 /// <reference types="miniprogram-api-typings" />
 import { type WxLike, wxHost } from '../../src/index.ts'

@@ -15,15 +15,20 @@ export interface SealNotificationInput {
   nonce: string
 }
 
-/** The body of a notification, as text. */
+/** The body of a notification, as text. Its members come in the order of live ones. */
 export function sealNotification(key: KeyObject, input: SealNotificationInput): string {
-  const sealed = sealResource(key, input.nonce, input.original_type, JSON.stringify(input.resource))
+  const { algorithm, ciphertext, associated_data, nonce } = sealResource(
+    key,
+    input.nonce,
+    input.original_type,
+    JSON.stringify(input.resource),
+  )
   return JSON.stringify({
     id: input.id,
     create_time: input.create_time,
     resource_type: 'encrypt-resource',
     event_type: input.event_type,
     summary: input.summary,
-    resource: { original_type: input.original_type, ...sealed },
+    resource: { original_type: input.original_type, algorithm, ciphertext, associated_data, nonce },
   })
 }

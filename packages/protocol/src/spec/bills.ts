@@ -6,12 +6,15 @@ import { V3_ERRORS } from '../endpoints/v3-errors.ts'
 import type { Endpoint } from './endpoint.ts'
 import { mchid } from './values.ts'
 
+export type TradeBillType = 'ALL' | 'SUCCESS' | 'REFUND' | 'RECHARGE_REFUND' | 'ALL_SPECIAL' | 'SUC_SPECIAL' | 'REF_SPECIAL'
+
 export interface TradeBillQuery {
   /** `YYYY-MM-DD`, Beijing: from 3 months ago to yesterday. */
   bill_date: string
   /** For service providers: one sub-merchant. Default: all. */
   sub_mchid?: string | undefined
-  bill_type?: 'ALL' | 'SUCCESS' | 'REFUND' | undefined
+  /** The last four are not on the newest pages (bills §1). */
+  bill_type?: TradeBillType | undefined
   tar_type?: 'GZIP' | undefined
 }
 
@@ -74,7 +77,7 @@ export const tradeBill: Endpoint<never, TradeBillQuery, BillAnswer> = {
   query: z.strictObject({
     bill_date: billDate,
     sub_mchid: mchid.optional(),
-    bill_type: z.enum(['ALL', 'SUCCESS', 'REFUND']).optional(),
+    bill_type: z.enum(['ALL', 'SUCCESS', 'REFUND', 'RECHARGE_REFUND', 'ALL_SPECIAL', 'SUC_SPECIAL', 'REF_SPECIAL']).optional(),
     tar_type: tarType,
   }),
   answer: billAnswer,

@@ -5,7 +5,7 @@ import { V3_ENDPOINTS } from '../endpoints/v3.ts'
 import { V3_ERRORS } from '../endpoints/v3-errors.ts'
 import type { Endpoint } from './endpoint.ts'
 import { type PrepayAnswer, prepayAnswer } from './order.ts'
-import { appid, mchid, notifyUrl, openid, outTradeNo, rfc3339, text, totalFen } from './values.ts'
+import { appid, limitPay, mchid, notifyUrl, openid, outTradeNo, rfc3339, text, totalFen } from './values.ts'
 
 export interface CombineSubOrder {
   /** For a service provider it equals combine_mchid. */
@@ -34,11 +34,16 @@ export interface CombineOrder {
   combine_payer_info: { openid?: string | undefined; sub_openid?: string | undefined }
   time_expire?: string | undefined
   notify_url?: string | undefined
+  /** As in single orders. */
+  limit_pay?: 'no_credit'[] | undefined
 }
 
 export interface CombineSubTransaction {
   mchid: string
   sub_mchid?: string | undefined
+  sub_appid?: string | undefined
+  /** The payer's openid under `sub_appid`, when the sub-order named one. */
+  sub_openid?: string | undefined
   out_trade_no: string
   trade_state: 'SUCCESS' | 'NOTPAY' | 'CLOSED'
   transaction_id?: string | undefined
@@ -56,7 +61,9 @@ export interface CombineTransaction {
   combine_appid: string
   combine_mchid: string
   combine_out_trade_no: string
+  /** The payer's openid under `combine_appid`, whichever openid the order named. */
   combine_payer_info?: { openid?: string | undefined } | undefined
+  scene_info?: { device_id?: string | undefined } | undefined
   sub_orders: CombineSubTransaction[]
 }
 
@@ -94,6 +101,7 @@ export const combineOrder: Endpoint<CombineOrder, never, PrepayAnswer> = {
       combine_payer_info: z.strictObject({ openid: openid.optional(), sub_openid: openid.optional() }),
       time_expire: rfc3339.optional(),
       notify_url: notifyUrl.optional(),
+      limit_pay: limitPay.optional(),
     })
     .refine((order) => Boolean(order.combine_payer_info.openid) || Boolean(order.combine_payer_info.sub_openid), {
       error: 'openid or sub_openid',
@@ -116,10 +124,13 @@ export const combineTransaction: z.ZodType<CombineTransaction> = z.looseObject({
   combine_mchid: z.string(),
   combine_out_trade_no: z.string().min(1),
   combine_payer_info: z.looseObject({ openid: z.string().optional() }).optional(),
+  scene_info: z.looseObject({ device_id: z.string().optional() }).optional(),
   sub_orders: z.array(
     z.looseObject({
       mchid: z.string(),
       sub_mchid: z.string().optional(),
+      sub_appid: z.string().optional(),
+      sub_openid: z.string().optional(),
       out_trade_no: z.string().min(1),
       trade_state: z.enum(['SUCCESS', 'NOTPAY', 'CLOSED']),
       transaction_id: z.string().optional(),

@@ -21,21 +21,23 @@ export interface SubscribeMessage {
 const characters = (max: number): RegExp => new RegExp(`^[\\s\\S]{1,${max}}$`, 'u')
 const NUMBER = /^-?[0-9]{1,32}(?:\.[0-9]{1,32})?$/
 const CLOCK = '(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?'
-const DAY = '[0-9]{4}(?:年[0-9]{1,2}月[0-9]{1,2}日|([-/.])[0-9]{1,2}\\1[0-9]{1,2})'
+/** A day or a part of one: `2019年10月1日`, `2019年10月`, `10月1日`, `2018-01-01`, `2018-01`, `01-01`; also with `/` or `.`. */
+const DAY =
+  '(?:[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}日)?|[0-9]{1,2}月[0-9]{1,2}日|(?:[0-9]{4}[-/.])?[0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{4}[-/.][0-9]{1,2})'
 
 /** Rules by the first letters of a key. A key that is not listed is accepted, because its rule is known only from the template. */
 const RULES: Readonly<Record<string, RegExp>> = {
-  thing: characters(20),
+  thing: /^[^\r\n]{1,20}$/u,
   number: NUMBER,
   letter: /^[A-Za-z]{1,32}$/,
   symbol: characters(5),
   character_string: /^[\u0020-\u007e]{1,32}$/,
-  time: new RegExp(`^(?:${DAY} ?)?${CLOCK}(?:~(?:${DAY.replace('\\1', '\\2')} ?)?${CLOCK})?$`),
-  date: new RegExp(`^${DAY}(?: ?${CLOCK})?(?:~${DAY.replace('\\1', '\\2')}(?: ?${CLOCK})?)?$`),
-  amount: /^\p{Sc}?[0-9]{1,10}(?:\.[0-9]{1,2})?元?$/u,
+  time: new RegExp(`^(?:${DAY} ?)?${CLOCK}(?:~(?:${DAY} ?)?${CLOCK})?$`),
+  date: new RegExp(`^${DAY}(?: ?${CLOCK})?(?:~${DAY}(?: ?${CLOCK})?)?$`),
+  amount: /^\p{Sc}?[0-9]{1,10}(?:\.[0-9]{1,10})?元?$/u,
   phone_number: /^[0-9+\-() ]{1,17}$/,
   car_number: characters(8),
-  name: /^(?:[\p{Script=Han}·]{1,10}|[A-Za-z .·]{1,20})$/u,
+  name: /^(?:[\p{Script=Han}A-Za-z .·-]{1,10}|[A-Za-z .·-]{1,20})$/u,
   phrase: /^\p{Script=Han}{1,5}$/u,
 }
 

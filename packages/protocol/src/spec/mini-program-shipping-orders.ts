@@ -16,6 +16,7 @@ export interface ShippingOrderQuery {
 export interface ShippingOrder {
   transaction_id: string
   merchant_id: string
+  /** `''` when the merchant is a direct one. */
   sub_merchant_id?: string | undefined
   merchant_trade_no: string
   /** WeChat cuts it after 120 characters. */

@@ -1,7 +1,7 @@
 // The common parts of direct and partner JSAPI orders (v3-endpoints §1).
 
 import { z } from 'zod'
-import { currency, notifyUrl, outTradeNo, rfc3339, text, textOfBytes, totalFen } from './values.ts'
+import { currency, limitPay, notifyUrl, outTradeNo, rfc3339, text, textOfBytes, totalFen } from './values.ts'
 
 export interface OrderAmount {
   /** Fen, ≥ 1. */
@@ -53,6 +53,8 @@ export interface OrderCommon {
   detail?: OrderDetail | undefined
   scene_info?: SceneInfo | undefined
   settle_info?: { profit_sharing?: boolean | undefined } | undefined
+  /** `no_credit`: not by credit card. It is in the official SDKs and not on the pages (v3-endpoints §1). */
+  limit_pay?: 'no_credit'[] | undefined
 }
 
 const goodsDetail = z.strictObject({
@@ -104,6 +106,7 @@ export const orderCommonShape: { [Name in keyof OrderCommon]-?: z.ZodType<OrderC
     })
     .optional(),
   settle_info: z.strictObject({ profit_sharing: z.boolean().optional() }).optional(),
+  limit_pay: limitPay.optional(),
 }
 
 export interface PrepayAnswer {

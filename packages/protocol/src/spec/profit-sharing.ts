@@ -41,6 +41,7 @@ export interface ShareResultReceiver {
   result: 'PENDING' | 'SUCCESS' | 'CLOSED'
   fail_reason?: string | undefined
   create_time?: string | undefined
+  /** The epoch (`1970-01-01T08:00:00+08:00`) while PENDING. */
   finish_time?: string | undefined
   detail_id?: string | undefined
 }
@@ -146,6 +147,12 @@ const number64 = z
   .min(1)
   .max(64)
   .regex(/^[0-9A-Za-z_\-|*@]+$/)
+/** Other numbers of profit sharing may have `|`; this one may not (v3-endpoints §6). */
+const returnNumber = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[0-9A-Za-z_\-*@]+$/)
 const transactionId = text(32, '微信订单号')
 const receiverType = z.enum(['MERCHANT_ID', 'PERSONAL_OPENID', 'PERSONAL_SUB_OPENID'])
 const fen = z.int().min(1)
@@ -200,21 +207,32 @@ const receiver: z.ZodType<Receiver> = z.looseObject({
 
 const source = 'pay.weixin.qq.com/doc/v3/merchant/4012524936'
 
+const MERCHANT_NAME = 'a service provider names a MERCHANT_ID receiver'
+
+/** A service provider must give the full name of a merchant that receives; who is the provider shows by sub_mchid (v3-endpoints §6). */
+function isNamed({ sub_mchid }: { sub_mchid?: string | undefined }, { type, name }: { type: string; name?: string | undefined }): boolean {
+  return sub_mchid === undefined || type !== 'MERCHANT_ID' || name !== undefined
+}
+
 export const shareCreate: Endpoint<ShareRequest, never, Share> = {
   ...V3_ENDPOINTS.shareCreate,
   errors: V3_ERRORS.shareCreate,
-  body: z.strictObject({
-    sub_mchid: mchid.optional(),
-    appid: appid.optional(),
-    sub_appid: appid.optional(),
-    transaction_id: transactionId,
-    out_order_no: number64,
-    receivers: z
-      .array(z.strictObject({ type: receiverType, account: text(64, '分账接收方账号'), name: cipher.optional(), amount: fen, description }))
-      .min(1)
-      .max(50),
-    unfreeze_unsplit: z.boolean(),
-  }),
+  body: z
+    .strictObject({
+      sub_mchid: mchid.optional(),
+      appid: appid.optional(),
+      sub_appid: appid.optional(),
+      transaction_id: transactionId,
+      out_order_no: number64,
+      receivers: z
+        .array(
+          z.strictObject({ type: receiverType, account: text(64, '分账接收方账号'), name: cipher.optional(), amount: fen, description }),
+        )
+        .min(1)
+        .max(50),
+      unfreeze_unsplit: z.boolean(),
+    })
+    .refine((request) => request.receivers.every((receiver) => isNamed(request, receiver)), { error: MERCHANT_NAME, path: ['receivers'] }),
   answer: share,
   source,
 }
@@ -243,7 +261,7 @@ export const shareReturnCreate: Endpoint<ShareReturnRequest, never, ShareReturn>
       sub_mchid: mchid.optional(),
       order_id: text(64, '微信分账单号').optional(),
       out_order_no: number64.optional(),
-      out_return_no: number64,
+      out_return_no: returnNumber,
       return_mchid: mchid,
       amount: fen,
       description,
@@ -296,6 +314,7 @@ export const receiverAdd: Endpoint<ReceiverRequest, never, Receiver> = {
       relation_type: z.enum(RELATIONS),
       custom_relation: text(10, '自定义的分账关系').optional(),
     })
+    .refine((request) => isNamed(request, request), { error: MERCHANT_NAME, path: ['name'] })
     .refine((request) => request.relation_type !== 'CUSTOM' || Boolean(request.custom_relation), {
       error: 'CUSTOM needs custom_relation',
       path: ['custom_relation'],

@@ -75,7 +75,18 @@ export interface Refund {
     refund_fee?: number | undefined
     from?: RefundFrom[] | undefined
   }
-  promotion_detail?: unknown[] | undefined
+  /** `[]` when no coupon goes back. */
+  promotion_detail?: RefundPromotion[] | undefined
+}
+
+/** The part of a refund that goes back to a coupon (v3-endpoints §4.2). Amounts are fen. */
+export interface RefundPromotion {
+  promotion_id: string
+  scope: string
+  type: string
+  amount: number
+  refund_amount: number
+  goods_detail?: RefundGoods[] | undefined
 }
 
 const outRefundNo = z
@@ -112,7 +123,29 @@ export const refund: z.ZodType<Refund> = z.looseObject({
     refund_fee: z.int().optional(),
     from: z.array(z.looseObject({ account: z.enum(['AVAILABLE', 'UNAVAILABLE']), amount: z.int() })).optional(),
   }),
-  promotion_detail: z.array(z.unknown()).optional(),
+  promotion_detail: z
+    .array(
+      z.looseObject({
+        promotion_id: z.string(),
+        scope: z.string(),
+        type: z.string(),
+        amount: z.int(),
+        refund_amount: z.int(),
+        goods_detail: z
+          .array(
+            z.looseObject({
+              merchant_goods_id: z.string(),
+              wechatpay_goods_id: z.string().optional(),
+              goods_name: z.string().optional(),
+              unit_price: z.int(),
+              refund_amount: z.int(),
+              refund_quantity: z.int(),
+            }),
+          )
+          .optional(),
+      }),
+    )
+    .optional(),
 })
 
 export const refundCreate: Endpoint<RefundRequest, never, Refund> = {

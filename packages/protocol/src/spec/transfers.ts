@@ -24,7 +24,7 @@ export interface TransferRequest {
   transfer_remark: string
   notify_url?: string | undefined
   user_recv_perception?: string | undefined
-  /** Each scene has a fixed set of `info_type`. */
+  /** Exactly the `info_type`s of the scene, each once: see `TRANSFER_SCENES`. */
   transfer_scene_report_infos: { info_type: string; info_content: string }[]
   user_recv_style?: { type: 'CONFIRM_PAGE' | 'RED_PACKET' } | undefined
 }
@@ -108,8 +108,8 @@ export const transferCreate: Endpoint<TransferRequest, never, TransferAnswer> = 
         .max(256)
         .regex(/^https?:\/\/[^\s?#]+$/)
         .optional(),
-      user_recv_perception: text(64, '用户收款感知').optional(),
-      transfer_scene_report_infos: z.array(z.strictObject({ info_type: text(64, '信息类型'), info_content: text(256, '信息内容') })).min(1),
+      user_recv_perception: text(256, '用户收款感知').optional(),
+      transfer_scene_report_infos: z.array(z.strictObject({ info_type: text(15, '信息类型'), info_content: text(32, '信息内容') })),
       user_recv_style: z.strictObject({ type: z.enum(['CONFIRM_PAGE', 'RED_PACKET']) }).optional(),
     })
     .refine((transfer) => transfer.transfer_amount < NAME_REQUIRED_FROM || Boolean(transfer.user_name), {

@@ -41,7 +41,16 @@ export const rfc3339: z.ZodString = z
   .string()
   .max(64)
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/)
+  .refine(isDayOfCalendar, { error: 'no such day' })
   .meta({ title: '交易结束时间' })
+
+/** `Date.parse` reads 30 February as 2 March, so the day is read back. A text of another form is judged by its pattern. */
+function isDayOfCalendar(time: string): boolean {
+  const day = /^\d{4}-\d{2}-\d{2}/.exec(time)?.[0]
+  if (day === undefined) return true
+  const at = Date.parse(`${day}T00:00:00Z`)
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day)
+}
 
 /**
  * Absolute http(s) URL without query or fragment, at most 255 characters (v3-notifications §3). Loopback addresses are not refused here, because the emulator
@@ -55,3 +64,6 @@ export const notifyUrl: z.ZodString = z
 
 /** A field sealed for WeChat: Base64 of RSA-OAEP (v3-protocol §9). */
 export const cipher: z.ZodString = z.string().min(1).max(1024)
+
+/** Ways of paying that the order excludes (v3-endpoints §1). */
+export const limitPay: z.ZodArray<z.ZodLiteral<'no_credit'>> = z.array(z.literal('no_credit')).meta({ title: '指定支付方式' })

@@ -70,7 +70,7 @@ export interface V2UnifiedOrder extends V2SubMerchant {
   /** The payer under sub_appid, which is then required. */
   sub_openid?: string | undefined
   /** `Y` shows the invoice entry. */
-  receipt?: 'Y' | undefined
+  receipt?: 'Y' | 'N' | undefined
   device_info?: string | undefined
   /** JSON, up to 256 characters. */
   scene_info?: string | undefined
@@ -113,7 +113,7 @@ export const v2UnifiedOrder: V2Endpoint<V2UnifiedOrder> = {
       limit_pay: z.literal('no_credit').optional(),
       openid: text(128, '用户标识').optional(),
       sub_openid: text(128, '用户子标识').optional(),
-      receipt: z.literal('Y').optional(),
+      receipt: z.enum(['Y', 'N']).optional(),
       device_info: text(32, '设备号').optional(),
       scene_info: text(256, '场景信息').optional(),
       profit_sharing: z.enum(['Y', 'N']).optional(),

@@ -1,4 +1,4 @@
-// Bills: WeChat's own bytes read and written back, amounts exact, every fen survives.
+// Bills: WeChat's own bytes are read and written back, with exact amounts.
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -56,7 +56,7 @@ test('a trade bill becomes typed rows in fen', () => {
   })
 })
 
-test('a column that is newer than this code is kept by its name, wherever it stands', () => {
+test('a column that this code does not know is kept by its name, wherever it stands', () => {
   const newer = bill.replace('交易时间,', '新列,交易时间,').replaceAll('\r\n`2026', '\r\n`x,`2026')
   expect(parseTradeBill(newer).rows[0]).toMatchObject({ total: 2800, more: { 新列: 'x' } })
 })
@@ -83,7 +83,7 @@ test('a fund-flow bill', () => {
   expect(() => parseFundFlowBill(bill)).toThrow('not a fund-flow bill')
 })
 
-test('I5: every amount survives the way through a bill', () => {
+test('I5: every amount survives a round trip through a bill', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: -1e11, max: 1e11 }),
@@ -93,7 +93,7 @@ test('I5: every amount survives the way through a bill', () => {
   )
 })
 
-test('C5: what users write cannot break the table, and comes back as the bill writes it', () => {
+test('C5: text written by users cannot break the table, and is returned as the bill writes it', () => {
   const cell = fc.string({ unit: fc.constantFrom('a', ',', '\n', '`', '拿', ' ', '"') })
   fc.assert(
     fc.property(fc.array(fc.record({ 甲: cell, 乙: cell }), { maxLength: 5 }), (rows) => {
@@ -104,7 +104,7 @@ test('C5: what users write cannot break the table, and comes back as the bill wr
   )
 })
 
-describe('refused, with the line', () => {
+describe('a bill is refused, and its line is named', () => {
   test.each([
     ['nothing', ''],
     ['no summary', `${TRADE_COLUMNS}\r\n${paidRow}\r\n`],

@@ -1,4 +1,4 @@
-// explain(): whatever a developer has in hand, he gets cause and fix, or an honest "unknown".
+// explain(): for anything that a developer may pass it gives cause and fix, or says that it is unknown.
 
 import { describe, expect, test } from 'vitest'
 import { API_CODES, CLIENT_MESSAGES, explain, REQUEST_ID_CODES } from '../../src/catalogue/index.ts'
@@ -30,7 +30,7 @@ test.each([
   ['hello', 'unknown', 'hello'],
   ['', 'unknown', ''],
   ['constructor', 'unknown', 'constructor'],
-])('%j is unknown, and that is said', (subject, kind, code) => {
+])('%j is reported as unknown', (subject, kind, code) => {
   expect(explain(subject)).toMatchObject({
     known: false,
     kind,
@@ -39,7 +39,7 @@ test.each([
   })
 })
 
-test('of an error, what WeChat said comes before our own code', () => {
+test('WeChat’s code in an error comes before our own code', () => {
   const error = (facts: Record<string, string>) => new CashdeskError('ERR_API', facts)
   expect(explain(error({ wechat_code: 'NOT_ENOUGH' }))).toMatchObject({ kind: 'api code', explained: { code: 'NOT_ENOUGH' } })
   expect(explain(error({ wechat_code: 'INVALID_REQUEST', request_id: '08E68E97CC0610DF0618AC86BCA80120-268498688' }))).toMatchObject({

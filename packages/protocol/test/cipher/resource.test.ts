@@ -1,4 +1,4 @@
-// D1: the tag is checked, always, and nothing is released before it holds.
+// D1: the tag is always checked, and no plaintext is returned before it holds.
 
 import { createRequire } from 'node:module'
 import fc from 'fast-check'
@@ -14,7 +14,7 @@ const flip = (base64: string, at: number): string => {
   return bytes.toString('base64')
 }
 
-test('what is sealed opens again', () => {
+test('what is sealed can be opened', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 500 }), fc.string({ maxLength: 16 }), (text, aad) => {
       expect(openResource(key, sealResource(key, 'abcdefghijkl', aad, text))).toBe(text)
@@ -22,7 +22,7 @@ test('what is sealed opens again', () => {
   )
 })
 
-describe('refused', () => {
+describe('a sealed resource is refused with', () => {
   const length = Buffer.from(sealed.ciphertext, 'base64').length
   test.each(Array.from({ length }, (_, i) => i))('byte %i flipped', (i) => {
     expect(() => openResource(key, { ...sealed, ciphertext: flip(sealed.ciphertext, i) })).toThrow(DecryptError)
@@ -45,16 +45,16 @@ describe('refused', () => {
     expect(() => openResource(key, { ...sealed, ...change })).toThrow(expect.objectContaining({ code: 'ERR_DECRYPT' }))
   })
 
-  test('another algorithm, by its name', () => {
+  test('another algorithm, and the error names it', () => {
     expect(() => openResource(key, { ...sealed, algorithm: 'AEAD_SM4_GCM' })).toThrow('algorithm: AEAD_SM4_GCM')
   })
 
-  test('a key of another merchant', () => {
+  test('the key of another merchant', () => {
     expect(() => openResource(apiV3Key(KEY.replace('0', 'x')), sealed)).toThrow(DecryptError)
   })
 })
 
-test('an error shows neither key nor ciphertext', () => {
+test('an error contains neither key nor ciphertext', () => {
   try {
     openResource(key, { ...sealed, associated_data: 'other' })
     expect.unreachable()

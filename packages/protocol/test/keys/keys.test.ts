@@ -1,4 +1,4 @@
-// Keys: parsed once, refused with cause and without content.
+// Keys are parsed once, and refused with the cause and without their content.
 
 import { generateKeyPairSync } from 'node:crypto'
 import { expect, test } from 'vitest'
@@ -13,7 +13,7 @@ test.each([
   ['private key', () => privateKey('not pem')],
   ['public key', () => publicKey('not pem')],
   ['certificate', () => certificate('not pem')],
-])('text that is no %s is refused with a stable code', (_, read) => {
+])('text that is not a %s is refused with a stable code', (_, read) => {
   expect(read).toThrow(expect.objectContaining({ code: 'ERR_KEY_INVALID' }))
 })
 

@@ -1,4 +1,5 @@
-// C7: what people hand over in place of a key is taken where it is unambiguous, else named with its cure; nothing of it appears in the error.
+// C7: texts that people provide in place of a key are accepted if they are unambiguous, and otherwise named with a remedy; the error contains nothing of
+// them.
 
 import { execFileSync } from 'node:child_process'
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
@@ -27,7 +28,7 @@ test.each<[string, string]>([
   ['PKCS#1', key.export({ type: 'pkcs1', format: 'pem' }).toString()],
   ['bare base64 of PKCS#8', bare(key.export({ type: 'pkcs8', format: 'pem' }).toString())],
   ['bare base64 of PKCS#1', bare(key.export({ type: 'pkcs1', format: 'pem' }).toString())],
-])('C7: a private key with %s is taken', (_, text) => {
+])('C7: a private key with %s is accepted', (_, text) => {
   expect(privateKey(text).equals(key)).toBe(true)
 })
 
@@ -35,11 +36,11 @@ test.each<[string, string]>([
   ['\\n as two characters', spki.replaceAll('\n', '\\n')],
   ['blanks for line feeds', spki.replaceAll('\n', ' ')],
   ['bare base64', bare(spki)],
-])('C7: a public key with %s is taken', (_, text) => {
+])('C7: a public key with %s is accepted', (_, text) => {
   expect(publicKey(text).equals(publicKey(spki))).toBe(true)
 })
 
-test('C7: a certificate without line feeds is taken', () => {
+test('C7: a certificate without line feeds is accepted', () => {
   expect(certificate(openssl.certificate.replaceAll('\n', ' ')).serial_no).toBe(certificate(openssl.certificate).serial_no)
 })
 
@@ -68,7 +69,7 @@ test.each<[string, string, string, string]>([
   ['half a key', pem.slice(0, pem.length / 2), 'not readable as PEM', '无法按 PEM 读取'],
   ['a changed key', pem.replace(/MII/, 'MIX'), 'not readable as PEM', '无法按 PEM 读取'],
   ['any words', 'my secret key', 'not readable as PEM', '无法按 PEM 读取'],
-])('C7: %s in place of a private key is named, with its cure', (_, text, problem, problem_zh) => {
+])('C7: the error names %s in place of a private key, and how to get the right file', (_, text, problem, problem_zh) => {
   try {
     privateKey(text)
     expect.unreachable()
@@ -86,18 +87,18 @@ test.each<[string, string, string]>([
   ['the private key', pem, 'it is a private key'],
   ['a certificate', openssl.certificate, 'it is a certificate'],
   ['a path', 'pub_key.pem', 'it is the path of a file'],
-])('C7: %s in place of WeChat’s public key is named', (_, text, problem) => {
+])('C7: the error names %s in place of WeChat’s public key', (_, text, problem) => {
   expect(() => publicKey(text)).toThrow(problem)
 })
 
 test.each<[string, string, string]>([
   ['the private key', pem, 'it is a private key'],
   ['the public key', spki, 'it is a public key'],
-])('C7: %s in place of a certificate is named', (_, text, problem) => {
+])('C7: the error names %s in place of a certificate', (_, text, problem) => {
   expect(() => certificate(text)).toThrow(problem)
 })
 
-test('C7: a .p12 as OpenSSL writes it is named', () => {
+test('C7: the error names a .p12 file as OpenSSL writes it', () => {
   const { privateKey: own } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const text = own.export({ type: 'pkcs8', format: 'pem' }).toString()
   const folder = mkdtempSync(join(tmpdir(), 'cashdesk-p12-'))

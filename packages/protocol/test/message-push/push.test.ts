@@ -1,4 +1,4 @@
-// Message push: URL check, plain and safe mode, replies; each refusal has its code, and damage never throws an untyped error.
+// Message push: URL check, plain and safe mode, replies. Each refusal has its code, and damage never causes an untyped error.
 
 import { createCipheriv, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
@@ -56,7 +56,7 @@ describe.each([
     expect(pushEvent(opened)).toEqual({ kind: 'order_settlement', id: expect.stringMatching(/^[0-9a-f]{40}$/), message: settlement })
   })
 
-  test('a wrong signature', () => {
+  test('a wrong signature is refused', () => {
     const { query, body } = push(trust, 'json')
     const forged = { ...query, signature: '0'.repeat(40), msg_signature: '0'.repeat(40) }
     expect(() => openPush(trust, forged, Buffer.from(body))).toThrow(expect.objectContaining({ code: 'ERR_SIGNATURE_MISMATCH' }))
@@ -68,7 +68,7 @@ describe.each([
     )
   })
 
-  test('a part of the signature missing', () => {
+  test('a signature with a missing part is refused', () => {
     const { query, body } = push(trust, 'json')
     for (const name of ['timestamp', 'nonce', trust.key ? 'msg_signature' : 'signature']) {
       expect(() => openPush(trust, { ...query, [name]: undefined }, Buffer.from(body))).toThrow(
@@ -89,36 +89,36 @@ describe.each([
   })
 })
 
-test('success, and nothing, are answers without contents', () => {
+test('an answer of success, or of nothing, has no contents', () => {
   expect(openPushReply(safe, 'success')).toBeNull()
   expect(openPushReply(safe, '')).toBeNull()
 })
 
-describe('safe mode refuses', () => {
-  test('a message in the clear, though its own signature holds', () => {
+describe('safe mode', () => {
+  test('refuses a plain message, although its own signature is right', () => {
     const { query, body } = push(plain, 'json')
     expect(() => openPush(safe, query, Buffer.from(body))).toThrow(expect.objectContaining({ code: 'ERR_PUSH_MODE' }))
   })
 
-  test('the plain signature in place of msg_signature', () => {
+  test('refuses the plain signature in place of msg_signature', () => {
     const { query, body } = push(safe, 'json')
     expect(() => openPush(safe, { ...query, msg_signature: query['signature'] }, Buffer.from(body))).toThrow(
       expect.objectContaining({ code: 'ERR_SIGNATURE_MISMATCH' }),
     )
   })
 
-  test('what stands beside the ciphertext', () => {
+  test('ignores fields outside the ciphertext', () => {
     const { query, body } = push(safe, 'json')
     const opened = openPush(safe, query, Buffer.from(JSON.stringify({ ...JSON.parse(body), Event: 'wxa_trade_controlled', msg: 'x' })))
     expect(pushEvent(opened)).toMatchObject({ kind: 'order_settlement' })
   })
 
-  test('a message for another program', () => {
+  test('refuses a message for another program', () => {
     const { query, body } = push({ ...safe, appid: 'wxother' }, 'json')
     expect(() => openPush(safe, query, Buffer.from(body))).toThrow(expect.objectContaining({ code: 'ERR_MESSAGE_TENANT' }))
   })
 
-  test('a message sealed with another key', () => {
+  test('refuses a message sealed with another key', () => {
     const { query, body } = push({ ...safe, key: encodingAesKey('x'.repeat(43)) }, 'json')
     expect(() => openPush(safe, query, Buffer.from(body))).toThrow(expect.objectContaining({ code: 'ERR_DECRYPT_PUSH' }))
   })
@@ -126,8 +126,8 @@ describe('safe mode refuses', () => {
 
 describe('URL check', () => {
   const query = sealUrlCheck(safe, { ...at, echostr: '4375120948345356249' })
-  test('the echo comes back as it is', () => expect(openUrlCheck(safe, query)).toBe('4375120948345356249'))
-  test('not for a stranger', () => {
+  test('returns the echo unchanged', () => expect(openUrlCheck(safe, query)).toBe('4375120948345356249'))
+  test('refuses a wrong signature', () => {
     expect(() => openUrlCheck(safe, { ...query, nonce: '2' })).toThrow(expect.objectContaining({ code: 'ERR_SIGNATURE_MISMATCH' }))
     expect(() => openUrlCheck(safe, { ...query, signature: undefined })).toThrow(expect.objectContaining({ code: 'ERR_SIGN_MISSING' }))
     expect(() => openUrlCheck(safe, { ...query, echostr: undefined })).toThrow(expect.objectContaining({ code: 'ERR_SIGN_MISSING' }))
@@ -147,7 +147,7 @@ describe('events', () => {
     expect(event({ ...base, ...more, Event })).toMatchObject({ kind, message: { Event } })
   })
 
-  test('the same message has the same id; another order in the same second has another', () => {
+  test('the same message has the same id, and another order in the same second has another id', () => {
     expect(event(settlement).id).toBe(event({ ...settlement }).id)
     expect(event({ ...settlement, transaction_id: '42000002' }).id).not.toBe(event(settlement).id)
     expect(event({ ...base, MsgId: 1 }).id).not.toBe(event({ ...base, MsgId: 2 }).id)
@@ -155,7 +155,7 @@ describe('events', () => {
   })
 
   test.each(['ToUserName', 'FromUserName', 'CreateTime', 'MsgType', 'transaction_id', 'merchant_trade_no', 'pay_time'])(
-    'not without %s',
+    'an event without %s is refused',
     (name) => {
       for (const value of [undefined, '', {}]) {
         expect(() => event({ ...settlement, [name]: value })).toThrow(expect.objectContaining({ code: 'ERR_MESSAGE_SHAPE' }))
@@ -163,12 +163,12 @@ describe('events', () => {
     },
   )
 
-  test.each([-1, 1.5, '1e3', 'soon', null])('a time of %j is none', (pay_time) => {
+  test.each([-1, 1.5, '1e3', 'soon', null])('%j is not a time', (pay_time) => {
     expect(() => event({ ...settlement, pay_time })).toThrow(expect.objectContaining({ code: 'ERR_MESSAGE_SHAPE' }))
   })
 })
 
-test('what is sealed opens again, at every length of padding', () => {
+test('a sealed message can be opened at every length of padding', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 100 }), fc.uint8Array({ minLength: 16, maxLength: 16 }), (message, bytes) => {
       expect(openEnvelope(key, 'wx1', sealEnvelope(key, 'wx1', bytes, message))).toBe(message)
@@ -176,13 +176,13 @@ test('what is sealed opens again, at every length of padding', () => {
   )
 })
 
-test('ciphertext that is none', () => {
+test('text that is not ciphertext is refused', () => {
   for (const sealed of ['', 'AAAA', '!'.repeat(64), randomBytes(64).toString('base64'), randomBytes(48).toString('base64')]) {
     expect(() => openEnvelope(key, 'wx1', sealed)).toThrow(CashdeskError)
   }
 })
 
-test('padding must be whole, not only its last byte', () => {
+test('every byte of the padding is checked, not only the last', () => {
   const iv = key.export().subarray(0, 16)
   const seal = (padding: Buffer): string => {
     const length = Buffer.from([0, 0, 0, 1])
@@ -204,7 +204,7 @@ test('an EncodingAESKey has 43 characters', () => {
     expect(() => encodingAesKey(bad)).toThrow(expect.objectContaining({ code: 'ERR_KEY_INVALID' }))
 })
 
-describe('D27: damage is refused with a typed error', () => {
+describe('D27: a damaged message is refused with a typed error', () => {
   const refusedOr = (act: () => unknown): unknown => {
     try {
       return act()
@@ -215,7 +215,7 @@ describe('D27: damage is refused with a typed error', () => {
   }
 
   test.each(['json', 'xml'] as const)(
-    'safe mode, %s: nothing but the message itself is ever read',
+    'safe mode, %s: only the original message is ever accepted',
     (format) => {
       const { query, body } = push(safe, format)
       const whole = openPush(safe, query, Buffer.from(body)).fields
@@ -243,7 +243,7 @@ describe('D27: damage is refused with a typed error', () => {
   )
 })
 
-test('a JSON body cannot reach a prototype', () => {
+test('a JSON body cannot change a prototype', () => {
   const body = Buffer.from(`{"__proto__":{"polluted":1},${JSON.stringify(settlement).slice(1)}`)
   const { query } = push(plain, 'json')
   pushEvent(openPush(plain, query, body))

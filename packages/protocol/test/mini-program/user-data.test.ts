@@ -1,4 +1,4 @@
-// encryptedData: it opens with its own session_key only, for its own program only, and only while it is fresh.
+// encryptedData opens only with its own session_key, for its own program, and while it is recent.
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -13,7 +13,7 @@ const data = (change: Partial<{ appid: string; timestamp: number }> = {}) => ({
   watermark: { appid: 'wx1', timestamp: now / 1000, ...change },
 })
 
-test('what is sealed opens again', () => {
+test('what is sealed can be opened', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 100 }), fc.uint8Array({ minLength: 16, maxLength: 16 }), (nickName, bytes) => {
       const sealed = { ...data(), nickName }
@@ -22,17 +22,17 @@ test('what is sealed opens again', () => {
   )
 })
 
-describe('refused', () => {
+describe('user data is refused', () => {
   test.each([
     ['of another program', { appid: 'wx2' }, 'ERR_MESSAGE_TENANT'],
     ['too old', { timestamp: now / 1000 - 301 }, 'ERR_WATERMARK_WINDOW'],
     ['from the future', { timestamp: now / 1000 + 301 }, 'ERR_WATERMARK_WINDOW'],
-    ['with a time that is none', { timestamp: Number.NaN }, 'ERR_MESSAGE_SHAPE'],
+    ['with an invalid time', { timestamp: Number.NaN }, 'ERR_MESSAGE_SHAPE'],
   ])('data %s', (_, change, code) => {
     expect(() => openUserData(rules, sealUserData(session_key, iv, data(change)))).toThrow(expect.objectContaining({ code }))
   })
 
-  test('an older session_key, and damage', () => {
+  test('sealed with an older session_key, or damaged', () => {
     const sealed = sealUserData(session_key, iv, data())
     const others = Array.from({ length: 300 }, (_, i) => Buffer.alloc(16, i % 250 === 7 ? 9 : i).toString('base64'))
     for (const other of others.filter((one) => one !== session_key)) {
@@ -51,7 +51,7 @@ describe('refused', () => {
 
   test('JSON without a watermark', () => {
     for (const text of ['null', '1', '{}', '{"watermark":null}', '{"watermark":{"appid":1}}']) {
-      // The sealing side takes what it is given; here it is given what it should not.
+      // The sealing function seals any input; here the input is wrong on purpose.
       const sealed = sealUserData(session_key, iv, JSON.parse(text))
       expect(() => openUserData(rules, sealed)).toThrow(CashdeskError)
     }

@@ -1,4 +1,4 @@
-// Answers and notifications: what is read, what is refused, in which words.
+// Answers and notifications: what is accepted, what is refused, and with which error.
 
 import { describe, expect, test } from 'vitest'
 import {
@@ -27,7 +27,7 @@ const codeOf = (act: () => unknown): string => {
   return 'accepted'
 }
 
-test('what signAnswer signs is read back and holds, for bytes as well as for text', async () => {
+test('what signAnswer signs verifies, for bytes and for text', async () => {
   const headers = new Headers(await signAnswer(key, '{"a":"拿铁"}', NOW, 'n'.repeat(32)))
   const signature = readAnswerSignature(headers)
   expect(signature.serial).toBe(key.serial)
@@ -37,7 +37,7 @@ test('what signAnswer signs is read back and holds, for bytes as well as for tex
   expect(codeOf(() => assertSigned(signature, Buffer.from('{"a": "拿铁"}'), pub))).toBe('ERR_SIGNATURE_MISMATCH')
 })
 
-test('two bodies that decode to the same text do not share a signature', async () => {
+test('two bodies that decode to the same text have different signatures', async () => {
   const replacement = Buffer.from('\ufffd')
   const signature = readAnswerSignature(new Headers(await signAnswer(key, replacement, NOW, 'nonce')))
   assertSigned(signature, replacement, pub)
@@ -45,7 +45,7 @@ test('two bodies that decode to the same text do not share a signature', async (
 })
 
 test.each(['Wechatpay-Timestamp', 'Wechatpay-Nonce', 'Wechatpay-Signature', 'Wechatpay-Serial'])(
-  'D4: without %s it is not signed',
+  'D4: an answer without %s counts as unsigned',
   async (name) => {
     const headers = new Headers(await signAnswer(key, '', NOW, 'nonce'))
     headers.delete(name)
@@ -53,13 +53,13 @@ test.each(['Wechatpay-Timestamp', 'Wechatpay-Nonce', 'Wechatpay-Signature', 'Wec
   },
 )
 
-test('a signature type that we do not verify is refused by name', async () => {
+test('an unknown signature type is refused, and the error names it', async () => {
   const headers = new Headers(await signAnswer(key, '', NOW, 'nonce'))
   headers.set('Wechatpay-Signature-Type', 'WECHATPAY2-SM2-WITH-SM3')
   expect(codeOf(() => readAnswerSignature(headers))).toBe('ERR_SIGNATURE_TYPE')
 })
 
-test('a probe is refused as what it is, before any key is looked up', async () => {
+test('a probe is refused as a probe, before any key is looked up', async () => {
   const headers = new Headers(await signAnswer(key, '', NOW, 'nonce'))
   headers.set('Wechatpay-Signature', `WECHATPAY/SIGNTEST/${headers.get('Wechatpay-Signature')}`)
   expect(codeOf(() => assertPlausible(readAnswerSignature(headers), NOW))).toBe('ERR_SIGNATURE_PROBE')

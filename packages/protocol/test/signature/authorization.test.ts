@@ -1,4 +1,4 @@
-// The Authorization header, both ways.
+// The Authorization header, formatted and parsed.
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -12,7 +12,7 @@ const sample: Authorization = {
   signature: 'c2ln',
 }
 
-test('what is formatted is parsed back', () => {
+test('a formatted Authorization is parsed back', () => {
   const word = fc.stringMatching(/^[A-Za-z0-9+/=]{1,40}$/)
   fc.assert(
     fc.property(fc.record({ mchid: word, nonce_str: word, timestamp: word, serial_no: word, signature: word }), (a) => {

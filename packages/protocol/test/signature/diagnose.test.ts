@@ -1,4 +1,4 @@
-// What happened to a body on its way: every alteration by its name, and nothing is ever accepted.
+// What changed a body on its way: every alteration is named, and none is ever accepted.
 
 import { expect, test } from 'vitest'
 import { DIAGNOSED_BYTES_MAX, diagnoseBody, privateKey, publicKey, readAnswerSignature, signAnswer } from '../../src/index.ts'

@@ -44,7 +44,7 @@ test('the certificate made by openssl keeps the leading zero of its serial', () 
   expect(certificate(openssl.certificate).publicKey.equals(pub)).toBe(true)
 })
 
-test('requestPayment makes the five fields, and the verifier believes them only for their appid', async () => {
+test('requestPayment makes the five fields, and the verifier accepts them only for their appid', async () => {
   const input = { appid: 'wx0123456789abcdef', prepay_id: 'wx26112221580621e9b071c00d9e093b0000', nonceStr: nonce, now: 1_700_000_000_999 }
   const fields = await requestPayment(input, (message) => sign(key, message))
   expect(fields).toEqual({
@@ -65,11 +65,11 @@ test.each([
   signatures.answer.slice(1),
   `WECHATPAY/SIGNTEST/${signatures.answer}`,
   `${signatures.answer}====`,
-])('text that is not clean base64 is no signature and no crash: %j', (signature) => {
+])('text that is not strict base64 is a wrong signature, not a crash: %j', (signature) => {
   expect(verify(pub, answerMessage(timestamp, nonce, body), signature)).toBe(false)
 })
 
-test('one signature has one text: other last bits, which a decoder ignores, are refused', () => {
+test('each signature has exactly one text: other last bits, which a decoder ignores, are refused', () => {
   const text = signatures.answer
   expect(text).toMatch(/==$/)
   const last = text.charAt(text.length - 3)

@@ -1,4 +1,4 @@
-// The spec: what orders may hold, what paths become, and what a refusal means.
+// The specification: what orders may contain, how paths are filled, and what a refusal means.
 
 import { describe, expect, test } from 'vitest'
 import { fillPath, outcomeOf, V3_ENDPOINTS, V3_ERRORS, type V3EndpointName } from '../../src/index.ts'
@@ -14,7 +14,7 @@ const order: spec.JsapiOrder = {
   payer: { openid: 'o-user' },
 }
 
-test('the smallest order, and one with everything, fit', () => {
+test('the smallest order and an order with every field are valid', () => {
   expect(spec.jsapiOrder.body?.safeParse(order).success).toBe(true)
   const full: spec.JsapiOrder = {
     ...order,
@@ -78,7 +78,7 @@ describe('a partner order', () => {
   })
 })
 
-test('a later field of WeChat passes through an answer', () => {
+test('a field that WeChat adds later passes through an answer', () => {
   const answer = { appid: 'a', mchid: 'm', out_trade_no: 'o', trade_state: 'NOTPAY', trade_state_desc: '订单未支付', brand_new: 1 }
   expect(spec.directTransaction.parse(answer)).toEqual(answer)
 })
@@ -111,7 +111,7 @@ test.each(Object.entries(V3_ERRORS))('a signed refusal of %s has the outcome tha
 test.each([
   ['jsapiOrder', 400, 'ORDERPAID', 'unknown'],
   ['jsapiClose', 400, 'ORDER_PAID', 'refused'],
-  // Of a path that is not in the specification only the worst case is known.
+  // For a path that is not in the specification the worst case is assumed.
   [undefined, 400, 'ORDER_PAID', 'unknown'],
   [undefined, 403, 'OUTTRADENOUSED', 'unknown'],
   ['refundCreate', 400, 'ORDER_PAID', 'unknown'],
@@ -119,16 +119,16 @@ test.each([
   ['jsapiOrder', 400, 'BRAND_NEW', 'refused'],
   ['jsapiOrder', 500, 'BRAND_NEW', 'unknown'],
   ['jsapiOrder', 302, 'BRAND_NEW', 'unknown'],
-  // The code of a refusal with the status of a failure.
+  // The code of a refusal with the status of an unknown outcome.
   ['jsapiOrder', 500, 'PARAM_ERROR', 'unknown'],
   ['jsapiOrder', 500, 'OPENIDMISMATCH', 'refused'],
-  // The code of a failure with the status of a refusal.
+  // The code of an unknown outcome with the status of a refusal.
   ['jsapiOrder', 400, 'SYSTEMERROR', 'unknown'],
 ] as const)('%s %s %s: %s', (name, status, code, outcome) => {
   expect(outcomeOf(name, status, code, true)).toBe(outcome)
 })
 
-test('an unsigned refusal proves nothing, save a 401', () => {
+test('an unsigned refusal proves nothing, except a 401', () => {
   expect(outcomeOf('jsapiQueryById', 404, 'ORDER_NOT_EXIST', false)).toBe('unknown')
   expect(outcomeOf('jsapiOrder', 400, 'PARAM_ERROR', false)).toBe('unknown')
   expect(outcomeOf('jsapiOrder', 401, 'SIGN_ERROR', false)).toBe('refused')

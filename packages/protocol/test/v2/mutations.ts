@@ -1,8 +1,8 @@
-// Small damage to a text, as a careless proxy or a forger does it.
+// Small damage to a text, as a careless proxy or a forger causes it.
 
 import fc from 'fast-check'
 
-/** One to three edits: a byte changed, cut, doubled, a piece moved, the end cut off. */
+/** One to three edits: a byte changed, removed or doubled, a piece moved, the end cut off. */
 export function mutations(text: string): fc.Arbitrary<Buffer> {
   const bytes: Buffer = Buffer.from(text)
   const at = fc.nat(bytes.length - 1)

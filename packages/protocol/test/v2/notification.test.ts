@@ -1,4 +1,4 @@
-// v2 notifications: a payment counts only whole and signed, a refund only sealed; and whatever arrives, the error is typed.
+// v2 notifications: a payment counts only if it is complete and signed, a refund only if it is sealed; every error is typed.
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -53,11 +53,11 @@ const refunded = {
 }
 const whose = { appid: paid.appid, mch_id: paid.mch_id, nonce_str: 'n' }
 
-test('a payment: amounts and counts are integers, ids are text', () => {
+test('a payment is read with integer amounts and counts, and ids as text', () => {
   expect(openV2Payment(trust, sealV2Payment(trust, paid))).toEqual({ ...paid, sign: expect.stringMatching(/^[0-9A-F]{64}$/) })
 })
 
-test('a refund', () => {
+test('a refund is opened and read', () => {
   const opened = openV2Refund(trust, sealV2Refund(trust, whose, refunded))
   expect(opened).toEqual({ ...refunded, appid: paid.appid, mch_id: paid.mch_id })
   expect(openV2Refund(trust, sealV2Refund(trust, { ...whose, sub_mch_id: '1900000003' }, refunded))).toMatchObject({
@@ -78,12 +78,12 @@ describe('D25', () => {
     'out_trade_no',
     'time_end',
   ]
-  test.each(needed)('a signed payment without %s is none', (name) => {
+  test.each(needed)('a signed payment without %s is refused', (name) => {
     const xml = sealV2(trust, { ...paid, [name]: undefined })
     expect(() => openV2Payment(trust, xml)).toThrow(expect.objectContaining({ code: 'ERR_MESSAGE_SHAPE' }))
   })
 
-  test('a payment without sign is none, whatever it says', () => {
+  test('a payment without sign is refused, whatever it says', () => {
     for (const fields of [paid, { ...paid, return_code: 'FAIL' }, { return_code: 'SUCCESS', result_code: 'SUCCESS' }]) {
       expect(() => openV2Payment(trust, formatFields(fields))).toThrow(expect.objectContaining({ code: 'ERR_SIGN_MISSING' }))
     }
@@ -95,23 +95,23 @@ describe('D25', () => {
     )
   })
 
-  test.each(['out_trade_no', 'out_refund_no', 'refund_id', 'refund_fee', 'refund_status'])('a refund without %s is none', (name) => {
+  test.each(['out_trade_no', 'out_refund_no', 'refund_id', 'refund_fee', 'refund_status'])('a refund without %s is refused', (name) => {
     const xml = sealV2Refund(trust, whose, { ...refunded, [name]: undefined })
     expect(() => openV2Refund(trust, xml)).toThrow(expect.objectContaining({ code: 'ERR_MESSAGE_SHAPE' }))
   })
 
-  test.each(['appid', 'mch_id'])('nor one that does not say whose it is: %s', (name) => {
+  test.each(['appid', 'mch_id'])('a refund that does not say whose it is is refused: %s', (name) => {
     expect(() => openV2Refund(trust, sealV2Refund(trust, { ...whose, [name]: '' }, refunded))).toThrow(
       expect.objectContaining({ code: 'ERR_MESSAGE_SHAPE' }),
     )
   })
 })
 
-test.each(['28.00', '2.8e3', '-1', '0x1', '01', ' 1', '1 ', '１', '9'.repeat(17), 'NaN'])('D32: %j is no count of fen', (total_fee) => {
+test.each(['28.00', '2.8e3', '-1', '0x1', '01', ' 1', '1 ', '１', '9'.repeat(17), 'NaN'])('D32: %j is not a count of fen', (total_fee) => {
   expect(() => openV2Payment(trust, sealV2(trust, { ...paid, total_fee }))).toThrow(expect.objectContaining({ code: 'ERR_MESSAGE_SHAPE' }))
 })
 
-describe('D27: whatever arrives', () => {
+describe('D27: for any input', () => {
   const typedOnly = (act: () => unknown): unknown => {
     try {
       return act()
@@ -121,20 +121,20 @@ describe('D27: whatever arrives', () => {
     }
   }
 
-  test('damage to a payment is never accepted as another payment, and never throws an untyped error', () => {
+  test('a damaged payment is never accepted as another payment, and never causes an untyped error', () => {
     const xml = sealV2Payment(trust, paid)
     const whole = openV2Payment(trust, xml)
     fc.assert(
       fc.property(mutations(xml), (damaged) => {
         const result = typedOnly(() => openV2Payment(trust, damaged))
-        // White space between fields is no part of the message.
+        // White space between fields is not part of the message.
         if (result !== 'refused') expect(result).toEqual(whole)
       }),
       { numRuns: 20_000 },
     )
   })
 
-  test('damage to a refund never throws an untyped error', () => {
+  test('a damaged refund never causes an untyped error', () => {
     fc.assert(
       fc.property(mutations(sealV2Refund(trust, whose, refunded)), (damaged) => {
         typedOnly(() => openV2Refund(trust, damaged))
@@ -143,7 +143,7 @@ describe('D27: whatever arrives', () => {
     )
   })
 
-  test('damage below the seal of a refund neither', () => {
+  test('damage inside the sealed part of a refund never causes an untyped error', () => {
     fc.assert(
       fc.property(mutations(formatFields(refunded, 'root')), (damaged) => {
         const outer = formatFields({ return_code: 'SUCCESS', ...whose, req_info: sealReqInfo(trust.key, damaged.toString()) })
@@ -159,7 +159,7 @@ describe('D27: whatever arrives', () => {
   })
 })
 
-test('only SUCCESS stops WeChat from sending it again', () => {
+test('only the answer SUCCESS stops WeChat from sending it again', () => {
   expect(V2_REPLY_OK).toBe('<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>')
   expect(isV2ReplyOk(V2_REPLY_OK)).toBe(true)
   for (const reply of [v2ReplyFail('验签失败'), '', 'success', '<html>', '{"code":"SUCCESS"}']) expect(isV2ReplyOk(reply)).toBe(false)

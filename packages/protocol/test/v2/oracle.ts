@@ -1,4 +1,4 @@
-// A client we did not write, as the second opinion on signatures, ciphers and XML.
+// A third-party client, as a second opinion on signatures, ciphers and XML.
 
 import { createRequire } from 'node:module'
 import type { SignType } from '../../src/v2/index.ts'

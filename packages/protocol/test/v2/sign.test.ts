@@ -1,4 +1,4 @@
-// v2 signatures: ours and another's are the same; the type is agreed beforehand; and req_info opens whatever the key's MD5 begins with.
+// v2 signatures: ours and another client's are equal; the type is agreed beforehand; req_info opens for every MD5 of a key.
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -23,7 +23,7 @@ const fieldSets = fc.dictionary(fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9_]{0,20}$/
 })
 
 describe.each(types)('%s', (type) => {
-  test('a third-party client signs the same', () => {
+  test('a third-party client makes the same signature', () => {
     fc.assert(
       fc.property(fieldSets, (fields) => {
         expect(signV2(key, type, fields)).toBe(oracle.Hash.sign(type, fields, KEY))
@@ -31,7 +31,7 @@ describe.each(types)('%s', (type) => {
     )
   })
 
-  test('what is signed is verified, and nothing else', () => {
+  test('a signed message verifies, and a changed one does not', () => {
     const signed = { appid: 'wx1', total_fee: 1, attach: '' }
     const sign = signV2(key, type, signed)
     expect(() => assertSignedV2(key, type, { ...signed, sign })).not.toThrow()
@@ -49,13 +49,13 @@ describe.each(types)('%s', (type) => {
     )
   })
 
-  test('D25: no signature is no signature', () => {
+  test('D25: a message without a signature is refused', () => {
     for (const fields of [{ appid: 'wx1' }, { appid: 'wx1', sign: '' }, { appid: 'wx1', sign: undefined }]) {
       expect(() => assertSignedV2(key, type, fields)).toThrow(expect.objectContaining({ code: 'ERR_SIGN_MISSING' }))
     }
   })
 
-  test('D26: the sender does not choose the type', () => {
+  test('D26: the sender does not choose the signature type', () => {
     const other = type === 'MD5' ? 'HMAC-SHA256' : 'MD5'
     const silent = { appid: 'wx1' }
     expect(() => assertSignedV2(key, type, { ...silent, sign: signV2(key, other, silent) })).toThrow(
@@ -70,7 +70,7 @@ describe.each(types)('%s', (type) => {
     )
   })
 
-  test('a message goes there and back', () => {
+  test('a message survives a round trip', () => {
     fc.assert(
       fc.property(fieldSets, (fields) => {
         fc.pre(
@@ -85,7 +85,7 @@ describe.each(types)('%s', (type) => {
     )
   })
 
-  test('pay fields: signType is part of what is signed', () => {
+  test('signType is part of the signed payment fields', () => {
     const trust = { key, signType: type }
     const fields = v2RequestPayment(trust, { appid: 'wx1', prepay_id: 'wx201', nonceStr: 'N', now: 1_490_840_662_000 })
     expect(fields).toMatchObject({ timeStamp: '1490840662', package: 'prepay_id=wx201', signType: type })
@@ -99,7 +99,7 @@ describe.each(types)('%s', (type) => {
 })
 
 describe('req_info', () => {
-  test('what is sealed opens again, here and in a third-party client', () => {
+  test('what is sealed can be opened, here and by a third-party client', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 }),
@@ -108,7 +108,7 @@ describe('req_info', () => {
           const sealed = sealReqInfo(apiV2Key(secret), text)
           expect(openReqInfo(apiV2Key(secret), sealed)).toBe(text)
           expect(oracle.Aes.AesEcb.decrypt(sealed, oracle.Hash.md5(secret))).toBe(text)
-          // It leaves out PKCS#7's whole block of padding where the text fills its blocks.
+          // That client omits the full block of PKCS#7 padding when the text fills its blocks.
           if (Buffer.byteLength(text) % 16 !== 0) expect(oracle.Aes.AesEcb.encrypt(text, oracle.Hash.md5(secret))).toBe(sealed)
         },
       ),
@@ -120,6 +120,6 @@ describe('req_info', () => {
   })
 })
 
-test.each(['short', 'x'.repeat(33)])('a key of another length is no APIv2 key: %s', (text) => {
+test.each(['short', 'x'.repeat(33)])('a key of another length is not an APIv2 key: %s', (text) => {
   expect(() => apiV2Key(text)).toThrow(expect.objectContaining({ code: 'ERR_KEY_INVALID' }))
 })

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes openssl.json: signatures, a certificate and their inputs, by the openssl command line alone, so that our code is checked by another's.
-# Run it only to make a new set; the committed one is what the tests read.
+# Makes openssl.json: signatures, a certificate and their inputs, by the openssl command line alone, so that our code is checked against other code.
+# Run it only to make a new set; the tests read the committed one.
 set -eu
 cd "$(dirname "$0")"
 work=$(mktemp -d)

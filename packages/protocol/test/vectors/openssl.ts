@@ -1,4 +1,4 @@
-// The vectors that openssl made (make.sh).
+// The vectors made by openssl (make.sh).
 
 import { readFileSync } from 'node:fs'
 

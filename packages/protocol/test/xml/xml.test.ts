@@ -1,4 +1,4 @@
-// WeChat's XML: what is written is read again, by us and by another parser; and what could attack is refused, typed.
+// WeChat's XML: what is written can be read, by us and by another parser, and dangerous input is refused with typed errors.
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -9,12 +9,12 @@ import { readTree } from '../../src/xml/tree.ts'
 import { oracle } from '../v2/oracle.ts'
 
 const names = fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9_]{0,20}$/)
-/** Any text that XML can carry. */
+/** Any text that XML can contain. */
 const texts = fc
   .string({ unit: 'grapheme', maxLength: 60 })
   .filter((text) => /^[\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u.test(text))
 
-test('what is written is read again', () => {
+test('what is written can be read', () => {
   fc.assert(
     fc.property(fc.dictionary(names, texts), (fields) => {
       expect({ ...readFields(formatFields(fields)) }).toEqual({ ...fields })
@@ -43,13 +43,13 @@ test('we read what another writer writes', () => {
   expect({ ...readFields(oracle.Transformer.toXml(fields)) }).toEqual(fields)
 })
 
-test('entities, declaration, white space, empty elements, a byte order mark', () => {
+test('entities, the declaration, white space, empty elements and a byte order mark are read', () => {
   const xml =
     '\ufeff<?xml version="1.0" encoding="UTF-8"?>\n<xml>\n  <a>&lt;&amp;&gt;&quot;&apos;&#20013;&#x1F600;</a>\n  <b/><c ></c >\n</xml>\n'
   expect({ ...readFields(Buffer.from(xml)) }).toEqual({ a: '<&>"\'中😀', b: '', c: '' })
 })
 
-test('messages that nest become trees', () => {
+test('nested messages become trees', () => {
   const tree = readTree('<xml><List><Id>1</Id></List><List><Id>2</Id></List><List><Id>3</Id></List><Event>e</Event></xml>')
   expect(JSON.parse(JSON.stringify(tree))).toEqual({ List: [{ Id: '1' }, { Id: '2' }, { Id: '3' }], Event: 'e' })
 })
@@ -60,10 +60,10 @@ describe('refused', () => {
     ['an external entity', '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><xml><a>&e;</a></xml>'],
     ['a billion laughs', `<!DOCTYPE x [<!ENTITY l0 "lol">${laughs}]><xml><a>&l9;</a></xml>`],
     ['a DTD after the declaration', '<?xml version="1.0"?><!DOCTYPE xml SYSTEM "http://attacker.test/x.dtd"><xml/>'],
-    ['an entity nobody declared', '<xml><a>&e;</a></xml>'],
+    ['an undeclared entity', '<xml><a>&e;</a></xml>'],
     ['an entity named like a property of objects', '<xml><a>&__proto__;</a></xml>'],
-    ['an ampersand alone', '<xml><a>a & b</a></xml>'],
-    ['a character reference to nothing', '<xml><a>&#0;</a></xml>'],
+    ['an ampersand that begins no entity', '<xml><a>a & b</a></xml>'],
+    ['a reference to the character NUL', '<xml><a>&#0;</a></xml>'],
     ['a character reference beyond Unicode', '<xml><a>&#x110000;</a></xml>'],
     ['an attribute', '<xml><a b="c">1</a></xml>'],
     ['a comment inside a value', '<xml><total_fee>1<!-- -->00</total_fee></xml>'],
@@ -75,8 +75,8 @@ describe('refused', () => {
     ['text instead of fields', '<xml>x</xml>'],
     ['another root', '<root><a>1</a></root>'],
     ['two roots', '<xml></xml><xml></xml>'],
-    ['an end that does not fit', '<xml><a>1</b></xml>'],
-    ['no end', '<xml><a>1'],
+    ['a wrong end tag', '<xml><a>1</b></xml>'],
+    ['a missing end tag', '<xml><a>1'],
     ['CDATA without end', '<xml><a><![CDATA[1</a></xml>'],
     ['a control character', '<xml><a>\u0001</a></xml>'],
     ['HTML', '<html><head><title>502 Bad Gateway</title></head></html>'],
@@ -88,15 +88,15 @@ describe('refused', () => {
 
   test.each([
     ['bytes that are not UTF-8', Buffer.from([0x3c, 0xff, 0xfe])],
-    ['a document without measure', Buffer.from(`<xml><a>${'x'.repeat(300_000)}</a></xml>`)],
-    ['a tower', Buffer.from('<a>'.repeat(20_000))],
-    ['a crowd', Buffer.from(`<xml>${'<a/>'.repeat(5000)}</xml>`)],
+    ['a document that is too long', Buffer.from(`<xml><a>${'x'.repeat(300_000)}</a></xml>`)],
+    ['elements nested too deep', Buffer.from('<a>'.repeat(20_000))],
+    ['too many elements', Buffer.from(`<xml>${'<a/>'.repeat(5000)}</xml>`)],
   ])('%s', (_, xml) => {
     expect(() => readXml(xml)).toThrow(MessageError)
   })
 })
 
-test('A3: a list of 3,999 equal names is read in a time that grows with its length, not with its square', () => {
+test('A3: the time to read a list of 3,999 equal names grows with its length, not with its square', () => {
   const list = (n: number): string => `<xml>${'<a/>'.repeat(n)}</xml>`
   const fastest = (n: number): number => {
     const times = Array.from({ length: 15 }, () => {
@@ -107,7 +107,7 @@ test('A3: a list of 3,999 equal names is read in a time that grows with its leng
     return Math.min(...times)
   }
   expect(readTree(list(3999))['a']).toHaveLength(3999)
-  // Ten times as long: about ten times, where the square would be a hundred.
+  // Ten times as many take about ten times as long; quadratic time would be a hundred times.
   expect(fastest(3999)).toBeLessThan(40 * fastest(400))
 })
 
@@ -116,28 +116,28 @@ test.each([
   ['texts', (n: number) => `<xml>${' <a/>'.repeat(n / 2)}</xml>`],
   ['CDATA sections', (n: number) => `<xml><a>${'<![CDATA[]]>'.repeat(n - 1)}</a></xml>`],
   ['entities', (n: number) => `<xml><a>${'&amp;'.repeat(n - 2)}</a></xml>`],
-])('A3: %s count as parts of a document', (_, xml) => {
+])('A3: %s count towards the limit of parts', (_, xml) => {
   expect(() => readXml(xml(4000))).not.toThrow()
   expect(() => readXml(xml(4002))).toThrow('too many')
   expect(() => readXml(xml(384), STRANGER_PARTS_MAX)).not.toThrow()
   expect(() => readXml(xml(386), STRANGER_PARTS_MAX)).toThrow('too many')
 })
 
-test('A3: depth has a limit of its own', () => {
+test('A3: nesting has a limit of its own', () => {
   const tower = (n: number): string => `${'<a>'.repeat(n)}${'</a>'.repeat(n)}`
   expect(() => readXml(tower(8))).not.toThrow()
   expect(() => readXml(tower(9))).toThrow('too deep')
 })
 
-test.each(['&#1114111;', '&#x10FFFF;', '&#x10ffff;'])('the longest entity is one: %s', (entity) => {
+test.each(['&#1114111;', '&#x10FFFF;', '&#x10ffff;'])('the longest entity is read: %s', (entity) => {
   expect(readFields(`<xml><a>${entity}</a></xml>`)['a']).toBe('\u{10FFFF}')
 })
 
-test.each(['&lt', '&lt ;', '&;', '&', '&#x110000;', '&#11141110;', '&&lt;', '&lt<b/>;'])('%s is no entity', (text) => {
+test.each(['&lt', '&lt ;', '&;', '&', '&#x110000;', '&#11141110;', '&&lt;', '&lt<b/>;'])('%s is not an entity', (text) => {
   expect(() => readXml(`<xml><a>${text}</a></xml>`)).toThrow('an entity that is not one of the five')
 })
 
-test('names of objects are names like others', () => {
+test('names of JavaScript’s object properties are ordinary element names', () => {
   const fields = readFields('<xml><constructor>1</constructor></xml>')
   expect(fields['constructor']).toBe('1')
   expect(fields['toString']).toBeUndefined()
@@ -145,10 +145,10 @@ test('names of objects are names like others', () => {
 })
 
 test.each([
-  ['a name that is none', { 'a b': '1' }],
+  ['an invalid name', { 'a b': '1' }],
   ['a carriage return', { a: 'x\r\ny' }],
   ['a control character', { a: '\u0000' }],
-])('not written: %s', (_, fields) => {
+])('refuses to write %s', (_, fields) => {
   expect(() => formatFields(fields)).toThrow(TypeError)
 })
 
@@ -156,11 +156,11 @@ test.each([
   ['text between elements', '<xml>a<b>1</b></xml>'],
   ['text after an element', '<xml><b>1</b>a</xml>'],
   ['CDATA between elements', '<xml><b>1</b><![CDATA[a]]></xml>'],
-])('%s is refused: nothing of a message may be dropped unseen', (_, xml) => {
+])('%s is refused, because no part of a message may be dropped silently', (_, xml) => {
   expect(() => readXml(xml)).toThrow('text between elements')
 })
 
-test('bytes that are no UTF-8 are refused, not turned into other text', () => {
+test('bytes that are not UTF-8 are refused, not turned into other text', () => {
   for (const bytes of [[0xff], [0xed, 0xa0, 0x80], [0xc3]]) {
     const xml = Buffer.concat([Buffer.from('<xml><a>'), Buffer.from(bytes), Buffer.from('</a></xml>')])
     expect(() => readXml(xml)).toThrow('not UTF-8')

@@ -24,6 +24,7 @@ import type {
   SubMerchantBillAnswer,
   SubMerchantFundFlowBillQuery,
   TradeBillQuery,
+  TradeBillType,
 } from '@cashdesk/protocol/spec'
 import type { Caller } from '../caller.ts'
 import { checked, withOutcome } from '../shape.ts'
@@ -157,7 +158,18 @@ function rowsOver(
   }
 }
 
+/** What the rows of each type may be. A special bill has the rows of its plain type; nothing is known of the refunds of top-ups. */
+const ROWS_OF: Readonly<Record<TradeBillType, BillExpectation['bill_type']>> = {
+  ALL: 'ALL',
+  SUCCESS: 'SUCCESS',
+  REFUND: 'REFUND',
+  ALL_SPECIAL: 'ALL',
+  SUC_SPECIAL: 'SUCCESS',
+  REF_SPECIAL: 'REFUND',
+  RECHARGE_REFUND: undefined,
+}
+
 /** WeChat gives a bill of all trades when no type is asked for. */
 function expected({ bill_date, bill_type = 'ALL' }: TradeBillQuery, mchid: string): BillExpectation {
-  return { date: bill_date, mchid, bill_type }
+  return { date: bill_date, mchid, bill_type: ROWS_OF[bill_type] }
 }

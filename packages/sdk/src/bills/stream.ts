@@ -17,6 +17,8 @@ export interface BillStreamOptions {
   signal?: AbortSignal | undefined
   /** Limit in bytes of the file as sent and as unpacked. Default 8 GiB: some fifteen million trades a day. */
   bytes_max?: number | undefined
+  /** Called with each chunk as WeChat sent it, compressed if it was asked for so: to keep the file small. The stream waits for it. */
+  packed?: ((chunk: Uint8Array) => void | Promise<void>) | undefined
 }
 
 /** A broken proxy can send without end, and a stream is usually written to a disk. */
@@ -32,13 +34,13 @@ export async function* streamBill(
   how: BillStreamOptions = {},
   unseal?: Unseal,
 ): AsyncGenerator<Uint8Array> {
-  const { signal, bytes_max = STREAM_BYTES_MAX } = how
+  const { signal, bytes_max = STREAM_BYTES_MAX, packed } = how
   if (!(bytes_max > 0)) throw new TypeError(`bytes_max is the size of the largest file taken, in bytes: more than 0, not ${bytes_max}`)
   const url = new URL(bill.download_url)
   const reader = await opened(options, url, signal)
   const hash = createHash('sha1')
   try {
-    const sent = upTo(bytes_max, chunksOf(reader))
+    const sent = seen(upTo(bytes_max, chunksOf(reader)), packed)
     for await (const chunk of upTo(bytes_max, uncompressed(unseal ? unseal(sent) : sent))) {
       hash.update(chunk)
       yield chunk
@@ -52,6 +54,13 @@ export async function* streamBill(
   const got = hash.digest('hex')
   if (bill.hash_type !== 'SHA1' || got !== bill.hash_value.toLowerCase()) {
     throw new MessageError('ERR_BILL_HASH', { announced: bill.hash_value.slice(0, 40), got })
+  }
+}
+
+async function* seen(chunks: AsyncIterable<Uint8Array>, look: BillStreamOptions['packed']): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    await look?.(chunk)
+    yield chunk
   }
 }
 

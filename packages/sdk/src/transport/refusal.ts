@@ -12,7 +12,8 @@ export async function refusalOf(
   name: string,
   endpoint: V3EndpointName | undefined,
 ): Promise<ApiError> {
-  const signed = await isSigned(verifier, answer)
+  const signature = await signatureOf(verifier, answer)
+  const signed = signature === 'right'
   const body = parse(answer.body) as { code?: unknown; message?: unknown; detail?: unknown } | null | undefined
   const refusal: Refusal = {
     status: answer.status,
@@ -22,18 +23,19 @@ export async function refusalOf(
     request_id: requestId(answer),
     retry_after_s: retryAfter(answer),
     signed,
+    ...(signature instanceof SignatureError && { signature_fault: signature.code }),
   }
   return new ApiError(outcomeOf(endpoint, answer.status, refusal.code, signed), refusal, name)
 }
 
-async function isSigned(verifier: Verifier, answer: RawAnswer): Promise<boolean> {
-  if (!answer.headers.get('wechatpay-signature')) return false
+/** A refusal with a wrong signature counts as unsigned, but says what is wrong with it. */
+async function signatureOf(verifier: Verifier, answer: RawAnswer): Promise<'right' | 'none' | SignatureError> {
+  if (!answer.headers.get('wechatpay-signature')) return 'none'
   try {
     await verifier.verify(answer.headers, answer.body)
-    return true
+    return 'right'
   } catch (error) {
-    // A refusal with a wrong signature counts as unsigned.
-    if (error instanceof SignatureError) return false
+    if (error instanceof SignatureError) return error
     throw error
   }
 }

@@ -63,8 +63,13 @@ export function createTrust(): Trust {
  */
 function isAboutKeys(error: unknown): boolean {
   if (error instanceof NoTrustedKeyError) return error.cause instanceof DecryptError
-  if (!(error instanceof UntrustedAnswerError) || !(error.cause instanceof SignatureError)) return false
-  return error.cause.code === 'ERR_SIGNATURE_MISMATCH' || error.cause.code === 'ERR_SERIAL_UNKNOWN'
+  // A refusal counts too: to a merchant that has only the public key, GET /v3/certificates is refused, and that answer is signed.
+  const fault = error instanceof ApiError ? error.refusal.signature_fault : signatureFaultOf(error)
+  return fault === 'ERR_SIGNATURE_MISMATCH' || fault === 'ERR_SERIAL_UNKNOWN'
+}
+
+function signatureFaultOf(error: unknown): string | undefined {
+  return error instanceof UntrustedAnswerError && error.cause instanceof SignatureError ? error.cause.code : undefined
 }
 
 export interface Untrusted {

@@ -142,8 +142,8 @@ async function applyRefund(tx: Tx, merchant: Merchant, envelope: NotificationEnv
   const known = out_refund_no === null ? undefined : await tx.refunds.find(merchant.id, out_refund_no)
   if (known) await tx.orders.lock(merchant.id, known.out_trade_no)
   const refund = known && (await tx.refunds.lock(merchant.id, known.out_refund_no))
-  const order = out_trade_no === null ? undefined : await tx.orders.find(merchant.id, out_trade_no)
-  const outcome = refund || order ? 'observed' : 'not ours'
+  const ours = refund ?? (out_trade_no === null ? undefined : await tx.orders.find(merchant.id, out_trade_no))
+  const outcome = ours ? 'observed' : 'not ours'
   const row = rowOf(merchant, envelope, now)
   if (!(await tx.notifications.insert({ ...row, out_trade_no, outcome }))) return 'seen before'
   const evidence: Evidence = { source: 'notification', ref: row.id }

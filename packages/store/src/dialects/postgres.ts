@@ -1,8 +1,15 @@
-// PostgreSQL through pg: many processes, one transaction per connection, statements prepared once per connection and named by their SQL text.
+// PostgreSQL through pg: many processes, one transaction per connection, statements prepared once per connection and sent together where nobody waits between them.
 
 import { setTimeout as pause } from 'node:timers/promises'
-import type { CompiledQuery, DatabaseConnection, Dialect, QueryResult } from 'kysely'
-import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
+import {
+  type CompiledQuery,
+  type Dialect,
+  type Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+} from 'kysely'
 import pg from 'pg'
 import { audit } from '../audit/audit.ts'
 import { type MigrationTarget, migrate, pendingMigrations, refuseOldSchema, schemaOf } from '../migrate.ts'
@@ -10,12 +17,14 @@ import { StoreError } from '../port/error.ts'
 import type { Lane, Store, Tx } from '../port/store.ts'
 import type { Tables } from '../schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
+import { type Connection, Database } from '../sql/database.ts'
 import { ROW_LOCKS } from '../sql/locking.ts'
 import { vitals } from '../sql/vitals.ts'
 import { countAll, exportAll } from '../transfer/export.ts'
 import { type InsertText, importAll } from '../transfer/import.ts'
 import { txOver } from '../tx.ts'
 import { driverOver } from './lent-connection.ts'
+import { type Line, lineOver } from './round-trip.ts'
 
 export interface PostgresOpening {
   migrations: 'apply' | 'refuse'
@@ -52,12 +61,13 @@ export async function openPostgres(url: string, { now, eventId, sealer, migratio
   const pools: Record<Lane, pg.Pool> = { ordinary: poolOf(connectionString, max), reserved: poolOf(connectionString, RESERVED_MAX) }
   // Start times of transactions that wait for a connection, oldest first.
   const waiting = new Set<{ since: number }>()
-  const seats = new WeakMap<pg.PoolClient, { db: Kysely<Tables>; tx: Tx }>()
+  const seats = new WeakMap<pg.PoolClient, { line: Line; db: Database; tx: Tx }>()
   const seatOf = (client: pg.PoolClient) => {
     const known = seats.get(client)
     if (known) return known
-    const db = kyselyOver(client)
-    const seat = { db, tx: txOver(db, ROW_LOCKS, sealer, eventId) }
+    const line = lineOf(client)
+    const db = databaseOver(client, line)
+    const seat = { line, db, tx: txOver(db, ROW_LOCKS, sealer, eventId) }
     seats.set(client, seat)
     return seat
   }
@@ -67,7 +77,14 @@ export async function openPostgres(url: string, { now, eventId, sealer, migratio
         const since = { since: performance.now() }
         if (lane === 'ordinary') waiting.add(since)
         const began = (): void => void waiting.delete(since)
-        return withClient(pools[lane], (client) => inTransaction(client, 'BEGIN', () => work(seatOf(client).tx)), began)
+        return withClient(
+          pools[lane],
+          (client) => {
+            const { line, tx } = seatOf(client)
+            return inTransaction(line, 'BEGIN', () => work(tx))
+          },
+          began,
+        )
       }),
     backlog_ms() {
       const [oldest] = waiting
@@ -78,7 +95,12 @@ export async function openPostgres(url: string, { now, eventId, sealer, migratio
     importFrom: (chunks) => atLeisure(connectionString, 'BEGIN', (db) => importAll(db, insertText, chunks)),
     counts: () => atLeisure(connectionString, ONE_MOMENT, countAll),
     vitals: (at) =>
-      repeatedly(() => withClient(pools.reserved, (client) => inTransaction(client, ONE_MOMENT, () => vitals(seatOf(client).db, at)))),
+      repeatedly(() =>
+        withClient(pools.reserved, (client) => {
+          const { line, db } = seatOf(client)
+          return inTransaction(line, ONE_MOMENT, () => vitals(db, at))
+        }),
+      ),
     schema: () => repeatedly(() => withClient(pools.reserved, async (client) => schemaOf('postgres', await targetOf(client).applied()))),
     async close() {
       for (const pool of Object.values(pools)) if (!pool.ending) await pool.end()
@@ -131,19 +153,25 @@ async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Pro
     throw error
   } finally {
     client.off('error', onError)
-    client.release(broken === undefined ? undefined : true)
+    // A connection whose rollback failed is still inside the transaction, so it is closed too.
+    client.release(broken !== undefined || client.getTransactionStatus() !== 'I')
   }
 }
 
-async function inTransaction<T>(client: pg.ClientBase, begin: string, work: () => Promise<T>): Promise<T> {
-  await client.query(begin)
+/** Sends BEGIN with the first statement, and COMMIT with the writes that nobody waits for. */
+async function inTransaction<T>(line: Line, begin: string, work: () => Promise<T>): Promise<T> {
+  line.keep(begin)
   try {
     const value = await work()
-    await client.query('COMMIT')
+    const { command } = await line.ask('COMMIT')
+    // PostgreSQL answers ROLLBACK to the COMMIT of a transaction in which a statement has failed, although `work` went on.
+    if (command !== 'COMMIT')
+      throw new StoreError('STORE_UNAVAILABLE', 'The database rolled back a transaction in which a statement had failed.')
     return value
   } catch (error) {
-    // On a lost connection the rollback fails, but the server has rolled back already.
-    await client.query('ROLLBACK').catch(() => undefined)
+    line.forget()
+    // After an error of the connection the caller closes it, and PostgreSQL rolls back by itself; waiting for that would double a time limit.
+    if (!isConnectionError(error)) await line.ask('ROLLBACK').catch(() => undefined)
     throw error
   }
 }
@@ -203,7 +231,10 @@ const ONE_MOMENT = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
 
 /** Runs work over the whole database on its own connection, without the time limits of requests. */
 function atLeisure<T>(connectionString: string, begin: string, work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
-  return alone(connectionString, (client) => inTransaction(client, begin, () => work(kyselyOver(client))))
+  return alone(connectionString, (client) => {
+    const line = lineOf(client)
+    return inTransaction(line, begin, () => work(databaseOver(client, line)))
+  })
 }
 
 const insertText: InsertText = (table, columns) =>
@@ -252,15 +283,29 @@ function targetOf(client: pg.ClientBase): MigrationTarget {
       if (!(await there())) return []
       return (await client.query<{ name: string; checksum: string }>('SELECT name, checksum FROM migrations')).rows
     },
-    atomically: (work) => inTransaction(client, 'BEGIN', work),
+    async atomically(work) {
+      await exec('BEGIN')
+      try {
+        await work()
+        await exec('COMMIT')
+      } catch (error) {
+        await exec('ROLLBACK').catch(() => undefined)
+        throw error
+      }
+    },
   }
 }
 
-function kyselyOver(client: pg.ClientBase): Kysely<Tables> {
-  return new Kysely<Tables>({ dialect: dialectOver(connectionOver(client)) })
+function lineOf(client: pg.ClientBase): Line {
+  return lineOver(client, (oid) => types.getTypeParser(oid, 'text'))
 }
 
-function dialectOver(connection: DatabaseConnection): Dialect {
+function databaseOver(client: pg.ClientBase, line: Line): Database {
+  const connection = connectionOver(client, line)
+  return new Database(dialectOver(connection), connection)
+}
+
+function dialectOver(connection: Connection): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
     createDriver: () => driverOver(connection),
@@ -269,25 +314,16 @@ function dialectOver(connection: DatabaseConnection): Dialect {
   }
 }
 
-/** One short name per SQL text, the same on every connection. */
-const names = new Map<string, string>()
-function nameOf(text: string): string {
-  const known = names.get(text)
-  if (known !== undefined) return known
-  const name = `s${names.size}`
-  names.set(text, name)
-  return name
-}
-
-function connectionOver(client: pg.ClientBase): DatabaseConnection {
+function connectionOver(client: pg.ClientBase, line: Line): Connection {
   return {
     async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-      const { rows, rowCount, command } = await client.query({ name: nameOf(sql), text: sql, values: [...parameters] })
-      return { rows: rows as R[], ...(command !== 'SELECT' && { numAffectedRows: BigInt(rowCount ?? 0) }) }
+      const { rows, count, command } = await line.ask(sql, parameters)
+      return { rows: rows as R[], ...(command !== 'SELECT' && { numAffectedRows: BigInt(count) }) }
     },
+    executeLater: async ({ sql, parameters }) => line.keep(sql, parameters),
     /** Only one stream at a time per connection, and only inside a transaction. */
     async *streamQuery<R>({ sql, parameters }: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
-      await client.query(`DECLARE stream NO SCROLL CURSOR FOR ${sql}`, [...parameters])
+      await line.ask(`DECLARE stream NO SCROLL CURSOR FOR ${sql}`, parameters)
       for (;;) {
         const { rows } = await client.query(`FETCH ${chunkSize} FROM stream`)
         if (rows.length === 0) break

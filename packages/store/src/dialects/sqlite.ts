@@ -3,23 +3,14 @@
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import {
-  type CompiledQuery,
-  type DatabaseConnection,
-  type Dialect,
-  Kysely,
-  type QueryResult,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-} from 'kysely'
+import { type CompiledQuery, type Dialect, type QueryResult, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import { audit } from '../audit/audit.ts'
 import { copyInAnotherProcess } from '../backup/backup.ts'
 import { type MigrationTarget, migrate, pendingMigrations, refuseOldSchema, schemaOf } from '../migrate.ts'
 import { StoreError } from '../port/error.ts'
 import type { BackupManifest, Store } from '../port/store.ts'
-import type { Tables } from '../schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
+import { type Connection, Database } from '../sql/database.ts'
 import { SERIAL } from '../sql/locking.ts'
 import { vitals } from '../sql/vitals.ts'
 import { countAll, exportAll } from '../transfer/export.ts'
@@ -53,7 +44,7 @@ export async function openSqlite(path: string, { now, eventId, sealer, pages_max
     throw error
   }
   if (pages_max !== undefined) database.exec(`PRAGMA max_page_count = ${pages_max}`)
-  const db = kyselyOver(database)
+  const db = databaseOver(database)
   const tx = txOver(db, SERIAL, sealer, eventId)
   const wal = walOf(database, path)
   const { transact, between, backlog_ms } = groupCommit(database, wal)
@@ -192,14 +183,15 @@ function openDatabase(path: string): DatabaseSync {
   }
 }
 
-function kyselyOver(database: DatabaseSync): Kysely<Tables> {
-  return new Kysely<Tables>({ dialect: dialectOver(database) })
+function databaseOver(file: DatabaseSync): Database {
+  const connection = connectionOver(file)
+  return new Database(dialectOver(connection), connection)
 }
 
-function dialectOver(database: DatabaseSync): Dialect {
+function dialectOver(connection: Connection): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => driverOver(connectionOver(database)),
+    createDriver: () => driverOver(connection),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
@@ -211,7 +203,7 @@ interface Prepared {
   answers: boolean
 }
 
-function connectionOver(database: DatabaseSync): DatabaseConnection {
+function connectionOver(database: DatabaseSync): Connection {
   const statements = new Map<string, Prepared>()
   const prepared = (sql: string): Prepared => {
     const known = statements.get(sql)
@@ -223,10 +215,10 @@ function connectionOver(database: DatabaseSync): DatabaseConnection {
     return fresh
   }
   return {
+    executeLater: async ({ sql, parameters }) => void prepared(sql).statement.run(...inputs(parameters)),
     async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
       const { statement, answers } = prepared(query.sql)
-      // The cast is safe: Kysely types parameters as unknown, but the tables contain only text, integers and null.
-      const parameters = query.parameters as readonly SQLInputValue[]
+      const parameters = inputs(query.parameters)
       if (answers) return { rows: statement.all(...parameters) as R[] }
       const { changes } = statement.run(...parameters)
       return { rows: [], numAffectedRows: BigInt(changes) }
@@ -234,7 +226,7 @@ function connectionOver(database: DatabaseSync): DatabaseConnection {
     async *streamQuery<R>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
       let rows: R[] = []
       // Not from the cache: a statement that is being iterated cannot be used by another query.
-      for (const row of database.prepare(query.sql).iterate(...(query.parameters as readonly SQLInputValue[]))) {
+      for (const row of database.prepare(query.sql).iterate(...inputs(query.parameters))) {
         if (rows.push(row as R) < chunkSize) continue
         yield { rows }
         rows = []
@@ -242,4 +234,9 @@ function connectionOver(database: DatabaseSync): DatabaseConnection {
       yield { rows }
     },
   }
+}
+
+/** The cast is safe: Kysely types parameters as unknown, but the tables contain only text, integers and null. */
+function inputs(parameters: readonly unknown[]): readonly SQLInputValue[] {
+  return parameters as readonly SQLInputValue[]
 }

@@ -9,13 +9,15 @@ export interface WalFile {
   close(): Promise<void>
 }
 
+const syncData = promisify(fdatasync)
+
 /**
  * SQLite has its locks on the database file and, in exclusive locking mode, on no other file: so a second descriptor of the log may be opened
  * and closed. The log stays the same inode while the connection is open: SQLite rewrites and truncates it, and unlinks it only when it closes.
  */
 export function openWal(path: string): WalFile {
   const fd = openSync(`${path}-wal`, 'r')
-  return { sync: () => promisify(fdatasync)(fd), close: () => promisify(close)(fd) }
+  return { sync: () => syncData(fd), close: () => promisify(close)(fd) }
 }
 
 /** For a database in memory, which has no disk to sync. */

@@ -3,6 +3,7 @@
 import type { Counts } from '../transfer/tables.ts'
 import type { ApiKeys } from './api-keys.ts'
 import type { AuditLog } from './audit-log.ts'
+import type { Books } from './books.ts'
 import type { Events } from './events.ts'
 import type { Incidents } from './incidents.ts'
 import type { Notifications } from './notifications.ts'
@@ -114,4 +115,5 @@ export interface Tx {
   reviews: Reviews
   auditLog: AuditLog
   schedule: Schedule
+  books: Books
 }

@@ -1,19 +1,18 @@
 // Notifications that WeChat signed; the same id is stored only once.
 
-import type { Kysely } from 'kysely'
-import type { Notifications } from '../port/notifications.ts'
-import type { Tables } from '../schema.ts'
+import type { NotificationRow, Notifications } from '../port/notifications.ts'
+import type { Database } from './database.ts'
+import { statement } from './statement.ts'
 
-export function notifications(db: Kysely<Tables>): Notifications {
+export function notifications(db: Database): Notifications {
+  const inserted = statement(db, (row: NotificationRow) =>
+    db
+      .insertInto('notifications')
+      .values(row)
+      .onConflict((conflict) => conflict.doNothing()),
+  )
   return {
-    async insert(row) {
-      const { numInsertedOrUpdatedRows } = await db
-        .insertInto('notifications')
-        .values(row)
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirstOrThrow()
-      return numInsertedOrUpdatedRows === 1n
-    },
+    insert: async (row) => (await inserted(row)).numAffectedRows === 1n,
     ofOrder: (merchant, out_trade_no) =>
       db
         .selectFrom('notifications')

@@ -1,18 +1,19 @@
 // Reads and writes the rows of one order. Statements are compiled once, and only changed columns are written.
 
 import type { Order, Step } from '@cashdesk/domain'
-import type { Kysely, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Evidence } from '../port/orders.ts'
 import type { OrdersTable, Tables } from '../schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
+import type { Database } from './database.ts'
 import type { Locking } from './locking.ts'
-import { type Statement, statement } from './statement.ts'
+import { type Statement, statement, write } from './statement.ts'
 
 type Row = Selectable<OrdersTable>
 type Key = Pick<Row, 'merchant' | 'out_trade_no'>
 /** The columns that come from the order; the others belong to the store. */
 type Told = Omit<Row, 'idempotency_key' | 'claims'>
-type Update = Partial<Row> & { at_merchant: string; at_number: string; at_version: number }
+type Update = Partial<Row> & { at_merchant: string; at_number: string; at_version: number; at_mchid: string }
 
 export interface OrderRows {
   find(merchant: string, out_trade_no: string): Promise<Order | undefined>
@@ -20,12 +21,16 @@ export interface OrderRows {
   lock(merchant: string, out_trade_no: string): Promise<Order | undefined>
   /** False when one of its unique keys is taken. */
   insert(order: Order, idempotency_key: string | null): Promise<boolean>
-  /** False when the row has changed since it was read. */
+  /** False when the row has changed since it was read, or when another order has the payment that it would get. */
   update(before: Order, after: Order): Promise<boolean>
   appendHistory(after: Order, from_state: string, evidence: Evidence, notes?: Step['notes']): Promise<void>
+  /** Posts the payment to the ledger. The unique key prevents a second posting even if the caller is wrong. */
+  postPayment(order: Order, now: number): Promise<void>
+  /** The number of the order that has this payment. */
+  holderOf(mchid: string, transaction_id: string): Promise<string | undefined>
 }
 
-export function orderRows(db: Kysely<Tables>, locking: Locking, sealer: Sealer): OrderRows {
+export function orderRows(db: Database, locking: Locking, sealer: Sealer): OrderRows {
   const byKey = ({ merchant, out_trade_no }: Key) =>
     db.selectFrom('orders').selectAll().where('merchant', '=', merchant).where('out_trade_no', '=', out_trade_no)
   const found = statement(db, byKey)
@@ -36,7 +41,11 @@ export function orderRows(db: Kysely<Tables>, locking: Locking, sealer: Sealer):
       .values(row)
       .onConflict((conflict) => conflict.doNothing()),
   )
-  const told = statement(db, (row: Tables['order_history']) => db.insertInto('order_history').values(row))
+  const history = write(db, (row: Tables['order_history']) => db.insertInto('order_history').values(row))
+  const ledger = write(db, (row: Tables['ledger']) => db.insertInto('ledger').values(row))
+  const holder = statement(db, ({ mchid, transaction_id }: { mchid: string; transaction_id: string }) =>
+    db.selectFrom('orders').select('out_trade_no').where('mchid', '=', mchid).where('transaction_id', '=', transaction_id),
+  )
   const updated = updates(db)
   const first = ({ rows: [row] }: { rows: Row[] }): Order | undefined => row && fromRow(row, sealer)
 
@@ -50,26 +59,54 @@ export function orderRows(db: Kysely<Tables>, locking: Locking, sealer: Sealer):
     async update(before, after) {
       // The order made progress, so its claims are counted from zero again.
       const set = { ...sealed(changed(toRow(before), toRow(after)), before, sealer), claims: 0 }
-      const at = { at_merchant: before.merchant, at_number: before.out_trade_no, at_version: before.version }
+      const at = { at_merchant: before.merchant, at_number: before.out_trade_no, at_version: before.version, at_mchid: before.mchid }
       return (await updated({ ...set, ...at })).numAffectedRows === 1n
     },
     async appendHistory({ merchant, out_trade_no, version, state, updated_at }, from_state, { source, ref = null }, notes) {
       const detail = notes && Object.keys(notes).length > 0 ? JSON.stringify(notes) : null
-      await told({ merchant, out_trade_no, version, from_state, to_state: state, source, source_ref: ref, detail, created_at: updated_at })
+      await history({
+        merchant,
+        out_trade_no,
+        version,
+        from_state,
+        to_state: state,
+        source,
+        source_ref: ref,
+        detail,
+        created_at: updated_at,
+      })
     },
+    postPayment: ({ merchant, out_trade_no, amount, paid_total, paid_at }, now) =>
+      ledger({
+        merchant,
+        code: 'payment',
+        subject: out_trade_no,
+        debit: 'wechat:unsettled',
+        credit: 'sales',
+        amount: paid_total ?? amount.total,
+        occurred_at: paid_at ?? now,
+        created_at: now,
+      }),
+    holderOf: async (mchid, transaction_id) => (await holder({ mchid, transaction_id })).rows[0]?.out_trade_no,
   }
 }
 
 /** Keeps one compiled statement for each set of columns: a step changes few columns, and few sets occur. */
-function updates(db: Kysely<Tables>): Statement<Update> {
+function updates(db: Database): Statement<Update> {
   const statements = new Map<string, Statement<Update>>()
-  const build = ({ at_merchant, at_number, at_version, ...set }: Update) =>
-    db
+  const build = ({ at_merchant, at_number, at_version, at_mchid, ...set }: Update) => {
+    const update = db
       .updateTable('orders')
       .set(set)
       .where('merchant', '=', at_merchant)
       .where('out_trade_no', '=', at_number)
       .where('version', '=', at_version)
+    const { transaction_id } = set
+    if (transaction_id === undefined) return update
+    const holder = db.selectFrom('orders as other').select('other.out_trade_no')
+    const held = holder.where('other.mchid', '=', at_mchid).where('other.transaction_id', '=', transaction_id)
+    return update.where((e) => e.not(e.exists(held)))
+  }
   return (update) => {
     const columns = Object.keys(update).join()
     const known = statements.get(columns) ?? statement(db, build)
@@ -79,7 +116,8 @@ function updates(db: Kysely<Tables>): Statement<Update> {
 }
 
 function changed(before: Told, after: Told): Partial<Told> {
-  return Object.fromEntries(Object.entries(after).filter(([name, value]) => value !== before[name as keyof Told]))
+  const columns = Object.keys(after) as (keyof Told)[]
+  return Object.fromEntries(columns.filter((name) => after[name] !== before[name]).map((name) => [name, after[name]]))
 }
 
 /** Columns that identify the payer. They are written once: sealing again would give other bytes, which the guard against changes refuses. */

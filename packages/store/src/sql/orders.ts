@@ -7,12 +7,25 @@ import type { Evidence, OrderPage, Orders } from '../port/orders.ts'
 import type { OrdersTable, Tables } from '../schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
 import { CLAIMS_MAX, LEASE_MS, STUCK_MS } from './claims.ts'
+import type { Database } from './database.ts'
 import type { Locking } from './locking.ts'
 import { fromRow, type OrderRows, orderRows } from './order-rows.ts'
+import { type Write, write } from './statement.ts'
 import type { Telling } from './telling.ts'
 
-export function orders(db: Kysely<Tables>, locking: Locking, sealer: Sealer, telling: Telling): Orders {
+export function orders(db: Database, locking: Locking, sealer: Sealer, telling: Telling): Orders {
   const rows = orderRows(db, locking, sealer)
+  const rescheduled = write(db, ({ merchant, out_trade_no, version, ...set }: Pick<Order, Rescheduled>) =>
+    db
+      .updateTable('orders')
+      .set({ ...set, claims: 0 })
+      .where('merchant', '=', merchant)
+      .where('out_trade_no', '=', out_trade_no)
+      .where('version', '=', version),
+  )
+  const lease = write(db, ({ merchant, out_trade_no, ...set }: Lease) =>
+    db.updateTable('orders').set(set).where('merchant', '=', merchant).where('out_trade_no', '=', out_trade_no),
+  )
   const byReference = (merchant: string, reference: string) =>
     db.selectFrom('orders').selectAll().where('merchant', '=', merchant).where('reference', '=', reference)
   const first = async (query: { executeTakeFirst(): Promise<Selectable<OrdersTable> | undefined> }): Promise<Order | undefined> => {
@@ -37,19 +50,12 @@ export function orders(db: Kysely<Tables>, locking: Locking, sealer: Sealer, tel
     findAtWechat: (mchid, out_trade_no) =>
       first(db.selectFrom('orders').selectAll().where('mchid', '=', mchid).where('out_trade_no', '=', out_trade_no)),
     record: (before, step, evidence, now) => record(db, rows, telling, before, step, evidence, now),
-    async reschedule(order) {
-      await db
-        .updateTable('orders')
-        .set({ next_check_at: order.next_check_at, attempts: order.attempts, claims: 0 })
-        .where('merchant', '=', order.merchant)
-        .where('out_trade_no', '=', order.out_trade_no)
-        .where('version', '=', order.version)
-        .execute()
-    },
+    reschedule: ({ merchant, out_trade_no, version, next_check_at, attempts }) =>
+      rescheduled({ merchant, out_trade_no, version, next_check_at, attempts }),
     async claim(now, limit) {
       const due = db.selectFrom('orders').selectAll().where('next_check_at', '<=', now).orderBy('next_check_at').limit(limit)
       const taken = []
-      for (const row of await locking.takeFree(due).execute()) if (await take(db, telling, row, now)) taken.push(fromRow(row, sealer))
+      for (const row of await locking.takeFree(due).execute()) if (await take(lease, telling, row, now)) taken.push(fromRow(row, sealer))
       return taken
     },
     list: (merchant, page) => list(db, sealer, merchant, page),
@@ -84,23 +90,22 @@ export function orders(db: Kysely<Tables>, locking: Locking, sealer: Sealer, tel
   }
 }
 
+type Rescheduled = 'merchant' | 'out_trade_no' | 'version' | 'next_check_at' | 'attempts'
+type Lease = Pick<Selectable<OrdersTable>, 'merchant' | 'out_trade_no' | 'claims' | 'next_check_at'>
+
 /**
  * Claims an order. False when it was claimed too often without a result: then it
  * is tried again after a long pause, because the cause may be repaired by then.
  */
 async function take(
-  db: Kysely<Tables>,
+  lease: Write<Lease>,
   telling: Telling,
   { merchant, out_trade_no, claims }: Selectable<OrdersTable>,
   now: number,
 ): Promise<boolean> {
   const stuck = claims >= CLAIMS_MAX
-  await db
-    .updateTable('orders')
-    .set(stuck ? { claims: CLAIMS_MAX - 1, next_check_at: now + STUCK_MS } : { claims: claims + 1, next_check_at: now + LEASE_MS })
-    .where('merchant', '=', merchant)
-    .where('out_trade_no', '=', out_trade_no)
-    .execute()
+  const due = stuck ? { claims: CLAIMS_MAX - 1, next_check_at: now + STUCK_MS } : { claims: claims + 1, next_check_at: now + LEASE_MS }
+  await lease({ merchant, out_trade_no, ...due })
   if (stuck) await telling.incident({ merchant, kind: 'stuck', subject: out_trade_no, detail: { claims: String(claims) }, now })
   return !stuck
 }
@@ -110,21 +115,21 @@ async function record(
   rows: OrderRows,
   telling: Telling,
   before: Order,
-  wanted: Step,
+  step: Step,
   evidence: Evidence,
   now: number,
 ): Promise<Order> {
-  const step = await withOwnPayment(db, before, wanted)
+  const same = step.order === before
+  const after: Order = same ? before : { ...step.order, version: before.version + 1, updated_at: now }
+  if (!same && !(await rows.update(before, after)))
+    return record(db, rows, telling, before, await withoutPayment(rows, before, after), evidence, now)
   for (const { kind, detail } of step.incidents) {
     await telling.incident({ merchant: before.merchant, kind, subject: before.out_trade_no, detail, now })
   }
-  if (step.order === before) return before
-  const after: Order = { ...step.order, version: before.version + 1, updated_at: now }
-  if (!(await rows.update(before, after)))
-    throw new StoreError('STORE_CONFLICT', `Order ${before.out_trade_no} changed meanwhile; read it again.`)
+  if (same) return before
   await rows.appendHistory(after, before.state, evidence, step.notes)
   if (after.state === 'paid' && before.state !== 'paid') {
-    await postPayment(db, after, now)
+    await rows.postPayment(after, now)
     await noticeDoublePayment(db, telling, after, now)
   }
   for (const type of step.events) {
@@ -138,17 +143,14 @@ async function record(
 /**
  * A payment belongs to one order. If WeChat reports it for a second one, that order goes
  * to review: the unique key would refuse the row, and a signed fact must not be lost.
+ * @throws StoreError STORE_CONFLICT when the update failed because the order changed meanwhile
  */
-async function withOwnPayment(db: Kysely<Tables>, before: Order, step: Step): Promise<Step> {
-  const { transaction_id, mchid } = step.order
-  if (transaction_id === null || transaction_id === before.transaction_id) return step
-  const holder = await db
-    .selectFrom('orders')
-    .select('out_trade_no')
-    .where('mchid', '=', mchid)
-    .where('transaction_id', '=', transaction_id)
-    .executeTakeFirst()
-  return holder ? paymentTaken(before, transaction_id, holder.out_trade_no) : step
+async function withoutPayment(rows: OrderRows, before: Order, { mchid, transaction_id }: Order): Promise<Step> {
+  if (transaction_id !== null && transaction_id !== before.transaction_id) {
+    const holder = await rows.holderOf(mchid, transaction_id)
+    if (holder !== undefined) return paymentTaken(before, transaction_id, holder)
+  }
+  throw new StoreError('STORE_CONFLICT', `Order ${before.out_trade_no} changed meanwhile; read it again.`)
 }
 
 /** Opens an incident when two orders with the same reference are paid: both payments are valid, and a person must refund one (reliability C11). */
@@ -166,23 +168,6 @@ async function noticeDoublePayment(db: Kysely<Tables>, telling: Telling, order: 
   if (!other) return
   const detail = { first: other.out_trade_no, second: out_trade_no }
   await telling.incident({ merchant, kind: 'double_payment', subject: reference, detail, now })
-}
-
-/** Posts the payment to the ledger. The unique key prevents a second posting even if the code above is wrong. */
-async function postPayment(db: Kysely<Tables>, order: Order, now: number): Promise<void> {
-  await db
-    .insertInto('ledger')
-    .values({
-      merchant: order.merchant,
-      code: 'payment',
-      subject: order.out_trade_no,
-      debit: 'wechat:unsettled',
-      credit: 'sales',
-      amount: order.paid_total ?? order.amount.total,
-      occurred_at: order.paid_at ?? now,
-      created_at: now,
-    })
-    .execute()
 }
 
 async function whatIsTaken(db: Kysely<Tables>, order: Order, key: string | null): Promise<'number taken' | 'key taken' | 'reference open'> {

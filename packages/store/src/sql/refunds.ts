@@ -22,8 +22,7 @@ export function refunds(db: Kysely<Tables>, locking: Locking, telling: Telling):
   return {
     async insert(refund, mchid, evidence) {
       if (await isTaken(db, refund, mchid)) return 'number taken'
-      const reserved = await reserve(db, refund)
-      if (!reserved) return 'not refundable'
+      if (!(await reserve(db, refund, 1))) return 'not refundable'
       await db
         .insertInto('refunds')
         .values({ ...refund, mchid, claims: 0 })
@@ -109,24 +108,13 @@ async function isTaken(db: Kysely<Tables>, { merchant, out_refund_no }: Refund, 
 }
 
 /**
- * Reserves the amount. One guarded statement checks and writes, which closes the race
- * between the two: forty concurrent refunds cannot exceed the amount (reliability E1).
+ * Reserves the amount, and counts the refund if it is new. One guarded statement checks and writes, which closes
+ * the race between the two: forty concurrent refunds cannot exceed the amount (reliability E1).
  */
-async function reserve(db: Kysely<Tables>, refund: Refund): Promise<boolean> {
-  if (!(await hold(db, refund))) return false
-  await db
-    .updateTable('orders')
-    .set((e) => ({ refund_count: e('refund_count', '+', 1) }))
-    .where('merchant', '=', refund.merchant)
-    .where('out_trade_no', '=', refund.out_trade_no)
-    .execute()
-  return true
-}
-
-async function hold(db: Kysely<Tables>, refund: Refund): Promise<boolean> {
+async function reserve(db: Kysely<Tables>, refund: Refund, counted: 0 | 1): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('orders')
-    .set((e) => ({ refund_reserved: e('refund_reserved', '+', refund.amount) }))
+    .set((e) => ({ refund_reserved: e('refund_reserved', '+', refund.amount), refund_count: e('refund_count', '+', counted) }))
     .where('merchant', '=', refund.merchant)
     .where('out_trade_no', '=', refund.out_trade_no)
     .where('state', '=', 'paid')
@@ -150,7 +138,7 @@ async function record(
     await telling.incident({ merchant: before.merchant, kind, subject: before.out_refund_no, detail, now })
   }
   if (step.refund === before) return before
-  if (!isReserved(before.state) && isReserved(step.refund.state) && !(await hold(db, before))) {
+  if (!isReserved(before.state) && isReserved(step.refund.state) && !(await reserve(db, before, 0))) {
     // A refund that we had given up succeeded after all, and the amount is reserved by other refunds by now: a person must look.
     const detail = { state: before.state, told: step.refund.state }
     await telling.incident({ merchant: before.merchant, kind: 'refund_conflict', subject: before.out_refund_no, detail, now })

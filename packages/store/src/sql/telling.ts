@@ -7,7 +7,9 @@ import type { EventRow } from '../port/events.ts'
 import type { IncidentRow, NewIncident } from '../port/incidents.ts'
 import type { Tables } from '../schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
-import { stageDeliveries } from './webhooks.ts'
+import type { Database } from './database.ts'
+import { write } from './statement.ts'
+import { staging } from './webhooks.ts'
 
 type NewEvent = Omit<EventRow, 'id' | 'created_at' | 'data'> & { data: unknown }
 
@@ -19,14 +21,13 @@ export interface Telling {
   resolved(incident: IncidentRow, now: number): Promise<void>
 }
 
-export function telling(db: Kysely<Tables>, sealer: Sealer, eventId: (now: number) => string): Telling {
+export function telling(db: Database, sealer: Sealer, eventId: (now: number) => string): Telling {
+  const append = write(db, (row: EventRow) => db.insertInto('events').values(row))
+  const stageDeliveries = staging(db)
   const event: Telling['event'] = async (told, now) => {
     const row = { ...told, id: eventId(now), data: JSON.stringify(told.data), created_at: now }
-    await db
-      .insertInto('events')
-      .values({ ...row, data: sealer.seal(row.data, 'events.data', row.id) })
-      .execute()
-    await stageDeliveries(db, row)
+    await append({ ...row, data: sealer.seal(row.data, 'events.data', row.id) })
+    await stageDeliveries(row)
   }
   const ofIncident = (type: string, incident: IncidentRow, version: number, now: number): Promise<void> => {
     const { merchant, id: incident_id } = incident

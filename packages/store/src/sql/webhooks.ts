@@ -6,10 +6,18 @@ import type { ClaimedDelivery, WebhookEndpoint, Webhooks } from '../port/webhook
 import type { Tables } from '../schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
 import { LEASE_MS } from './claims.ts'
+import type { Database } from './database.ts'
 import type { Locking } from './locking.ts'
 import { openedEvent } from './opened-event.ts'
+import { write } from './statement.ts'
 
-export function webhooks(db: Kysely<Tables>, locking: Locking, sealer: Sealer): Webhooks {
+export function webhooks(db: Database, locking: Locking, sealer: Sealer): Webhooks {
+  const stageDeliveries = staging(db)
+  /** Stages the event for every endpoint that exists now, beginning with the first attempt. */
+  const stageAgain = async (merchant: string, id: string, now: number): Promise<void> => {
+    await db.deleteFrom('webhook_deliveries').where('event_id', '=', id).execute()
+    await stageDeliveries({ id, merchant, created_at: now })
+  }
   return {
     async insertEndpoint(endpoint) {
       await db.insertInto('webhook_endpoints').values(sealed(endpoint, sealer)).execute()
@@ -72,7 +80,7 @@ export function webhooks(db: Kysely<Tables>, locking: Locking, sealer: Sealer): 
         .where('id', '=', event_id)
         .executeTakeFirst()
       if (!event) return false
-      await stageAgain(db, merchant, event_id, now)
+      await stageAgain(merchant, event_id, now)
       return true
     },
     async replayMany(merchant, { from, to, exhausted, after, limit }, now) {
@@ -97,7 +105,7 @@ export function webhooks(db: Kysely<Tables>, locking: Locking, sealer: Sealer): 
         )
       }
       const ids = (await events.execute()).map(({ id }) => id)
-      for (const id of ids) await stageAgain(db, merchant, id, now)
+      for (const id of ids) await stageAgain(merchant, id, now)
       return ids
     },
   }
@@ -115,12 +123,6 @@ function sealed(endpoint: WebhookEndpoint, sealer: Sealer): WebhookEndpoint {
 function opened(row: WebhookEndpoint, sealer: Sealer): WebhookEndpoint {
   const open = (secret: string): string => sealer.open(secret, PLACE, row.id)
   return { ...row, secret: open(row.secret), secret_before: row.secret_before && open(row.secret_before) }
-}
-
-/** Stages the event for every endpoint that exists now, beginning with the first attempt. */
-async function stageAgain(db: Kysely<Tables>, merchant: string, id: string, now: number): Promise<void> {
-  await db.deleteFrom('webhook_deliveries').where('event_id', '=', id).execute()
-  await stageDeliveries(db, { id, merchant, created_at: now })
 }
 
 async function claimOf(
@@ -171,28 +173,29 @@ async function giveUp(db: Kysely<Tables>, endpoint_id: string, now: number): Pro
   return []
 }
 
+type Staged = Pick<EventRow, 'id' | 'merchant' | 'created_at'>
+
 /** Stages the deliveries in the transaction of the event, so that no event can be forgotten. */
-export async function stageDeliveries(db: Kysely<Tables>, event: Pick<EventRow, 'id' | 'merchant' | 'created_at'>): Promise<void> {
-  const endpoints = await db
-    .selectFrom('webhook_endpoints')
-    .select('id')
-    .where('merchant', '=', event.merchant)
-    .where('disabled_at', 'is', null)
-    .execute()
-  for (const { id } of endpoints) {
-    await db
+export function staging(db: Database): (event: Staged) => Promise<void> {
+  const staged = write(db, ({ id, merchant, created_at }: Staged) =>
+    db
       .insertInto('webhook_deliveries')
-      .values({
-        event_id: event.id,
-        endpoint_id: id,
-        merchant: event.merchant,
-        state: 'pending',
-        attempts: 0,
-        next_attempt_at: event.created_at,
-        last_status: null,
-        last_error: null,
-        updated_at: event.created_at,
-      })
-      .execute()
-  }
+      .columns(['event_id', 'endpoint_id', 'merchant', 'state', 'attempts', 'next_attempt_at', 'updated_at'])
+      .expression(
+        db
+          .selectFrom('webhook_endpoints')
+          .select((e) => [
+            e.val(id).as('event_id'),
+            'id as endpoint_id',
+            'merchant',
+            e.val('pending').as('state'),
+            e.val(0).as('attempts'),
+            e.val(created_at).as('next_attempt_at'),
+            e.val(created_at).as('updated_at'),
+          ])
+          .where('merchant', '=', merchant)
+          .where('disabled_at', 'is', null),
+      ),
+  )
+  return ({ id, merchant, created_at }) => staged({ id, merchant, created_at })
 }

@@ -22,6 +22,13 @@ export const TABLES: readonly Table[] = [
   'api_keys',
   'reviews',
   'audit_log',
+  'bill_files',
+  'bill_pieces',
+  'bill_trades',
+  'bill_funds',
+  'bill_days',
+  'differences',
+  'difference_history',
 ]
 
 export type Counts = Record<Table, number>

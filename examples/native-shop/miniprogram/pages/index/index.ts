@@ -1,4 +1,4 @@
-// The shelf: what the shop sells, and one tap to pay for it.
+// The products, and one tap to pay for one.
 
 import { cashdesk } from '../../cashdesk'
 import { checkout, type Product, products, yuan } from '../../shop'
@@ -7,7 +7,7 @@ Page({
   data: {
     products: [] as (Product & { yuan: string })[],
     trouble: '',
-    /** The product being paid for. One at a time: a second tap while the cashier is open is none. */
+    /** The product being paid for. A second tap while the cashier is open does nothing. */
     buying: '',
   },
 

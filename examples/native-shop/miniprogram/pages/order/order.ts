@@ -1,11 +1,11 @@
-// One order, as the shop's backend knows it. Opens from a payment, and from WeChat's own order centre with only `?id=`.
+// One order, as the shop's backend knows it. Opens after a payment, and from WeChat's order centre with only `?id=`.
 
 import { shopOrder, yuan } from '../../shop'
 
 Page({
   data: {
     id: '',
-    /** How pay() ended; empty when the page was opened without one. */
+    /** The outcome of pay(); empty when the page was opened without a payment. */
     status: '',
     /** The order's state at the server. */
     state: '',
@@ -43,7 +43,7 @@ Page({
   },
 })
 
-/** The server's state first; how pay() ended only where the server has nothing to say yet. */
+/** Shows the server's state; the outcome of pay() only while the server has no state to show. */
 function titleOf(state: string, status: string): string {
   if (state === 'paid') return '支付成功'
   if (state === 'closed' || state === 'failed') return '订单已关闭'

@@ -1,3 +1,3 @@
-// The first page, as WeChat is told about it.
+// The first page's configuration for WeChat.
 
 export default { navigationBarTitleText: '晨间小铺' }

@@ -1,4 +1,4 @@
-// The shelf: what the shop sells, and one tap to pay for it.
+// The products, and one tap to pay for one.
 
 import { Button, Text, View } from '@tarojs/components'
 import Taro, { useLoad } from '@tarojs/taro'
@@ -9,7 +9,7 @@ import { checkout, type Product, products, sentence, yuan } from '../../shop'
 export default function Index() {
   const [goods, setGoods] = useState<Product[]>([])
   const [trouble, setTrouble] = useState('')
-  /** The product being paid for, for the eye; the lock is beside it, because what a tap sees of state is as old as the last render. */
+  /** The product being paid for, to show it. The lock is a separate variable, because a tap sees the state of the last render. */
   const [buying, setBuying] = useState('')
   const locked = useRef(false)
 

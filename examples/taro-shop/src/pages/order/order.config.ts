@@ -1,3 +1,3 @@
-// The order page, as WeChat is told about it.
+// The order page's configuration for WeChat.
 
 export default { navigationBarTitleText: '订单' }

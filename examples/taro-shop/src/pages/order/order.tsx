@@ -1,4 +1,4 @@
-// One order, as the shop's backend knows it. Opens from a payment, and from WeChat's own order centre with only `?id=`.
+// One order, as the shop's backend knows it. Opens after a payment, and from WeChat's order centre with only `?id=`.
 
 import { Button, Text, View } from '@tarojs/components'
 import Taro, { useDidShow, useRouter } from '@tarojs/taro'
@@ -44,7 +44,7 @@ export default function Order() {
   )
 }
 
-/** The server's state first; how pay() ended only where the server has nothing to say yet. */
+/** Shows the server's state; the outcome of pay() only while the server has no state to show. */
 function titleOf(state: string | undefined, status: string): string {
   if (state === undefined) return '正在查询'
   if (state === 'paid') return '支付成功'

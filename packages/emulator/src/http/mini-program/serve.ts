@@ -24,13 +24,19 @@ export function serveMiniProgram({ platform, faults }: MiniWorld, route: MiniRou
       seen.fault = broken.fault
       throw new Errcode(-1)
     }
-    return Response.json(answer)
+    return json(path, answer)
   } catch (error) {
     if (!(error instanceof Errcode)) throw error
     seen.code = String(error.errcode)
     seen.message = error.message
-    return Response.json({ errcode: error.errcode, errmsg: `${error.message} rid: ${rid(platform)}` })
+    return json(path, { errcode: error.errcode, errmsg: `${error.message} rid: ${rid(platform)}` })
   }
+}
+
+/** `/sns` answers name their type text/plain, as reported (miniprogram-server-api §0). */
+function json(path: string, answer: object): Response {
+  const type = path.startsWith('/sns/') ? 'text/plain' : 'application/json; charset=UTF-8'
+  return new Response(JSON.stringify(answer), { headers: { 'Content-Type': type } })
 }
 
 /** Refuses the call before anything is done: because of a fault, or because there were too many calls. */

@@ -4,6 +4,7 @@ import { COMMON_ERRORS } from '@cashdesk/protocol'
 import type { FaultName } from '../../faults/catalogue.ts'
 import { signatureHeaders } from '../../faults/distort.ts'
 import type { Faults } from '../../faults/faults.ts'
+import { canonical } from '../../platform/canonical.ts'
 import type { Merchant, SigningKey } from '../../platform/merchants/merchants.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { Refusal } from '../../platform/refusal.ts'
@@ -11,7 +12,7 @@ import { randomHex } from '../../ports/random.ts'
 import type { Exchange } from '../exchange.ts'
 import { RawFile } from '../raw-file.ts'
 import type { SeenRequest } from '../seen.ts'
-import { answerKey, authenticate } from './gate/authenticate.ts'
+import { answerKey, authenticate, ownKey } from './gate/authenticate.ts'
 import { matchRoute } from './match.ts'
 import type { Route } from './route.ts'
 import { provoked } from './sentinel.ts'
@@ -55,17 +56,18 @@ function respond(world: V3World, exchange: Exchange, seen: SeenRequest, route: R
   try {
     checkFrontEnd(exchange)
     const merchant = authenticate(merchants, exchange, clock.now(), seen)
-    key = merchants.platformKey
+    key = ownKey(merchants, merchant)
     key = answerKey(merchants, merchant, exchange.headers)
     checkTraffic(world, exchange, merchant, route, seen)
     const result = route.serve({ merchant, parts, ...exchange })
     if (result instanceof RawFile) return { status: 200, body: '', file: result.bytes, internal: 0 }
-    return { status: result === null ? 204 : 200, body: result === null ? '' : JSON.stringify(result), key, internal: 0 }
+    return { status: result === null ? 204 : 200, body: result === null ? '' : canonical(result), key, internal: 0 }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     seen.code = error.code
     seen.message = error.message
-    return { status: error.status, body: JSON.stringify(error.body()), ...(key && { key }), internal: error.internal }
+    if (error.why) seen.why = error.why
+    return { status: error.status, body: canonical(error.body()), ...(key && { key }), internal: error.internal }
   }
 }
 
@@ -93,9 +95,10 @@ async function write(world: V3World, exchange: Exchange, seen: SeenRequest, acte
   const { clock, random } = world.platform
   const answer = world.faults.strike(['answer.http_500'], exchange.path) ? systemError(seen, acted, exchange.path) : acted
 
-  const headers = new Headers()
-  if (answer.file) headers.set('Content-Type', 'application/x-download')
-  if (answer.body !== '') headers.set('Content-Type', 'application/json; charset=utf-8')
+  const headers = new Headers(ALWAYS)
+  headers.set('Content-Type', answer.file ? 'application/x-download' : 'application/json; charset=utf-8')
+  const why = shownReason(seen)
+  if (why !== undefined) headers.set('X-Emulator-Why', why)
   // An authentication error on an order path carries no Request-ID (probed, v3-protocol §11).
   if (answer.key || !exchange.path.startsWith('/v3/pay/')) {
     headers.set('Request-ID', `${randomHex(random, 21).toUpperCase()}-${answer.internal}`)
@@ -110,6 +113,22 @@ async function write(world: V3World, exchange: Exchange, seen: SeenRequest, acte
   return new Response(answer.status === 204 ? null : bodyOf(answer), { status: answer.status, headers })
 }
 
+/** As posted with live answers (docs/reference/wechat/live-answers.md). */
+const ALWAYS: Readonly<Record<string, string>> = {
+  Server: 'nginx',
+  'Cache-Control': 'no-cache, must-revalidate',
+  'Content-Language': 'zh-CN',
+  'X-Content-Type-Options': 'nosniff',
+}
+
+const WHY_CHARACTERS_MAX = 300
+
+/** Why the request was refused, for the header of the emulator's own: WeChat's body stays as WeChat's is. Headers hold ASCII only. */
+function shownReason({ explanation, why }: SeenRequest): string | undefined {
+  const text = explanation ? `${explanation.cause}: ${explanation.en}` : why && `${why.field}: ${why.issue}`
+  return text?.replace(/[^\x20-\x7e]/g, '?').slice(0, WHY_CHARACTERS_MAX)
+}
+
 function bodyOf({ file, body }: Answer): Uint8Array<ArrayBuffer> | string {
   // Copied, because Response wants an ArrayBuffer of its own.
   return file ? new Uint8Array(file) : body
@@ -120,5 +139,5 @@ function systemError(seen: SeenRequest, acted: Answer, path: string): Answer {
   seen.fault = 'answer.http_500'
   const code = path.startsWith('/v3/combine-transactions/') ? 'SYSTEMERROR' : 'SYSTEM_ERROR'
   const { file: _, ...rest } = acted
-  return { ...rest, status: 500, body: JSON.stringify({ code, message: '系统异常，请稍后重试' }), internal: 268435456 }
+  return { ...rest, status: 500, body: canonical({ code, message: '系统异常，请稍后重试' }), internal: 268435456 }
 }

@@ -1,6 +1,6 @@
 // Checks input against the spec. Refusals use WeChat's own texts (v3-protocol §12, with the wordings that merchants have posted).
 
-import { paramError, type Refusal } from '../../platform/refusal.ts'
+import { paramError, type Refusal, unknownFields } from '../../platform/refusal.ts'
 import { titleAt } from './titles.ts'
 
 /** The part of a schema that is needed here. The spec's schemas are zod's. */
@@ -46,12 +46,7 @@ function refusalOf(issue: Issue, schema: unknown, input: unknown, location: Loca
   if (issue.code === 'unrecognized_keys') {
     const keys = extra(issue, 'keys')
     const names = Array.isArray(keys) ? keys.map(String) : []
-    const field = pointer([...issue.path, names[0] ?? ''])
-    return paramError(
-      '参数中含有非法的额外参数',
-      { field: nameOf(field, location), value: names.join(','), issue: 'unknown field', location },
-      270924358,
-    )
+    return unknownFields(names.map((name) => `/${location}${pointer([...issue.path, name])}`))
   }
   const value = issue.path.reduce<unknown>((holder, name) => memberOf(holder, name), input)
   const { message, shown } = sentence(issue, value, pointer(issue.path), titleAt(schema, issue.path), location)
@@ -69,6 +64,7 @@ function sentence(issue: Issue, value: unknown, at: string, title: string, locat
     }
   }
   const text = `${source}映射到值字段“${title}”字符串规则校验失败，`
+  if (issue.message === NO_SUCH_DAY) return { message: `${text}不是合法的时间`, shown: value }
   const limit = extra(issue, 'minimum') ?? extra(issue, 'maximum')
   const tooSmall = issue.code === 'too_small'
   if (tooSmall || issue.code === 'too_big') {
@@ -86,6 +82,9 @@ function sentence(issue: Issue, value: unknown, at: string, title: string, locat
     return { message: `${text}字符串必须匹配正则表达式“${pattern.replace(/^\/|\/[a-z]*$/g, '')}”`, shown: value }
   return { message: `${source}映射到字段“${title}”规则校验失败`, shown: typeof value === 'object' ? '' : value }
 }
+
+/** The issue of the spec's schema of times. */
+const NO_SUCH_DAY = 'no such day'
 
 const TYPES: Record<string, string> = {
   int: '一个合法的 64 位有符号整数',

@@ -4,7 +4,7 @@ import type { SignType } from '@cashdesk/protocol/v2'
 import type { News, Notifier } from '../notifications/notifier.ts'
 import { type Combine, combinePayerOf, combineStateOf, combineTransactionOf } from '../orders/combine.ts'
 import type { Combines } from '../orders/combines.ts'
-import { isDirect, type Order, type Payment, payerOf, stateOf, transactionOf } from '../orders/order.ts'
+import { isDirect, type Order, type Payment, paidNoticeOf, payerOf, stateOf } from '../orders/order.ts'
 import type { Orders } from '../orders/orders.ts'
 import { partyFields } from '../v2/fields.ts'
 import { partiesOf, paymentFields } from '../v2/transaction.ts'
@@ -70,7 +70,7 @@ function combinedCheckout(world: CheckoutWorld, combine: Combine): Checkout {
         }),
       )
       const now = world.clock.now()
-      world.combines.recordPayment(combine, now)
+      world.combines.recordPayment(combine, now, openidsOf(world, payer.appid, payer.openid))
       if (body.notify_url === undefined) return
       const tradeOf = (out_trade_no: string) => trades.find((trade) => trade.out_trade_no === out_trade_no)
       world.notifier.announce({
@@ -120,7 +120,7 @@ function paymentNews(order: Order, payment: Payment): News {
           resource: paymentFields(body, payment),
           v2: { kind: 'payment', parties: partyFields(partiesOf(body)), sign_type: v2.sign_type },
         }
-      : { resource: transactionOf(order, payment.paid_at) }),
+      : { resource: paidNoticeOf(order, payment.paid_at) }),
   }
 }
 

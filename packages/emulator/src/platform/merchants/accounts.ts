@@ -1,5 +1,6 @@
 // The merchants: the two that are always there, and those of a merchants file. Numbers, mini programs, keys.
 
+import type { KeyKind } from './key-kind.ts'
 import type { EmulatorKeys, MerchantKeys } from './keys.ts'
 
 /** These numbers never change, so that people can remember them and tests can name them. */
@@ -22,6 +23,7 @@ export interface Account {
   mchid: string
   kind: 'direct' | 'partner'
   keys: MerchantKeys
+  keyKind: KeyKind
   /** The mini programs bound to this number itself. */
   apps: readonly App[]
   /** The sub-merchants of a service provider; empty for a direct merchant. */
@@ -29,14 +31,19 @@ export interface Account {
 }
 
 /** A merchant of a merchants file, with its keys. */
-export interface ExtraMerchant extends Omit<Account, 'kind'> {}
+export interface ExtraMerchant extends Omit<Account, 'kind' | 'keyKind'> {
+  /** That of the emulator when absent. */
+  keyKind?: KeyKind | undefined
+}
 
-export function accountsOf(keys: EmulatorKeys, extra: readonly ExtraMerchant[]): Account[] {
+/** `keyKind` is that of every merchant that names no other. */
+export function accountsOf(keys: EmulatorKeys, extra: readonly ExtraMerchant[], keyKind: KeyKind): Account[] {
   return [
     {
       mchid: IDS.mchid,
       kind: 'direct',
       keys: keys.direct,
+      keyKind,
       apps: [{ appid: IDS.appid, app_secret: keys.direct.app_secret }],
       subMerchants: [],
     },
@@ -44,10 +51,17 @@ export function accountsOf(keys: EmulatorKeys, extra: readonly ExtraMerchant[]):
       mchid: IDS.sp_mchid,
       kind: 'partner',
       keys: keys.partner,
+      keyKind,
       apps: [{ appid: IDS.sp_appid, app_secret: keys.partner.sp_app_secret }],
       subMerchants: [{ sub_mchid: IDS.sub_mchid, apps: [{ appid: IDS.sub_appid, app_secret: keys.partner.sub_app_secret }] }],
     },
-    ...extra.map((merchant): Account => ({ ...merchant, kind: merchant.subMerchants.length > 0 ? 'partner' : 'direct' })),
+    ...extra.map(
+      (merchant): Account => ({
+        ...merchant,
+        keyKind: merchant.keyKind ?? keyKind,
+        kind: merchant.subMerchants.length > 0 ? 'partner' : 'direct',
+      }),
+    ),
   ]
 }
 

@@ -4,6 +4,7 @@ import type { KeyObject } from 'node:crypto'
 import { apiV3Key, certificate, privateKey } from '@cashdesk/protocol'
 import { apiV2Key } from '@cashdesk/protocol/v2'
 import type { Account } from './accounts.ts'
+import type { KeyKind } from './key-kind.ts'
 import type { MerchantKeys, PlatformKeys } from './keys.ts'
 
 /** A key that this WeChat signs with, and its serial. */
@@ -27,6 +28,8 @@ export interface Merchant {
   replaced: ReadonlySet<string>
   apiV3Key: KeyObject
   apiV2Key: KeyObject
+  /** Which of WeChat's keys the merchant has: it must be able to verify everything that is signed for it. */
+  keyKind: KeyKind
   /** WeChat Pay public key mode: every merchant has its own key. */
   wechatpayKey: SigningKey
   /** The mini programs bound to the number itself. */
@@ -52,6 +55,7 @@ export interface Merchants {
   /** Gives the merchant a new API certificate. From now on the old one is refused as replaced (v3-protocol §12). */
   replaceCertificate(merchant: Merchant, pem: string): void
   revokeCertificate(merchant: Merchant): void
+  setKeyKind(merchant: Merchant, keyKind: KeyKind): void
   /** Adds a platform certificate. It signs from now on if `signs`; otherwise it signs once it is added again with `signs`. */
   addPlatformCertificate(keys: PlatformKeys, signs: boolean): void
 }
@@ -75,6 +79,7 @@ export function createMerchants(accounts: readonly Account[], platform: Platform
       merchants.set(merchant.mchid, { ...merchant, serial_no, publicKey, notAfter, revoked: false, replaced })
     },
     revokeCertificate: (merchant) => void merchants.set(merchant.mchid, { ...merchant, revoked: true }),
+    setKeyKind: (merchant, keyKind) => void merchants.set(merchant.mchid, { ...merchant, keyKind }),
     addPlatformCertificate(added, signs) {
       const known = certificates.findIndex(({ key }) => key.serial === added.platform_serial)
       if (known < 0) certificates.push(platformCertificateOf(added))
@@ -88,11 +93,12 @@ function platformCertificateOf({ platform_cert, platform_serial, platform_privat
   return { key: { serial: platform_serial, privateKey: privateKey(platform_private) }, pem: platform_cert, notBefore, notAfter }
 }
 
-function merchantOf({ mchid, kind, keys, apps, subMerchants }: Account): Merchant {
+function merchantOf({ mchid, kind, keys, keyKind, apps, subMerchants }: Account): Merchant {
   return {
     mchid,
     kind,
     ...keysOf(keys),
+    keyKind,
     revoked: false,
     replaced: new Set(),
     appids: new Set(apps.map(({ appid }) => appid)),

@@ -2,10 +2,13 @@
 
 import type { Person } from '../people.ts'
 import { type App, type ExtraMerchant, IDS } from './accounts.ts'
+import type { KeyKind } from './key-kind.ts'
 import type { EmulatorKeys, MerchantKeys, PlatformKeys } from './keys.ts'
 
 /** The keys of one merchant, as the merchant holds them. */
 export interface MerchantKeySettings {
+  /** Which of WeChat's two kinds of key the merchant has: `public_key…`, `platform_…`, or both. The other kind signs nothing for it. */
+  keys: KeyKind
   merchant_serial: string
   merchant_key: string
   merchant_cert: string
@@ -60,13 +63,14 @@ export function settingsOf(
   base_url: string,
   people: readonly Person[],
   extra: readonly ExtraMerchant[],
+  keyKind: KeyKind,
 ): EmulatorSettings {
   return {
     base_url,
     appid: IDS.appid,
     app_secret: keys.direct.app_secret,
     mchid: IDS.mchid,
-    ...keySettings(keys.direct, keys.platform),
+    ...keySettings(keys.direct, keys.platform, keyKind),
     sp: {
       sp_appid: IDS.sp_appid,
       sp_app_secret: keys.partner.sp_app_secret,
@@ -74,15 +78,21 @@ export function settingsOf(
       sub_appid: IDS.sub_appid,
       sub_app_secret: keys.partner.sub_app_secret,
       sub_mchid: IDS.sub_mchid,
-      ...keySettings(keys.partner, keys.platform),
+      ...keySettings(keys.partner, keys.platform, keyKind),
     },
     users: people.map((person) => ({ name: person.name, openid: person.openids[IDS.appid] ?? '', openids: person.openids })),
-    merchants: extra.map(({ mchid, apps, subMerchants, keys: own }) => ({ mchid, apps, subMerchants, ...keySettings(own, keys.platform) })),
+    merchants: extra.map(({ mchid, apps, subMerchants, keys: own, keyKind: kind = keyKind }) => ({
+      mchid,
+      apps,
+      subMerchants,
+      ...keySettings(own, keys.platform, kind),
+    })),
   }
 }
 
-function keySettings(merchant: MerchantKeys, platform: PlatformKeys): MerchantKeySettings {
+function keySettings(merchant: MerchantKeys, platform: PlatformKeys, keyKind: KeyKind): MerchantKeySettings {
   return {
+    keys: keyKind,
     merchant_serial: merchant.merchant_serial,
     merchant_key: merchant.merchant_key,
     merchant_cert: merchant.merchant_cert,

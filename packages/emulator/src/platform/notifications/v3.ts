@@ -2,8 +2,8 @@
 
 import { apiV3Key, sealNotification } from '@cashdesk/protocol'
 import { signatureHeaders } from '../../faults/distort.ts'
-import { nonce, randomHex } from '../../ports/random.ts'
-import type { SigningKey } from '../merchants/merchants.ts'
+import { nonce, type Random, randomHex } from '../../ports/random.ts'
+import type { Merchant, SigningKey } from '../merchants/merchants.ts'
 import { type Channel, type ChannelWorld, merchantOf, requestTo } from './channel.ts'
 import { RETRY_SCHEDULE_MS } from './notification.ts'
 import { takenV3 } from './post.ts'
@@ -13,7 +13,7 @@ export const V3: Channel = {
   retries_ms: RETRY_SCHEDULE_MS,
   async compose(world, notification, fault) {
     const merchant = merchantOf(world, notification)
-    const key: SigningKey = byPublicKey(world) ? merchant.wechatpayKey : world.merchants.platformKey
+    const key = signingKey(world, merchant)
     const { id, create_time, event_type, summary, original_type, resource } = notification
     const envelope = { id, create_time, event_type, summary, original_type, resource, nonce: randomHex(world.random, 6) }
     const forged = fault?.fault === 'notification.forged'
@@ -32,8 +32,14 @@ export const V3: Channel = {
   taken: takenV3,
 }
 
-/** A random number is drawn only when both keys are in use, so that a run in which one key signs everything keeps its seeded sequence. */
-function byPublicKey({ behaviour: { public_key_share: share }, random }: ChannelWorld): boolean {
+/** The key that the merchant can verify. In the grey period chance decides, by `public_key_share` (v3-protocol §7). */
+function signingKey({ merchants, behaviour, random }: ChannelWorld, { keyKind, wechatpayKey }: Merchant): SigningKey {
+  const byPublicKey = keyKind === 'both' ? drawn(behaviour.public_key_share, random) : keyKind === 'public_key'
+  return byPublicKey ? wechatpayKey : merchants.platformKey
+}
+
+/** `share` is in ten-thousandths. A random number is drawn only between the two ends, so that a run in which one key signs everything keeps its seeded sequence. */
+function drawn(share: number, random: Random): boolean {
   if (share <= 0) return false
   const [high = 0, low = 0] = share < 10_000 ? random(2) : []
   return (high * 256 + low) / 65_536 < share / 10_000

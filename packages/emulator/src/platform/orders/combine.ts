@@ -19,6 +19,8 @@ export interface Combine {
   prepays: Prepay[]
   /** The time of payment, epoch ms; absent until it is paid. All sub-orders are paid together. */
   paid_at?: number
+  /** appid → openid of the user who paid. */
+  openids?: Readonly<Record<string, string>>
 }
 
 export function combineStateOf(combine: Combine, now: number): 'SUCCESS' | 'CLOSED' | 'NOTPAY' {
@@ -39,10 +41,10 @@ export function combineTransactionOf(
   tradeOf: (out_trade_no: string) => Trade | undefined,
   now: number,
 ): CombineTransaction {
-  const { body, paid_at } = combine
+  const { body, paid_at, openids = {} } = combine
   const { combine_appid, combine_mchid, combine_out_trade_no } = body
   const trade_state = combineStateOf(combine, now)
-  const openid = body.combine_payer_info.openid ?? body.combine_payer_info.sub_openid
+  const openid = openids[combine_appid] ?? body.combine_payer_info.openid
   return {
     combine_appid,
     combine_mchid,
@@ -51,7 +53,7 @@ export function combineTransactionOf(
     ...(body.scene_info?.device_id !== undefined && { scene_info: { device_id: body.scene_info.device_id } }),
     sub_orders: body.sub_orders.map((sub) => {
       const trade = tradeOf(sub.out_trade_no)
-      return { ...numbersOf(sub), trade_state, ...(trade && paidPart(sub, trade)) }
+      return { ...numbersOf(sub), trade_state, ...(trade && paidPart(sub, trade, openids)) }
     }),
   }
 }
@@ -65,9 +67,9 @@ function numbersOf({
 }
 
 /** Amounts have other field names than those of single orders. */
-function paidPart({ attach, sub_appid }: CombineSubOrder, trade: Trade) {
+function paidPart({ attach, sub_appid }: CombineSubOrder, trade: Trade, openids: Readonly<Record<string, string>>) {
   return {
-    ...(sub_appid !== undefined && { sub_appid }),
+    ...(sub_appid !== undefined && { sub_appid, sub_openid: openids[sub_appid] }),
     transaction_id: trade.transaction_id,
     trade_type: 'JSAPI',
     bank_type: trade.bank_type,

@@ -19,7 +19,7 @@ export interface Combines extends Part<readonly Combine[]> {
   findBySubOrder(mchid: string, out_trade_no: string): Combine | undefined
   findByPrepayId(prepay_id: string): { combine: Combine; made_at: number } | undefined
   /** Records the payment. From now on the order is SUCCESS. */
-  recordPayment(combine: Combine, paid_at: number): void
+  recordPayment(combine: Combine, paid_at: number, openids: Readonly<Record<string, string>>): void
   /** Closes the order, if the request lists exactly the sub-orders that were ordered. @throws Refusal */
   close(mchid: string, combine_out_trade_no: string, request: CombineClose): void
 }
@@ -87,8 +87,9 @@ export function createCombines(clock: Clock, random: Random, journal: Journal): 
     find: (mchid, combine_out_trade_no) => combines.get(`${mchid}/${combine_out_trade_no}`),
     findBySubOrder: (mchid, out_trade_no) => bySubOrder.get(`${mchid}/${out_trade_no}`),
     findByPrepayId: (prepay_id) => byPrepayId.get(prepay_id),
-    recordPayment(combine, paid_at) {
+    recordPayment(combine, paid_at, openids) {
       combine.paid_at = paid_at
+      combine.openids = openids
       journal.put('combines', combine)
     },
     close(mchid, combine_out_trade_no, request) {

@@ -57,41 +57,80 @@ export function payerOf(body: OrderBody): { appid: string; openid: string } {
 
 export const STATE_TEXT = { SUCCESS: '支付成功', REFUND: '转入退款', CLOSED: '订单已关闭', NOTPAY: '订单未支付' } as const
 
-/** The answer of a query, which is also the resource of the payment notification. */
-export function transactionOf(order: Order, now: number): DirectTransaction | PartnerTransaction {
-  const { body } = order
-  return isDirect(body) ? directTransactionOf(order, body, now) : partnerTransactionOf(order, body, now)
-}
-
+/** The answer of a query. Its members are sorted when it is written, as WeChat's are (docs/reference/wechat/live-answers.md). */
 export function directTransactionOf(order: Order, { appid, mchid }: JsapiOrder, now: number): DirectTransaction {
-  const { payment } = order
-  return { appid, mchid, ...common(order, now), ...(payment && { payer: { openid: payment.openids[appid] } }) }
+  return { appid, mchid, ...queried(order, now), ...directPayer(order, appid) }
 }
 
 export function partnerTransactionOf(order: Order, body: PartnerJsapiOrder, now: number): PartnerTransaction {
-  const { payment } = order
-  const { sp_appid, sp_mchid, sub_appid, sub_mchid } = body
-  const sub = sub_appid === undefined ? {} : { sub_appid }
-  const payer = payment && {
-    sp_openid: payment.openids[sp_appid],
-    ...(sub_appid !== undefined && { sub_openid: payment.openids[sub_appid] }),
-  }
-  return { sp_appid, sp_mchid, ...sub, sub_mchid, ...common(order, now), ...(payer && { payer }) }
+  const { sp_appid, sp_mchid, sub_mchid } = body
+  return { sp_appid, sp_mchid, ...subAppid(body), sub_mchid, ...queried(order, now), ...partnerPayer(order, body) }
 }
 
-/** The fields of both kinds of order. transaction_id, trade_type and the rest of the payment are absent until it is paid. */
-function common(order: Order, now: number) {
+/** The resource of the payment notification. Its members come in this order, with an attach also when the order had none. */
+export function paidNoticeOf(order: Order, now: number): DirectTransaction | PartnerTransaction {
+  const { body } = order
+  if (isDirect(body)) {
+    const { mchid, appid } = body
+    return { mchid, appid, ...told(order, now), ...directPayer(order, appid), ...amountTold(order) }
+  }
+  const { sp_mchid, sub_mchid, sp_appid } = body
+  return { sp_mchid, sub_mchid, sp_appid, ...subAppid(body), ...told(order, now), ...partnerPayer(order, body), ...amountTold(order) }
+}
+
+function subAppid({ sub_appid }: PartnerJsapiOrder): { sub_appid?: string } {
+  return sub_appid === undefined ? {} : { sub_appid }
+}
+
+function directPayer({ payment }: Order, appid: string): Pick<DirectTransaction, 'payer'> {
+  return payment ? { payer: { openid: payment.openids[appid] } } : {}
+}
+
+function partnerPayer({ payment }: Order, { sp_appid, sub_appid }: PartnerJsapiOrder): Pick<PartnerTransaction, 'payer'> {
+  if (!payment) return {}
+  const sub = sub_appid === undefined ? {} : { sub_openid: payment.openids[sub_appid] }
+  return { payer: { sp_openid: payment.openids[sp_appid], ...sub } }
+}
+
+/**
+ * The fields of both kinds of order in a query. Before the payment, transaction_id, trade_type and the rest of the payment are absent,
+ * and scene_info is there even without a device.
+ */
+function queried(order: Order, now: number) {
+  const { body, payment } = order
+  const { attach, scene_info } = body
+  const { total } = body.amount
+  const device_id = scene_info?.device_id
+  return {
+    ...told(order, now),
+    // Before the payment, only an attach that was given is told.
+    attach: payment ? (attach ?? '') : attach,
+    amount: payment ? paidAmount(total) : { payer_currency: 'CNY', total },
+    promotion_detail: [],
+    ...((!payment || device_id !== undefined) && { scene_info: { device_id: device_id ?? '' } }),
+  }
+}
+
+/** The fields up to the time of the payment, in the order of the notification. */
+function told(order: Order, now: number) {
   const { body, payment } = order
   const trade_state = stateOf(order, now)
-  const { total } = body.amount
   return {
     out_trade_no: body.out_trade_no,
-    ...(payment && { transaction_id: payment.transaction_id, trade_type: 'JSAPI', bank_type: payment.bank_type }),
+    ...(payment && { transaction_id: payment.transaction_id, trade_type: 'JSAPI' }),
     trade_state,
     trade_state_desc: STATE_TEXT[trade_state],
-    ...(body.attach !== undefined && { attach: body.attach }),
+    ...(payment && { bank_type: payment.bank_type }),
+    attach: body.attach ?? '',
     ...(payment && { success_time: beijingTime(payment.paid_at) }),
-    amount: { total, currency: 'CNY', ...(payment && { payer_total: total, payer_currency: 'CNY' }) },
-    ...(body.scene_info?.device_id !== undefined && { scene_info: { device_id: body.scene_info.device_id } }),
   }
+}
+
+function amountTold({ body }: Order): Pick<DirectTransaction, 'amount' | 'scene_info'> {
+  const device_id = body.scene_info?.device_id
+  return { amount: paidAmount(body.amount.total), ...(device_id !== undefined && { scene_info: { device_id } }) }
+}
+
+function paidAmount(total: number): { total: number; payer_total: number; currency: 'CNY'; payer_currency: 'CNY' } {
+  return { total, payer_total: total, currency: 'CNY', payer_currency: 'CNY' }
 }

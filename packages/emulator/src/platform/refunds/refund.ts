@@ -61,8 +61,9 @@ export function refundAnswer(record: RefundRecord): Refund {
       discount_refund: 0,
       currency: 'CNY',
       refund_fee: fee,
-      ...(from && { from }),
+      from: from ?? [],
     },
+    promotion_detail: [],
   }
 }
 
@@ -78,8 +79,8 @@ export function refundNews(record: RefundRecord, notify_url: string, status: Fin
     refund_id,
     refund_status: status,
     ...(status === 'SUCCESS' && finished_at !== undefined && { success_time: beijingTime(finished_at) }),
-    user_received_account: RECEIVED_BY,
     amount: { total, refund, payer_total: total, payer_refund: refund },
+    user_received_account: RECEIVED_BY,
   }
   return {
     mchid,

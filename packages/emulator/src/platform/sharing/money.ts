@@ -31,12 +31,12 @@ export function bookShare(
 export function bookUnfreeze(
   books: Books,
   trade: Trade,
-  numbers: { order_id: string; out_order_no: string },
+  { order_id, out_order_no }: { order_id: string; out_order_no: string },
   total: number,
   now: number,
 ): void {
   const movements: Movement[] = [{ owner: ownerOf(trade), account: 'BASIC', available: total, frozen: -total }]
-  append(books, trade, { kind: 'unfreeze', ...numbers, total, movements }, now)
+  append(books, trade, { kind: 'unfreeze', order_id, out_order_no, total, movements }, now)
 }
 
 /** Moves money from the receiver back to the merchant's available money. It cannot be shared again. */

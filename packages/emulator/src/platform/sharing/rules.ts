@@ -48,8 +48,9 @@ export function checkReturn(
 ): void {
   if (!canReturn) throw new Refusal(403, 'NO_AUTH', '回退方未开通分账回退功能')
   if (now - share.created_at > RETURN_WINDOW_MS) throw invalidRequest('分账已超过可回退的最大期限(180天)')
-  const got = share.receivers.reduce((sum, { type, account, result, amount: part }) => {
-    return type === 'MERCHANT_ID' && account === return_mchid && result === 'SUCCESS' ? sum + part : sum
+  const got = share.receivers.reduce((sum, { type, account, result, amount: part, detail_id }) => {
+    const shared = detail_id === undefined || detail_id !== share.rest
+    return shared && type === 'MERCHANT_ID' && account === return_mchid && result === 'SUCCESS' ? sum + part : sum
   }, 0)
   const gone = returned.reduce((sum, record) => {
     return record.return_mchid === return_mchid && record.result !== 'FAILED' ? sum + record.amount : sum

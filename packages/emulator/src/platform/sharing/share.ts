@@ -15,6 +15,8 @@ export interface ShareRecord {
   created_at: number
   unfreeze_unsplit: boolean
   receivers: ShareResultReceiver[]
+  /** detail_id of the receiver that stands for the released rest: the merchant itself. */
+  rest?: string
 }
 
 export interface ReturnRecord {

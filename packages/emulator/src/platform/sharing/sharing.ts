@@ -47,6 +47,9 @@ export interface SharingWorld extends Books {
 export const THAW_TASK = 'thaw'
 const FINISH_TASK = 'share'
 
+/** What WeChat tells as the time of a part that is not finished: the epoch (docs/reference/wechat/live-answers.md). */
+const NOT_FINISHED = '1970-01-01T08:00:00+08:00'
+
 export function createSharing(world: SharingWorld): Sharing {
   const { clock, random, behaviour, agenda, trades, notifier, journal } = world
   const byId = new Map<string, ShareRecord>()
@@ -68,8 +71,16 @@ export function createSharing(world: SharingWorld): Sharing {
     description: receiver.description,
     result: 'PENDING',
     create_time: beijingTime(clock.now()),
+    finish_time: NOT_FINISHED,
     detail_id: `3600${randomDigits(random, 24)}`,
   })
+  /** The merchant as the receiver of everything that is still frozen, which can then no longer be shared. */
+  const release = (trade: Trade): ShareRecord['receivers'][number] => {
+    const self = { type: 'MERCHANT_ID', account: ownerOf(trade), amount: trade.frozen, description: '解冻给分账方' } as const
+    trade.frozen = 0
+    trade.unfrozen = true
+    return detail(self)
+  }
   const begin = (
     trade: Trade,
     record: Omit<ShareRecord, 'mchid' | 'order_id' | 'state' | 'created_at' | 'transaction_id'>,
@@ -103,7 +114,7 @@ export function createSharing(world: SharingWorld): Sharing {
       return
     }
     receiver.result = 'SUCCESS'
-    if (record.kind === 'unfreeze') {
+    if (record.kind === 'unfreeze' || receiver.detail_id === record.rest) {
       bookUnfreeze(world, trade, record, receiver.amount, at)
       return
     }
@@ -144,9 +155,13 @@ export function createSharing(world: SharingWorld): Sharing {
       trade.frozen -= amount
       trade.shared += amount
       trade.share_requests += 1
-      trades.changed(trade)
       const { out_order_no, unfreeze_unsplit } = request
-      return begin(trade, { kind: 'share', out_order_no, fingerprint, unfreeze_unsplit, receivers: request.receivers.map(detail) })
+      const parts = request.receivers.map(detail)
+      const rest = unfreeze_unsplit && trade.frozen > 0 ? release(trade) : undefined
+      trades.changed(trade)
+      const listed = rest ? [...parts, rest] : parts
+      const released = rest?.detail_id === undefined ? {} : { rest: rest.detail_id }
+      return begin(trade, { kind: 'share', out_order_no, fingerprint, unfreeze_unsplit, receivers: listed, ...released })
     },
     unfreeze(trade, request) {
       const { out_order_no } = request
@@ -154,11 +169,9 @@ export function createSharing(world: SharingWorld): Sharing {
       // A known number gives that record and unfreezes nothing, also when it is a share's number (v3-endpoints §6).
       if (known) return known
       checkUnfreeze(trade)
-      const self = { type: 'MERCHANT_ID', account: ownerOf(trade), amount: trade.frozen, description: '解冻给分账方' } as const
-      trade.frozen = 0
-      trade.unfrozen = true
+      const self = release(trade)
       trades.changed(trade)
-      return begin(trade, { kind: 'unfreeze', out_order_no, fingerprint: '', unfreeze_unsplit: false, receivers: [detail(self)] })
+      return begin(trade, { kind: 'unfreeze', out_order_no, fingerprint: '', unfreeze_unsplit: false, receivers: [self] })
     },
     find: (mchid, { order_id, out_order_no }) => {
       if (order_id === undefined) return byNumber.get(`${mchid}/${out_order_no}`)

@@ -1,4 +1,4 @@
-// Answers: which key signs them, and the platform certificates they can be verified with (v3-protocol §4, §6, §7, §11).
+// Answers: which key signs them, and the platform certificates they can be verified with (v3-protocol §4, §6, §7, §11, v3-protocol §8).
 
 import { apiV3Key, certificate, openResource, readAnswerSignature } from '@cashdesk/protocol'
 import { certificates } from '@cashdesk/protocol/spec'
@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { aWorld, query } from '../../world.ts'
 
 test('Wechatpay-Serial selects the key: public key, platform certificate, or certificate when absent', async () => {
-  const { shop, emulator } = await aWorld()
+  const { shop, emulator } = await aWorld({ keyKind: 'both' })
   const { public_key_id, platform_serial } = emulator.settings
   const serialFor = async (asked: string | null): Promise<string> => {
     const answer = shop.verified(await shop.call('GET', '/v3/certificates', undefined, { headers: { 'Wechatpay-Serial': asked } }))
@@ -26,13 +26,13 @@ test('a Wechatpay-Serial of another merchant or of nobody is refused', async () 
 })
 
 test('each merchant has its own public key', async () => {
-  const { emulator, provider } = await aWorld()
+  const { emulator, provider } = await aWorld({ keyKind: 'both' })
   expect(emulator.settings.sp.public_key_id).not.toBe(emulator.settings.public_key_id)
   expect(provider.verified(await provider.call('GET', '/v3/certificates'))).toMatchObject({ status: 200 })
 })
 
 test('the platform certificate comes sealed with the merchant’s APIv3 key', async () => {
-  const { shop, emulator } = await aWorld()
+  const { shop, emulator } = await aWorld({ keyKind: 'both' })
   const answer = await shop.call('GET', '/v3/certificates')
   const { data } = certificates.answer?.parse(answer.body) ?? { data: [] }
   const [entry] = data

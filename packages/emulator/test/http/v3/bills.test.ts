@@ -1,4 +1,4 @@
-// Bills: when there is one, what its file looks like, and who may fetch it, signed over its path (v3-endpoints §5, v3-protocol §2).
+// Bills: when there is one, what its file looks like, and who may fetch it, signed over its path (v3-endpoints §5, v3-protocol §2, bills §2, bills §3, bills §4).
 
 import { createDecipheriv, createHash } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'

@@ -1,4 +1,4 @@
-// Every code that an endpoint documents can be provoked, with the status it is documented with, signed, and in WeChat's shape (v3-protocol §12).
+// Every code that an endpoint documents can be provoked, with the status it is documented with, signed, and in WeChat's shape (v3-protocol §12, merchant-transfer §6).
 
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-// Direct orders: place, place again, query, close (v3-endpoints §1–3, v3-endpoints §1.2, v3-protocol §1, §2 and §12).
+// Direct orders: place, place again, query, close (v3-endpoints §1, v3-endpoints §2, v3-endpoints §3, v3-endpoints §1.2, v3-protocol §1, §2, §12, §13).
 
 import { beijingTime } from '@cashdesk/protocol'
 import { expect, test } from 'vitest'
@@ -70,7 +70,8 @@ test('the appid must be bound, and the openid must belong to it', async () => {
   })
   expect(await order(world, { payer: { openid: users[0]?.openids[sp.sub_appid] } })).toMatchObject({
     status: 400,
-    body: { code: 'PARAM_ERROR', message: 'appid与openid不匹配', detail: { field: '/payer/openid' } },
+    body: { code: 'PARAM_ERROR', message: 'appid与openid不匹配' },
+    why: '/payer/openid: not an openid of this appid',
   })
   expect(await order(world, { payer: { openid: 'oNobody' } })).toMatchObject({
     status: 400,
@@ -82,7 +83,8 @@ test('the mchid in the body must be the one that signed', async () => {
   const world = await aWorld()
   expect(await order(world, { mchid: '1900000009' })).toMatchObject({
     status: 400,
-    body: { code: 'PARAM_ERROR', message: 'http header中的mchid与post payload中的mchid不匹配', detail: { field: '/mchid' } },
+    body: { code: 'PARAM_ERROR', message: 'http header中的mchid与post payload中的mchid不匹配' },
+    why: '/mchid: not the mchid that signed',
   })
 })
 
@@ -99,7 +101,9 @@ test('a query of an unpaid order says NOTPAY and nothing of a payment', async ()
     trade_state: 'NOTPAY',
     trade_state_desc: '订单未支付',
     attach: 'a=1',
-    amount: { total: 100, currency: 'CNY' },
+    amount: { total: 100, payer_currency: 'CNY' },
+    promotion_detail: [],
+    scene_info: { device_id: '' },
   })
 })
 

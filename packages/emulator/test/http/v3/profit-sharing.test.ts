@@ -1,4 +1,4 @@
-// Profit sharing: receivers, shares that finish later, unfreezes, returns, and every refusal (v3-endpoints §6, v3-notifications §8, v3-protocol §7).
+// Profit sharing: receivers, shares that finish later, unfreezes, returns, and every refusal (v3-endpoints §6, v3-notifications §8, v3-protocol §7, v3-protocol §9).
 
 import { openSensitive, privateKey, publicKey, sealSensitive } from '@cashdesk/protocol'
 import { expect, test } from 'vitest'
@@ -214,16 +214,19 @@ test('receivers: added again they are the same, the name comes back sealed, a de
   })
 })
 
-test('a provider shares its sub-merchant’s order with itself and is told at the address it set', async () => {
+test('B12: a provider names the merchants that receive; it shares its sub-merchant’s order with itself and is told at the address it set', async () => {
   const world = await aWorld()
-  const { sp_appid, sp_mchid, sub_mchid, sub_appid } = world.emulator.settings.sp
+  const { sp_appid, sp_mchid, sub_mchid, sub_appid, public_key } = world.emulator.settings.sp
+  const name = sealSensitive(publicKey(public_key), '服务商')
   await payPartner(world, shared)
   await world.emulator.deliverDue()
   const [payment] = world.emulator.truth().ledger
   const transaction_id = payment?.kind === 'payment' ? payment.transaction_id : ''
   const post = (path: string, body: Record<string, unknown>) => world.provider.call('POST', `${SHARING}/${path}`, { sub_mchid, ...body })
   const self = { type: 'MERCHANT_ID', account: sp_mchid }
-  await post('receivers/add', { appid: sp_appid, ...self, relation_type: 'SERVICE_PROVIDER' })
+  const nameless = await post('receivers/add', { appid: sp_appid, ...self, relation_type: 'SERVICE_PROVIDER' })
+  expect(nameless).toMatchObject({ status: 400, body: { code: 'PARAM_ERROR' }, why: expect.stringMatching(/^\/name: /) })
+  await post('receivers/add', { appid: sp_appid, ...self, name, relation_type: 'SERVICE_PROVIDER' })
   expect(await post('receivers/add', { appid: sp_appid, type: 'PERSONAL_SUB_OPENID', account: 'o', relation_type: 'USER' })).toMatchObject(
     refusal(400, 'INVALID_REQUEST', '分账接收方类型为PERSONAL_SUB_OPENID时必须传入sub_appid'),
   )
@@ -236,7 +239,9 @@ test('a provider shares its sub-merchant’s order with itself and is told at th
   })
   await control(world, 'POST', '/profit-sharing/notify-url', { mchid: sp_mchid, notify_url: 'https://shop.test/shared' })
   await world.clock.advance(MINUTES)
-  const receivers = [{ ...self, amount: 500, description: '服务费' }]
+  const receivers = [{ ...self, name, amount: 500, description: '服务费' }]
+  const without = { transaction_id, out_order_no: 'share-1', receivers: [receiver(500)], unfreeze_unsplit: true }
+  expect(await post('orders', without)).toMatchObject({ status: 400, body: { code: 'PARAM_ERROR' } })
   expect(await post('orders', { transaction_id, out_order_no: 'share-1', receivers, unfreeze_unsplit: true })).toMatchObject({
     status: 200,
   })

@@ -15,7 +15,7 @@ const serials = async (world: World) => {
 }
 
 test('the new one signs what asks for none; the old one still answers those who ask for it', async () => {
-  const world = await aWorld()
+  const world = await aWorld({ keyKind: 'both' })
   await place(world)
   const old = world.emulator.settings.platform_serial
   const { body } = await control(world, 'POST', '/certificates/rotate')
@@ -26,7 +26,7 @@ test('the new one signs what asks for none; the old one still answers those who 
 })
 
 test('published first and switched later, as WeChat does', async () => {
-  const world = await aWorld()
+  const world = await aWorld({ keyKind: 'both' })
   await place(world)
   const old = world.emulator.settings.platform_serial
   await control(world, 'POST', '/certificates/rotate', { sign_with: 'old' })
@@ -38,7 +38,7 @@ test('published first and switched later, as WeChat does', async () => {
 })
 
 test('our SDK follows a rotation by downloading', async () => {
-  const world = await aWorld()
+  const world = await aWorld({ keyKind: 'both' })
   const { settings } = world.emulator
   const shop = createWechatPay({
     mchid: settings.mchid,

@@ -3,12 +3,20 @@
 import { expect, test } from 'vitest'
 import { anOrder, aWorld, JSAPI, type World } from '../../world.ts'
 
-async function refused(world: World, body: unknown, message: string, detail: Record<string, unknown>): Promise<void> {
-  const answer = world.shop.verified(await world.shop.call('POST', JSAPI, body))
-  expect(answer).toMatchObject({ status: 400, body: { code: 'PARAM_ERROR', message, detail: { location: 'body', ...detail } } })
+/** What the refusal says, and the field that X-Emulator-Why names. */
+interface Refused {
+  field: string
+  value?: unknown
 }
 
-test.each<{ what: string; change: Record<string, unknown>; message: string; detail: Record<string, unknown> }>([
+async function refused(world: World, body: unknown, message: string, { field, ...value }: Refused): Promise<void> {
+  const answer = world.shop.verified(await world.shop.call('POST', JSAPI, body))
+  expect(answer).toMatchObject({ status: 400, body: { code: 'PARAM_ERROR', message, detail: { location: 'body', ...value } } })
+  expect(answer.why?.split(': ')[0]).toBe(field)
+  expect(Object.keys(answer.body['detail'] as object)).toEqual(['location', 'value'])
+}
+
+test.each<{ what: string; change: Record<string, unknown>; message: string; detail: Refused }>([
   {
     what: 'a total of nothing',
     change: { amount: { total: 0 } },
@@ -71,16 +79,10 @@ test.each<{ what: string; change: Record<string, unknown>; message: string; deta
     detail: { field: '/out_trade_no', value: '订单-0001' },
   },
   {
-    what: 'a field WeChat does not know',
-    change: { currency: 'CNY' },
-    message: '参数中含有非法的额外参数',
-    detail: { field: '/currency', value: 'currency' },
-  },
-  {
-    what: 'an unknown field inside another',
-    change: { amount: { total: 1, tax: 0 } },
-    message: '参数中含有非法的额外参数',
-    detail: { field: '/amount/tax', value: 'tax' },
+    what: 'B12: 30 February',
+    change: { time_expire: '2027-02-30T00:00:00+08:00' },
+    message: '输入源“/body/time_expire”映射到值字段“交易结束时间”字符串规则校验失败，不是合法的时间',
+    detail: { field: '/time_expire', value: '2027-02-30T00:00:00+08:00' },
   },
   {
     what: 'a time that no calendar has',
@@ -100,8 +102,37 @@ test.each<{ what: string; change: Record<string, unknown>; message: string; deta
   expect(world.emulator.truth().ledger).toEqual([])
 })
 
+const UNKNOWN = '请求中含有未在API文档中定义的参数'
+
+test.each<{ change: Record<string, unknown>; paths: string[] }>([
+  { change: { currency: 'CNY' }, paths: ['/body/currency'] },
+  { change: { amount: { total: 1, tax: 0, net: 1 } }, paths: ['/body/amount/tax', '/body/amount/net'] },
+])('B11: fields that WeChat does not know are listed with location null: $paths', async ({ change, paths }) => {
+  const world = await aWorld()
+  const answer = world.shop.verified(await world.shop.call('POST', JSAPI, anOrder(world, change)))
+  expect(answer.text).toBe(JSON.stringify({ code: 'PARAM_ERROR', detail: { location: null, value: paths }, message: UNKNOWN }))
+  expect(answer.headers.get('Request-ID')).toMatch(/-270924358$/)
+})
+
+test('B11: a value out of range is told with its location and value only, and what is ours stays out of the body', async () => {
+  const world = await aWorld()
+  const answer = await world.shop.call('POST', JSAPI, anOrder(world, { amount: { total: 0 } }))
+  const message = '输入源“/body/amount/total”映射到数值字段“总金额”规则校验失败，值低于最小值 1'
+  expect(answer.text).toBe(JSON.stringify({ code: 'PARAM_ERROR', detail: { location: 'body', value: 0 }, message }))
+  expect(answer.why).toMatch(/^\/amount\/total: /)
+  expect(world.emulator.requests()[0]).toMatchObject({ why: { field: '/amount/total' }, status: 400 })
+})
+
+test('B11: an appid that nobody has', async () => {
+  const world = await aWorld()
+  expect(await world.shop.call('POST', JSAPI, anOrder(world, { appid: 'wxca5d00000000beef' }))).toMatchObject({
+    status: 400,
+    body: { code: 'PARAM_ERROR', message: 'AppID不存在，请检查后再试' },
+  })
+})
+
 test.each(['', 'not json', '{"a":'])('a body that is not JSON: %j', async (body) => {
-  await refused(await aWorld(), body === '' ? undefined : body, '请求体不是合法的 JSON', { issue: 'not JSON' })
+  await refused(await aWorld(), body === '' ? undefined : body, '请求体不是合法的 JSON', { field: '', value: '' })
 })
 
 test('a query without mchid, and with a parameter too many', async () => {
@@ -112,12 +143,13 @@ test('a query without mchid, and with a parameter too many', async () => {
     body: {
       code: 'PARAM_ERROR',
       message: '输入源“/query/mchid”映射到字段“商户号”必填性规则校验失败，此字段为必填项',
-      detail: { field: 'mchid', location: 'query' },
+      detail: { location: 'query', value: '' },
     },
+    why: expect.stringMatching(/^mchid: /),
   })
   expect(await shop.call('GET', `${path}?mchid=${emulator.settings.mchid}&x=1`)).toMatchObject({
     status: 400,
-    body: { code: 'PARAM_ERROR', message: '参数中含有非法的额外参数', detail: { field: 'x', location: 'query' } },
+    body: { code: 'PARAM_ERROR', message: UNKNOWN, detail: { location: null, value: ['/query/x'] } },
   })
 })
 
@@ -127,6 +159,7 @@ test('an order number in the path that is too long', async () => {
   const message = '输入源“/uri_template/out_trade_no”映射到值字段“商户订单号”字符串规则校验失败，字节数 35，大于最大值 32'
   expect(answer).toMatchObject({
     status: 400,
-    body: { code: 'PARAM_ERROR', message, detail: { field: 'out_trade_no', value: 35, location: 'url' } },
+    body: { code: 'PARAM_ERROR', message, detail: { value: 35, location: 'url' } },
+    why: 'out_trade_no: too long',
   })
 })

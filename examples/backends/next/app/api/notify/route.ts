@@ -1,4 +1,4 @@
-// POST /api/notify: WeChat says what happened.
+// POST /api/notify: WeChat's notification.
 
 import { nextNotifications } from '@cashdesk/sdk/adapters'
 import { shop, wechatpay } from '../../../shop.ts'

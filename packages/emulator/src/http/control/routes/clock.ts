@@ -14,14 +14,22 @@ export function clockRoutes({ clock }: Platform): Hono {
   hono.post('/clock', async (c) => {
     const input = await readInput(c.req.raw)
     const advance_ms = optionalInteger(input, 'advance_ms', 0)
-    const now = moment(input)
+    const now = input['to'] === 'bill' ? nextBill(clock.now()) : moment(input)
     if ((advance_ms === undefined) === (now === undefined))
-      throw invalidInput('advance_ms', 'give either advance_ms or now', '请只提供 advance_ms 或 now 之一')
+      throw invalidInput('advance_ms', "give either advance_ms, now, or to: 'bill'", "请只提供 advance_ms、now 或 to: 'bill' 之一")
     if (now === undefined) await clock.advance(advance_ms ?? 0)
     else await clock.set(now)
     return c.json(tell())
   })
   return hono
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** 10:00 of the next day in Beijing, when the bill of the day that now runs can be had (bills §1). */
+function nextBill(now: number): number {
+  const today = beijingTime(now).slice(0, 10)
+  return Date.parse(`${today}T10:00:00+08:00`) + DAY_MS
 }
 
 /** The target time as epoch milliseconds, given as such or as RFC 3339. */

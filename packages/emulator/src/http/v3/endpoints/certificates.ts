@@ -3,12 +3,16 @@
 import { beijingTime, sealResource } from '@cashdesk/protocol'
 import { certificates } from '@cashdesk/protocol/spec'
 import type { Platform } from '../../../platform/platform.ts'
+import { Refusal } from '../../../platform/refusal.ts'
 import { randomHex } from '../../../ports/random.ts'
 import { type Route, route } from '../route.ts'
 
 export function certificateRoutes({ merchants, random }: Platform): Route[] {
   return [
     route(certificates, ({ merchant }) => {
+      if (merchant.keyKind === 'public_key') {
+        throw new Refusal(404, 'RESOURCE_NOT_EXISTS', '无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥。')
+      }
       return {
         data: merchants.platformCertificates().map(({ key, pem, notBefore, notAfter }) => ({
           serial_no: key.serial,

@@ -8,14 +8,14 @@ import { invalidRequest, Refusal } from '../../../platform/refusal.ts'
 import { type Route, route } from '../route.ts'
 import { checkAppid, checkNotifyUrl, checkOpenid, checkPartner, checkSigner, checkSubMerchant } from './order-rules.ts'
 
-export function combineRoutes({ combines, orders, trades, people, clock }: Platform): Route[] {
+export function combineRoutes({ combines, orders, trades, people, secrets, clock }: Platform): Route[] {
   const check = (merchant: Merchant, body: CombineOrder): void => {
     checkSigner(merchant, body.combine_mchid, '/combine_mchid', 'body')
-    checkAppid(merchant.appids, body.combine_appid)
+    checkAppid(secrets, merchant.appids, body.combine_appid)
     for (const [index, sub] of body.sub_orders.entries()) {
       checkSigner(merchant, sub.mchid, `/sub_orders/${index}/mchid`, 'body')
       checkPartner(merchant, sub.sub_mchid)
-      if (sub.sub_appid !== undefined) checkAppid(checkSubMerchant(merchant, sub.sub_mchid ?? ''), sub.sub_appid)
+      if (sub.sub_appid !== undefined) checkAppid(secrets, checkSubMerchant(merchant, sub.sub_mchid ?? ''), sub.sub_appid)
     }
     const { openid, sub_openid } = body.combine_payer_info
     if (openid !== undefined) checkOpenid(people, body.combine_appid, openid, '/combine_payer_info/openid')

@@ -8,7 +8,7 @@ import { type Route, route } from '../route.ts'
 import { checkAppid, checkNotifyUrl, checkOpenid, checkSigner, checkSingle, orderNotExist } from './order-rules.ts'
 
 export function jsapiRoutes(platform: Platform): Route[] {
-  const { orders, combines, people, clock } = platform
+  const { orders, combines, people, secrets, clock } = platform
   const tell = (order: Order | undefined): DirectTransaction => {
     if (!order || !isDirect(order.body)) throw orderNotExist()
     return directTransactionOf(order, order.body, clock.now())
@@ -17,7 +17,7 @@ export function jsapiRoutes(platform: Platform): Route[] {
   return [
     route(jsapiOrder, ({ merchant, body }) => {
       checkSigner(merchant, body.mchid, '/mchid', 'body')
-      checkAppid(merchant.appids, body.appid)
+      checkAppid(secrets, merchant.appids, body.appid)
       checkOpenid(people, body.appid, body.payer.openid, '/payer/openid')
       checkNotifyUrl(body.notify_url)
       if (combines.findBySubOrder(merchant.mchid, body.out_trade_no)) throw numberUsed()

@@ -16,8 +16,11 @@ export function checkSigner(merchant: Merchant, mchid: string, field: string, lo
   })
 }
 
-export function checkAppid(bound: ReadonlySet<string>, appid: string): void {
-  if (!bound.has(appid)) throw new Refusal(400, 'APPID_MCHID_NOT_MATCH', 'appid和mch_id不匹配，请检查后再试', { internal: 268445527 })
+/** `secrets` has every mini program that exists. WeChat refuses an unknown one otherwise than one that is not bound (v3-protocol §12). */
+export function checkAppid(secrets: Platform['secrets'], bound: ReadonlySet<string>, appid: string): void {
+  if (bound.has(appid)) return
+  if (!secrets.has(appid)) throw new Refusal(400, 'PARAM_ERROR', 'AppID不存在，请检查后再试')
+  throw new Refusal(400, 'APPID_MCHID_NOT_MATCH', 'appid和mch_id不匹配，请检查后再试', { internal: 268445527 })
 }
 
 /** The appids bound to the sub-merchant, which must belong to this merchant. A direct merchant has no sub-merchants. */

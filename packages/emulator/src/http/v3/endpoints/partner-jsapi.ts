@@ -23,7 +23,7 @@ import {
 } from './order-rules.ts'
 
 export function partnerJsapiRoutes(platform: Platform): Route[] {
-  const { orders, combines, people, clock } = platform
+  const { orders, combines, people, secrets, clock } = platform
   const tell = (order: Order | undefined, sub_mchid: string): PartnerTransaction => {
     if (!order || isDirect(order.body)) throw orderNotExist()
     if (order.body.sub_mchid !== sub_mchid) throw otherSubMerchant()
@@ -33,9 +33,9 @@ export function partnerJsapiRoutes(platform: Platform): Route[] {
   return [
     route(partnerJsapiOrder, ({ merchant, body }) => {
       checkSigner(merchant, body.sp_mchid, '/sp_mchid', 'body')
-      checkAppid(merchant.appids, body.sp_appid)
+      checkAppid(secrets, merchant.appids, body.sp_appid)
       const subAppids = checkSubMerchant(merchant, body.sub_mchid)
-      if (body.sub_appid !== undefined) checkAppid(subAppids, body.sub_appid)
+      if (body.sub_appid !== undefined) checkAppid(secrets, subAppids, body.sub_appid)
       const { sp_openid, sub_openid } = body.payer
       if (sp_openid !== undefined) checkOpenid(people, body.sp_appid, sp_openid, '/payer/sp_openid')
       if (sub_openid !== undefined) checkOpenid(people, body.sub_appid ?? '', sub_openid, '/payer/sub_openid')

@@ -24,7 +24,7 @@ import { openField } from '../sensitive.ts'
 import { checkAppid, checkOpenid, checkPartner, checkSubMerchant } from './order-rules.ts'
 
 export function profitSharingRoutes(platform: Platform): Route[] {
-  const { sharing, shareReturns, trades, merchants, people, behaviour } = platform
+  const { sharing, shareReturns, trades, merchants, people, secrets, behaviour } = platform
 
   const tradeOf = (merchant: Merchant, transaction_id: string, sub_mchid: string | undefined): Trade => {
     checkPartner(merchant, sub_mchid)
@@ -40,8 +40,8 @@ export function profitSharingRoutes(platform: Platform): Route[] {
   }
   const checkReceiver = (merchant: Merchant, body: ReceiverRemoval): void => {
     checkPartner(merchant, body.sub_mchid)
-    checkAppid(merchant.appids, body.appid)
-    if (body.sub_appid !== undefined) checkAppid(checkSubMerchant(merchant, body.sub_mchid ?? ''), body.sub_appid)
+    checkAppid(secrets, merchant.appids, body.appid)
+    if (body.sub_appid !== undefined) checkAppid(secrets, checkSubMerchant(merchant, body.sub_mchid ?? ''), body.sub_appid)
     if (body.type === 'PERSONAL_OPENID') checkOpenid(people, body.appid, body.account, '/account')
     if (body.type === 'PERSONAL_SUB_OPENID') {
       if (body.sub_appid === undefined) throw invalidRequest('分账接收方类型为PERSONAL_SUB_OPENID时必须传入sub_appid')
@@ -52,7 +52,7 @@ export function profitSharingRoutes(platform: Platform): Route[] {
   return [
     route(shareCreate, ({ merchant, body, headers }) => {
       const trade = tradeOf(merchant, body.transaction_id, body.sub_mchid)
-      if (body.appid !== undefined) checkAppid(merchant.appids, body.appid)
+      if (body.appid !== undefined) checkAppid(secrets, merchant.appids, body.appid)
       const names = body.receivers.map(({ name }, index) => {
         return name === undefined ? undefined : openField({ merchants, merchant, headers }, `/receivers/${index}/name`, name)
       })

@@ -3,17 +3,19 @@
 import { transferCancel, transferCreate, transferQueryByBillNo, transferQueryByOutBillNo } from '@cashdesk/protocol/spec'
 import type { Platform } from '../../../platform/platform.ts'
 import { invalidRequest, Refusal } from '../../../platform/refusal.ts'
+import { checkScene } from '../../../platform/transfers/scenes.ts'
 import { cancelAnswer, createAnswer, queryAnswer, type TransferRecord } from '../../../platform/transfers/transfer.ts'
 import { type Route, route } from '../route.ts'
 import { openField } from '../sensitive.ts'
 import { checkAppid, checkNotifyUrl } from './order-rules.ts'
 
-export function transferRoutes({ transfers, merchants }: Platform): Route[] {
+export function transferRoutes({ transfers, merchants, secrets }: Platform): Route[] {
   return [
     route(transferCreate, ({ merchant, body, headers }) => {
       const { user_name, ...request } = body
-      checkAppid(merchant.appids, request.appid)
+      checkAppid(secrets, merchant.appids, request.appid)
       if (request.notify_url !== undefined) checkNotifyUrl(request.notify_url)
+      checkScene(request)
       const name = user_name === undefined ? undefined : openField({ merchants, merchant, headers }, '/user_name', user_name)
       return createAnswer(transfers.create(merchant.mchid, request, name))
     }),

@@ -1,6 +1,7 @@
 // The v3 gate: verifies the caller as strictly as WeChat does, and in the same order of checks (v3-protocol §2 and §12).
 
 import { type Authorization, assertFresh, CashdeskError, parseAuthorization, requestMessage, verify } from '@cashdesk/protocol'
+import type { KeyKind } from '../../../platform/merchants/key-kind.ts'
 import type { Merchant, Merchants, SigningKey } from '../../../platform/merchants/merchants.ts'
 import { paramError, type Refusal, type RefusalDetail, signError } from '../../../platform/refusal.ts'
 import type { Exchange } from '../../exchange.ts'
@@ -36,19 +37,31 @@ export function authenticate(merchants: Merchants, exchange: Exchange, now: numb
   return merchant
 }
 
+/** The key that signs answers to this merchant when it asks for none: the certificate as long as it has one (v3-protocol §7). */
+export function ownKey(merchants: Merchants, { keyKind, wechatpayKey }: Merchant): SigningKey {
+  return keyKind === 'public_key' ? wechatpayKey : merchants.platformKey
+}
+
 /** The key that will sign the answer (v3-protocol §7). @throws Refusal when Wechatpay-Serial names no key of this merchant. */
 export function answerKey(merchants: Merchants, merchant: Merchant, headers: Headers): SigningKey {
   const asked = headers.get('Wechatpay-Serial')?.toUpperCase()
-  if (!asked) return merchants.platformKey
+  if (!asked) return ownKey(merchants, merchant)
+  const { keyKind, wechatpayKey } = merchant
+  if (asked === wechatpayKey.serial && keyKind !== 'certificate') return wechatpayKey
   // While certificates rotate, the client chooses by serial which one signs.
-  const platform = merchants.platformCertificates().find(({ key }) => key.serial === asked)
+  const platform = keyKind === 'public_key' ? undefined : merchants.platformCertificates().find(({ key }) => key.serial === asked)
   if (platform) return platform.key
-  if (asked === merchant.wechatpayKey.serial) return merchant.wechatpayKey
   throw paramError('平台证书序列号Wechatpay-Serial错误', {
     field: 'Wechatpay-Serial',
     value: asked.slice(0, 64),
-    issue: 'no key of this merchant has this serial',
+    issue: `no key of this merchant has this serial; it has ${HELD[keyKind]}`,
   })
+}
+
+const HELD: Readonly<Record<KeyKind, string>> = {
+  public_key: 'the public key only',
+  certificate: 'platform certificates only',
+  both: 'the public key and platform certificates',
 }
 
 function read(exchange: Exchange, seen: SeenRequest): Authorization {
@@ -161,7 +174,6 @@ function mismatchDetail({ method, target, body }: Exchange, { timestamp, nonce_s
   const start = body.toString('utf8').slice(0, SHOWN_BODY_CHARACTERS)
   return {
     field: 'signature',
-    issue: 'sign not match',
     location: 'authorization',
     detail: { issue: 'sign not match' },
     sign_information: {
@@ -173,8 +185,8 @@ function mismatchDetail({ method, target, body }: Exchange, { timestamp, nonce_s
   }
 }
 
-/** Adds the explanation to `detail`. This is the emulator's own addition; WeChat does not say why. */
+/** Records the explanation. WeChat does not say why, so it is no part of the answer's body. */
 function explained(seen: SeenRequest, explanation: Explanation, refusal: Refusal): Refusal {
   seen.explanation = explanation
-  return refusal.with({ explanation })
+  return refusal
 }

@@ -43,7 +43,7 @@ export function shippingOrderOf(trade: Trade, shipment: Shipment | undefined, op
   return {
     transaction_id: trade.transaction_id,
     merchant_id: trade.mchid,
-    ...(trade.sub_mchid !== undefined && { sub_merchant_id: trade.sub_mchid }),
+    sub_merchant_id: trade.sub_mchid ?? '',
     merchant_trade_no: trade.out_trade_no,
     description: trade.description.length > 120 ? `${trade.description.slice(0, 120)}...` : trade.description,
     paid_amount: trade.total,

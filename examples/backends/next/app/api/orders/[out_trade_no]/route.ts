@@ -1,4 +1,4 @@
-// GET /api/orders/…: what the phone asks after requestPayment.
+// GET /api/orders/…: answers the phone's question after requestPayment.
 
 import { shop } from '../../../../shop.ts'
 

@@ -1,0 +1,67 @@
+// Takes a bill that a person downloaded on the merchant platform: unpack → parse → store → compare. It is taken whole or refused whole.
+
+import { createGunzip } from 'node:zlib'
+import type { BillDay } from '@cashdesk/store'
+import { Problem } from '../problem.ts'
+import type { BillStates } from '../reconcile/fetch.ts'
+import { type BillOf, loadBill } from '../reconcile/load.ts'
+import { compared } from '../reconcile/run-day.ts'
+import type { World } from '../world.ts'
+
+/** Bytes of an unpacked file. Beyond it the file is a bomb, or not a bill. */
+const FILE_BYTES_MAX = 2 * 1024 ** 3
+
+/** @throws Problem bill_refused, day_locked, body_incomplete */
+export async function importBill(world: World, of: Omit<BillOf, 'source'>, request: Request, who: string): Promise<BillDay> {
+  const now = world.clock.now()
+  const day = await world.store.transaction((tx) => tx.books.openDay(of.mchid, of.date, now, now))
+  if (day.locked_at !== null) throw new Problem('day_locked')
+  const loaded = await loadBill(world, { ...of, source: 'import' }, (keep) => unpacked(request, keep)).catch((cause: unknown) => {
+    throw cause instanceof Problem ? cause : new Problem('body_incomplete', {}, { cause })
+  })
+  if (loaded.state === 'broken') throw new Problem('bill_refused', { errors: [{ field: of.kind, message: loaded.problem }] })
+  const detail = { kind: of.kind, lines: loaded.lines, mchid: of.mchid }
+  await world.store.transaction(async (tx) => {
+    const [merchant] = [...world.merchants.values()].filter(({ recipient }) => recipient.mchid === of.mchid)
+    await tx.auditLog.append({ at: now, who, act: 'bill.import', merchant: merchant?.id ?? of.mchid, subject: of.date, detail })
+  })
+  const files: BillStates = { ...(JSON.parse(day.files) as BillStates), [of.kind]: { state: 'loaded', lines: loaded.lines } }
+  return compared(world, day, files)
+}
+
+async function* unpacked(request: Request, keep: (packed: Uint8Array) => void): AsyncGenerator<Uint8Array> {
+  let size = 0
+  for await (const chunk of maybeGunzip(bodyOf(request, keep))) {
+    size += chunk.byteLength
+    if (size > FILE_BYTES_MAX) throw new Problem('body_too_large')
+    yield chunk
+  }
+}
+
+async function* bodyOf(request: Request, keep: (packed: Uint8Array) => void): AsyncGenerator<Uint8Array> {
+  for await (const chunk of request.body ?? []) {
+    keep(chunk)
+    yield chunk
+  }
+}
+
+/** Gzip is recognised by its first two bytes. */
+async function* maybeGunzip(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const first = await chunks.next()
+  if (first.done) return
+  const all = async function* (): AsyncGenerator<Uint8Array> {
+    yield first.value
+    yield* chunks
+  }
+  if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) {
+    yield* all()
+    return
+  }
+  const gunzip = createGunzip()
+  const fed = (async () => {
+    for await (const chunk of all()) if (!gunzip.write(chunk)) await new Promise((resolve) => gunzip.once('drain', resolve))
+    gunzip.end()
+  })().catch((error: unknown) => gunzip.destroy(error instanceof Error ? error : new Error(String(error))))
+  yield* gunzip
+  await fed
+}
