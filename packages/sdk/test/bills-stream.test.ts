@@ -5,8 +5,10 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { generateKeys } from '@cashdesk/emulator'
+import { tradeBillReader } from '@cashdesk/protocol'
+import type { BillAnswer } from '@cashdesk/protocol/spec'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type BillStreamOptions, createWechatPay, NetworkError } from '../src/index.ts'
+import { type BillStreamOptions, createWechatPay, NetworkError, type WechatPay } from '../src/index.ts'
 
 const FILE = Buffer.from('交易时间,公众账号ID\n'.repeat(20_000))
 const PACKED = gzipSync(FILE)
@@ -22,11 +24,11 @@ afterEach(() => {
   }
 })
 
-/** The bill of a server that sends the file so. */
-async function billOf(
+/** A server that sends the file so, its client, and the bill it announced. */
+async function served(
   send: (answer: http.ServerResponse) => void,
   hash = createHash('sha1').update(FILE).digest('hex'),
-): Promise<(how?: BillStreamOptions) => AsyncGenerator<Uint8Array>> {
+): Promise<{ wechatpay: WechatPay; bill: BillAnswer }> {
   const server = http.createServer((_, answer) => send(answer))
   servers.push(server)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -40,6 +42,11 @@ async function billOf(
     baseURL: `http://127.0.0.1:${port}`,
   })
   const bill = { hash_type: 'SHA1' as const, hash_value: hash, download_url: `http://127.0.0.1:${port}/v3/billdownload/file?token=x` }
+  return { wechatpay, bill }
+}
+
+async function billOf(...given: Parameters<typeof served>): Promise<(how?: BillStreamOptions) => AsyncGenerator<Uint8Array>> {
+  const { wechatpay, bill } = await served(...given)
   return (how) => wechatpay.bills.stream(bill, how)
 }
 
@@ -180,4 +187,80 @@ test('A10: a refusal in place of a bill gives its connection up', async () => {
   })
   await expect(stream().next()).rejects.toMatchObject({ code: 'ERR_NETWORK', facts: { reason: 'HTTP 403' } })
   await closed.promise
+})
+
+describe('rows over a socket', () => {
+  const cells = (...texts: string[]): string => texts.map((text) => `\`${text}`).join()
+  const row = (i: number): string =>
+    cells(
+      '2026-11-23 10:00:00',
+      'wx1',
+      '1900000001',
+      '0',
+      `42${i}`,
+      `ORDER-${i}`,
+      'o',
+      'JSAPI',
+      'SUCCESS',
+      'CNY',
+      '0.10',
+      '0.00',
+      '0.00',
+      '0.60%',
+      '0.10',
+    )
+  const ROWS = 20_000
+  const BILL = Buffer.from(
+    [
+      '\ufeff交易时间,公众账号ID,商户号,特约商户号,微信订单号,商户订单号,用户标识,交易类型,交易状态,货币种类,应结订单金额,代金券金额,手续费,费率,订单金额',
+      ...Array.from({ length: ROWS }, (_, i) => row(i)),
+      '总交易单数,应结订单总金额,退款总金额,充值券退款总金额,手续费总金额,订单总金额,申请退款总金额',
+      `${cells(`${ROWS}.0`, '2000.0', '0.0', '0.0', '0.0', '2000.0', '0.0')}\r\n`,
+    ].join('\r\n'),
+  )
+  const hash = createHash('sha1').update(BILL).digest('hex')
+
+  /** The number of rows, of batches, and the error of the loop. */
+  async function rowsOf(send: (answer: http.ServerResponse) => void) {
+    const { wechatpay, bill } = await served(send, hash)
+    const reading = wechatpay.bills.read(bill, tradeBillReader({ date: '2026-11-23', mchid: '1900000001' }))
+    let rows = 0
+    try {
+      for await (const batch of reading) rows += batch.length
+      return { rows, summary: reading.summary, error: undefined }
+    } catch (error) {
+      return { rows, summary: reading.summary, error }
+    }
+  }
+
+  test('a bill that comes in pieces of odd sizes is read whole', async () => {
+    const packed = gzipSync(BILL)
+    const { rows, summary } = await rowsOf((answer) => {
+      let at = 0
+      const next = (): void => {
+        if (at >= packed.length) return void answer.end()
+        answer.write(packed.subarray(at, at + 7919), () => setImmediate(next))
+        at += 7919
+      }
+      next()
+    })
+    expect(rows).toBe(ROWS)
+    expect(summary).toMatchObject({ count: ROWS, total: ROWS * 10 })
+  })
+
+  test('a connection that ends in the middle gives rows, then an error, and no summary', async () => {
+    const { rows, summary, error } = await rowsOf((answer) => {
+      answer.writeHead(200, { 'content-length': BILL.length })
+      answer.write(BILL.subarray(0, BILL.length / 2), () => answer.destroy())
+    })
+    expect(rows).toBeLessThan(ROWS)
+    expect(error).toMatchObject({ name: 'NetworkError', outcome: 'unknown' })
+    expect(summary).toBeUndefined()
+  })
+
+  test('a web page of a proxy is refused by its hash, and no row comes', async () => {
+    const { rows, error } = await rowsOf((answer) => answer.end('<html>502</html>'))
+    expect(rows).toBe(0)
+    expect(error).toMatchObject({ code: 'ERR_BILL_HASH' })
+  })
 })
