@@ -25,7 +25,8 @@ class IdleClosed extends Error {}
 
 function exchange(request: Request, body: Buffer): Promise<Response> {
   const url = new URL(request.url)
-  const headers = ['Host', url.host, ...spelledHeaders(request.headers), 'Content-Length', String(body.byteLength)]
+  const length = request.method === 'GET' ? [] : ['Content-Length', String(body.byteLength)]
+  const headers = ['Host', url.host, ...spelledHeaders(request.headers), ...length]
   const options = { method: request.method, headers, signal: request.signal }
   return new Promise((resolve, reject) => {
     const outgoing =

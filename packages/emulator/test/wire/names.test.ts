@@ -16,11 +16,14 @@ const merchant = createServer((socket: Socket) => {
   socket.on('error', () => undefined)
   socket.on('data', (chunk: string) => {
     bytes += chunk
-    const { headers, body } = parsed(bytes)
-    if (body.length < Number(exact({ headers }, 'Content-Length') || Number.POSITIVE_INFINITY)) return
+    if (!bytes.includes('\r\n\r\n')) return
+    const { statusLine, headers, body } = parsed(bytes)
+    if (body.length < Number(exact({ headers }, 'Content-Length') || 0)) return
     told.push(bytes)
     bytes = ''
-    const ok = '<xml><return_code><![CDATA[SUCCESS]]></return_code></xml>'
+    // The check of a push address wants its echostr back, v2 its word; v3 wants only the status.
+    const echo = /[?&]echostr=([^& ]*)/.exec(statusLine)?.[1]
+    const ok = echo ?? '<xml><return_code><![CDATA[SUCCESS]]></return_code></xml>'
     socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${ok.length}\r\n\r\n${ok}`)
   })
 })
@@ -123,7 +126,7 @@ test('B1: a notification over v3 has the names of WeChat and none of a browser',
   expect(exact({ headers }, 'Content-Type')).toBe('application/json')
 })
 
-test('B1: a notification over v2 and a message push have no more names than they need', async () => {
+test('B1: a notification over v2, a message push and the check of its address have no more names than they need', async () => {
   told.length = 0
   const post = (path: string, body: object) =>
     fetch(`${running.url}/_emulator${path}`, {
@@ -140,4 +143,16 @@ test('B1: a notification over v2 and a message push have no more names than they
   await running.emulator.deliverDue()
   const xml = told.map(parsed).find(({ headers }) => exact({ headers }, 'Content-Type') === 'text/xml')
   expect(xml?.headers.map(([name]) => name).sort()).toEqual(TITLES)
+
+  told.length = 0
+  const { appid } = running.emulator.settings
+  const set = await post('/message-push', { appid, url: notify_url, token: 'CashdeskPush1' })
+  expect(set.status).toBe(200)
+  await post('/message-push/send', { appid, message: { MsgType: 'event', Event: 'trade_manage_remind_access_api' } })
+  await running.emulator.deliverDue()
+  const [check, push] = told.map((bytes) => parsed(bytes))
+  expect(check?.statusLine).toMatch(/^GET \/told\?\S*echostr=/)
+  expect(check?.headers.map(([name]) => name).sort()).toEqual(TITLES.filter((name) => !name.startsWith('Content-')))
+  expect(push?.statusLine).toMatch(/^POST \/told\?\S*signature=/)
+  expect(push?.headers.map(([name]) => name).sort()).toEqual(TITLES)
 })

@@ -38,11 +38,14 @@ export function merchantOf({ merchants }: ChannelWorld, { mchid }: Notification)
   return merchant
 }
 
+/** How WeChat's servers name themselves (v3-notifications §1). */
+export const SENDER: Readonly<Record<string, string>> = { 'User-Agent': 'Mozilla/4.0', Accept: '*/*' }
+
 export function requestTo(url: string, headers: Record<string, string>, body: string): Request {
   return new Request(url, {
     method: 'POST',
     redirect: 'manual',
-    headers: { 'User-Agent': 'Mozilla/4.0', Accept: '*/*', ...headers },
+    headers: { ...SENDER, ...headers },
     body,
   })
 }

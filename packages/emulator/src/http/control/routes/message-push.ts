@@ -4,6 +4,7 @@
 import { encodingAesKey, formatPush, sealUrlCheck } from '@cashdesk/protocol/message-push'
 import { Hono } from 'hono'
 import type { PushSettings } from '../../../platform/mini-program/push.ts'
+import { SENDER } from '../../../platform/notifications/channel.ts'
 import { post } from '../../../platform/notifications/post.ts'
 import type { Platform } from '../../../platform/platform.ts'
 import { randomDigits } from '../../../ports/random.ts'
@@ -78,6 +79,7 @@ async function echoes(platform: Platform, { url, token }: PushSettings): Promise
   const query = sealUrlCheck({ token }, { timestamp, nonce: randomDigits(random, 10), echostr: randomDigits(random, 19) })
   const asked = new URL(url)
   for (const [name, value] of Object.entries(query)) asked.searchParams.set(name, value)
-  const heard = await post(platform, new Request(asked, { redirect: 'manual' }), async (answer) => (await answer.text()) === query.echostr)
+  const request = new Request(asked, { redirect: 'manual', headers: SENDER })
+  const heard = await post(platform, request, async (answer) => (await answer.text()) === query.echostr)
   return 'status' in heard && heard.status === 200 && heard.error === undefined
 }
