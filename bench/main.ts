@@ -9,6 +9,7 @@ import { costPostgres, costSqlite } from './cost.ts'
 import * as emulator from './emulator.ts'
 import type { Figure } from './measure.ts'
 import { overload } from './overload.ts'
+import { reconcile } from './reconcile.ts'
 import * as sdk from './sdk.ts'
 import * as server from './server.ts'
 import { strangersPostgres, strangersSqlite } from './strangers.ts'
@@ -33,6 +34,7 @@ const FIGURES: Readonly<Record<string, () => Figure | Promise<Figure>>> = {
   'server.strangers.postgres': strangersPostgres,
   'server.overload': overload,
   'server.backup': backup,
+  'reconcile.sqlite': reconcile,
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } })
