@@ -97,7 +97,7 @@ describe('a statement', () => {
   const movement = (line: number, at: number, name: string, direction: 'in' | 'out', amount: number, balance: number): Movement => ({
     line,
     at,
-    flow_id: `F${line}`,
+    flow_id: `flow-${line}`,
     business_name: name,
     business_type: name,
     direction,
@@ -147,7 +147,7 @@ describe('a statement', () => {
     const lines = [movement(2, 1, '交易', 'in', 10, 110), movement(3, 2, '交易', 'in', 20, 130), movement(4, 3, '交易', 'in', 5, 135)]
     const found = done(lines.filter(({ line }) => line !== 3))
     expect(found?.findings).toEqual([
-      { class: 'balance_break', subject: 'F4', merchant: null, amount: 20, detail: { line: '4', expected: '115', balance: '135' } },
+      { class: 'balance_break', subject: 'flow-4', merchant: null, amount: 20, detail: { line: '4', expected: '115', balance: '135' } },
     ])
   })
   test('an unknown kind is one difference with its sum, and stands under other', () => {
