@@ -131,6 +131,10 @@ CREATE TABLE difference_history (
   PRIMARY KEY (id, version)
 );
 
+CREATE TRIGGER difference_history_fixed BEFORE UPDATE ON difference_history FOR EACH ROW EXECUTE FUNCTION refuse('difference_history: append-only');
+CREATE TRIGGER difference_history_stays BEFORE DELETE ON difference_history FOR EACH ROW EXECUTE FUNCTION refuse('difference_history: append-only');
+CREATE TRIGGER difference_history_not_truncated BEFORE TRUNCATE ON difference_history FOR EACH STATEMENT EXECUTE FUNCTION refuse('difference_history: append-only');
+
 -- The payments of a day are compared with its bill.
 CREATE INDEX ledger_of_day ON ledger (occurred_at) WHERE code = 'payment';
 -- So are the refunds that WeChat accepted on that day.

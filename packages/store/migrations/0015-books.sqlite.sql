@@ -131,6 +131,9 @@ CREATE TABLE difference_history (
   PRIMARY KEY (id, version)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER difference_history_fixed BEFORE UPDATE ON difference_history BEGIN SELECT RAISE(ABORT, 'difference_history: append-only'); END;
+CREATE TRIGGER difference_history_stays BEFORE DELETE ON difference_history BEGIN SELECT RAISE(ABORT, 'difference_history: append-only'); END;
+
 -- The payments of a day are compared with its bill.
 CREATE INDEX ledger_of_day ON ledger (occurred_at) WHERE code = 'payment';
 -- So are the refunds that WeChat accepted on that day.

@@ -74,11 +74,26 @@ const refusal = (op: string, signed = 1, times = 1, number = 'ORDER-0003'): stri
 const incident = (id: string, subject = 'subject', state = 'open'): string =>
   `INSERT INTO incidents VALUES ('shop', 'kind', '${subject}', '{}', '${state}', 1, '${id}', NULL, NULL, NULL)`
 const logged = "INSERT INTO audit_log VALUES (1, 1, 'x', 'x', 'shop', 'x', '{}', 'x', 'x')"
+const billFile = (id: number, change: { kind?: string; state?: string; source?: string; sha1?: string } = {}): string => {
+  const { kind = 'trade', state = 'loading', source = 'wechat', sha1 = 'NULL' } = change
+  return `INSERT INTO bill_files VALUES (${id}, '1900000001', '2026-11-24', '${kind}', '${state}', '${source}', ${sha1}, 0, 0, ${sha1}, NULL, 1)`
+}
+const piece = (file: number): string => `INSERT INTO bill_pieces VALUES (${file}, 0, '')`
+const billTrade = (file: number, kind = 'payment'): string =>
+  `INSERT INTO bill_trades VALUES (${file}, 2, '${kind}', 1, 't', 'o', '', '', 'a', '', 'CNY', 1, 1, 0, '', 0, 6000)`
+const billFund = (file: number, direction = 'in'): string =>
+  `INSERT INTO bill_funds VALUES (${file}, 2, 1, 'b', 'f', 'x', 'x', '${direction}', 1, 1)`
+const billDay = (state = 'clean'): string =>
+  `INSERT INTO bill_days VALUES ('1900000001', '2026-11-24', '${state}', '{}', NULL, 0, 0, NULL, NULL, 1, 1)`
+const difference = (id: string, subject = 'x', state = 'open'): string =>
+  `INSERT INTO differences VALUES ('${id}', '1900000001', '2026-11-24', 'amount', '${subject}', NULL, 1, '{}', '${state}', NULL, NULL, NULL, NULL, NULL, 1, 1, 1, 1)`
+const differenceHistory = (id: string): string => `INSERT INTO difference_history VALUES ('${id}', 1, 'none', 'open', 'machine', NULL, 1)`
+const told = `${difference('dif_1')}; ${differenceHistory('dif_1')}`
 const PAID = "UPDATE orders SET paid_total = 29, decision = 'accepted' WHERE out_trade_no = 'ORDER-0002'"
 
 /** A10: TRUNCATE passes every trigger of rows. SQLite has no such statement. */
 const TRUNCATED: Readonly<Record<string, () => string>> = Object.fromEntries(
-  ['order_history', 'refund_history', 'ledger', 'audit_log', 'api_keys'].map((table) => [
+  ['order_history', 'refund_history', 'ledger', 'audit_log', 'api_keys', 'difference_history'].map((table) => [
     `${table}_not_truncated`,
     () => `TRUNCATE ${table}`,
   ]),
@@ -197,6 +212,32 @@ const GUARDS: Readonly<Record<string, () => string>> = {
   webhook_deliveries_pkey: () => copy('webhook_deliveries', '1 = 1', {}),
   webhook_deliveries_state_check: () => "UPDATE webhook_deliveries SET state = 'gone', next_attempt_at = NULL",
   webhook_endpoints_pkey: () => copy('webhook_endpoints', '1 = 1', {}),
+  bill_files_pkey: () => twice(billFile(1)),
+  bill_files_kind_check: () => billFile(1, { kind: 'other' }),
+  bill_files_state_check: () => billFile(1, { state: 'gone' }),
+  bill_files_source_check: () => billFile(1, { source: 'rumour' }),
+  bill_files_check: () => billFile(1, { state: 'current' }),
+  bill_files_current: () => [1, 2].map((id) => billFile(id, { state: 'current', sha1: "'x'" })).join('; '),
+  bill_pieces_pkey: () => `${billFile(1)}; ${twice(piece(1))}`,
+  bill_pieces_file_fkey: () => piece(9),
+  bill_trades_pkey: () => `${billFile(1)}; ${twice(billTrade(1))}`,
+  bill_trades_file_fkey: () => billTrade(9),
+  bill_trades_kind_check: () => `${billFile(1)}; ${billTrade(1, 'gift')}`,
+  bill_funds_pkey: () => `${billFile(1)}; ${twice(billFund(1))}`,
+  bill_funds_file_fkey: () => billFund(9),
+  bill_funds_direction_check: () => `${billFile(1)}; ${billFund(1, 'up')}`,
+  bill_days_pkey: () => twice(billDay()),
+  bill_days_state_check: () => billDay('gone'),
+  differences_pkey: () => `${difference('dif_1')}; ${difference('dif_1', 'y')}`,
+  differences_once: () => `${difference('dif_1')}; ${difference('dif_2')}`,
+  differences_state_check: () => difference('dif_1', 'x', 'gone'),
+  differences_check: () => difference('dif_1', 'x', 'resolved'),
+  differences_check1: () => difference('dif_1', 'x', 'explained'),
+  differences_check2: () => difference('dif_1', 'x', 'assigned'),
+  difference_history_pkey: () => `${told}; ${differenceHistory('dif_1')}`,
+  difference_history_id_fkey: () => differenceHistory('dif_9'),
+  difference_history_fixed: () => `${told}; UPDATE difference_history SET actor = 'x'`,
+  difference_history_stays: () => `${told}; DELETE FROM difference_history`,
 }
 
 function apiKey(prefix: string, hash: string): string {
