@@ -69,6 +69,7 @@ export const FINDINGS: readonly Finding[] = [
       'packages/cli/test/emulator-command.test.ts',
     ],
   },
+  { id: 'C1', tests: ['packages/sdk/test/by-hand.test.ts'] },
   {
     id: 'C2',
     tests: ['packages/miniprogram/test/heard.test.ts', 'packages/miniprogram/test/gateway.test.ts', 'packages/cli/test/nginx.test.ts'],

@@ -4,7 +4,8 @@ import type { KeyObject } from 'node:crypto'
 import { fillPath, type PathParts, sealSensitive, V3_ENDPOINTS, type V3EndpointName } from '@cashdesk/protocol'
 import type * as Spec from '@cashdesk/protocol/spec'
 import { RequestError } from './errors.ts'
-import type { CallOptions, SignedRequest, TransportOptions } from './transport/options.ts'
+import type { CallOptions, TransportOptions } from './transport/options.ts'
+import { targetOf } from './transport/target.ts'
 import { call } from './transport/transport.ts'
 import type { Verifier } from './trust/trust.ts'
 
@@ -49,7 +50,8 @@ export function callerOver(transport: TransportOptions, verifier: Verifier, vali
       const { method, path: template } = V3_ENDPOINTS[endpoint]
       const path = fillPath(template, request.parts ?? {})
       if (validate) await check(endpoint, `${method} ${path}`, { query, body })
-      return call(transport, verifier, { ...signedRequest({ method, path, query, body }), endpoint, serial }, { ...how, ...options })
+      const target = targetOf(path, query)
+      return call(transport, verifier, { method, target, body: body && JSON.stringify(body), endpoint, serial }, { ...how, ...options })
     },
     async sealer() {
       const { serial, key } = await verifier.sealingKey()
@@ -61,20 +63,6 @@ export function callerOver(transport: TransportOptions, verifier: Verifier, vali
 function sealerOf(serial: string, key: KeyObject): Sealer {
   const seal = (text: string): string => sealSensitive(key, text)
   return { serial, seal, sealOptional: (text) => (text === undefined ? undefined : seal(text)) }
-}
-
-/** `path` is percent-encoded and without query. */
-export function signedRequest(request: { method: 'GET' | 'POST'; path: string } & Contents): SignedRequest {
-  // Undefined fields are left out of the query, as JSON leaves them out.
-  const query = new URLSearchParams(
-    Object.entries(request.query ?? {}).filter((pair): pair is [string, string] => pair[1] !== undefined),
-  ).toString()
-  return {
-    method: request.method,
-    target: query ? `${request.path}?${query}` : request.path,
-    body: request.body && JSON.stringify(request.body),
-    serial: request.serial,
-  }
 }
 
 /** The schemas are loaded with the first checked request, so that a program that does not check stays small. */

@@ -2,6 +2,9 @@
 
 import { randomBytes } from 'node:crypto'
 
+/** The methods of WeChat Pay v3. */
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
 /** The type of everything that speaks HTTP. */
 export type Fetch = (request: Request) => Promise<Response>
 

@@ -3,7 +3,8 @@
 import type { KeyObject } from 'node:crypto'
 import { apiV3Key, type BodyAlteration, type RequestPayment, requestPayment, V3_ENDPOINTS } from '@cashdesk/protocol'
 import { type Bills, billsOver } from './bills/bills.ts'
-import { callerOver, signedRequest } from './caller.ts'
+import { type ByHand, byHand } from './by-hand/by-hand.ts'
+import { callerOver } from './caller.ts'
 import { headerSource } from './notifications/header-source.ts'
 import { type Notification, type RawNotification, rawBody, receive } from './notifications/receive.ts'
 import { type Clock, type Fetch, nonce, type Random, systemClock, systemRandom } from './ports.ts'
@@ -12,7 +13,7 @@ import type { Hooks } from './transport/hooks.ts'
 import { nodeNetwork } from './transport/node-network.ts'
 import type { Attempt, CallOptions, TransportOptions } from './transport/options.ts'
 import { withRetries } from './transport/retry.ts'
-import { call, sendSigned } from './transport/transport.ts'
+import { sendSigned } from './transport/transport.ts'
 import { overFetch } from './transport/wire.ts'
 import { readCertificates, type TrustedBefore } from './trust/download.ts'
 import { downloadedCertificates, givenCertificates } from './trust/platform-certificates.ts'
@@ -49,7 +50,7 @@ export interface WechatPayOptions {
   validate?: boolean | undefined
 }
 
-export interface WechatPay extends Verbs {
+export interface WechatPay extends Verbs, ByHand {
   readonly mchid: string
   bills: Bills
   /** The same client with an abort signal or another deadline (for all attempts of a call). Cheap to make. */
@@ -67,8 +68,6 @@ export interface WechatPay extends Verbs {
   trustedKeys(): TrustedKey[]
   /** Decrypts a field that WeChat sealed for this merchant, such as `user_name` of a transfer. @throws DecryptError */
   openSensitive(ciphertext: string): Promise<string>
-  /** Any other call of WeChat Pay v3, signed and verified as usual, sent once. `path` is sent as given; `query` is encoded. */
-  request(method: 'GET' | 'POST', path: string, input?: { query?: Record<string, string>; body?: object } & CallOptions): Promise<unknown>
 }
 
 /** @throws TypeError, KeyError if the options are not usable. */
@@ -112,9 +111,7 @@ export function createWechatPay(options: WechatPayOptions): WechatPay {
       ...verbs(caller),
       bills: billsOver(caller, transport, verifier),
       with: (more) => clientWith({ ...how, ...more }),
-      // Repeating an unknown call may not be safe, so it is sent once.
-      request: (method, path, { query, body, ...more } = {}) =>
-        call(transport, verifier, signedRequest({ method, path, query, body }), { ...how, ...more, once: true }),
+      ...byHand(transport, verifier, caller, how),
     }
   }
   return clientWith({})

@@ -1,7 +1,9 @@
 // What hooks for logs, metrics and traces are told about an attempt: never a header, a body, a query or a key.
 
+import type { Method } from '../ports.ts'
+
 export interface AttemptStart {
-  method: 'GET' | 'POST'
+  method: Method
   /** Without the query. It may contain order numbers, but nothing that identifies a person. */
   path: string
   /** `https://api.mch.weixin.qq.com` */

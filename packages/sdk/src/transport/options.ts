@@ -1,7 +1,7 @@
 // What a call to WeChat Pay needs: the signer, the hosts, and the time limits.
 
 import type { V3EndpointName } from '@cashdesk/protocol'
-import type { Clock, Fetch, Random } from '../ports.ts'
+import type { Clock, Fetch, Method, Random } from '../ports.ts'
 import type { Signer } from '../signers/signer.ts'
 import type { Hooks } from './hooks.ts'
 import type { Wire } from './wire.ts'
@@ -31,11 +31,15 @@ export interface CallOptions {
 }
 
 export interface SignedRequest {
-  method: 'GET' | 'POST'
+  method: Method
   /** Path and query as sent, already percent-encoded. */
   target: string
-  /** The JSON text. The same text is signed and sent. */
-  body?: string | undefined
+  /** The JSON text, or the bytes of an upload. What is signed is sent, byte for byte. */
+  body?: string | Uint8Array | undefined
+  /** What the signature covers instead of the whole body: the description of an upload. */
+  signed?: string | Uint8Array | undefined
+  /** Default: application/json. */
+  content_type?: string | undefined
   /** The endpoint, if it is one of the specification: it decides what a refusal means. */
   endpoint?: V3EndpointName | undefined
   /** Serial of the key that WeChat should sign the answer with. Absent: no header is sent. */

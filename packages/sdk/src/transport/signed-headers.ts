@@ -9,16 +9,16 @@ const USER_AGENT = `cashdesk-sdk/${VERSION} (${AUTHORIZATION_SCHEME})`
 
 export async function signedHeaders(
   options: TransportOptions,
-  { method, target, body, serial }: SignedRequest,
+  { method, target, body, signed = body, content_type = 'application/json', serial }: SignedRequest,
 ): Promise<Record<string, string>> {
   const timestamp = String(Math.floor(options.clock.now() / 1000))
   const nonce_str = nonce(options.random)
-  const signature = await options.signer.sign(requestMessage(method, target, timestamp, nonce_str, body ?? ''))
+  const signature = await options.signer.sign(requestMessage(method, target, timestamp, nonce_str, signed ?? ''))
   return {
     authorization: formatAuthorization({ mchid: options.mchid, serial_no: options.signer.serial_no, nonce_str, timestamp, signature }),
     accept: 'application/json',
     'user-agent': USER_AGENT,
-    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(body !== undefined && { 'content-type': content_type }),
     ...(serial && { 'wechatpay-serial': serial }),
   }
 }

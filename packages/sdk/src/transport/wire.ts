@@ -2,13 +2,13 @@
 // signature.
 
 import type { HeaderSource } from '@cashdesk/protocol'
-import type { Fetch } from '../ports.ts'
+import type { Fetch, Method } from '../ports.ts'
 
 export interface WireRequest {
-  method: 'GET' | 'POST'
+  method: Method
   url: string
   headers: Readonly<Record<string, string>>
-  body?: string | undefined
+  body?: string | Uint8Array | undefined
   /** Aborted when the caller no longer waits. */
   signal: AbortSignal
   /** Limit of the answer's size in bytes. */
@@ -43,7 +43,13 @@ export function gathering(bytesMax: number): { add(chunk: Uint8Array): void; who
 /** A wire over any fetch. */
 export function overFetch(fetch: Fetch): Wire {
   return async ({ method, url, headers, body, signal, bytesMax }) => {
-    const init = { method, headers, signal, redirect: 'manual' as const, ...(body !== undefined && { body }) }
+    const init = {
+      method,
+      headers,
+      signal,
+      redirect: 'manual' as const,
+      ...(body !== undefined && { body: typeof body === 'string' ? body : new Uint8Array(body) }),
+    }
     const response = await fetch(new Request(url, init))
     const gathered = gathering(bytesMax)
     for await (const chunk of response.body ?? []) gathered.add(chunk)
