@@ -78,6 +78,8 @@ export const FINDINGS: readonly Finding[] = [
   { id: 'C4', tests: ['packages/sdk/test/bills-rows.test.ts', 'packages/emulator/test/journeys/bill-rows.test.ts'] },
   { id: 'C5', tests: ['packages/protocol/test/bill/reader.test.ts', 'packages/protocol/test/bill/bill.test.ts'] },
   { id: 'C6', tests: ['packages/protocol/test/bill/reader.test.ts'] },
+  { id: 'C7', tests: ['packages/protocol/test/keys/pem.test.ts'] },
+  { id: 'C9', tests: ['packages/protocol/test/mini-program/user-data.test.ts'] },
   { id: 'C10', tests: ['packages/sdk/test/outcome.test.ts'] },
   { id: 'D1', tests: [`${JOURNEYS}/wechat-said.test.ts`, 'packages/cli/test/story.test.ts', 'packages/miniprogram/test/heard.test.ts'] },
   { id: 'D4', tests: [`${JOURNEYS}/config.test.ts`, `${JOURNEYS}/trust-health.test.ts`, 'packages/cli/test/command.test.ts'] },

@@ -32,7 +32,7 @@ export interface UserDataRules {
   age_ms_max: number
 }
 
-/** @throws DecryptError ERR_DECRYPT_SESSION, MessageError ERR_MESSAGE_TENANT, ERR_WATERMARK_WINDOW, ERR_MESSAGE_SHAPE */
+/** @throws DecryptError ERR_DECRYPT_SESSION, MessageError ERR_MESSAGE_TENANT, ERR_WATERMARK_WINDOW, ERR_MESSAGE_SHAPE, which names the field that was altered */
 export function openUserData(rules: UserDataRules, sealed: SealedUserData): UserData {
   const data = parse(decrypt(rules.session_key, sealed))
   const { appid, timestamp } = data.watermark
@@ -50,13 +50,34 @@ export function sealUserData(session_key: string, iv: Uint8Array, data: UserData
 }
 
 function decrypt(session_key: string, { encryptedData, iv }: SealedUserData): string {
-  const bytes = (text: string): Buffer => (isBase64(text) ? Buffer.from(text, 'base64') : Buffer.alloc(0))
+  const key = bytesOf('session_key', session_key, 16)
+  const vector = bytesOf('iv', iv, 16)
+  const sealed = bytesOf('encryptedData', encryptedData)
   try {
-    const decipher = createDecipheriv('aes-128-cbc', bytes(session_key), bytes(iv))
-    return Buffer.concat([decipher.update(bytes(encryptedData)), decipher.final()]).toString('utf8')
+    const decipher = createDecipheriv('aes-128-cbc', key, vector)
+    return Buffer.concat([decipher.update(sealed), decipher.final()]).toString('utf8')
   } catch {
     throw new DecryptError('ERR_DECRYPT_SESSION')
   }
+}
+
+/** What a proxy, a form or a cut copy did to a field is said of that field: it looks like an old session_key otherwise. @throws MessageError ERR_MESSAGE_SHAPE */
+function bytesOf(where: 'session_key' | 'iv' | 'encryptedData', text: string, length?: number): Buffer {
+  const problem = problemOf(text)
+  if (problem !== undefined) throw new MessageError('ERR_MESSAGE_SHAPE', { where, problem })
+  const bytes = Buffer.from(text, 'base64')
+  const whole = length === undefined ? bytes.length > 0 && bytes.length % 16 === 0 : bytes.length === length
+  if (whole) return bytes
+  const wanted = length ?? 'a multiple of 16'
+  throw new MessageError('ERR_MESSAGE_SHAPE', { where, problem: `it is cut, or another value: ${bytes.length} bytes instead of ${wanted}` })
+}
+
+function problemOf(text: string): string | undefined {
+  if (typeof text !== 'string' || text === '') return 'it is empty'
+  if (isBase64(text)) return undefined
+  if (isBase64(text.replaceAll(' ', '+'))) return 'a + became a blank on the way: encode it with encodeURIComponent, or send it as JSON'
+  if (/%(2B|2F|3D)/i.test(text)) return 'it is percent-encoded: decode it once'
+  return 'it is not Base64'
 }
 
 function parse(text: string): UserData {
