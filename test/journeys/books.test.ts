@@ -1,7 +1,9 @@
 // The morning after: WeChat's bills are fetched, compared with the ledger, explained where a signed answer can, and the statement closes.
 
+import { gzipSync } from 'node:zlib'
 import { reconcileDue } from '@cashdesk/server'
 import { afterEach, expect, test } from 'vitest'
+import { type TradeLine, tradeBill } from '../books/a-day.ts'
 import { aWorld, HOUR, type TestWorld, type WorldOptions } from '../support/world.ts'
 
 /** The day of NOW, 10:00 Beijing. */
@@ -147,4 +149,52 @@ test('a write-off above ¥100 needs two people, and new evidence reopens what wa
   expect((await settle(world, BEN, id, act)).status).toBe(409)
   const again = await world.world.store.transaction((tx) => tx.books.note(of, { ...missing, amount: -30_000 }, world.clock.now()))
   expect(again.state).toBe('open')
+})
+
+test('a file that a person brings is taken whole, plain or gzip, or refused whole with line and column; a corrected one reopens what it changes', async () => {
+  const world = await theWorld()
+  const { mchid, appid } = world.emulator.settings
+  const line: TradeLine = {
+    kind: 'SUCCESS',
+    at: Date.parse('2026-11-20T12:00:00+08:00'),
+    appid,
+    mchid,
+    sub_mchid: '',
+    transaction_id: '4200000001',
+    out_trade_no: 'NOT-OURS-1',
+    refund_id: '',
+    out_refund_no: '',
+    currency: 'CNY',
+    total: 5000,
+    refund: 0,
+    refund_status: '',
+    fee: 30,
+    rate_ppm: 6000,
+  }
+  const bring = async (file: Uint8Array<ArrayBuffer>, date = '2026-11-20'): Promise<Response> =>
+    world.fetch(`/v1/reconciliations/${date}/bills?merchant=shop`, {
+      method: 'POST',
+      body: file,
+      headers: { authorization: `Bearer ${ANNA}` },
+    })
+  const text = tradeBill([line])
+  const refused = await bring(Buffer.from(text.slice(0, -40)))
+  expect(refused.status).toBe(422)
+  expect(await refused.json()).toMatchObject({
+    code: 'bill_refused',
+    errors: [{ field: 'trade', message: expect.stringContaining('"line":') }],
+  })
+  // A bill of another day, and a day that is not over.
+  expect((await bring(Buffer.from(text), '2026-11-19')).status).toBe(422)
+  expect((await bring(Buffer.from(text), DAY)).status).toBe(409)
+  expect(await differences(world)).toEqual([])
+  expect((await bring(new Uint8Array(gzipSync(text)))).status).toBe(200)
+  const [found] = await differences(world)
+  expect(found).toMatchObject({ class: 'unknown_here', subject: 'NOT-OURS-1', amount: 5000, state: 'open' })
+  await settle(world, ANNA, found?.id, { act: 'resolve', reason: 'other', note: 'known' })
+  expect((await bring(Buffer.from(text))).status).toBe(200)
+  expect(await differences(world)).toMatchObject([{ state: 'resolved' }])
+  const corrected = tradeBill([{ ...line, total: 6000, fee: 36 }])
+  expect((await bring(Buffer.from(corrected))).status).toBe(200)
+  expect(await differences(world)).toMatchObject([{ subject: 'NOT-OURS-1', amount: 6000, state: 'open' }])
 })
