@@ -19,6 +19,7 @@ const CONTENT = {
   refund: [spec.refundNotice],
   profitsharing: [spec.shareNotice],
   mch_payment: [spec.transferNotice],
+  security: [spec.echoNotice],
 } as const
 
 /** A notification that no key of ours opens was altered or forged on purpose, and is not looked at. @throws when an opened one is not what the spec says */

@@ -1,6 +1,7 @@
 // Every rule that the spec states of a request of v3 is enforced by the emulator: each limit, pattern, set of words, required and unknown field, one by one.
 // A rule that is broken without a refusal is listed by name. Rules between several fields are listed below, each with the test that breaks it.
 
+import { publicKey, sealSensitive } from '@cashdesk/protocol'
 import * as spec from '@cashdesk/protocol/spec'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
@@ -239,6 +240,14 @@ const EXAMPLES: readonly Example[] = [
         { info_type: '奖励说明', info_content: '红包' },
       ],
       user_recv_style: { type: 'CONFIRM_PAGE' },
+    }),
+  },
+  {
+    endpoint: any(spec.securityEcho),
+    body: ({ emulator: { settings } }) => ({
+      echo_message: '你好',
+      encrypted_echo_message: sealSensitive(publicKey(settings.public_key), '你好'),
+      notify_url: 'https://shop.test/echo',
     }),
   },
 ]
