@@ -198,3 +198,44 @@ test('a file that a person brings is taken whole, plain or gzip, or refused whol
   expect((await bring(Buffer.from(corrected))).status).toBe(200)
   expect(await differences(world)).toMatchObject([{ subject: 'NOT-OURS-1', amount: 6000, state: 'open' }])
 })
+
+test('a provider: the bill of its number holds the sub-merchant’s orders, whose money moves in the sub-merchant’s account', async () => {
+  const world = await theWorld()
+  const { sp, users } = world.emulator.settings
+  const openid = users[0]?.openids[sp.sub_appid] ?? ''
+  const order = {
+    merchant: 'mall',
+    out_trade_no: 'MALL-0001',
+    description: '茶',
+    amount: { total: 3000 },
+    payer: { appid: sp.sub_appid, openid },
+    pay: true,
+  }
+  const { payment } = (await (await world.api('/v1/orders', { method: 'POST', json: order })).json()) as { payment: Record<string, string> }
+  world.emulator.cashier({ ...payment, appId: sp.sub_appid, openid } as never)
+  await world.emulator.deliverDue()
+  await morning(world)
+  const found = (await (await world.api(`/v1/reconciliations/${DAY}?merchant=mall`)).json()) as Day & { mchid: string }
+  expect(found).toMatchObject({ mchid: sp.sp_mchid, state: 'clean', files: { trade: { state: 'loaded' } }, differences: { unsettled: 0 } })
+  // A movement of the provider's own does not make its sub-merchants' payments odd.
+  const line = {
+    line: 2,
+    at: 0,
+    business_id: 'W-1',
+    flow_id: 'F-1',
+    business_name: '提现',
+    business_type: '提现',
+    direction: 'out' as const,
+    amount: 1,
+    balance: 0,
+  }
+  const odd = await world.world.store.transaction(async (tx) => {
+    const of = { mchid: sp.sp_mchid, date: DAY, kind: 'fund_flow' as const, source: 'import' as const }
+    const file = await tx.books.begin(of, 0)
+    await tx.books.appendFunds(file, [line])
+    await tx.books.finish(file, { sha1: '', lines: 2, bytes: 1, summary: '{"findings":[]}' })
+    const trade = await tx.books.currentFile(sp.sp_mchid, DAY, 'trade')
+    return tx.books.oddFunds(trade?.id ?? 0, { from: 1, to: 100 })
+  })
+  expect(odd).toEqual([])
+})

@@ -39,9 +39,13 @@ export function oldestDay(now: number): string {
 /** An alarm is due when a missing day falls out of the window within so many days. */
 export const ALARM_DAYS = 7
 
-/** After STATEMENT_CREATING WeChat asks to try again every 30 minutes; after a failure sooner at first, then every 30 minutes. */
+/** A merchant without the permission for bills is refused for ever, so after so many attempts it is asked only now and then. */
+const PATIENT_ATTEMPTS = 12
+
+/** After STATEMENT_CREATING WeChat asks to try again every 30 minutes; after a failure sooner at first, then every 30 minutes, at last every six hours. */
 export function nextTry(attempts: number, creating: boolean, now: number): number {
-  return now + (creating ? 30 * MINUTE : Math.min(30 * MINUTE, MINUTE * 2 ** Math.min(attempts, 5)))
+  if (creating) return now + 30 * MINUTE
+  return now + (attempts > PATIENT_ATTEMPTS ? 6 * HOUR : Math.min(30 * MINUTE, MINUTE * 2 ** Math.min(attempts, 5)))
 }
 
 /** What a day's differences make of it. */

@@ -171,7 +171,9 @@ test('days are Beijing’s, and their bills are there from 10:00 of the next', (
   expect(dayAfter('2026-02-28')).toBe('2026-03-01')
   expect(oldestDay(NOW)).toBe('2026-08-24')
   expect(nextTry(1, true, 0)).toBe(30 * 60_000)
-  expect(nextTry(40, false, 0)).toBe(30 * 60_000)
+  expect(nextTry(12, false, 0)).toBe(30 * 60_000)
+  expect(nextTry(40, false, 0)).toBe(6 * 3_600_000)
+  expect(nextTry(40, true, 0)).toBe(30 * 60_000)
 })
 
 test.each([

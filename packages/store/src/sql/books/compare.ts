@@ -141,6 +141,7 @@ export function comparisons(db: Kysely<Tables>): Comparisons {
         detail: { reference },
       }))
     },
+    // The money of a sub-merchant's payments moves in its own account, not in the provider's.
     async oddFunds(file, slice) {
       const rows = await rowsOf(sql<{
         kind: 'payment' | 'refund'
@@ -159,7 +160,7 @@ export function comparisons(db: Kysely<Tables>): Comparisons {
             (SELECT count(*) FROM bill_funds b CROSS JOIN bill_files bf
               WHERE bf.id = b.file AND bf.state = 'current' AND bf.mchid = f.mchid AND b.business_id = CASE WHEN t.kind = 'payment' THEN t.transaction_id ELSE t.refund_id END) AS lines
           FROM bill_trades t CROSS JOIN bill_files f
-          WHERE f.id = t.file AND ${within(file, slice)} AND t.kind IN ('payment','refund') AND NOT (t.kind = 'refund' AND t.refund_status IN ('FAIL','CHANGE'))) odd
+          WHERE f.id = t.file AND ${within(file, slice)} AND t.sub_mchid = '' AND t.kind IN ('payment','refund') AND NOT (t.kind = 'refund' AND t.refund_status IN ('FAIL','CHANGE'))) odd
         WHERE moved IS NULL OR moved <> wanted ORDER BY line`)
       return rows.map(({ kind, transaction_id, refund_id, wanted, moved, lines }): Finding => {
         const subject = kind === 'payment' ? transaction_id : refund_id
