@@ -174,3 +174,21 @@ test('D5: a request under the number of a console refund is not sent to WeChat',
       .map(({ method }) => method),
   ).not.toContain('POST')
 })
+
+test('D5: a refund of the merchant platform in an unknown state is queried, and never requested by us', async () => {
+  const posted: string[] = []
+  const number = await aPaidOrder({
+    network(request, wechat) {
+      if (request.method === 'POST' && request.url.includes('/refund/')) posted.push(request.url)
+      return wechat(request)
+    },
+  })
+  // This version does not know the state, so the refund waits; and WeChat answers that it has no such refund.
+  expect(await said(number, { refund_status: 'BRAND_NEW' })).toBe(204)
+  for (let hour = 0; hour < 6; hour++) {
+    await world.clock.advance(HOUR)
+    await world.settle()
+  }
+  expect(posted).toEqual([])
+  expect(world.logs.filter(({ event }) => event === 'refund.not_taken')).toEqual([])
+})

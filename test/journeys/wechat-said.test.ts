@@ -87,6 +87,17 @@ test('D1: nothing that identifies the payer is stored, sent or logged, whatever 
   }
 })
 
+test('D1: the payer’s openid is removed, also where letters stand against it', async () => {
+  // Not of the usual length, so only the comparison with the order's payer finds it.
+  world = await refusing(({ method }) =>
+    method === 'POST' ? { status: 400, body: { code: 'PARAM_ERROR', message: `openid${phone.openid}x wrong` } } : undefined,
+  )
+  const phone = world.aPhone()
+  const { wechat } = (await (await payOf(phone, 'JOINED-1')).json()) as ProblemAnswer
+  expect(wechat?.message).toBe('openid[openid]x wrong')
+  expect(JSON.stringify(refusalsIn(await story('JOINED-1')))).not.toContain(phone.openid)
+})
+
 test('D1: the phone gets a sentence for the buyer and a code that finds the order, but not WeChat’s reason', async () => {
   world = await refusing(({ url }) =>
     url.endsWith('/jsapi') ? { status: 400, body: { code: 'PARAM_ERROR', message: MESSAGE } } : undefined,
