@@ -211,6 +211,8 @@ export const STORE: readonly Mutant[] = [
     to: 'PRAGMA synchronous = NORMAL;',
     tests: ['test/crash/sqlite'],
     why: 'a power cut loses acknowledged commits',
+    survives:
+      'since decision 0017 the store syncs the log itself; only migrations commit before that, and one that is lost is applied again',
   },
   {
     id: 'store-27',
