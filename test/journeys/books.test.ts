@@ -239,3 +239,46 @@ test('a provider: the bill of its number holds the sub-merchant’s orders, whos
   })
   expect(odd).toEqual([])
 })
+
+test('with one of the two bills there, the other is still fetched, and nothing is called missing from a bill that is not there', async () => {
+  const world = await theWorld()
+  await paid(world, 'OURS-1')
+  await world.clock.advance(24.5 * HOUR)
+  // WeChat's own fund-flow bill of the day, brought by a person before the server fetched anything.
+  const bills = world.world.merchants.get('shop')?.wechatpay.bills
+  const funds = await bills?.download(await bills.applyFundFlow({ bill_date: DAY }))
+  const bring = (kind: string, file: Uint8Array): Promise<Response> =>
+    world.fetch(`/v1/reconciliations/${DAY}/bills?merchant=shop&kind=${kind}`, {
+      method: 'POST',
+      body: new Uint8Array(file),
+      headers: { authorization: `Bearer ${ANNA}` },
+    })
+  const half = (await (await bring('fund_flow', funds ?? Buffer.alloc(0))).json()) as Day & { next_check_at: string | null }
+  expect(half).toMatchObject({ state: 'waiting', next_check_at: expect.any(String), differences: { unsettled: 0 } })
+  expect(await differences(world)).toEqual([])
+  for (let round = 0; round < 5; round++) await reconcileDue(world.world)
+  expect(await day(world)).toMatchObject({ state: 'clean', files: { trade: { state: 'loaded' }, fund_flow: { state: 'loaded' } } })
+  // A gzip that was cut is refused, and the day stays as it was.
+  const packed = gzipSync(funds ?? Buffer.alloc(0))
+  const cut = await bring('fund_flow', packed.subarray(0, -10))
+  expect([cut.status, ((await cut.json()) as { code: string }).code]).toEqual([422, 'bill_refused'])
+  expect(await day(world)).toMatchObject({ state: 'clean' })
+})
+
+test('a run that was broken off is another run: what it noted and the next one does not find is gone', async () => {
+  const world = await theWorld()
+  await paid(world, 'OURS-1')
+  await morning(world)
+  const of = { mchid: world.emulator.settings.mchid, date: DAY }
+  // Noted by a run that then ended with its process.
+  await world.world.store.transaction(async (tx) => {
+    const run = await tx.books.beginRun(of.mchid, of.date)
+    const finding = { class: 'missing_there' as const, subject: 'OURS-1', merchant: 'shop', amount: -2800, detail: {} }
+    await tx.books.note({ ...of, run }, finding, world.clock.now())
+  })
+  const json = { again: true }
+  const headers = { authorization: `Bearer ${ANNA}` }
+  const answer = await world.fetch(`/v1/reconciliations/${DAY}/run?merchant=shop`, { method: 'POST', json, headers })
+  expect(await answer.json()).toMatchObject({ state: 'explained', differences: { unsettled: 0, settled: 1 } })
+  expect(await differences(world)).toMatchObject([{ subject: 'OURS-1', state: 'explained', evidence: 'gone' }])
+})

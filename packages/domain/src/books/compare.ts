@@ -43,7 +43,7 @@ export function comparePayment(pair: PaymentPair): Finding[] {
   differs('currency', pair.our_currency, pair.currency)
   differs('recipient', pair.our_sub_mchid ?? '', pair.sub_mchid)
   // In a provider's bill the appid is the provider's, whichever program paid.
-  if (pair.our_sub_mchid === null) differs('recipient', pair.our_appid, pair.appid)
+  if (pair.our_sub_mchid === null && pair.sub_mchid === '') differs('recipient', pair.our_appid, pair.appid)
   return found
 }
 

@@ -16,9 +16,7 @@ export async function importBill(world: World, of: Omit<BillOf, 'source'>, reque
   const now = world.clock.now()
   const day = await world.store.transaction((tx) => tx.books.openDay(of.mchid, of.date, now, now))
   if (day.locked_at !== null) throw new Problem('day_locked')
-  const loaded = await loadBill(world, { ...of, source: 'import' }, (keep) => unpacked(request, keep)).catch((cause: unknown) => {
-    throw cause instanceof Problem ? cause : new Problem('body_incomplete', {}, { cause })
-  })
+  const loaded = await loadBill(world, { ...of, source: 'import' }, (keep) => unpacked(request, of.kind, keep))
   if (loaded.state === 'broken') throw new Problem('bill_refused', { errors: [{ field: of.kind, message: loaded.problem }] })
   const detail = { kind: of.kind, lines: loaded.lines, mchid: of.mchid }
   await world.store.transaction(async (tx) => {
@@ -29,9 +27,9 @@ export async function importBill(world: World, of: Omit<BillOf, 'source'>, reque
   return compared(world, day, files)
 }
 
-async function* unpacked(request: Request, keep: (packed: Uint8Array) => void): AsyncGenerator<Uint8Array> {
+async function* unpacked(request: Request, kind: string, keep: (packed: Uint8Array) => void): AsyncGenerator<Uint8Array> {
   let size = 0
-  for await (const chunk of maybeGunzip(bodyOf(request, keep))) {
+  for await (const chunk of maybeGunzip(bodyOf(request, keep), kind)) {
     size += chunk.byteLength
     if (size > FILE_BYTES_MAX) throw new Problem('body_too_large')
     yield chunk
@@ -39,14 +37,18 @@ async function* unpacked(request: Request, keep: (packed: Uint8Array) => void): 
 }
 
 async function* bodyOf(request: Request, keep: (packed: Uint8Array) => void): AsyncGenerator<Uint8Array> {
-  for await (const chunk of request.body ?? []) {
-    keep(chunk)
-    yield chunk
+  try {
+    for await (const chunk of request.body ?? []) {
+      keep(chunk)
+      yield chunk
+    }
+  } catch (cause) {
+    throw new Problem('body_incomplete', {}, { cause })
   }
 }
 
 /** Gzip is recognised by its first two bytes. */
-async function* maybeGunzip(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* maybeGunzip(chunks: AsyncGenerator<Uint8Array>, kind: string): AsyncGenerator<Uint8Array> {
   const first = await chunks.next()
   if (first.done) return
   const all = async function* (): AsyncGenerator<Uint8Array> {
@@ -62,6 +64,11 @@ async function* maybeGunzip(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<
     for await (const chunk of all()) if (!gunzip.write(chunk)) await new Promise((resolve) => gunzip.once('drain', resolve))
     gunzip.end()
   })().catch((error: unknown) => gunzip.destroy(error instanceof Error ? error : new Error(String(error))))
-  yield* gunzip
+  try {
+    yield* gunzip
+  } catch (cause) {
+    if (cause instanceof Problem) throw cause
+    throw new Problem('bill_refused', { errors: [{ field: kind, message: 'the gzip is cut or damaged · gzip 不完整或已损坏' }] }, { cause })
+  }
   await fed
 }

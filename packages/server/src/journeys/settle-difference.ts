@@ -26,7 +26,7 @@ export async function settleDifference(
 ): Promise<Settled> {
   const now = world.clock.now()
   const settled = await world.store.transaction(async (tx): Promise<Settled> => {
-    const before = await tx.books.findDifference(id)
+    const before = await tx.books.lockDifference(id)
     if (!before || before.mchid !== merchant.recipient.mchid) throw new Problem('not_found')
     const day = await tx.books.day(before.mchid, before.date)
     if (day?.locked_at !== null && day !== undefined) throw new Problem('day_locked')

@@ -16,8 +16,8 @@ export interface RunOf {
 const SLICE = 1000
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** Returns the number of lines that were compared. */
-export async function compareDay(world: World, of: RunOf): Promise<number> {
+/** `traded`: the trade bill is there, or WeChat says that there is none. Without it nothing can be missing from it. */
+export async function compareDay(world: World, of: RunOf, traded = true): Promise<void> {
   const { trade, funds } = await world.store.transaction(async (tx) => ({
     trade: await tx.books.currentFile(of.mchid, of.date, 'trade'),
     funds: await tx.books.currentFile(of.mchid, of.date, 'fund_flow'),
@@ -26,10 +26,9 @@ export async function compareDay(world: World, of: RunOf): Promise<number> {
     await compareTrades(world, of, trade, funds !== undefined)
     await compareFees(world, of, trade)
   }
-  if (funds) await compareFunds(world, of, funds)
-  await compareOurs(world, of, trade?.lines ?? 0)
+  if (funds) await compareFunds(world, of, funds, traded)
+  if (traded) await compareOurs(world, of, trade?.lines ?? 0)
   await world.store.transaction((tx) => tx.books.explainGone(of, world.clock.now()))
-  return (trade?.lines ?? 0) + (funds?.lines ?? 0)
 }
 
 /** Bill → ours, and trade bill → fund bill where that is there. */
@@ -77,13 +76,14 @@ function feeFinding(of: 'fee_amount' | 'fee_rate', rate_ppm: number, millifen: n
 }
 
 function percent(rate_ppm: number): string {
-  return `${(rate_ppm / 10_000).toFixed(2)}%`
+  return `${(rate_ppm / 10_000).toFixed(4).replace(/0{1,2}$/, '')}%`
 }
 
 /** The chain of balances, and movements that no trade explains. */
-async function compareFunds(world: World, of: RunOf, file: BillFile): Promise<void> {
+async function compareFunds(world: World, of: RunOf, file: BillFile, traded: boolean): Promise<void> {
   const summed = JSON.parse(file.summary ?? 'null') as { findings: Finding[] } | null
   await noteAll(world, of, async () => summed?.findings ?? [])
+  if (!traded) return
   for (const slice of slicesOf(file.lines)) {
     await noteAll(world, of, async ({ books }) =>
       (await books.extraFunds(file.id, slice)).flatMap((row): Finding[] => {

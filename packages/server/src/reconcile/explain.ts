@@ -24,7 +24,7 @@ export async function explainDay(world: World, mchid: string, date: string): Pro
       const evidence = await evidenceFor(world, mchid, difference)
       if (evidence === undefined) continue
       await world.store.transaction(async (tx) => {
-        const current = await tx.books.findDifference(difference.id)
+        const current = await tx.books.lockDifference(difference.id)
         if (current?.state === 'open') await tx.books.change(current, explain(current, evidence), 'machine', null, world.clock.now())
       })
       explained++

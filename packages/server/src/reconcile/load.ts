@@ -95,28 +95,22 @@ function queue<Row extends { line: number }>() {
 export interface TradeSummary {
   /** Parts per million, each once. */
   rates: number[]
-  payments: number
-  refunds: number
 }
 
 function tradeParser({ mchid, date }: BillOf): Parser {
   const reader = tradeBillReader({ mchid, date })
   const rows = queue<TradeRow>()
   const rates = new Set<number>()
-  const count = { payments: 0, refunds: 0 }
   return {
     ...rows,
     push(chunk) {
       const parsed = reader.push(chunk).map(tradeRow)
-      for (const { kind, rate_ppm } of parsed) {
-        if (kind === 'payment') rates.add(rate_ppm)
-        count[kind === 'refund' ? 'refunds' : 'payments']++
-      }
+      for (const { kind, rate_ppm } of parsed) if (kind === 'payment') rates.add(rate_ppm)
       rows.add(parsed)
     },
     end: () => void reader.end(),
     write: (file, size) => rows.write((tx, batch) => tx.books.appendTrades(file, batch), size),
-    summary: (): TradeSummary => ({ rates: [...rates], ...count }),
+    summary: (): TradeSummary => ({ rates: [...rates] }),
   }
 }
 

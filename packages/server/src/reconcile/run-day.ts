@@ -17,8 +17,12 @@ export async function runDay(world: World, { mchid, date }: Pick<BillDay, 'mchid
   const before = await world.store.transaction((tx) => tx.books.openDay(mchid, date, now, now))
   if (before.locked_at !== null) return before
   const files = await fetchMissing(world, before, again)
-  if (!KINDS.every((kind) => isThere(files[kind]))) return wait(world, before, files)
+  if (!areThere(files)) return wait(world, before, files)
   return compared(world, before, files)
+}
+
+function areThere(files: BillStates): boolean {
+  return KINDS.every((kind) => isThere(files[kind]))
 }
 
 async function fetchMissing(world: World, { mchid, date, files: text }: BillDay, again: boolean): Promise<BillStates> {
@@ -56,10 +60,15 @@ async function wait(world: World, day: BillDay, files: BillStates): Promise<Bill
 /** Compares, explains and compares once more, because an explanation changes what is ours. */
 export async function compared(world: World, day: BillDay, files: BillStates): Promise<BillDay> {
   const { mchid, date } = day
-  let run = day.runs + 1
-  await compareDay(world, { mchid, date, run })
-  if ((await explainDay(world, mchid, date)) > 0) await compareDay(world, { mchid, date, run: ++run })
+  const compare = async (): Promise<number> => {
+    const run = await world.store.transaction((tx) => tx.books.beginRun(mchid, date))
+    await compareDay(world, { mchid, date, run }, isThere(files.trade))
+    return run
+  }
+  let runs = await compare()
+  if ((await explainDay(world, mchid, date)) > 0) runs = await compare()
   const now = world.clock.now()
+  const whole = areThere(files)
   const next = await world.store.transaction(async (tx): Promise<BillDay> => {
     const { unsettled, settled } = await tx.books.counts(mchid, date)
     const trade = await tx.books.currentFile(mchid, date, 'trade')
@@ -68,16 +77,17 @@ export async function compared(world: World, day: BillDay, files: BillStates): P
     const summed = JSON.parse(funds?.summary ?? 'null') as { statement: Statement } | null
     const next: BillDay = {
       ...day,
-      state: dayStateOf({ unsettled, settled, lines }),
+      state: whole || unsettled > 0 ? dayStateOf({ unsettled, settled, lines }) : 'waiting',
       files: JSON.stringify(files),
       statement: summed ? JSON.stringify(summed.statement) : null,
       attempts: 0,
-      runs: run,
-      next_check_at: null,
+      runs,
+      // A file that a person brought is compared at once; the other one is still fetched.
+      next_check_at: whole ? null : (day.next_check_at ?? now),
       updated_at: now,
     }
     await tx.books.saveDay(next)
-    await tellPerson(world, tx, next, unsettled)
+    if (whole || unsettled > 0) await tellPerson(world, tx, next, unsettled)
     return next
   })
   world.log(isSettled(next.state) ? 'books.closed' : 'books.differ', { detail: `${mchid} ${date}`, state: next.state })

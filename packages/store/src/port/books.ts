@@ -102,6 +102,8 @@ export interface Books {
   /** Days that are due, leased so that no other server takes them. */
   claimDays(now: number, limit: number): Promise<BillDay[]>
   saveDay(day: BillDay): Promise<void>
+  /** Counts a comparison that begins, so that one which was broken off is told from the next. Returns its number. */
+  beginRun(mchid: string, date: string): Promise<number>
 
   /** A file that is being loaded. Its lines count only from `finish` on. */
   begin(of: { mchid: string; date: string; kind: BillKind; source: BillFile['source'] }, now: number): Promise<number>
@@ -139,6 +141,8 @@ export interface Books {
   /** Explains those of the day that this run did not find again. */
   explainGone(of: { mchid: string; date: string; run: number }, now: number): Promise<number>
   findDifference(id: string): Promise<Difference | undefined>
+  /** Like `findDifference`, and locks it until this transaction ends. */
+  lockDifference(id: string): Promise<Difference | undefined>
   /** Writes a change with its history. @throws StoreError STORE_CONFLICT */
   change(before: Difference, after: Difference, actor: string, note: string | null, now: number): Promise<Difference>
   differences(page: DifferencePage): Promise<Difference[]>

@@ -10,5 +10,5 @@ import { differences } from './differences.ts'
 import { files } from './files.ts'
 
 export function books(db: Kysely<Tables>, locking: Locking): Books {
-  return { ...days(db, locking), ...files(db), ...comparisons(db), ...differences(db) }
+  return { ...days(db, locking), ...files(db), ...comparisons(db), ...differences(db, locking) }
 }

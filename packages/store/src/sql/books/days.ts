@@ -5,7 +5,7 @@ import type { BillDay, Books } from '../../port/books.ts'
 import type { Tables } from '../../schema.ts'
 import type { Locking } from '../locking.ts'
 
-type Days = Pick<Books, 'openDay' | 'day' | 'days' | 'lastDay' | 'firstOrder' | 'claimDays' | 'saveDay'>
+type Days = Pick<Books, 'openDay' | 'day' | 'days' | 'lastDay' | 'firstOrder' | 'claimDays' | 'saveDay' | 'beginRun'>
 
 /** A day that is being reconciled belongs to one server for so long; after a crash another one begins it again. */
 const LEASE_MS = 10 * 60_000
@@ -76,6 +76,16 @@ export function days(db: Kysely<Tables>, locking: Locking): Days {
           .execute()
       }
       return taken
+    },
+    async beginRun(mchid, date) {
+      const { runs } = await db
+        .updateTable('bill_days')
+        .set((e) => ({ runs: e('runs', '+', 1) }))
+        .where('mchid', '=', mchid)
+        .where('date', '=', date)
+        .returning('runs')
+        .executeTakeFirstOrThrow()
+      return runs
     },
     async saveDay({ mchid, date, created_at: _, ...set }) {
       await db.updateTable('bill_days').set(set).where('mchid', '=', mchid).where('date', '=', date).execute()

@@ -1,18 +1,22 @@
 // Differences, each with its history. A finding of a later run is the same difference.
 
 import { createHash } from 'node:crypto'
-import { type Difference, explain, type Finding, foundAgain, GONE } from '@cashdesk/domain'
+import { type Difference, explain, type Finding, foundAgain, GONE, isUnsettled } from '@cashdesk/domain'
 import type { Kysely, Selectable } from 'kysely'
 import type { Books } from '../../port/books.ts'
 import { StoreError } from '../../port/error.ts'
 import type { Tables } from '../../schema.ts'
+import type { Locking } from '../locking.ts'
 
-type Differences = Pick<Books, 'note' | 'explainGone' | 'findDifference' | 'change' | 'differences' | 'differenceHistory' | 'counts'>
+type Differences = Pick<
+  Books,
+  'note' | 'explainGone' | 'findDifference' | 'lockDifference' | 'change' | 'differences' | 'differenceHistory' | 'counts'
+>
 
 /** Who changes what no person changed. */
 const MACHINE = 'machine'
 
-export function differences(db: Kysely<Tables>): Differences {
+export function differences(db: Kysely<Tables>, locking: Locking): Differences {
   const change: Differences['change'] = async (before, after, actor, note, now) => {
     const next: Difference = { ...after, version: before.version + 1, updated_at: now }
     const { detail, ...columns } = next
@@ -33,14 +37,14 @@ export function differences(db: Kysely<Tables>): Differences {
   return {
     change,
     async note({ mchid, date, run }, finding, now) {
-      const row = await db
+      const same = db
         .selectFrom('differences')
         .selectAll()
         .where('mchid', '=', mchid)
         .where('date', '=', date)
         .where('class', '=', finding.class)
         .where('subject', '=', finding.subject)
-        .executeTakeFirst()
+      const row = await locking.hold(same).executeTakeFirst()
       if (!row) {
         const fresh: Difference = { ...finding, ...BLANK, id: idOf(mchid, date, finding), mchid, date, opened_at: now, updated_at: now }
         await db
@@ -56,16 +60,21 @@ export function differences(db: Kysely<Tables>): Differences {
       return after === before ? before : change(before, after, MACHINE, null, now)
     },
     async explainGone({ mchid, date, run }, now) {
-      const rows = await db
+      const gone = db
         .selectFrom('differences')
         .selectAll()
         .where('mchid', '=', mchid)
         .where('date', '=', date)
         .where('run', '<', run)
         .where('state', 'in', ['open', 'assigned'])
-        .execute()
+        .orderBy('id')
+      const rows = await locking.hold(gone).execute()
       for (const row of rows) await change(fromRow(row), explain(fromRow(row), GONE), MACHINE, null, now)
       return rows.length
+    },
+    async lockDifference(id) {
+      const row = await locking.hold(db.selectFrom('differences').selectAll().where('id', '=', id)).executeTakeFirst()
+      return row && fromRow(row)
     },
     async findDifference(id) {
       const row = await db.selectFrom('differences').selectAll().where('id', '=', id).executeTakeFirst()
@@ -96,7 +105,7 @@ export function differences(db: Kysely<Tables>): Differences {
         .where('mchid', '=', mchid)
         .where('date', '=', date)
         .execute()
-      const unsettled = rows.filter(({ state }) => state === 'open' || state === 'assigned')
+      const unsettled = rows.filter(({ state }) => isUnsettled(state))
       const at_risk = unsettled.reduce((sum, { amount }) => sum + Math.abs(amount), 0)
       return { unsettled: unsettled.length, settled: rows.length - unsettled.length, at_risk }
     },

@@ -90,7 +90,7 @@ export function files(db: Kysely<Tables>): Files {
       await db.updateTable('bill_files').set({ state: 'broken', problem }).where('id', '=', file).where('state', '=', 'loading').execute()
     },
     async currentFile(mchid, date, kind) {
-      const row = await db
+      return db
         .selectFrom('bill_files')
         .selectAll()
         .where('mchid', '=', mchid)
@@ -98,22 +98,23 @@ export function files(db: Kysely<Tables>): Files {
         .where('kind', '=', kind)
         .where('state', '=', 'current')
         .executeTakeFirst()
-      return row
     },
     async pieces(file) {
       const rows = await db.selectFrom('bill_pieces').select('base64').where('file', '=', file).orderBy('n').execute()
       return rows.map(({ base64 }) => Buffer.from(base64, 'base64'))
     },
     async sweep(before, limit) {
-      const stale = db
-        .selectFrom('bill_files')
-        .select('id')
-        .where((e) => e.or([e('state', 'in', ['replaced', 'broken']), e.and([e('state', '=', 'loading'), e('created_at', '<', before)])]))
+      // The bytes of a file that was replaced stay: what was found by it can be proven by them.
+      const stale = (states: readonly ('replaced' | 'broken')[]) =>
+        db
+          .selectFrom('bill_files')
+          .select('id')
+          .where((e) => e.or([e('state', 'in', [...states]), e.and([e('state', '=', 'loading'), e('created_at', '<', before)])]))
       let removed = 0
       for (const table of LINES) {
-        const key = table === 'bill_pieces' ? 'n' : 'line'
+        const [key, of] = table === 'bill_pieces' ? (['n', stale(['broken'])] as const) : (['line', stale(['replaced', 'broken'])] as const)
         const { numAffectedRows } = await sql`DELETE FROM ${sql.table(table)} WHERE (file, ${sql.ref(key)}) IN
-          (SELECT file, ${sql.ref(key)} FROM ${sql.table(table)} WHERE file IN (${stale}) LIMIT ${limit})`.execute(db)
+          (SELECT file, ${sql.ref(key)} FROM ${sql.table(table)} WHERE file IN (${of}) LIMIT ${limit})`.execute(db)
         removed += Number(numAffectedRows ?? 0n)
       }
       return removed
