@@ -14,7 +14,7 @@ import { openStore, type Store } from '@cashdesk/store'
 import { configForEmulator } from 'cashdesk'
 import { compareDay } from '../packages/server/src/reconcile/compare.ts'
 import { loadBill } from '../packages/server/src/reconcile/load.ts'
-import { chained, fundBill, fundsOf, type TradeLine, tradeBill } from '../test/books/a-day.ts'
+import { aPayment, chained, fundBill, fundsOf, type TradeLine, tradeBill } from '../test/books/a-day.ts'
 import { type Figure, round } from './measure.ts'
 
 const ROWS = Number(process.env['CASHDESK_BENCH_ROWS'] ?? 200_000)
@@ -28,23 +28,15 @@ const cpu = (): number => {
 }
 
 function linesOf(mchid: string, appid: string): TradeLine[] {
-  return Array.from({ length: ROWS }, (_, i) => ({
-    kind: 'SUCCESS',
-    at: START + Math.floor((i * 86_000_000) / ROWS),
-    appid,
-    mchid,
-    sub_mchid: '',
-    transaction_id: `4200${String(i).padStart(24, '0')}`,
-    out_trade_no: `BENCH-${String(i).padStart(8, '0')}`,
-    refund_id: '',
-    out_refund_no: '',
-    currency: 'CNY',
-    total: 1000,
-    refund: 0,
-    refund_status: '',
-    fee: 6,
-    rate_ppm: 6000,
-  }))
+  return Array.from({ length: ROWS }, (_, i) =>
+    aPayment({
+      at: START + Math.floor((i * 86_000_000) / ROWS),
+      appid,
+      mchid,
+      transaction_id: `4200${String(i).padStart(24, '0')}`,
+      out_trade_no: `BENCH-${String(i).padStart(8, '0')}`,
+    }),
+  )
 }
 
 /** One paid order through the domain, and as many copies of its rows as the bill has lines. */

@@ -22,6 +22,14 @@ export interface TradeLine {
   rate_ppm: number
 }
 
+/** A payment of ¥10.00 with the fee of 0.60 %, changed. */
+export function aPayment(
+  change: Pick<TradeLine, 'at' | 'appid' | 'mchid' | 'transaction_id' | 'out_trade_no'> & Partial<TradeLine>,
+): TradeLine {
+  const none = { sub_mchid: '', refund_id: '', out_refund_no: '', refund: 0, refund_status: '' }
+  return { kind: 'SUCCESS', currency: 'CNY', total: 1000, fee: 6, rate_ppm: 6000, ...none, ...change }
+}
+
 export interface FundLine {
   at: number
   business_id: string

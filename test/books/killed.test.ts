@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest'
 import { compareDay } from '../../packages/server/src/reconcile/compare.ts'
 import { loadBill } from '../../packages/server/src/reconcile/load.ts'
 import { aWorld, type TestWorld } from '../support/world.ts'
-import { chained, fundBill, fundsOf, type TradeLine, tradeBill } from './a-day.ts'
+import { aPayment, chained, fundBill, fundsOf, type TradeLine, tradeBill } from './a-day.ts'
 
 const DATE = '2026-11-20'
 const START = Date.parse(`${DATE}T01:00:00+08:00`)
@@ -14,23 +14,10 @@ afterEach(() => world.close())
 
 function trades(count: number): TradeLine[] {
   const { mchid, appid } = world.emulator.settings
-  return Array.from({ length: count }, (_, i) => ({
-    kind: 'SUCCESS',
-    at: START + i * 1000,
-    appid,
-    mchid,
-    sub_mchid: '',
-    transaction_id: `42${String(i).padStart(8, '0')}`,
-    out_trade_no: `N-${String(i).padStart(6, '0')}`,
-    refund_id: '',
-    out_refund_no: '',
-    currency: 'CNY',
-    total: 1000,
-    refund: 0,
-    refund_status: '',
-    fee: 6,
-    rate_ppm: 6000,
-  }))
+  return Array.from({ length: count }, (_, i) => {
+    const number = String(i).padStart(8, '0')
+    return aPayment({ at: START + i * 1000, appid, mchid, transaction_id: `42${number}`, out_trade_no: `N-${number}` })
+  })
 }
 
 /** Counts the store's transactions, and fails the one of this number, as a process that ends there would. */

@@ -1,9 +1,10 @@
 // The morning after: WeChat's bills are fetched, compared with the ledger, explained where a signed answer can, and the statement closes.
 
-import { gzipSync } from 'node:zlib'
+import { createHash } from 'node:crypto'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { reconcileDue } from '@cashdesk/server'
 import { afterEach, expect, test } from 'vitest'
-import { type TradeLine, tradeBill } from '../books/a-day.ts'
+import { aPayment, tradeBill } from '../books/a-day.ts'
 import { aWorld, HOUR, type TestWorld, type WorldOptions } from '../support/world.ts'
 
 /** The day of NOW, 10:00 Beijing. */
@@ -147,6 +148,9 @@ test('a write-off above ¥100 needs two people, and new evidence reopens what wa
   const done = await settle(world, BEN, id, act)
   expect([done.status, ((await done.json()) as { state: string }).state]).toEqual([200, 'accepted'])
   expect((await settle(world, BEN, id, act)).status).toBe(409)
+  const history = await world.world.store.transaction((tx) => tx.books.differenceHistory(id))
+  expect(history.map(({ to_state }) => to_state)).toEqual(['open', 'assigned', 'assigned', 'accepted'])
+  expect(new Set(history.map(({ actor }) => actor)).size).toBe(3)
   const again = await world.world.store.transaction((tx) => tx.books.note(of, { ...missing, amount: -30_000 }, world.clock.now()))
   expect(again.state).toBe('open')
 })
@@ -154,23 +158,8 @@ test('a write-off above ¥100 needs two people, and new evidence reopens what wa
 test('a file that a person brings is taken whole, plain or gzip, or refused whole with line and column; a corrected one reopens what it changes', async () => {
   const world = await theWorld()
   const { mchid, appid } = world.emulator.settings
-  const line: TradeLine = {
-    kind: 'SUCCESS',
-    at: Date.parse('2026-11-20T12:00:00+08:00'),
-    appid,
-    mchid,
-    sub_mchid: '',
-    transaction_id: '4200000001',
-    out_trade_no: 'NOT-OURS-1',
-    refund_id: '',
-    out_refund_no: '',
-    currency: 'CNY',
-    total: 5000,
-    refund: 0,
-    refund_status: '',
-    fee: 30,
-    rate_ppm: 6000,
-  }
+  const at = Date.parse('2026-11-20T12:00:00+08:00')
+  const line = aPayment({ at, appid, mchid, transaction_id: '4200000001', out_trade_no: 'NOT-OURS-1', total: 5000, fee: 30 })
   const bring = async (file: Uint8Array<ArrayBuffer>, date = '2026-11-20'): Promise<Response> =>
     world.fetch(`/v1/reconciliations/${date}/bills?merchant=shop`, {
       method: 'POST',
@@ -258,6 +247,13 @@ test('with one of the two bills there, the other is still fetched, and nothing i
   expect(await differences(world)).toEqual([])
   for (let round = 0; round < 5; round++) await reconcileDue(world.world)
   expect(await day(world)).toMatchObject({ state: 'clean', files: { trade: { state: 'loaded' }, fund_flow: { state: 'loaded' } } })
+  // The file is kept as it came, so its hash can be taken again.
+  const { mchid } = world.emulator.settings
+  const kept = await world.world.store.transaction(async ({ books }) => {
+    const file = await books.currentFile(mchid, DAY, 'trade')
+    return { sha1: file?.sha1, bytes: Buffer.concat(await books.pieces(file?.id ?? 0)) }
+  })
+  expect(createHash('sha1').update(gunzipSync(kept.bytes)).digest('hex')).toBe(kept.sha1)
   // A gzip that was cut is refused, and the day stays as it was.
   const packed = gzipSync(funds ?? Buffer.alloc(0))
   const cut = await bring('fund_flow', packed.subarray(0, -10))

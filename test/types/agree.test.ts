@@ -1,7 +1,7 @@
 // Contract declares the API's answers and domain makes them, but domain may not import contract. If one of them lacks a field, state or kind, the type check
 // of the tests fails.
 
-import type { EventAnswer, IncidentAnswer, IncidentKind, OrderAnswer, RefundAnswer } from '@cashdesk/contract'
+import type { EventAnswer, IncidentAnswer, IncidentKind, OrderAnswer, RefundAnswer, StatementAnswer } from '@cashdesk/contract'
 import { EVENT_TYPES, INCIDENT_KINDS_ALL } from '@cashdesk/contract'
 import {
   INCIDENT_KINDS,
@@ -10,6 +10,7 @@ import {
   type orderView,
   type RefundEventType,
   type refundView,
+  type Statement,
 } from '@cashdesk/domain'
 import { expect, test } from 'vitest'
 
@@ -29,10 +30,11 @@ const incident: Same<IncidentAnswer, ReturnType<typeof incidentView>> = true
 const order: Same<OrderAnswer, ReturnType<typeof orderView>> = true
 const refund: Same<RefundAnswer, ReturnType<typeof refundView>> = true
 const events: Same<EventAnswer['type'], OrderEventType | RefundEventType | IncidentEvent> = true
+const statement: Same<StatementAnswer, Statement> = true
 const kinds: Same<IncidentKind, (typeof INCIDENT_KINDS)[number]> = true
 
 test('contract and domain agree on answers, events and kinds of incidents', () => {
-  expect([incident, order, refund, events, kinds]).toEqual([true, true, true, true, true])
+  expect([incident, order, refund, events, statement, kinds]).toEqual([true, true, true, true, true, true])
   expect([...INCIDENT_KINDS_ALL].sort()).toEqual([...INCIDENT_KINDS].sort())
   expect(new Set(EVENT_TYPES).size).toBe(EVENT_TYPES.length)
 })

@@ -8,7 +8,6 @@ export const DIFFERENCE_CLASSES_ALL = [
   'unknown_here',
   'missing_there',
   'amount',
-  'payer',
   'recipient',
   'transaction_id',
   'currency',
@@ -72,10 +71,6 @@ export const DIFFERENCES: Readonly<Record<DifferenceClassName, { en: Advice; zh:
       happened: '账单中的订单金额与我方记录不符。',
       todo: '请与商户平台核对。若微信签名的金额与订单不符，该订单会进入人工审核；审核通过后以实际金额为准。',
     },
-  },
-  payer: {
-    en: { happened: 'The payer in the bill is not the one of the order.', todo: 'Look at the order in review and decide with two keys.' },
-    zh: { happened: '账单中的付款人与订单不符。', todo: '请查看处于审核中的订单，由两个密钥决定。' },
   },
   recipient: {
     en: {

@@ -67,11 +67,6 @@ export const PROBLEMS = {
     en: 'WeChat makes the bill of a day on the next day, from 10:00 Beijing time. Ask again then.',
     zh: '微信在次日 10:00（北京时间）之后才提供当日账单，请届时再试。',
   },
-  day_locked: {
-    status: 409,
-    en: 'The month of this day is closed, so nothing of it changes any more.',
-    zh: '该日所在月份已结账，不能再修改。',
-  },
   difference_settled: {
     status: 409,
     en: 'The difference is settled already, or not yet open for this. Read it again; `reopen` opens a settled one.',

@@ -414,7 +414,7 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
     body: runReconciliationRequest,
     status: [200],
     answer: reconciliationAnswer,
-    problems: ['bad_json', 'body_too_large', 'day_not_over', 'day_locked'],
+    problems: ['bad_json', 'body_too_large', 'day_not_over'],
   },
   importBill: {
     method: 'POST',
@@ -425,7 +425,7 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
     query: importBillQuery,
     status: [200],
     answer: reconciliationAnswer,
-    problems: ['bill_refused', 'day_not_over', 'day_locked', 'body_incomplete'],
+    problems: ['bill_refused', 'day_not_over', 'body_incomplete', 'body_too_large'],
   },
   listDifferences: {
     method: 'GET',
@@ -459,7 +459,7 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
     body: actOnDifferenceRequest,
     status: [200, 202],
     answer: differenceAnswer,
-    problems: ['bad_json', 'body_too_large', 'difference_settled', 'day_locked', 'write_off_same_maker'],
+    problems: ['bad_json', 'body_too_large', 'difference_settled', 'write_off_same_maker'],
   },
   createSession: {
     method: 'POST',

@@ -83,8 +83,6 @@ CREATE TABLE bill_days (
   -- How often the day was compared.
   runs BIGINT NOT NULL DEFAULT 0,
   next_check_at BIGINT,
-  -- Set when the month is closed: then nothing of the day changes.
-  locked_at BIGINT,
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
   PRIMARY KEY (mchid, date)

@@ -83,8 +83,6 @@ CREATE TABLE bill_days (
   -- How often the day was compared.
   runs INTEGER NOT NULL DEFAULT 0,
   next_check_at INTEGER,
-  -- Set when the month is closed: then nothing of the day changes.
-  locked_at INTEGER,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
   PRIMARY KEY (mchid, date)

@@ -84,7 +84,7 @@ const billTrade = (file: number, kind = 'payment'): string =>
 const billFund = (file: number, direction = 'in'): string =>
   `INSERT INTO bill_funds VALUES (${file}, 2, 1, 'b', 'f', 'x', 'x', '${direction}', 1, 1)`
 const billDay = (state = 'clean'): string =>
-  `INSERT INTO bill_days VALUES ('1900000001', '2026-11-24', '${state}', '{}', NULL, 0, 0, NULL, NULL, 1, 1)`
+  `INSERT INTO bill_days VALUES ('1900000001', '2026-11-24', '${state}', '{}', NULL, 0, 0, NULL, 1, 1)`
 const difference = (id: string, subject = 'x', state = 'open'): string =>
   `INSERT INTO differences VALUES ('${id}', '1900000001', '2026-11-24', 'amount', '${subject}', NULL, 1, '{}', '${state}', NULL, NULL, NULL, NULL, NULL, 1, 1, 1, 1)`
 const differenceHistory = (id: string): string => `INSERT INTO difference_history VALUES ('${id}', 1, 'none', 'open', 'machine', NULL, 1)`

@@ -6,7 +6,6 @@ export const DIFFERENCE_CLASSES = [
   'unknown_here',
   'missing_there',
   'amount',
-  'payer',
   'recipient',
   'transaction_id',
   'currency',

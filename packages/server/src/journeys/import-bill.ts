@@ -11,11 +11,10 @@ import type { World } from '../world.ts'
 /** Bytes of an unpacked file. Beyond it the file is a bomb, or not a bill. */
 const FILE_BYTES_MAX = 2 * 1024 ** 3
 
-/** @throws Problem bill_refused, day_locked, body_incomplete */
+/** @throws Problem bill_refused, body_incomplete, body_too_large */
 export async function importBill(world: World, of: Omit<BillOf, 'source'>, request: Request, who: string): Promise<BillDay> {
   const now = world.clock.now()
   const day = await world.store.transaction((tx) => tx.books.openDay(of.mchid, of.date, now, now))
-  if (day.locked_at !== null) throw new Problem('day_locked')
   const loaded = await loadBill(world, { ...of, source: 'import' }, (keep) => unpacked(request, of.kind, keep))
   if (loaded.state === 'broken') throw new Problem('bill_refused', { errors: [{ field: of.kind, message: loaded.problem }] })
   const detail = { kind: of.kind, lines: loaded.lines, mchid: of.mchid }

@@ -16,7 +16,7 @@ export interface Settled {
   done: boolean
 }
 
-/** @throws Problem not_found, difference_settled, day_locked, write_off_same_maker */
+/** @throws Problem not_found, difference_settled, write_off_same_maker */
 export async function settleDifference(
   world: World,
   merchant: Merchant,
@@ -29,7 +29,6 @@ export async function settleDifference(
     const before = await tx.books.lockDifference(id)
     if (!before || before.mchid !== merchant.recipient.mchid) throw new Problem('not_found')
     const day = await tx.books.day(before.mchid, before.date)
-    if (day?.locked_at !== null && day !== undefined) throw new Problem('day_locked')
     const act = await actFor(tx, before, request, who)
     const wanted = actOn(before, act)
     if (!wanted) throw new Problem('difference_settled')

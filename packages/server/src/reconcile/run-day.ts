@@ -15,7 +15,6 @@ const KINDS: readonly BillKind[] = ['trade', 'fund_flow']
 export async function runDay(world: World, { mchid, date }: Pick<BillDay, 'mchid' | 'date'>, again = false): Promise<BillDay> {
   const now = world.clock.now()
   const before = await world.store.transaction((tx) => tx.books.openDay(mchid, date, now, now))
-  if (before.locked_at !== null) return before
   const files = await fetchMissing(world, before, again)
   if (!areThere(files)) return wait(world, before, files)
   return compared(world, before, files)

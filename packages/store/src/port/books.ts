@@ -61,7 +61,6 @@ export interface BillDay {
   attempts: number
   runs: number
   next_check_at: number | null
-  locked_at: number | null
   created_at: number
   updated_at: number
 }

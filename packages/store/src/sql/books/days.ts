@@ -25,7 +25,6 @@ export function days(db: Kysely<Tables>, locking: Locking): Days {
         attempts: 0,
         runs: 0,
         next_check_at,
-        locked_at: null,
         created_at: now,
         updated_at: now,
       }
