@@ -355,7 +355,7 @@ export const STORE: readonly Mutant[] = [
     file: 'packages/store/src/dialects/sqlite.ts',
     from: "    database.exec('PRAGMA wal_autocheckpoint = 0')\n",
     to: '',
-    tests: ['packages/cli/test/backup.test.ts'],
+    tests: ['packages/store/test/sqlite/backup.test.ts'],
     why: 'the file changes while it is copied',
   },
   {
